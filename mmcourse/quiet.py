@@ -1,0 +1,35 @@
+"""Import Keras without the lines that its backend writes while it starts.
+
+TensorFlow prints some lines before its logger is set up, so ``TF_CPP_MIN_LOG_LEVEL`` alone does not hide them.
+The file descriptor behind ``stderr`` is pointed elsewhere for as long as the import takes; an exception raised
+meanwhile is not lost, since Python reports it after the descriptor is back.
+
+Every module that needs Keras writes ``from mmcourse.quiet import keras``.
+"""
+
+import contextlib
+import os
+
+
+@contextlib.contextmanager
+def quiet_stderr():
+    """Discard what native code writes to file descriptor 2 inside the ``with`` block."""
+    try:
+        saved = os.dup(2)
+    except OSError:  # no descriptor 2 (pythonw on Windows): nothing to hide
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null)
+
+
+with quiet_stderr():
+    import keras
+
+    keras.ops.add(0, 1)  # the first operation looks for devices, and logs what it finds: let it do so now
