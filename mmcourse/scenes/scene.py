@@ -1,8 +1,8 @@
 """What is true: the things of a scene, and the relations between them.
 
 A ``Scene`` is the one latent truth of which every modality is a rendering. All its numbers are integers, in units of
-1/1024 of the frame's side, so that the truth is identical on every machine. The origin is the upper left corner; x grows
-to the right and y downwards, as in images.
+1/1024 of the frame's side, so that the truth is identical on every machine. The origin is the upper left corner; x
+grows to the right and y downwards, as in images.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,78 @@
+# Every target sets up what it needs (.ci/install.py makes .venv from the lock; a second call ends at once).
+# Without make (Windows): the README gives the same as plain commands.
+
+PYTHON ?= python3
+LANGUAGE ?= en
+DATA ?= $(MMCOURSE_DATA)
+ifeq ($(OS),Windows_NT)
+  RUN := .venv/Scripts/python
+else
+  RUN := .venv/bin/python
+endif
+BOOK := $(RUN) book/_ext/build.py
+TORCH_BACKENDS := tensorflow,jax,torch
+
+.PHONY: help setup book notebooks lab test test-backends test-browser lint measure real real-pages bench weights lock doctor clean
+
+help:
+	@echo "make book            build the book and say where it is"
+	@echo "make test            run the tests"
+	@echo "make lab             open the notebooks in JupyterLab"
+	@echo "make notebooks       write the student notebooks from the pages"
+	@echo "make real DATA=dir   train and score on real data  (LANGUAGE=zh: Chinese captions)"
+	@echo "make measure         time every page              (book/results/timings.json)"
+	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
+	@echo "also: test-backends test-browser real-pages lint weights lock doctor clean"
+
+setup:
+	@$(PYTHON) .ci/install.py
+
+book: setup
+	@$(BOOK) html
+
+notebooks: setup
+	@$(BOOK) notebooks
+
+lab: setup
+	@$(RUN) -m jupyterlab --notebook-dir=notebooks
+
+test: setup
+	@$(RUN) -m pytest -m "not browser and not built"
+
+test-backends:
+	@$(PYTHON) .ci/install.py torch
+	@MMCOURSE_BACKENDS=$(TORCH_BACKENDS) $(RUN) -m pytest -m backends
+
+test-browser: setup
+	@$(RUN) -m pytest -m "browser or built"
+
+lint: setup
+	@$(RUN) -m ruff check .
+
+measure: setup
+	@$(BOOK) measure
+
+real: setup
+	@test -n "$(DATA)" || { echo "Say where the data are: make real DATA=dir (see README.md, Real data)"; exit 1; }
+	@$(RUN) -m mmcourse.experiments real --data "$(DATA)" --language $(LANGUAGE)
+
+real-pages: setup
+	@test -n "$(DATA)" || { echo "Say where the data are: make real-pages DATA=dir (see README.md, Real data)"; exit 1; }
+	@MMCOURSE_DATA="$(DATA)" $(BOOK) real-pages
+
+bench: setup
+	@$(RUN) -m tests.bench
+
+weights: setup
+	@$(RUN) -m mmcourse.weights.make scene_vgg
+	@$(RUN) -m mmcourse.experiments captioning-scenes
+
+lock:
+	@$(RUN) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	  --extra tensorflow --extra book --extra test --extra oracles --no-header --no-emit-index-url -o requirements.txt
+
+doctor: setup
+	@$(RUN) -m mmcourse.doctor
+
+clean:
+	rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,215 @@
+"""The ground plan and the two laws: where things are, which way arrows point, what is written once."""
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "mmcourse"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+TOP_LEVEL = {
+    *("book", "notebooks", "mmcourse", "tests", "_config.yml", "_toc.yml", "requirements.txt"),
+    *("README.md", "pyproject.toml", "Makefile", "LICENSE", "CONTRIBUTING.md", "CITATION.cff", "CHANGELOG.md"),
+    *(".ci", ".github", ".gitignore"),
+}
+
+DATA = {"items", "scenes", "corpora"}
+FEATURES = {"text", "image", "audio", "video", "batches"}
+LAYERS = {"fusion", "attention", "losses", "autoencoder", "contrastive", "graphical", "missing"}
+PURE = {"metrics", "decoding"}
+TASKS = {"captioning", "retrieval", "ranking", "vqa", "sentiment", "summarization"}
+TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
+FREE = {"quiet"}
+
+# What each kind of room may import of the package.
+ALLOWED = {
+    **dict.fromkeys(DATA, DATA),
+    **dict.fromkeys(FEATURES, DATA | FEATURES),
+    **dict.fromkeys(LAYERS, LAYERS),
+    **dict.fromkeys(PURE, PURE | {"text"}),  # a score is of tokens: it needs the named tokenisers
+    **dict.fromkeys(TASKS, FEATURES | LAYERS | PURE | TASKS),
+    **dict.fromkeys(TOP, DATA | FEATURES | LAYERS | PURE | TASKS | TOP),
+    "quiet": set(),
+}
+
+
+def tracked():
+    try:
+        done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in done.stdout.split("\n") if name and (ROOT / name).is_file()]
+
+
+def imports(path):
+    """The rooms of mmcourse that a file imports, wherever in the file the import stands."""
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = [node.module] if node.module != "mmcourse" else [f"mmcourse.{a.name}" for a in node.names]
+        rooms |= {name.split(".")[1] for name in names if name.startswith("mmcourse.")}
+    return rooms - {"__version__"}
+
+
+def keras_free(path):
+    pattern = r"^\s*(import|from) (keras|tensorflow|jax|torch)\b|mmcourse\.quiet"
+    return not re.search(pattern, path.read_text("utf-8"), re.M)
+
+
+def room_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+
+
+def test_top_level_holds_only_the_plan():
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_arrows_point_one_way(path):
+    room = room_of(path)
+    assert room in ALLOWED, f"{room} is in no kind of room: add it to the plan at the head of this test"
+    wrong = imports(path) - ALLOWED[room] - FREE - {room}
+    assert not wrong, f"{room} may not import {sorted(wrong)}"
+    if room in DATA:
+        assert keras_free(path), f"{room} is data and must not know Keras"
+
+
+def test_every_room_is_tested():
+    rooms = {room_of(path) for path in MODULES}
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
+    # The toolchain's test covers `book`; this file covers the rest of what holds the house together.
+    here = {"quiet", "doctor", "book"}
+    untested = {room for room in rooms - here if not any(t == room or t.startswith(room + "_") for t in tests)}
+    assert not untested
+
+
+def test_nothing_public_goes_undocumented():
+    missing = []
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree):
+            missing.append(str(path.relative_to(ROOT)))
+        if room_of(path) == "exercises":  # there, functions are the exercises' solutions and planted mistakes
+            continue
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_") or node.name == "main":
+                continue
+            if not ast.get_docstring(node):
+                missing.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert not missing
+
+
+def test_the_address_stands_in_one_place():
+    address = PROJECT["project"]["urls"]["Repository"].removeprefix("https://")
+    texts = [p for p in tracked() if p.suffix in {".py", ".md", ".yml", ".toml", ".cff", ".css", ".html", ".js", ""}]
+    found = [str(p.relative_to(ROOT)) for p in texts if address in p.read_text(encoding="utf-8", errors="ignore")]
+    assert found == ["pyproject.toml"]
+
+
+def test_no_pickle():
+    pattern = r"^\s*(import|from) (pickle|joblib|dill|shelve)\b|allow_pickle\s*=\s*True"
+    found = [str(p) for p in tracked() if p.suffix == ".py" and re.search(pattern, p.read_text("utf-8"), re.M)]
+    assert not found
+
+
+def test_the_lock_is_exact_and_names_no_host():
+    lock = (ROOT / "requirements.txt").read_text()
+    entries = re.findall(r"^[a-zA-Z0-9_.\[\]-]+(?=[ =<>;@])", lock, re.M)
+    pinned = re.findall(r"^[a-zA-Z0-9_.\[\]-]+==[^ ]+", lock, re.M)
+    assert len(entries) == len(pinned) > 100
+    assert lock.count("--hash=sha256:") >= len(pinned)
+    assert "://" not in lock
+    assert not re.search(r"^torch==", lock, re.M), "PyTorch is large: it is an extra"
+
+
+def test_lower_bounds_are_met_by_colab():
+    """The bounds of pyproject.toml admit every version of .ci/colab.py, so that installing replaces nothing."""
+    from packaging.requirements import Requirement
+
+    colab = (ROOT / ".ci/colab.py").read_text().split('COLAB = """')[1].split('"""')[0]
+    versions = {r.name: next(iter(r.specifier)).version for r in map(Requirement, colab.strip().split("\n"))}
+    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert requirement.name in versions, f"{requirement.name}: does Colab have it? Then say which in .ci/colab.py"
+        assert requirement.specifier.contains(versions[requirement.name]), str(requirement)
+
+
+def test_the_package_alone_imports_no_keras():
+    code = "import sys, mmcourse, mmcourse.scenes, mmcourse.items, mmcourse.metrics; assert 'keras' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_keras_starts_quietly():
+    code = "from mmcourse.quiet import keras; print(keras.backend.backend())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert done.stdout.strip() in {"tensorflow", "jax", "torch"}
+
+
+def test_versions_agree():
+    import mmcourse
+
+    assert PROJECT["project"]["version"] == mmcourse.__version__
+    assert f"version: {mmcourse.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {mmcourse.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_doctor_examines_this_machine(capsys):
+    from mmcourse import doctor
+
+    assert doctor.main() == 0
+    out = capsys.readouterr().out
+    assert "Python 3." in out and "Keras on" in out
+
+
+@pytest.fixture
+def install():
+    """The module .ci/install.py."""
+    spec = importlib.util.spec_from_file_location("install", ROOT / ".ci/install.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_set_up_can_be_read_by_a_python_that_is_too_old():
+    tree = ast.parse((ROOT / ".ci/install.py").read_text())
+    assert not any(isinstance(node, ast.JoinedStr | ast.AnnAssign | ast.NamedExpr) for node in ast.walk(tree))
+
+
+def test_set_up_says_in_one_line_what_is_missing(install, monkeypatch, capsys):
+    monkeypatch.setattr(install, "SUPPORTED", ((3, 99),))
+    with pytest.raises(SystemExit):
+        install.find_python()
+    monkeypatch.setattr(install, "GIGABYTES", 10**9)
+    with pytest.raises(SystemExit):
+        install.check_disk()
+    lines = capsys.readouterr().err.strip().split("\n")
+    assert len(lines) == 2
+    assert "Python 3.11, 3.12 or 3.13 is needed" in lines[0] and "GB of free disk are needed" in lines[1]
+
+
+def test_set_up_names_the_network_when_it_fails(install, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(install, "LOG", str(tmp_path / "log"))
+    fails = [sys.executable, "-c", "print('error: dns error: failed to lookup address'); raise SystemExit(2)"]
+    with pytest.raises(SystemExit):
+        install.run(fails, "installing the lock", "read the log")
+    assert "cannot be reached: check the network" in capsys.readouterr().err
+
+
+def test_a_second_set_up_does_nothing(install, monkeypatch):
+    monkeypatch.setattr(install, "installed", lambda: [install.wanted()])
+    monkeypatch.setattr(install, "PYTHON", sys.executable)
+    monkeypatch.setattr(install, "make_environment", lambda: pytest.fail("the environment was made again"))
+    install.main([])
