@@ -1,0 +1,83 @@
+"""Tables and cards as HTML: text that can be selected, read aloud and, in Chinese, drawn by the reader's browser."""
+
+import base64
+import html
+import io
+
+import numpy as np
+
+from mmcourse.plots.pictures import _truth, pixels, verdict
+
+
+class Html(str):
+    """HTML that a notebook shows as it is."""
+
+    def _repr_html_(self):
+        return str(self)
+
+
+def table(rows, header, highlight=(), caption=None):
+    """A small table -> Html. The first column is the row's name; numbers are right-aligned as they are written.
+
+    ``rows``: sequences of str or numbers (a float is written with three digits); ``header``: names of the columns;
+    ``highlight``: places of the rows to set in bold; ``caption``: what the table shows.
+
+    Raises ValueError when a row has not as many cells as the header.
+    """
+
+    def cell(value, name, head=False):
+        number = isinstance(value, (int, float, np.number))
+        text = html.escape(f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value))
+        kind = ' class="mm-number"' if number or text[:1].isdigit() else ""
+        return f'<th scope="row">{text}</th>' if head else f"<td{kind}>{text}</td>"
+
+    lines = []
+    for i, row in enumerate(rows):
+        if len(row) != len(header):
+            raise ValueError(f"A cell for each of {list(header)}. Received: row {i} with {len(row)} cells.")
+        mark = ' class="mm-best"' if i in highlight else ""
+        lines.append(
+            f"<tr{mark}>"
+            + "".join(cell(v, n, k == 0) for k, (v, n) in enumerate(zip(row, header, strict=True)))
+            + "</tr>"
+        )
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in header)
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    label = html.escape(caption or "table")
+    return Html(
+        f'<div class="mm-table" role="region" tabindex="0" aria-label="{label}"><table>{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def cards(pictures, captions, alts, language="en", marks=False, size=200):
+    """Pictures with their captions as text, side by side -> Html. For captions that Matplotlib cannot draw (Chinese).
+
+    ``captions``: for each picture a str or a sequence of str; ``alts``: for each what a reader who cannot see it needs;
+    ``marks``: whether each caption is followed by its truth.
+
+    Raises ValueError when the lengths differ or an alt text is empty.
+    """
+    if not len(pictures) == len(captions) == len(alts) or not all(alts):
+        raise ValueError(
+            f"Received: {len(pictures)} pictures, {len(captions)} captions, alts={alts}. Allowed: one of each."
+        )
+    out = []
+    for picture, given, alt in zip(pictures, captions, alts, strict=True):
+        lines = []
+        for text in [given] if isinstance(given, str) else given:
+            known = _truth(text, picture, language) if marks else None
+            note = f" <small>{verdict(*known)[0]}</small>" if known else ""
+            lines.append(f'<p lang="{"zh-Hans" if language == "zh" else language}">{html.escape(text)}{note}</p>')
+        src = f"data:image/png;base64,{_png(pixels(picture, size))}"
+        image = f'<img src="{src}" alt="{html.escape(alt)}" width="{size}">'
+        out.append(f"<figure>{image}<figcaption>{''.join(lines)}</figcaption></figure>")
+    return Html(f'<div class="mm-cards">{"".join(out)}</div>')
+
+
+def _png(image):
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode()
