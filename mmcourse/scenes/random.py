@@ -6,6 +6,8 @@ ourselves: draw ``k`` of a stream is a hash of (key, k), by the finaliser of Spl
 item before it; and each modality of an item has a stream of its own, hence a new modality changes no old one.
 """
 
+from functools import lru_cache, reduce
+
 MASK = (1 << 64) - 1
 
 
@@ -16,6 +18,19 @@ def mix(z):
     return z ^ (z >> 31)
 
 
+def _absorb(state, part):
+    data = part.encode() if isinstance(part, str) else int(part).to_bytes(16, "big", signed=True)
+    for start in range(0, len(data), 8):
+        word = int.from_bytes(data[start : start + 8], "big")
+        state = mix((state + word + 0x9E3779B97F4A7C15) & MASK)
+    return mix((state + len(data) + (1 << 32)) & MASK)  # ("ab", "c") is not ("a", "bc")
+
+
+@lru_cache(maxsize=1024)  # the items of a split differ in the last part of their keys only
+def _start(*prefix):
+    return reduce(_absorb, prefix, 0)
+
+
 class Stream:
     """A stream of integers named by its key: any sequence of strings and integers.
 
@@ -24,13 +39,8 @@ class Stream:
     """
 
     def __init__(self, *key):
-        self.state = 0
-        for part in key:
-            data = part.encode() if isinstance(part, str) else int(part).to_bytes(16, "big", signed=True)
-            for start in range(0, len(data), 8):
-                word = int.from_bytes(data[start : start + 8], "big")
-                self.state = mix((self.state + word + 0x9E3779B97F4A7C15) & MASK)
-            self.state = mix((self.state + len(data) + (1 << 32)) & MASK)  # ("ab", "c") is not ("a", "bc")
+        *prefix, last = key
+        self.state = _absorb(_start(*prefix), last)
 
     def bits(self):
         """The next integer in [0, 2^64)."""

@@ -1,0 +1,133 @@
+"""Captions of a scene, a parser that turns a caption back into claims, and the check of claims against the truth.
+
+``describe → parse → check``: a scene's captions come from a paraphrase grammar; ``parse`` inverts it; and ``check``
+says exactly what share of a caption is true and what share of the scene it covers, where BLEU only guesses.
+
+Each language is one module that writes a ``Plan`` (what to say, ``content``) and reads text into claims (``claims``).
+"""
+
+import numpy as np
+
+from mmcourse.scenes.language import english, english_parser
+from mmcourse.scenes.language.claims import Check, Claim, Count, Exists, Relation, Unparsed, check_claims
+from mmcourse.scenes.language.content import Facts, make_plan
+from mmcourse.scenes.random import Stream
+
+__all__ = [
+    "LANGUAGES", "Check", "Claim", "Count", "Exists", "Relation", "Unparsed", "captions", "captions_with_claims",
+    "check", "parse", "truth_and_coverage", "words",
+]  # fmt: skip
+
+# For each language: plan and stream to caption; caption to claims; the words of the grammar.
+_GRAMMARS = {"en": (english.write, english_parser.parse, english_parser.words)}
+LANGUAGES = tuple(_GRAMMARS)
+
+# A caption that an earlier one of the same scene has used already is drawn anew, this many times at most.
+_ATTEMPTS = 3
+
+# A caption of more words is drawn anew. (Scenes of more than four things may exceed it, after ten draws.)
+LONGEST = 36
+
+
+def _grammar(language):
+    if language not in LANGUAGES:
+        allowed = ", ".join(map(repr, LANGUAGES))
+        raise ValueError(f"Unknown language. Received: language={language!r}. Allowed: {allowed}.")
+    return _GRAMMARS[language]
+
+
+def _written(scene, language, n):
+    """``n`` pairs (caption, plan)."""
+    write, _, _ = _grammar(language)
+    if not isinstance(n, int) or isinstance(n, bool) or n < 0:
+        raise ValueError(f"The number of captions must be a whole number. Received: n={n!r}. Allowed: 0, 1, 2, ...")
+    facts = Facts(scene)
+    parent = Stream("caption", language, *scene.key)
+    found, made = [], set()
+    for k in range(n):
+        stream = parent.child(k)
+        for attempt in range(10):
+            plan = make_plan(stream, facts)
+            text = write(plan, stream)
+            if text.count(" ") < LONGEST and (text not in made or attempt >= _ATTEMPTS - 1):
+                break
+        made.add(text)
+        found.append((text, plan))
+    return found
+
+
+def captions_with_claims(scene, language="en", n=5):
+    """As ``captions``, but pairs (caption, claims): the claims that were meant, in the order of ``parse``."""
+    return tuple((text, plan.claims()) for text, plan in _written(scene, language, n))
+
+
+def captions(scene, language="en", n=5):
+    """Captions of a scene: a pure function of its things and its key.
+
+    Caption ``k`` has a random stream of its own, so the first three of five are the three of three. Every caption is
+    true and mentions every thing; what varies is the order, which attributes and relations are said, and the words.
+    A caption that would repeat an earlier one is drawn anew, twice at most: few are equal, and only of simple scenes.
+
+    - ``scene``: a Scene.
+    - ``language``: "en".
+    - ``n``: how many.
+
+    Returns a tuple of ``n`` strings, written as sentences ("A small red circle is above a blue square."). Raises
+    ValueError for an unknown language or a negative ``n``.
+    """
+    return tuple(text for text, _ in _written(scene, language, n))
+
+
+def parse(caption, language="en"):
+    """What a caption claims: a tuple of Exists, Relation, Count and Unparsed, in that order.
+
+    Total: any string has claims, none if it is empty. Capitals and punctuation do not matter, so a model's tokens
+    joined by blanks are read as a caption is. Each unbroken run of words that the grammar cannot understand becomes one
+    ``Unparsed``, a claim that never holds: garbled text is never wholly true.
+
+    - "the red circle" is the first mention so described, if there is one, else a new mention.
+    - A number word counts all of a kind: "two red circles" makes two mentions and the claim that the scene has exactly
+      two red circles. "a red circle" leaves open whether there are more.
+
+    Raises TypeError if ``caption`` is no string, ValueError for an unknown language.
+    """
+    _, read, _ = _grammar(language)
+    if not isinstance(caption, str):
+        raise TypeError(f"A caption is a string. Received: {type(caption).__name__}. Allowed: str.")
+    return read(caption)
+
+
+def check(caption, scene, language="en"):
+    """Check a caption against a scene, exactly.
+
+    Mentions are assigned to different things of the scene so that most claims hold, and then so that most things are
+    covered; see ``claims.check_claims``. Hence "a red circle and a red circle" needs two.
+
+    Returns a Check: ``truth``, the share of the claims that hold (0.0 if there are none), ``coverage``, the share of
+    the scene's things that are mentioned, ``claims`` and ``holds`` (a bool for each claim). Errors as in ``parse``.
+    """
+    return check_claims(parse(caption, language), scene)
+
+
+def truth_and_coverage(captions, scenes, language="en"):
+    """Check ``captions`` (n strings) against ``scenes`` (n Scenes), one to one.
+
+    Returns {"truth": float64 (n,), "coverage": float64 (n,)}. Raises ValueError if the numbers differ, and otherwise
+    as ``check``.
+    """
+    captions, scenes = list(captions), list(scenes)
+    if len(captions) != len(scenes):
+        raise ValueError(
+            f"One caption a scene is needed. Received: {len(captions)} captions, {len(scenes)} scenes. "
+            "Allowed: equal numbers."
+        )
+    found = [check(caption, scene, language) for caption, scene in zip(captions, scenes, strict=True)]
+    return {
+        "truth": np.array([c.truth for c in found], dtype=np.float64),
+        "coverage": np.array([c.coverage for c in found], dtype=np.float64),
+    }
+
+
+def words(language="en"):
+    """Every word that the grammar of a language can use, lower case: a sorted tuple of strings."""
+    return tuple(_grammar(language)[2]())
