@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
 
-
 # All defaults of an item are made by factories, so that the class itself has no such attributes: a field that still
 # waits to be computed is then simply missing, and Python asks ``__getattr__`` for it.
 NOTHING = {"default_factory": NoneType}

@@ -107,7 +107,7 @@ def render_batch(scenes, size=64):
     scenes = list(scenes)
     check_size(size)
     pictures = np.empty((len(scenes), size, size, 3), np.uint8)
-    chunk = max(1, 64 * 64 * 64 // size**2)  # a chunk's canvas stays within a few megabytes
+    chunk = max(1, 128 * 64 * 64 // size**2)  # a chunk's canvas stays within a few megabytes
     for start in range(0, len(scenes), chunk):
         part = scenes[start : start + chunk]
         canvas = np.stack([_background(scene.background, size) for scene in part])

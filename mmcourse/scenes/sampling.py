@@ -4,6 +4,7 @@ An item is a pure function of (seed, split, index): it is drawn from the stream 
 same scene comes out on every machine and no item needs another.
 """
 
+import operator
 from functools import lru_cache
 
 from .random import Stream
@@ -40,8 +41,12 @@ def scene(split, seed=0, index=0, things=None, shapes=SHAPES, colours=COLOURS, s
     one is clearly left of, right of, above or below the other. Raises ValueError for values out of range.
     """
     few, most, seen, unseen = _allowed(split, _frozen(things), _frozen(shapes), _frozen(colours), _frozen(sizes))
-    if not (isinstance(seed, int) and isinstance(index, int) and index >= 0):
-        raise ValueError(f"Received: seed={seed!r}, index={index!r}. Allowed: two integers, index >= 0.")
+    try:
+        seed, index = operator.index(seed), operator.index(index)
+    except TypeError:
+        raise ValueError(f"Received: seed={seed!r}, index={index!r}. Allowed: two integers.") from None
+    if index < 0:
+        raise ValueError(f"Received: index={index!r}. Allowed: an integer >= 0.")
     stream = Stream("scene", split, seed, index)
     count = stream.between(few, most)
     odd = stream.below(count) if split == "unseen_pairs" else None
@@ -68,8 +73,9 @@ def _allowed(split, things, shapes, colours, sizes):
     """Checked knobs as (fewest, most, pairs that may appear, held-out pairs); cached, for it is asked at every item."""
     if split not in SPLITS:
         raise ValueError(f"Unknown split. Received: split={split!r}. Allowed: {', '.join(SPLITS)}.")
-    few, most = COUNTS[split] if things is None else (things, things) if isinstance(things, int) else things
-    if not 1 <= few <= most <= MOST:
+    span = COUNTS[split] if things is None else things if isinstance(things, tuple) else (things, things)
+    whole = len(span) == 2 and all(hasattr(count, "__index__") for count in span)
+    if not (whole and 1 <= span[0] <= span[1] <= MOST):
         raise ValueError(
             f"Received: things={things!r}. Allowed: an integer from 1 to {MOST}, or (fewest, most) of them."
         )
@@ -85,7 +91,7 @@ def _allowed(split, things, shapes, colours, sizes):
             f"Split {split!r} has no colour-shape pair left. Received: shapes={shapes!r}, colours={colours!r}. "
             f"Held-out pairs: {', '.join(map(' '.join, HELD_OUT))}."
         )
-    return few, most, seen, unseen
+    return *span, seen, unseen
 
 
 def _places(radii, stream):
