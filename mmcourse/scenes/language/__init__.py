@@ -42,10 +42,9 @@ def _written(scene, language, n):
     if not isinstance(n, int) or isinstance(n, bool) or n < 0:
         raise ValueError(f"The number of captions must be a whole number. Received: n={n!r}. Allowed: 0, 1, 2, ...")
     facts = Facts(scene)
-    parent = Stream("caption", language, *scene.key)
     found, made = [], set()
     for k in range(n):
-        stream = parent.child(k)
+        stream = Stream("caption", language, *scene.key, k)
         for attempt in range(10):
             plan = make_plan(stream, facts)
             text = write(plan, stream)
