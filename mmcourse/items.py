@@ -59,8 +59,7 @@ class Item:
         if name not in waiting:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         value = waiting[name]()
-        object.__setattr__(self, name, value)
-        del waiting[name]
+        object.__setattr__(self, name, value)  # from now on Python finds it without asking here
         return value
 
 

@@ -13,44 +13,20 @@ from functools import partial
 
 import numpy as np
 
-from ..items import Collection, Item, progress
-from . import image as _image
-from . import sampling as _sampling
-from .sampling import HELD_OUT, SPLITS
-from .scene import COLOURS, PALETTE, RELATIONS, SHAPES, SIZES, Scene, Thing
+from mmcourse.items import Collection, Item, progress
+from mmcourse.scenes import image as _image
+from mmcourse.scenes import sampling as _sampling
+from mmcourse.scenes.language import LANGUAGES, captions, check, parse
+from mmcourse.scenes.sampling import HELD_OUT, SPLITS
+from mmcourse.scenes.scene import COLOURS, PALETTE, RELATIONS, SHAPES, SIZES, Scene, Thing
 
 __all__ = [
-    "COLOURS",
-    "HELD_OUT",
-    "LANGUAGES",
-    "PALETTE",
-    "RELATIONS",
-    "SHAPES",
-    "SIZES",
-    "SPLITS",
-    "VERSION",
-    "Scene",
-    "Scenes",
-    "Thing",
-    "captions",
-    "check",
-    "parse",
-]
+    "COLOURS", "HELD_OUT", "LANGUAGES", "PALETTE", "RELATIONS", "SHAPES", "SIZES", "SPLITS", "VERSION", "Scene",
+    "Scenes", "Thing", "captions", "check", "parse",
+]  # fmt: skip
 
 # Which data set this is: changes with any change of any item, and so belongs into the name of whatever is cached.
 VERSION = "1.0"
-
-LANGUAGES = ("en",)
-
-
-
-def __getattr__(name):
-    if name in ("captions", "check", "parse"):
-        from . import language
-
-        return getattr(language, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
 
 KNOBS = ("things", "shapes", "colours", "sizes", "n_captions")
 
@@ -120,7 +96,7 @@ class Scenes(Collection):
             id=f"{self.split}-{self.seed}-{place}",
             split=self.split,
             image=partial(_image.render, scene, self.image_size),
-            captions=partial(_captions, scene, self.language, self.n_captions),
+            captions=partial(captions, scene, self.language, self.n_captions),
             language=self.language,
             truth=scene,
         )
@@ -131,7 +107,7 @@ class Scenes(Collection):
 
     def captions(self):
         """All captions, a list of tuples of ``n_captions`` str."""
-        return [_captions(self.scene(place), self.language, self.n_captions) for place in self.places]
+        return [captions(self.scene(place), self.language, self.n_captions) for place in self.places]
 
     def render(self, chunk=256):
         """Streams the pictures: yields uint8 (b, size, size, 3) with b <= ``chunk``, in order, each chunk drawn when it
@@ -147,12 +123,6 @@ class Scenes(Collection):
             out[start : start + len(pictures)] = pictures
             start += len(pictures)
         return out
-
-
-def _captions(scene, language, n):
-    from .language import captions
-
-    return captions(scene, language, n)
 
 
 def _whole(value):

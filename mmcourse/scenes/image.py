@@ -15,7 +15,7 @@ from math import ceil, cos, floor, pi, sin, sqrt
 
 import numpy as np
 
-from .scene import PALETTE, UNIT
+from mmcourse.scenes.scene import PALETTE, UNIT
 
 SMALLEST, LARGEST = 8, 4096  # sides of a picture, in pixels
 
@@ -212,8 +212,8 @@ def _patches(scenes, size, draw):
         alpha, paint, left, top = drawn[shape, half]
         x0, y0 = left[member], top[member]
         side = 2 * half + 1
-        a, b = max(0, -x0), min(side, size - x0)  # the part of the patch that lies in the frame
-        c, d = max(0, -y0), min(side, size - y0)
+        a, c = max(0, -x0), max(0, -y0)  # the part of the patch that lies in the frame
+        b, d = max(a, min(side, size - x0)), max(c, min(side, size - y0))
         yield (
             place,
             alpha[member, c:d, a:b],

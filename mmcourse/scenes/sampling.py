@@ -7,8 +7,8 @@ same scene comes out on every machine and no item needs another.
 import operator
 from functools import lru_cache
 
-from .random import Stream
-from .scene import COLOURS, RADIUS, SHAPES, SIZES, UNIT, Scene, Thing
+from mmcourse.scenes.random import Stream
+from mmcourse.scenes.scene import COLOURS, RADIUS, SHAPES, SIZES, UNIT, Scene, Thing
 
 # Standard sizes. Train, dev and test are draws of one distribution; the other two ask for composition.
 SPLITS = {"train": 8000, "dev": 1000, "test": 1000, "unseen_pairs": 1000, "unseen_counts": 1000}
