@@ -1,0 +1,196 @@
+"""Quizzes: questions whose every option is explained, as small accessible HTML that needs nothing from outside.
+
+Without scripts each question keeps its options and a folded list of explanations. With scripts a button checks the
+chosen option, and its explanation is announced. Texts may hold `code`, $mathematics$, *emphasis* and **strong** words.
+"""
+
+import math
+from dataclasses import dataclass
+
+from mmcourse.exercises import engine, show
+
+_quizzes = {}
+_rendered = {}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a question: its ``text``, why it is right or wrong (``why``), and whether it is ``right``."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+class Question:
+    """A question with two or more options, exactly one of them right."""
+
+    def __init__(self, text, *options):
+        if len(options) < 2 or sum(o.right for o in options) != 1:
+            count = sum(o.right for o in options)
+            raise ValueError(
+                f"A question has at least two options, one of them right. Received: {len(options)} options, {count} "
+                f"right."
+            )
+        for option in options:
+            if not option.why.strip():
+                raise ValueError(f"Every option is explained. Received: why={option.why!r} for {option.text!r}.")
+        self.text, self.options = text, options
+
+    def body(self, ids):
+        """The question's inside as HTML; ``ids`` begins every id and name in it."""
+        options, reasons = [], []
+        for i, option in enumerate(self.options):
+            options.append(
+                f'<div class="mm-quiz-option"><label><input type="radio" name="{ids}" value="{i}" '
+                f'data-right="{int(option.right)}"> <span>{show.inline(option.text)}</span></label></div>'
+            )
+            reasons.append(
+                f'<li data-why="{i}"><strong>{"Right" if option.right else "Wrong"}:</strong> '
+                f"<span>{show.inline(option.text)}</span> — <span>{show.inline(option.why)}</span></li>"
+            )
+        return "".join(options), "".join(reasons)
+
+
+class Numeric:
+    """A question whose answer is a number: right within ``tolerance`` (relative). ``wrong`` maps well-known wrong
+    numbers to what is wrong with them."""
+
+    def __init__(self, text, answer, why, wrong=(), tolerance=0.01):
+        self.text, self.answer, self.why, self.tolerance = text, float(answer), why, tolerance
+        self.wrong = {float(k): v for k, v in dict(wrong).items()}
+        for other in self.wrong:
+            if math.isclose(other, self.answer, rel_tol=2 * tolerance):
+                raise ValueError(
+                    f"A wrong number lies too near the right one. Received: wrong={other}, answer={answer}."
+                )
+
+    def body(self, ids):
+        """The question's inside as HTML; ``ids`` begins every id and name in it."""
+        field = (
+            f'<div class="mm-quiz-option"><label>Your number: <input type="text" inputmode="decimal" '
+            f'autocomplete="off" '
+            f'size="10" name="{ids}" data-tolerance="{self.tolerance}"></label></div>'
+        )
+        known = [(self.answer, "Right", self.why), *((k, "Wrong", v) for k, v in self.wrong.items())]
+        return field, "".join(
+            f'<li data-why="{i}" data-number="{n!r}"><strong>{word}:</strong> <span>{n:g}</span> '
+            f"— <span>{show.inline(why)}</span></li>"
+            for i, (n, word, why) in enumerate(known)
+        )
+
+
+class Quiz:
+    """A page's quiz: ``name`` (the page's) and ``questions``. Shows itself in a notebook; ``to_html`` is for the
+    book."""
+
+    def __init__(self, name, *questions):
+        self.name, self.questions = name, questions
+        _quizzes[name] = self
+
+    def to_html(self, uid=None):
+        """The quiz as one ``<section>`` with style and script inside.
+
+        All ids begin with ``uid``; by default ``mm-quiz-NAME``, and ``-2``, ``-3`` … when shown again by the same
+        process.
+        """
+        if uid is None:
+            _rendered[self.name] = count = _rendered.get(self.name, 0) + 1
+            uid = f"mm-quiz-{self.name}" + (f"-{count}" if count > 1 else "")
+        uid = show.escape(uid)
+        blocks = []
+        for i, question in enumerate(self.questions, start=1):
+            ids = f"{uid}-{i}"
+            options, reasons = question.body(ids)
+            blocks.append(
+                f'<fieldset id="{ids}" class="mm-quiz-question"><legend>{i}. '
+                f"{show.inline(question.text)}</legend>{options}"
+                f'<button type="button" class="mm-quiz-check" aria-describedby="{ids}-says" hidden>Check answer '
+                f"{i}</button>"
+                f'<p class="mm-quiz-says" id="{ids}-says" role="status" aria-live="polite"></p>'
+                f"<details><summary>Every option explained (question "
+                f"{i})</summary><ul>{reasons}</ul></details></fieldset>"
+            )
+        return (
+            f'<section class="mm-quiz tex2jax_process mathjax_process" id="{uid}" aria-label="Quiz, '
+            f'{len(self.questions)} questions"><style>{_STYLE}</style>{"".join(blocks)}'
+            f'<script>({_SCRIPT})("{uid}");</script></section>'
+        )
+
+    def _repr_html_(self):
+        return self.to_html()
+
+    def __repr__(self):
+        lines = []
+        for i, question in enumerate(self.questions, start=1):
+            lines.append(f"{i}. {question.text}")
+            lines += [f"   ( ) {o.text}" for o in getattr(question, "options", ())]
+        return "\n".join(lines)
+
+
+def quiz(name):
+    """The quiz of the page ``name``; a LookupError that proposes the nearest names where there is none."""
+    engine.load(name)
+    if name in _quizzes:
+        return _quizzes[name]
+    engine.load()
+    raise LookupError(engine.unknown("quiz", name, sorted(_quizzes)))
+
+
+_STYLE = """
+.mm-quiz fieldset{border:1px solid var(--mm-muted,#808890);border-radius:6px;margin:0 0 1em;padding:.6em 1em}
+.mm-quiz fieldset{min-width:0}
+.mm-quiz legend{font-size:1em;font-weight:600;float:none;width:auto;padding:0 .3em;margin:0;line-height:1.5}
+.mm-quiz label{display:inline-block;padding:.25em 0;line-height:1.5;cursor:pointer}
+.mm-quiz input[type=radio]{margin-right:.4em}
+.mm-quiz input,.mm-quiz button{font:inherit}
+.mm-quiz button{color:inherit;background:transparent;border:1px solid currentColor;border-radius:4px}
+.mm-quiz button{padding:.25em .9em;margin:.4em 0;cursor:pointer}
+.mm-quiz .mm-quiz-says{margin:.3em 0;padding-left:.6em;border-left:4px solid transparent}
+.mm-quiz .mm-quiz-says.mm-right{border-color:var(--mm-good,#2e9d5b)}
+.mm-quiz .mm-quiz-says.mm-wrong{border-color:var(--mm-bad,#d0533f)}
+.mm-quiz summary{cursor:pointer}
+""".strip()
+
+# The script only reads what stands in the page: it is the same for every quiz. It may run twice (a notebook re-renders).
+_SCRIPT = """function (id) {
+  var root = document.getElementById(id);
+  if (!root || root.dataset.ready) return;
+  root.dataset.ready = "1";
+  root.querySelectorAll("fieldset").forEach(function (box) {
+    var button = box.querySelector("button"), says = box.querySelector(".mm-quiz-says");
+    var number = box.querySelector("input[type=text]");
+    function say(right, head, reason) {
+      says.className = "mm-quiz-says" + (right === null ? "" : right ? " mm-right" : " mm-wrong");
+      says.textContent = head;
+      if (reason) {
+        says.append(" ");
+        reason.childNodes.forEach(function (n) { says.append(n.cloneNode(true)); });
+      }
+    }
+    function why(li) { return li && li.lastElementChild; }
+    function check() {
+      if (number) {
+        var value = Number(number.value.trim().replace(",", ".")), found = null;
+        var tolerance = Number(number.dataset.tolerance);
+        if (!number.value.trim() || isNaN(value)) return say(null, "Write a number first.");
+        box.querySelectorAll("li[data-number]").forEach(function (li) {
+          var n = Number(li.dataset.number);
+          if (!found && Math.abs(value - n) <= tolerance * Math.abs(n) + 1e-12) found = li;
+        });
+        var right = !!found && found.dataset.why === "0";
+        return say(right, right ? "Right." : "Not quite.", why(found));
+      }
+      var chosen = box.querySelector("input:checked");
+      if (!chosen) return say(null, "Choose an option first.");
+      var ok = chosen.dataset.right === "1";
+      say(ok, ok ? "Right." : "Not quite.", why(box.querySelector('li[data-why="' + chosen.value + '"]')));
+    }
+    button.hidden = false;
+    button.addEventListener("click", check);
+    if (number) number.addEventListener("keydown", function (e) {
+      if (e.key === "Enter") { e.preventDefault(); check(); }
+    });
+    box.addEventListener("input", function () { say(null, ""); });
+  });
+}"""

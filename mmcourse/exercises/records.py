@@ -1,0 +1,155 @@
+"""What a student has done, in one JSON file.
+
+The file's place is the variable ``MMCOURSE_PROGRESS`` (a file; "off" stores nothing), else the user's data directory.
+It is replaced atomically, so that a reader never sees half of it. A damaged file is moved aside, one of a newer version
+is left alone, and where nothing can be written the course goes on without storing, and says so once.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import tempfile
+from pathlib import Path
+
+VERSION = 1
+_ORDER = ("not attempted", "error", "incorrect", "correct")
+_said = False
+
+
+def place():
+    """The file's path, or None where nothing is to be stored."""
+    told = os.environ.get("MMCOURSE_PROGRESS")
+    if told == "off":
+        return None
+    if told:
+        path = Path(told).expanduser()
+        return path / "progress.json" if path.is_dir() else path
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("mmcourse", appauthor=False)) / "progress.json"
+
+
+def read():
+    """Exercise name → {"status", "attempts", "hints", "solution", "changed"}; empty where there is no (readable) file.
+
+    A damaged file is moved aside, to a name beside it that ends in ``.damaged``. Raises OSError where the file cannot
+    be read, and ValueError where a newer version of the course wrote it.
+    """
+    path = place()
+    if path is None or not path.exists():
+        return {}
+    text = path.read_bytes()
+    try:
+        data = json.loads(text)
+        version, exercises = data["version"], data["exercises"]
+        if not isinstance(version, int) or not isinstance(exercises, dict) or not all(map(_sound, exercises.values())):
+            raise TypeError
+    except (ValueError, TypeError, KeyError, RecursionError):
+        aside = path.with_name(f"{path.name}.{datetime.datetime.now():%Y%m%d-%H%M%S}.damaged")
+        with contextlib.suppress(OSError):
+            os.replace(path, aside)
+        return {}
+    if version > VERSION:
+        raise ValueError(
+            f"{path} was written by a newer version of the course (its version is {version}, ours {VERSION})."
+        )
+    return exercises
+
+
+def _sound(entry):
+    return (
+        isinstance(entry, dict)
+        and entry.get("status") in _ORDER
+        and all(isinstance(entry.get(k), int) for k in ("attempts", "hints", "solution"))
+        and isinstance(entry.get("changed"), str)
+    )
+
+
+def record(name, status=None, hints=0, solution=False):
+    """Stores one event. Returns "", or, the first time that storing fails, a sentence that says so."""
+    global _said
+    try:
+        path = place()
+        if path is None:
+            return ""
+        exercises = read()
+        entry = exercises.setdefault(
+            name, {"status": "not attempted", "attempts": 0, "hints": 0, "solution": False, "changed": ""}
+        )
+        if status is not None:
+            entry["attempts"] += status != "not attempted"
+            entry["status"] = max(entry["status"], status, key=_ORDER.index)
+        entry["hints"] = max(entry["hints"], hints)
+        entry["solution"] = bool(entry["solution"] or solution)
+        entry["changed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        _write(path, {"version": VERSION, "exercises": exercises})
+        return ""
+    except (OSError, ValueError, RuntimeError) as error:
+        if _said:
+            return ""
+        _said = True
+        return f"Your progress is not stored: {error}"
+
+
+def _write(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(data, file, indent=1, ensure_ascii=False)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+class Progress:
+    """The table of what is done. ``rows`` holds (name, title, level, status, hints, solution seen) for every
+    exercise."""
+
+    def __init__(self, rows, note=""):
+        self.rows, self.note = rows, note
+
+    @property
+    def done(self):
+        """How many exercises are solved."""
+        return sum(row[3] == "correct" for row in self.rows)
+
+    def __repr__(self):
+        width = max([len(row[0]) for row in self.rows], default=0)
+        lines = [f"{self.done} of {len(self.rows)} exercises solved"]
+        for name, _, level, status, hints, seen in self.rows:
+            extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
+            lines.append(f"  {name:{width}}  {level:7}  {status:13}  {', '.join(extra)}".rstrip())
+        return "\n".join(lines + [self.note] * bool(self.note))
+
+    def _repr_html_(self):
+        from mmcourse.exercises import show
+
+        return show.progress(self)
+
+
+def progress():
+    """What you have done so far: one row for every exercise of the course."""
+    from mmcourse.exercises import engine
+
+    try:
+        stored, note = read(), ""
+    except (OSError, ValueError) as error:
+        stored, note = {}, f"Your progress cannot be read: {error}"
+    rows = []
+    for name in engine.names():
+        exercise, entry = engine.get(name), stored.get(name, {})
+        rows.append(
+            (
+                name,
+                exercise.title,
+                exercise.level,
+                entry.get("status", "not attempted"),
+                entry.get("hints", 0),
+                bool(entry.get("solution", False)),
+            )
+        )
+    return Progress(rows, note)

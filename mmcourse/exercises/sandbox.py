@@ -1,0 +1,313 @@
+"""Running a student's code so that nothing it does can crash or hang the notebook.
+
+``limited`` stops Python code that runs too long; ``Answer`` wraps a student's function: it hands over copies, notices
+changed inputs, and turns whatever the function raises into one of four outcomes that the engine reports.
+"""
+
+import contextlib
+import copy
+import ctypes
+import inspect
+import io
+import linecache
+import random
+import reprlib
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+
+SECONDS = 10.0  # how long one check may take, all calls of the student's function together
+TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that catches everything must not go on
+PRINTED = 2000  # characters that a student's code may print during one check
+
+
+class TimeUp(BaseException):
+    """The time limit. Not an ``Exception``, so that ``except Exception`` in a student's loop does not catch it."""
+
+
+class Wrong(Exception):
+    """The answer is wrong; the text is the diagnosis a student reads."""
+
+
+class NotAttempted(Exception):
+    """The student's function still says ``raise NotImplementedError``."""
+
+
+class Raised(Exception):
+    """The student's function raised something; ``error`` is what."""
+
+    def __init__(self, error, function):
+        super().__init__(safe_text(error))
+        self.error, self.function = error, function
+
+
+# ── the time limit ──────────────────────────────────────────────────────────────────────────────────
+
+
+def limited(function, seconds=SECONDS):
+    """Returns ``function()``; raises TimeUp when it runs longer than ``seconds``.
+
+    On the main thread of a POSIX system a timer signal interrupts the code, ``time.sleep`` included. Elsewhere
+    (Windows, other threads) a watching thread raises the exception asynchronously, between two byte codes. Neither can
+    stop native code, such as one huge matrix product, before it comes back to Python; nor can anything here limit
+    memory.
+    """
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+        return _limited_by_signal(function, seconds)
+    return _limited_by_thread(function, seconds)
+
+
+def _limited_by_signal(function, seconds):
+    own, tracing, begin = sys._getframe(), sys.gettrace(), time.monotonic()
+
+    def trace(frame, event, arg):
+        # Reached only after the time was up, by code that caught TimeUp and goes on. Raising here ends this tracing, so
+        # the next signal comes at a random moment soon: nested loops that catch everything are left one by one.
+        if event == "line":
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4), TICK)
+            raise TimeUp
+        return trace
+
+    def handler(signum, frame):
+        if frame is None or frame is own:  # the function is over: there is nothing to stop
+            return
+        while frame is not None and frame is not own:
+            frame.f_trace = trace
+            frame = frame.f_back
+        sys.settrace(trace)
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, handler)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
+    try:
+        return function()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
+        sys.settrace(tracing)
+        if left:  # somebody else's timer (a test runner's): let it run on
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
+
+
+def _limited_by_thread(function, seconds):
+    ident = ctypes.c_ulong(threading.get_ident())
+    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    over, lock = threading.Event(), threading.Lock()
+
+    def watch():
+        wait = seconds
+        while not over.wait(wait):
+            with lock:
+                if not over.is_set():
+                    raise_in_thread(ident, ctypes.py_object(TimeUp))
+            wait = random.uniform(0.2, 1) * TICK
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        return function()
+    finally:
+        while not over.is_set():
+            with contextlib.suppress(TimeUp), lock:
+                over.set()
+        raise_in_thread(ident, None)  # one that was raised but not yet delivered
+
+
+# ── what surrounds a check ──────────────────────────────────────────────────────────────────────────
+
+
+class _Cut(io.TextIOBase):
+    """Passes on the first PRINTED characters and drops the rest: a print in an endless loop must not fill the page."""
+
+    def __init__(self, stream):
+        self.stream, self.left = stream, PRINTED
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if self.left > 0:
+            self.stream.write(text[: self.left])
+            self.left -= len(text)
+            if self.left <= 0:
+                self.stream.write("\n… (the rest of the output is cut)\n")
+        return len(text)
+
+    def flush(self):
+        self.stream.flush()
+
+
+@contextlib.contextmanager
+def surroundings():
+    """Output cut to a sensible length, warnings and NumPy's floating-point errors silent, all put back afterwards."""
+    with (
+        contextlib.redirect_stdout(_Cut(sys.stdout)),
+        contextlib.redirect_stderr(_Cut(sys.stderr)),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+# ── the student's function ──────────────────────────────────────────────────────────────────────────
+
+
+class Answer:
+    """A student's function, safe to call from a check.
+
+    Calling it hands copies of the arguments to the function. It raises Wrong when the function cannot take these
+    arguments, when it changed one of them, or when it yields instead of returning; NotAttempted when the stub is still
+    in place; Raised for whatever else the function raises. Otherwise it returns what the function returned, untouched.
+    """
+
+    def __init__(self, function, signature=""):
+        self.function, self.signature = function, signature
+
+    def __call__(self, *args, **kwargs):
+        self._must_take(args, kwargs)
+        handed, named = _copied(args), _copied(kwargs)
+        try:
+            result = self.function(*handed, **named)
+        except (TimeUp, Wrong):  # Wrong: from a function that the check handed over, such as `step`
+            raise
+        except NotImplementedError as error:
+            if _own_line(error, self.function):
+                raise NotAttempted from None
+            raise Raised(error, self.function) from None
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: the notebook must live on
+            raise Raised(error, self.function) from None
+        names = list(_parameters(self.function)) + ["?"] * len(args)
+        for name, before, after in [
+            *zip(names, args, handed, strict=False),
+            *((k, kwargs[k], named[k]) for k in kwargs),
+        ]:
+            if not _same(before, after):
+                raise Wrong(
+                    f"Your function changes its input `{name}`. The caller still needs it: compute a new array "
+                    f"(`x = x / 2`) rather than changing the old one in place (`x /= 2`, `x[...] = 0`, `x.sort()`)."
+                )
+        if inspect.iscoroutine(result):
+            result.close()
+            raise Wrong("Your function is `async`: it returned a coroutine, not a result. Write a plain `def`.")
+        if inspect.isgenerator(result):
+            raise Wrong("Your function returned a generator, not a result. Use `return` instead of `yield`.")
+        return result
+
+    def _must_take(self, args, kwargs):
+        try:
+            signature = inspect.signature(self.function)
+        except (ValueError, TypeError):  # some built-in functions have none
+            return
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            count = len(args) + len(kwargs)
+            asked = f"`{self.signature}`" if self.signature else f"{count} argument{'s' * (count != 1)}"
+            raise Wrong(
+                f"Your function cannot be called as this exercise calls it ({safe_text(error)}). Expected the "
+                f"parameters "
+                f"{asked}; yours takes `{safe_text(signature)}`."
+            ) from None
+
+
+def _parameters(function):
+    try:
+        return inspect.signature(function).parameters
+    except (ValueError, TypeError):
+        return ()
+
+
+def _copied(value):
+    """A deep copy of arrays and containers; functions and what cannot be copied are handed over as they are."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return value.copy()
+    if isinstance(value, dict):
+        return {k: _copied(v) for k, v in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_copied(v) for v in value)
+    if callable(value):  # a copied method would carry a copy of its object
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
+def _same(a, b):
+    """Whether the plain data in ``a`` and ``b`` is equal, NaN equal to NaN; other objects are not looked into."""
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(_same(a[k], b[k]) for k in a)
+    if type(a) in (list, tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
+    return a == b if isinstance(a, (str, int, bool)) else True
+
+
+# ── saying what happened ────────────────────────────────────────────────────────────────────────────
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 80
+
+
+def safe_repr(value):
+    """A short repr that never fails, whatever class a student wrote."""
+    try:
+        if isinstance(value, np.ndarray):
+            return np.array2string(value, precision=4, threshold=12, edgeitems=2, separator=", ")[:300]
+        return _short.repr(value)
+    except Exception:
+        return f"an object of type {type(value).__name__} that cannot be shown"
+
+
+def safe_text(value, length=300):
+    """``str(value)`` cut to ``length`` characters, or the type's name where even that fails."""
+    try:
+        text = str(value)
+    except Exception:
+        return f"(a {type(value).__name__} that cannot be shown)"
+    return text if len(text) <= length else text[:length] + " …"
+
+
+def _code(function):
+    function = inspect.unwrap(function) if callable(function) else function
+    function = getattr(function, "__func__", function)
+    if not hasattr(function, "__code__"):  # an object with a method __call__
+        function = vars(type(function)).get("__call__")
+    return getattr(function, "__code__", None)
+
+
+def _frames(error):
+    step = error.__traceback__
+    while step is not None:
+        yield step.tb_frame.f_code.co_filename, step.tb_lineno
+        step = step.tb_next
+
+
+def _own_line(error, function):
+    """Whether the exception was raised in the student's own text, not in a library it called."""
+    code, frames = _code(function), list(_frames(error))
+    return code is None or not frames or frames[-1][0] == code.co_filename
+
+
+def where(error, function):
+    """The last line of the student's own text that was running, as ", in line 3: `x = y`", or "" where it is
+    unknown."""
+    try:
+        code = _code(function)
+        lines = [number for file, number in _frames(error) if code is not None and file == code.co_filename]
+        if not lines:
+            return ""
+        text = linecache.getline(code.co_filename, lines[-1]).strip()
+        # Counted from the function's first line, as a notebook cell has no numbers that a reader sees.
+        number = lines[-1] - code.co_firstlineno + 1 if lines[-1] >= code.co_firstlineno else lines[-1]
+        return f", in line {number} of your function" + (f": `{text[:120]}`" if text else "")
+    except Exception:
+        return ""

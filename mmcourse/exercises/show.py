@@ -1,0 +1,85 @@
+"""Small HTML for notebooks and the book: results, progress, and the one way in which our short texts become HTML.
+
+Colours come from the book's CSS variables, with fall-backs that are readable on light and on dark ground: text always
+has the surrounding colour, and colour alone says nothing.
+"""
+
+import html
+import re
+
+MARKS = {"correct": "✓", "incorrect": "✗", "not attempted": "○", "error": "!"}
+COLOURS = {
+    "correct": "var(--mm-good, #2e9d5b)",
+    "incorrect": "var(--mm-bad, #d0533f)",
+    "not attempted": "var(--mm-muted, #808890)",
+    "error": "var(--mm-warn, #c98a1b)",
+}
+
+_PARTS = re.compile(r"(`[^`\n]+`|\$[^$\n]+\$|\*\*[^*\n]+\*\*|\*[^*\s][^*\n]*\*)")
+
+
+def escape(text):
+    """Text as HTML that is text: quotation marks too, so that it may stand in an attribute."""
+    return html.escape(str(text), quote=True)
+
+
+def inline(text):
+    """Our short texts as HTML: `code`, $mathematics$, **strong** and *emphasis*; everything else is escaped."""
+    done = []
+    for part in _PARTS.split(str(text)):
+        body = escape(part[1:-1])
+        if len(part) > 2 and part[0] == part[-1] == "`":
+            done.append(f"<code>{body}</code>")
+        elif len(part) > 2 and part[0] == part[-1] == "$":
+            # Sphinx's own classes: MathJax reads them in the book, and JupyterLab reads \( \) everywhere.
+            done.append(f'<span class="math notranslate nohighlight">\\({body}\\)</span>')
+        elif len(part) > 4 and part.startswith("**") and part.endswith("**"):
+            done.append(f"<strong>{escape(part[2:-2])}</strong>")
+        elif len(part) > 2 and part[0] == part[-1] == "*":
+            done.append(f"<em>{body}</em>")
+        else:
+            done.append(escape(part).replace("\n", "<br>"))
+    return "".join(done)
+
+
+def _message(text):
+    """A result's message: only `code` is marked up, as it may quote what a student's code says."""
+    pieces = re.split(r"(`[^`\n]+`)", str(text))
+    return "".join(
+        f"<code>{escape(p[1:-1])}</code>" if len(p) > 2 and p[0] == p[-1] == "`" else escape(p).replace("\n", "<br>")
+        for p in pieces
+    )
+
+
+def result(status, message, tail=""):
+    """The box that a check shows."""
+    small = f'<div style="font-size:0.85em;margin-top:0.3em">{_message(tail)}</div>' if tail else ""
+    return (
+        f'<div class="mm-result mm-result-{status.replace(" ", "-")}" role="status" style="border-left:4px solid '
+        f'{COLOURS[status]};padding:0.4em 0.8em;margin:0.4em 0;max-width:50em;overflow-wrap:anywhere">'
+        f'<strong><span aria-hidden="true">{MARKS[status]}</span> {status.capitalize()}.</strong> '
+        f"{_message(message)}{small}</div>"
+    )
+
+
+def progress(table):
+    """The progress table."""
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{h}</th>' for h in ("Exercise", "Level", "Status", "Help used")
+    )
+    rows = []
+    for name, title, level, status, hints, seen in table.rows:
+        extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
+        rows.append(
+            f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(title)} '
+            f"<code>{escape(name)}</code></th>"
+            f'<td style="text-align:left">{level}</td><td style="text-align:left;white-space:nowrap">'
+            f'<span aria-hidden="true" style="border-left:4px solid '
+            f'{COLOURS[status]};padding-left:0.4em">{MARKS[status]}</span> '
+            f'{status}</td><td style="text-align:left">{", ".join(extra) or "none"}</td></tr>'
+        )
+    note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    return (
+        f'<table class="mm-progress"><caption>{table.done} of {len(table.rows)} exercises solved</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{note}"
+    )
