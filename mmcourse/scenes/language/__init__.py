@@ -25,8 +25,11 @@ LANGUAGES = tuple(_GRAMMARS)
 # A caption that an earlier one of the same scene has used already is drawn anew, this many times at most.
 _ATTEMPTS = 3
 
-# A caption of more words is drawn anew. (Scenes of more than four things may exceed it, after ten draws.)
+# A caption of more words is drawn anew.
 LONGEST = 36
+
+# The number words, and the length of captions, end here.
+MOST_THINGS = 4
 
 
 def _grammar(language):
@@ -39,8 +42,10 @@ def _grammar(language):
 def _written(scene, language, n):
     """``n`` pairs (caption, plan)."""
     write, _, _ = _grammar(language)
-    if not isinstance(n, int) or isinstance(n, bool) or n < 0:
+    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 0:
         raise ValueError(f"The number of captions must be a whole number. Received: n={n!r}. Allowed: 0, 1, 2, ...")
+    if len(scene) > MOST_THINGS:
+        raise ValueError(f"Too many things to tell. Received: a scene of {len(scene)}. Allowed: at most {MOST_THINGS}.")
     facts = Facts(scene)
     found, made = [], set()
     for k in range(n):
@@ -67,12 +72,12 @@ def captions(scene, language="en", n=5):
     true and mentions every thing; what varies is the order, which attributes and relations are said, and the words.
     A caption that would repeat an earlier one is drawn anew, twice at most: few are equal, and only of simple scenes.
 
-    - ``scene``: a Scene.
+    - ``scene``: a Scene of at most four things.
     - ``language``: "en".
     - ``n``: how many.
 
     Returns a tuple of ``n`` strings, written as sentences ("A small red circle is above a blue square."). Raises
-    ValueError for an unknown language or a negative ``n``.
+    ValueError for an unknown language, a negative ``n`` or a scene of more than four things.
     """
     return tuple(text for text, _ in _written(scene, language, n))
 

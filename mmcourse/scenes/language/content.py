@@ -10,6 +10,7 @@ A *description* is a tuple (shape, colour, size) with None for what is not said.
 from mmcourse.scenes.language.claims import Count, Exists, Relation
 from mmcourse.scenes.scene import COLOURS, MARGIN, SHAPES
 
+# How often a caption of two, three or four things relates some of them, where it can; else it lists them.
 RELATE_PERCENT = {2: 76, 3: 72, 4: 60}
 
 
@@ -249,7 +250,7 @@ def make_plan(stream, facts):
     style = stream.below(100)
     order = facts.by_x if style < 70 else facts.by_y if style < 82 else stream.shuffled(facts.by_x)
     said = _descriptions(stream, facts)
-    if size > 1 and stream.below(100) < RELATE_PERCENT.get(size, 40) and _relate(stream, facts, said, order, plan):
+    if size > 1 and stream.below(100) < RELATE_PERCENT[size] and _relate(stream, facts, said, order, plan):
         if size == 2:
             _remark(stream, facts, plan)
         return plan
