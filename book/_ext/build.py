@@ -1,0 +1,79 @@
+"""Build the book and what belongs to it:  python book/_ext/build.py html | notebooks [--check] | measure | real-pages
+
+Warnings are errors. Nothing is fetched from the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def sphinx(root: Path, builder: str, **overrides) -> int:
+    """Run Jupyter Book's Sphinx with warnings as errors; returns the exit status."""
+    from jupyter_book.sphinx import build_sphinx
+
+    build = root / "_build"
+    config = {
+        "external_toc_path": (root / "_toc.yml").as_posix(),
+        "latex_individualpages": False,
+        "nitpicky": True,
+        **overrides,
+    }
+    result = build_sphinx(
+        root,
+        build / ("html" if builder == "html" else builder),
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides=config,
+        doctreedir=build / ".doctrees",
+        builder=builder,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    return result if isinstance(result, int) else 1
+
+
+def html(root: Path) -> int:
+    begun = time.perf_counter()
+    print("Building the book", flush=True)
+    status = sphinx(root, "html")
+    if status:
+        print("The book has errors (above); its pages are in _build/html all the same.", file=sys.stderr)
+    else:
+        index = root / "_build" / "html" / "index.html"
+        print(f"Done in {time.perf_counter() - begun:.0f} s. Open {index.as_uri()}")
+    return status
+
+
+def notebooks(root: Path, check: bool) -> int:
+    print("Comparing the student notebooks" if check else "Writing the student notebooks", flush=True)
+    return sphinx(root, "student-notebooks", mm_check_notebooks=check)
+
+
+def main(arguments=None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("what", choices=["html", "notebooks", "measure", "real-pages"])
+    parser.add_argument("pages", nargs="*", help="measure, real-pages: only these pages")
+    parser.add_argument("--check", action="store_true", help="notebooks: fail where a notebook is out of date")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    root = options.root.resolve()
+    if options.what == "html":
+        return html(root)
+    if options.what == "notebooks":
+        return notebooks(root, options.check)
+    from mmbook import measure
+
+    run = measure.measure if options.what == "measure" else measure.real_pages
+    return run(root, options.pages)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Exercises of a page, written out.
+
+A page says only ```` ```{exercise-cell} topic.name ````. Before Sphinx parses it, this module puts plain MyST in the
+place of that line: a numbered exercise with the stub and the check, the hints, and a collapsed solution whose cell is
+executed with the page, so that the book shows the check turning green.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+
+from .blocks import Block, PageError, page_blocks
+
+NEEDS_DATA = "needs-data"
+
+
+def engine(module: str):
+    """The exercise engine: `mmcourse.exercises`, or what `mm_exercises` in the configuration names."""
+    return importlib.import_module(module)
+
+
+def find(module: str, name: str, line: int = 0):
+    """The exercise called `name`. Raises PageError, with what there is, when there is none."""
+    exercises = engine(module)
+    known = list(exercises.names())
+    if name not in known:
+        raise PageError(f"There is no exercise of this name. Received: {name!r}. Allowed: {', '.join(known)}.", line)
+    return exercises.get(name)
+
+
+def label(name: str) -> str:
+    """The label of an exercise, for `{ref}` and `{numref}`: `exercise-topic-name`."""
+    return "exercise-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def check_call(exercise, module: str, hint: bool = False) -> str:
+    """The cell that checks the student's answer."""
+    return f"from {module} import {'check, hint' if hint else 'check'}\n\n{exercise.check_source}"
+
+
+def exercise_source(exercise, module: str) -> str:
+    """MyST text of one exercise: task, stub, check, hints, solution."""
+    mark = label(exercise.name)
+    kind = re.sub(r"\W+", "-", exercise.kind)
+    parts = [
+        f"``````{{exercise-start}} {exercise.title}\n:label: {mark}\n"
+        f":class: exercise-{kind} exercise-{exercise.level}\n``````",
+        f"[{exercise.kind}]{{.exercise-kind}} [{exercise.level}]{{.exercise-level}}",
+        str(exercise.task).strip(),
+        cell(exercise.stub, "skip-execution", "exercise-stub"),
+        cell(check_call(exercise, module), "skip-execution", "exercise-check"),
+        "``````{exercise-end}\n``````",
+    ]
+    for number, hint in enumerate(exercise.hints, 1):
+        parts.append(f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint\n\n{str(hint).strip()}\n::::::")
+    parts += [
+        f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",
+        cell(f"{exercise.solution_source.strip()}\n\n\n{check_call(exercise, module)}", "exercise-solution"),
+        "``````{solution-end}\n``````",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def cell(source: str, *tags: str) -> str:
+    return f"``````{{code-cell}} ipython3\n:tags: [{', '.join(tags)}]\n\n{str(source).strip()}\n``````"
+
+
+def expand(text: str, module: str, needs_data: bool = False) -> str:
+    """The page with its exercises written out; cells tagged `needs-data` are skipped unless asked for."""
+    lines = text.split("\n")
+    _, found = page_blocks(text)
+    for block in reversed(found):
+        first, last = block.line - 1, block.line - 1 + len(block.lines)
+        if block.name == "exercise-cell":
+            lines[first:last] = exercise_source(find(module, block.argument, block.line), module).split("\n")
+        elif block.name == "code-cell" and NEEDS_DATA in block.tags and not needs_data:
+            lines[first:last] = skipped(block)
+    return "\n".join(lines)
+
+
+def skipped(block: Block) -> list[str]:
+    """A code cell with the tag that keeps it from being executed."""
+    tags = ", ".join([*dict.fromkeys([*block.tags, "skip-execution"])])
+    fence = block.fence
+    body = [f"{fence}{{code-cell}} {block.argument}".rstrip(), f":tags: [{tags}]", "", *block.body, fence]
+    return body + [""] * (len(block.lines) - len(body))

@@ -1,0 +1,79 @@
+"""The HTML site: buttons that lead to the student notebooks, and repairs of what the theme leaves unnamed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from .project import BRANCH, COLAB, Project
+
+REPAIRS = [
+    # (what the theme writes, what a screen reader needs)
+    ('<button class="btn search-button-field', '<button aria-label="Search" class="btn search-button-field'),
+]
+
+
+def theme_options(app, config) -> None:
+    """Set what depends on the repository's address, which stands in pyproject.toml."""
+    project = Project(Path(app.srcdir))
+    options = config.html_theme_options
+    options.update(
+        repository_url=project.repository,
+        repository_branch=BRANCH,
+        path_to_docs="",
+        use_repository_button=True,
+        use_issues_button=True,
+        use_edit_page_button=True,
+        use_source_button=False,
+        navbar_persistent=[],  # or a second search bar appears above the theme's own
+    )
+    options["launch_buttons"] = {"colab_url": COLAB, "thebe": False}
+    config.html_baseurl = config.html_baseurl or project.site + "/"
+
+
+def page_context(app, pagename, templatename, context, doctree) -> None:
+    """Colab and download open the student notebook; a page without one offers neither."""
+    project = Project(Path(app.srcdir))
+    name = pagename.rsplit("/", 1)[-1]
+    notebook = project.root / "notebooks" / f"{name}.ipynb"
+    has_cells = "kernelspec" in app.env.metadata.get(pagename, {})
+
+    def keep(button):
+        if button.get("type") == "group":
+            button["buttons"] = [b for b in button["buttons"] if keep(b)]
+            return bool(button["buttons"])
+        if COLAB in (button.get("url") or ""):
+            button["url"] = project.colab(name)
+            return has_cells
+        return button.get("label") != "download-notebook-button" or notebook.is_file()
+
+    context["header_buttons"] = [button for button in context.get("header_buttons", []) if keep(button)]
+    if has_cells and context.get("ipynb_source") and notebook.is_file():
+        copy = Path(app.outdir, "_sources", context["ipynb_source"])
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(notebook, copy)
+    context["script_files"] = [script for script in context.get("script_files", []) if not _thebe(script)]
+
+
+def _thebe(script) -> bool:
+    """sphinx-thebe adds its loader, from the network, even where it is switched off."""
+    body = getattr(script, "attributes", {}).get("body") or ""
+    return "THEBE_JS_URL" in body or "thebe" in str(getattr(script, "filename", None) or script)
+
+
+def repair(app, exception) -> None:
+    """Name the buttons that the theme leaves without a name."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = repaired = path.read_text("utf8")
+        for before, after in REPAIRS:
+            repaired = repaired.replace(before, after)
+        if repaired != text:
+            path.write_text(repaired, "utf8")
+
+
+def setup(app):
+    app.connect("config-inited", theme_options)
+    app.connect("html-page-context", page_context, priority=900)
+    app.connect("build-finished", repair)
