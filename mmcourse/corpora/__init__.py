@@ -1,0 +1,12 @@
+"""Real data in its official format, one file each. NumPy and Pillow only; the item type is that of Scene World.
+
+    from mmcourse.corpora.flickr import Flickr8k
+    Flickr8k(split="train")[0].captions
+
+A corpus is looked for in the folder that is given, else in the one that the variable ``MMCOURSE_DATA`` names, else
+where ``mmcourse.corpora.download`` puts what it fetches.
+"""
+
+from mmcourse.corpora.flickr import Flickr8k, Flickr30k
+
+__all__ = ["Flickr8k", "Flickr30k"]

@@ -1,0 +1,215 @@
+"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k``.
+
+Only what may be fetched without asking: Flickr8k, for research and teaching, from a release on GitHub that holds the
+two archives which the corpus's authors once offered (their own server is gone). What comes is written down in
+``downloaded.json`` beside it: address, size, SHA-256. For Flickr30k a form has to be filled in, and this program says
+where.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path, PurePosixPath
+
+RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
+
+# file -> SHA-256. None: not known to us, so what arrives is recorded and not compared.
+FLICKR8K = {"Flickr8k_text.zip": None, "Flickr8k_Dataset.zip": None}
+UNPACKED_AT_MOST = 4 * 2**30  # bytes of one archive: Flickr8k needs 1.2 GB
+MEMBERS_AT_MOST = 100_000
+CHUNK = 2**20
+
+HOW_TO_GET = {
+    "flickr8k": (
+        "Give the folder that holds flickr8k, set MMCOURSE_DATA to it, or fetch the corpus by "
+        "`python -m mmcourse.corpora.download flickr8k` (1.1 GB; for research and teaching only)."
+    ),
+    "flickr30k": (
+        "The photographs of Flickr30k are sent to those who ask: fill in the form at "
+        "https://shannon.cs.illinois.edu/DenotationGraph/ . Then make a folder flickr30k with the photographs in "
+        "flickr30k/images, results_20130124.token beside that folder, and Karpathy's dataset_flickr30k.json (or lists "
+        "flickr30k_train.txt, flickr30k_dev.txt, flickr30k_test.txt); and set MMCOURSE_DATA to the folder around it."
+    ),
+}
+
+
+def cache():
+    """The folder where downloads are kept: the user's cache folder of this system."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("mmcourse") / "data"
+
+
+def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60):
+    """Download ``url`` to ``file``; return the SHA-256 of what came.
+
+    Bytes are collected in ``file.part``, so that a second call goes on where the first was cut off; ``file`` exists
+    only when it is whole. Raises ValueError when the SHA-256 is not the one given (the part is then deleted) or more
+    than ``size_at_most`` bytes come; OSError with the address when the network fails.
+    """
+    file = Path(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists():
+        digest = _sha256(file)
+        if sha256 in (None, digest):
+            return digest
+        file.unlink()
+    part = file.with_name(file.name + ".part")
+    try:
+        _collect(url, part, size_at_most, timeout)
+    except urllib.error.HTTPError as error:
+        if error.code != 416:  # the part is already whole: nothing is left to ask for
+            raise OSError(f"Could not download {url}: {error}.") from error
+    except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+        raise OSError(f"Could not download {url}: {error}. Run the command again to go on.") from error
+    digest = _sha256(part)
+    if sha256 is not None and digest != sha256:
+        part.unlink()
+        raise ValueError(f"{url} is not what was expected. Received: SHA-256 {digest}. Expected: {sha256}.")
+    os.replace(part, file)
+    return digest
+
+
+def _collect(url, part, size_at_most, timeout):
+    from tqdm import tqdm
+
+    have = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(url, headers={"User-Agent": "mmcourse"})
+    if have:
+        request.add_header("Range", f"bytes={have}-")
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
+        resumed = answer.status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+        if not resumed:  # this server begins anew
+            have = 0
+        length = answer.headers.get("Content-Length")
+        total = have + int(length) if length else None
+        with (
+            open(part, "ab" if have else "wb") as out,
+            tqdm(total=total, initial=have, unit="B", unit_scale=True, delay=2, desc=part.stem, leave=False) as bar,
+        ):
+            while data := answer.read(CHUNK):
+                have += len(data)
+                if have > size_at_most:
+                    raise ValueError(f"{url} is larger than allowed. Received: more than {size_at_most} bytes.")
+                out.write(data)
+                bar.update(len(data))
+    if total is not None and have < total:
+        raise ConnectionError(f"the connection ended after {have} of {total} bytes")
+
+
+def _sha256(file):
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def unpack(archive, folder, size_at_most=UNPACKED_AT_MOST, members_at_most=MEMBERS_AT_MOST):
+    """Unpack a zip archive into ``folder``, which appears only when all is there.
+
+    Raises ValueError for an archive that is damaged, that holds a path out of the folder, a link or another special
+    file, or more than the given number of members or bytes. What a Macintosh adds (``__MACOSX``) is left out.
+    """
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with zipfile.ZipFile(archive) as zipped:
+            members = [m for m in zipped.infolist() if not _of_a_macintosh(m.filename)]
+            if len(members) > members_at_most:
+                raise ValueError(f"{archive} holds {len(members)} members. Allowed: at most {members_at_most}.")
+            left = size_at_most
+            for member in members:
+                target = new / _checked(archive, member)
+                if member.is_dir():
+                    target.mkdir(parents=True, exist_ok=True)
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                # What is counted is what comes out, not what the archive says of itself.
+                with zipped.open(member) as source, open(target, "wb") as out:
+                    while data := source.read(min(CHUNK, left + 1)):
+                        left -= len(data)
+                        if left < 0:
+                            raise ValueError(f"{archive} unpacks to more than allowed: {size_at_most} bytes.")
+                        out.write(data)
+        if folder.exists():
+            raise FileExistsError(f"There is something at {folder} already.")
+        new.chmod(0o755)
+        os.replace(new, folder)
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{archive} is damaged: {error}.") from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return folder
+
+
+def _of_a_macintosh(name):
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name in (".DS_Store",)
+
+
+def _checked(archive, member):
+    name = member.filename
+    path = PurePosixPath(name)
+    mode = member.external_attr >> 16
+    kind = stat.S_IFMT(mode)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name or not path.parts:
+        raise ValueError(f"{archive} holds a path out of its folder. Received: {name!r}.")
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise ValueError(f"{archive} holds a link or a special file. Received: {name!r}.")
+    return Path(*path.parts)
+
+
+def flickr8k(root=None, release=RELEASE, files=None):
+    """Fetch and unpack Flickr8k into ``root/flickr8k`` (``root`` None: the download cache); return that folder.
+
+    What is there already is not fetched again. ``release`` is the address before the files' names, ``files`` a dict
+    from name to SHA-256 or None (for tests).
+    """
+    root = cache() if root is None else Path(root).expanduser()
+    folder, files = root / "flickr8k", FLICKR8K if files is None else files
+    folder.mkdir(parents=True, exist_ok=True)
+    record, got = folder / "downloaded.json", {}
+    if record.exists():
+        got = json.loads(record.read_text("utf-8"))
+    for name, sha256 in files.items():
+        place = folder / ("text" if "text" in name.lower() else "Flickr8k_Dataset")
+        if place.is_dir():
+            continue
+        archive = folder / name
+        digest = fetch(release + name, archive, sha256)
+        got[name] = {
+            "address": release + name,
+            "bytes": archive.stat().st_size,
+            "sha256": digest,
+            "compared": sha256 is not None,
+        }
+        try:
+            unpack(archive, place)
+        finally:
+            archive.unlink()  # a damaged one too: the next call fetches it anew
+        new = record.with_suffix(".json.new")
+        new.write_text(json.dumps(got, indent=1), "utf-8")
+        os.replace(new, record)
+    return folder
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m mmcourse.corpora.download", description=__doc__.split("\n")[0])
+    parser.add_argument("corpus", choices=sorted(HOW_TO_GET))
+    parser.add_argument("--root", type=Path, help="folder for the corpora (default: the cache of this user)")
+    options = parser.parse_args(arguments)
+    if options.corpus == "flickr30k":
+        print(HOW_TO_GET["flickr30k"])
+        return 1
+    folder = flickr8k(options.root)
+    print(f"Flickr8k is in {folder}. What was fetched, with its SHA-256, stands in {folder / 'downloaded.json'}.")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
