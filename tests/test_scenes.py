@@ -61,7 +61,7 @@ def test_golden_truth(key):
 def test_streams_are_what_they_were():
     assert Stream("a").bits() == 15926845700958812385
     assert Stream("train", 0, 12, "image").bits() == 4938797336196684322
-    assert Stream("train", 0).child(12).child("image").bits() == 4938797336196684322
+    assert Stream("train", np.int64(0), 12, "image").bits() == 4938797336196684322
 
 
 @given(anything)

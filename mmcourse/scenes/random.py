@@ -42,13 +42,6 @@ class Stream:
         *prefix, last = key
         self.state = _absorb(_start(*prefix), last)
 
-    def child(self, part):
-        """The stream whose key has ``part`` in addition: ``Stream("a").child(1)`` is ``Stream("a", 1)``. To be asked
-        for before anything is drawn."""
-        child = Stream.__new__(Stream)
-        child.state = _absorb(self.state, part)
-        return child
-
     def bits(self):
         """The next integer in [0, 2^64)."""
         self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
