@@ -1,0 +1,90 @@
+"""Attention: who looks at what, and how much.
+
+So far one kind: additive attention, by which a captioner looks at the regions of an image.
+"""
+
+import numpy as np
+
+from mmcourse.quiet import keras
+
+ops = keras.ops
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class AdditiveAttention(keras.layers.Layer):
+    """Additive attention (Bahdanau, Cho and Bengio, 2015, "Neural machine translation by jointly learning to align and
+    translate"), with its two projections.
+
+    1. score[i, j] = vᵀ tanh(W₁ query[i] + W₂ key[j] + b)
+    2. weights[i] = softmax over the keys j (never over the queries, nor over the batch), in at least float32
+    3. output[i] = Σⱼ weights[i, j] value[j]
+
+    Arguments:
+        units: size of the space in which queries and keys meet.
+
+    Call arguments:
+        query: (batch, n, d).
+        key: (batch, m, d').
+        value: (batch, m, c). None: the keys themselves.
+        mask: bool, (batch, m) or (batch, n, m), True = keep. A masked key gets weight 0; a query all of whose keys are
+            masked has nothing to look at, and gets weights and an output of 0.
+        return_weights: whether to return the weights too.
+
+    Returns:
+        (batch, n, c), or ((batch, n, c), weights (batch, n, m) in float32).
+
+    A decoder asks about the same keys at every step: ``project_keys`` once, then ``attend`` at each step, is the same
+    computation as the call.
+    """
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(units, int) or units < 1:
+            raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
+        self.units = units
+        self.query_projection = keras.layers.Dense(units, use_bias=False, dtype=self.dtype_policy, name="query_projection")
+        self.key_projection = keras.layers.Dense(units, dtype=self.dtype_policy, name="key_projection")
+        self.score = keras.layers.Dense(1, use_bias=False, dtype=self.dtype_policy, name="score")
+
+    def build(self, query_shape, key_shape, value_shape=None):
+        for name, shape in {"query": query_shape, "key": key_shape}.items():
+            if len(shape) != 3:
+                raise ValueError(f"AdditiveAttention takes (batch, n, d). Received: {name}.shape={tuple(shape)}.")
+        self.query_projection.build(query_shape)
+        self.key_projection.build(key_shape)
+        self.score.build((*key_shape[:-1], self.units))
+        self.built = True
+
+    def project_keys(self, key):
+        """The half of the score that no query changes: (batch, m, d') → (batch, m, units)."""
+        return self.key_projection(key)
+
+    def attend(self, query, projected, value, mask=None):
+        """The output and the weights for keys that are already projected.
+
+        query (batch, n, d), projected (batch, m, units), value (batch, m, c) → ((batch, n, c), weights (batch, n, m)).
+        """
+        hidden = ops.tanh(ops.expand_dims(self.query_projection(query), 2) + ops.expand_dims(projected, 1))
+        scores = ops.squeeze(self.score(hidden), -1)  # (batch, n, m)
+        if keras.backend.standardize_dtype(scores.dtype) in ("float16", "bfloat16"):
+            scores = ops.cast(scores, "float32")
+        if mask is not None:
+            mask = mask if len(mask.shape) == 3 else ops.expand_dims(mask, 1)
+            # The lowest finite number rather than -inf or a guess such as -1e9, which float16 does not have: a row
+            # without any key stays finite.
+            lowest = float(np.finfo(keras.backend.standardize_dtype(scores.dtype)).min)
+            scores = ops.where(mask, scores, ops.full_like(scores, lowest))
+        weights = ops.softmax(scores, axis=-1)
+        if mask is not None:
+            weights = ops.where(mask, weights, ops.zeros_like(weights))
+        return ops.matmul(ops.cast(weights, value.dtype), value), weights
+
+    def call(self, query, key, value=None, mask=None, return_weights=False):
+        output, weights = self.attend(query, self.project_keys(key), key if value is None else value, mask)
+        return (output, weights) if return_weights else output
+
+    def compute_output_shape(self, query_shape, key_shape, value_shape=None):
+        return (*query_shape[:-1], (key_shape if value_shape is None else value_shape)[-1])
+
+    def get_config(self):
+        return super().get_config() | {"units": self.units}

@@ -1,0 +1,337 @@
+"""Captioning: an image in, a sentence out, one word at a time.
+
+    image ─► regions (m vectors) ─► start: the first state
+                                         │
+            <start> ─► embed ─► advance: look at the regions, LSTM ─► read out: a score for each word ─► "a"
+                "a" ─► embed ─► advance ─────────────────────────────► read out ─────────────────────► "small" ...
+
+``Captioner.step`` is that one turn. Training unrolls it over the words of a given caption (teacher forcing), and decoding
+calls it with the words that it chose itself: there is no second way of doing either.
+"""
+
+import collections
+import functools
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from mmcourse import decoding
+from mmcourse.attention import AdditiveAttention
+from mmcourse.quiet import keras
+from mmcourse.text import PAD, START, get_tokenizer, tokenize
+
+ops, layers = keras.ops, keras.layers
+KINDS = (None, "soft")
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class Captioner(keras.Model):
+    """An encoder–decoder from regions of an image to words.
+
+    ``attention=None`` is Show and Tell (Vinyals et al., 2015): the mean of the regions is all that the decoder sees of the
+    image. ``attention="soft"`` is Show, Attend and Tell (Xu et al., 2015): at each step the decoder's state asks, and
+    additive attention answers with a weighted mean of the regions.
+
+    1. regions = ReLU(Dense(image)) (+ a learned vector for each place, so that "left of" can be learned)
+    2. h₀, c₀ = tanh(Dense(mean of the regions))
+    3. at each step, with e the embedding of the word before:
+       z = Σ αᵢ regionᵢ with α = softmax(vᵀ tanh(W₁ h + W₂ regionᵢ)), gated by β = σ(Dense(h)), a number for each feature;
+       without attention z = mean of the regions;
+       h, c = LSTM([e; z], h, c)
+    4. logits = E (Dense([h; z; e])) + b, with E the embedding matrix once more (tied weights: Press and Wolf, 2017)
+
+    Arguments:
+        vocabulary_size: number of words, the four special tokens included.
+        units: size of the LSTM's state.
+        embedding: size of a word's vector. None: half of ``units``.
+        image_units: size of a region after step 1. None: half of ``units``.
+        attention: None or "soft".
+        attention_units: size of the space in which state and regions meet. None: half of ``units``.
+        places: whether each region has a learned vector for its place (then every image has the same number of regions).
+        dropout: share of the entries dropped of image, embedded words and of what is read out, in training.
+        label_smoothing: share of the target's probability that is spread evenly over all words, in training.
+        doubly_stochastic: weight of the penalty (1 - Σₜ αₜᵢ)², averaged over regions, of Xu et al.; only with attention.
+
+    Call arguments, a dict:
+        image: (batch, m, d), the regions of an image; without attention also (batch, d).
+        tokens: int (batch, L), what goes in at each step: start, first word, ... (teacher forcing).
+
+    Returns:
+        logits (batch, L, vocabulary_size) in float32: row t scores the word *after* ``tokens[:, t]``. With
+        ``return_weights=True`` also the attention weights (batch, L, m).
+
+    The loss (``compile`` needs an optimizer only) is the cross-entropy per real token of the batch, in nats.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size,
+        units=512,
+        embedding=None,
+        image_units=None,
+        attention=None,
+        attention_units=None,
+        places=False,
+        dropout=0.0,
+        label_smoothing=0.0,
+        doubly_stochastic=0.0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if attention not in KINDS:
+            raise ValueError(f"Unknown attention. Received: attention={attention!r}. Allowed: None, 'soft'.")
+        if doubly_stochastic and not attention:
+            raise ValueError(f"Without attention there are no weights to regularise. Received: {doubly_stochastic=}.")
+        embedding, image_units, attention_units = (
+            units // 2 if size is None else size for size in (embedding, image_units, attention_units)
+        )
+        self.config = {
+            "vocabulary_size": vocabulary_size,
+            "units": units,
+            "embedding": embedding,
+            "image_units": image_units,
+            "attention": attention,
+            "attention_units": attention_units,
+            "places": places,
+            "dropout": dropout,
+            "label_smoothing": label_smoothing,
+            "doubly_stochastic": doubly_stochastic,
+        }
+        self.vocabulary_size, self.attention = vocabulary_size, attention
+        self.label_smoothing, self.doubly_stochastic = label_smoothing, doubly_stochastic
+        policy = {"dtype": self.dtype_policy}
+        self.dropout = layers.Dropout(dropout, **policy)
+        self.region_projection = layers.Dense(image_units, activation="relu", name="region_projection", **policy)
+        self.first_hidden = layers.Dense(units, activation="tanh", name="first_hidden", **policy)
+        self.first_cell = layers.Dense(units, activation="tanh", name="first_cell", **policy)
+        self.embedding = layers.Embedding(vocabulary_size, embedding, name="embedding", **policy)
+        self.cell = layers.LSTMCell(units, name="cell", **policy)
+        if attention:
+            self.look = AdditiveAttention(attention_units, name="look", **policy)
+            self.gate = layers.Dense(image_units, activation="sigmoid", name="gate", **policy)
+        self.output_projection = layers.Dense(embedding, name="output_projection", **policy)
+
+    def build(self, input_shape):
+        """``input_shape``: {"image": (batch, m, d) or (batch, d), "tokens": (batch, L)}."""
+        c, image = self.config, tuple(input_shape["image"])
+        if len(image) != 3 and (self.attention or len(image) != 2):
+            allowed = "(batch, m, d)" if self.attention else "(batch, m, d) or (batch, d)"
+            raise ValueError(
+                f"An image comes as {allowed}: a convolution map (batch, h, w, d) becomes regions by mmcourse.image.regions. "
+                f"Received: image.shape={image}."
+            )
+        regions = (*image[:-1], c["image_units"])
+        self.region_projection.build(image)
+        if c["places"]:
+            self.places = self.add_weight(shape=regions[1:], initializer="glorot_uniform", name="places")
+        self.first_hidden.build((None, c["image_units"]))
+        self.first_cell.build((None, c["image_units"]))
+        self.embedding.build((None, None))
+        self.cell.build((None, c["embedding"] + c["image_units"]))
+        if self.attention:
+            self.look.build((None, 1, c["units"]), regions)
+            self.gate.build((None, c["units"]))
+        self.output_projection.build((None, c["units"] + c["image_units"] + c["embedding"]))
+        self.output_bias = self.add_weight(shape=(c["vocabulary_size"],), initializer="zeros", name="output_bias")
+        self.built = True
+
+    # One turn of the decoder, in parts. Decoding calls `step`; training runs `advance` in a loop, and `embed` and
+    # `read_out` once for all words, since neither looks at what came before.
+
+    def start(self, image, training=False):
+        """The first state: image (n, m, d) → a dict of arrays, each with leading axis n. The regions' part in the attention
+        does not change from word to word, so it is worked out here, once."""
+        regions = self.region_projection(self.dropout(image, training=training))
+        if self.config["places"]:
+            regions = regions + ops.cast(self.places, regions.dtype)
+        mean = ops.mean(regions, axis=1) if len(regions.shape) == 3 else regions
+        state = {"hidden": self.first_hidden(mean), "cell": self.first_cell(mean)}
+        if self.attention:
+            return state | {"regions": regions, "keys": self.look.project_keys(regions)}
+        return state | {"seen": mean}
+
+    def embed(self, tokens, training=False):
+        """tokens int (...) → (..., embedding)."""
+        return self.dropout(self.embedding(tokens), training=training)
+
+    def attend(self, state):
+        """What the decoder sees of the image in ``state``: (n, image_units), and the attention weights (n, m) or None."""
+        if not self.attention:
+            return state["seen"], None
+        hidden = state["hidden"]
+        seen, weights = self.look.attend(ops.expand_dims(hidden, 1), state["keys"], state["regions"])
+        return self.gate(hidden) * ops.squeeze(seen, 1), ops.squeeze(weights, 1)
+
+    def advance(self, embedded, state):
+        """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and the
+        attention weights (n, m) or None."""
+        seen, weights = self.attend(state)
+        hidden, (_, cell) = self.cell(
+            ops.concatenate([embedded, seen], axis=-1), [state["hidden"], state["cell"]]
+        )
+        features = ops.concatenate([hidden, seen, embedded], axis=-1)
+        return features, state | {"hidden": hidden, "cell": cell}, weights
+
+    def read_out(self, features, training=False):
+        """features (..., units + image_units + embedding) → logits (..., vocabulary_size) in float32."""
+        wanted = self.dropout(self.output_projection(self.dropout(features, training=training)), training=training)
+        table = ops.cast(ops.transpose(self.embedding.embeddings), wanted.dtype)
+        return ops.cast(ops.matmul(wanted, table), "float32") + ops.cast(self.output_bias, "float32")
+
+    def step(self, tokens, state):
+        """One turn: the word before, int (n,), and the state → logits (n, vocabulary_size) for the next word, and the next
+        state. This is what ``mmcourse.decoding`` asks for."""
+        features, state, _ = self.advance(self.embed(tokens), state)
+        return self.read_out(features), state
+
+    def call(self, inputs, training=False, return_weights=False):
+        tokens = inputs["tokens"]
+        state, embedded = self.start(inputs["image"], training), self.embed(tokens, training)
+        features, weights = [], []
+        for t in range(tokens.shape[1]):
+            feature, state, weight = self.advance(embedded[:, t], state)
+            features.append(feature)
+            weights.append(weight)
+        weights = ops.stack(weights, axis=1) if self.attention else None  # (batch, L, m)
+        if self.doubly_stochastic:
+            real = ops.expand_dims(ops.cast(ops.not_equal(tokens, PAD), weights.dtype), -1)
+            self.add_loss(self.doubly_stochastic * ops.mean(ops.square(1.0 - ops.sum(weights * real, axis=1))))
+        logits = self.read_out(ops.stack(features, axis=1), training)
+        return (logits, weights) if return_weights else logits
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Cross-entropy in nats per real token: the sum over the words of the batch that are not padding, by their number.
+
+        y: int (batch, L), the word wanted after each token that went in; y_pred: logits (batch, L, V).
+        """
+        smoothing = self.label_smoothing if training else 0.0
+        return token_loss(y, y_pred, smoothing) + sum(self.losses)
+
+    def get_config(self):
+        return super().get_config() | self.config
+
+
+def token_loss(targets, logits, label_smoothing=0.0):
+    """Cross-entropy in nats per real token: summed over the targets that are not padding, divided by their number.
+
+    targets: int (batch, L); logits: (batch, L, V) → a scalar, float32. A batch without a real token has loss 0.
+    ``label_smoothing`` ε: the target has probability 1 - ε, and ε is spread evenly over all V words.
+    """
+    log_probabilities = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    loss = -ops.squeeze(ops.take_along_axis(log_probabilities, ops.expand_dims(targets, -1), axis=-1), -1)
+    if label_smoothing:
+        loss = (1 - label_smoothing) * loss - label_smoothing * ops.mean(log_probabilities, axis=-1)
+    real = ops.cast(ops.not_equal(targets, PAD), "float32")
+    return ops.sum(loss * real) / ops.maximum(ops.sum(real), 1.0)
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class CaptionWriter(keras.Model):
+    """A captioner with its decoding: regions (n, m, d) → {"tokens": int (n, max_length), "scores": (n,)}.
+
+    It is a model only so that ``predict`` compiles the whole loop, on whichever backend. It has no weights of its own.
+    ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``).
+    """
+
+    def __init__(self, captioner, width=1, length_penalty=0.6, max_length=20, **kwargs):
+        super().__init__(**kwargs)
+        self.captioner = captioner
+        self.width, self.length_penalty, self.max_length = width, length_penalty, max_length
+
+    def build(self, input_shape):
+        if not self.captioner.built:
+            self.captioner.build({"image": input_shape, "tokens": (None, None)})
+        self.built = True
+
+    def call(self, image):
+        state = self.captioner.start(image)
+        if self.width == 1:
+            tokens, scores = decoding.greedy(self.captioner.step, state, self.max_length)
+        else:
+            tokens, scores = decoding.beam_search(
+                self.captioner.step, state, self.width, self.length_penalty, self.max_length
+            )
+        return {"tokens": tokens, "scores": scores}
+
+    def get_config(self):
+        config = {"width": self.width, "length_penalty": self.length_penalty, "max_length": self.max_length}
+        return super().get_config() | config | {"captioner": keras.saving.serialize_keras_object(self.captioner)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.saving.deserialize_keras_object(config.pop("captioner")), **config)
+
+
+@functools.lru_cache(maxsize=4)  # compiling costs seconds: the same question is not compiled twice
+def _writer(captioner, width, length_penalty, max_length):
+    return CaptionWriter(captioner, width, length_penalty, max_length)
+
+
+def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64):
+    """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token."""
+    writer = _writer(captioner, width, length_penalty, max_length)
+    batch_size = min(batch_size, max(len(images), 1))
+    rows = []
+    for first in tqdm(range(0, len(images), batch_size), desc="writing captions", delay=2, leave=False):
+        batch = np.asarray(images[first : first + batch_size], "float32")
+        missing = batch_size - len(batch)  # the last batch is filled up, since a new shape would compile anew
+        batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+        rows.append(np.asarray(writer.predict_on_batch(batch)["tokens"])[: batch_size - missing])
+    return np.concatenate(rows).astype("int32") if rows else np.zeros((0, max_length), "int32")
+
+
+def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, max_length=20, batch_size=64):
+    """Describe images: regions (n, m, d), an array or a memory map → a list of n captions.
+
+    Arguments:
+        captioner: a ``Captioner``, trained.
+        vocabulary: the ``mmcourse.text.Vocabulary`` that it was trained with.
+        width: 1: the best word each time (greedy). More: beam search, keeping that many beginnings.
+        length_penalty: of the beam search: scores are divided by ((5 + length) / 6) to this power.
+        max_length: words after which a caption that has not ended is cut.
+        batch_size: images decoded at once. No caption depends on it, nor on the other images of its batch.
+    """
+    return vocabulary.decode(write_tokens(captioner, images, width, length_penalty, max_length, batch_size))
+
+
+def attention_maps(captioner, image, tokens):
+    """Where the captioner looked at each word: image (m, d), tokens int (L,) → weights (L, m), rows sum to 1.
+
+    ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding is
+    left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start token,
+    which nobody chose, has no row.
+    """
+    if not captioner.attention:
+        raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
+    tokens = [int(t) for t in np.asarray(tokens) if t != PAD]
+    tokens = tokens[1:] if tokens[:1] == [START] else tokens
+    before = np.array([[START, *tokens[:-1]]], "int32")
+    inputs = {"image": np.asarray(image, "float32")[None], "tokens": before}
+    _, weights = captioner(inputs, return_weights=True)
+    return keras.ops.convert_to_numpy(weights)[0]
+
+
+# Blind baselines: what can be had without looking at the image.
+
+
+def commonest_caption(captions, tokenizer="en"):
+    """The caption that the train captions (an iterable of strings) hold most often, as its tokens joined again; of several
+    the one met first. The image plays no part, so a captioner that scores no better has not looked either."""
+    counted = collections.Counter(tuple(tokenize(caption, tokenizer)) for caption in captions)
+    if not counted:
+        raise ValueError("The commonest of no captions. Received: captions of length 0.")
+    return get_tokenizer(tokenizer).join(list(counted.most_common(1)[0][0]))
+
+
+def shuffle_images(images, seed=0):
+    """Every image replaced by another one's: (n, ...) → (n, ...), no image in its own place (n ≥ 2).
+
+    Captions written from these are as fluent as the captioner can be, and about the wrong image.
+    """
+    n = len(images)
+    if n < 2:
+        raise ValueError(f"With fewer than two images there is no other. Received: {n} images.")
+    ring = np.random.default_rng(seed).permutation(n)  # each image goes to the next place of a random ring
+    others = np.empty(n, int)
+    others[ring] = np.roll(ring, 1)
+    return images[others]

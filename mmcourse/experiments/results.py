@@ -1,0 +1,160 @@
+"""Recorded results: what was measured, by which command, with what, where and when.
+
+One file a measurement, ``book/results/<topic>-<data>.json``; the pages read their figures from it, and from nowhere else.
+"""
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import math
+import numbers
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+SCHEMA = 1
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "book" / "results"
+PACKAGES = ("mmcourse", "keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn")
+REQUIRED = {
+    "schema": int, "topic": str, "data": str, "command": str, "commit": str, "versions": dict, "seeds": list,
+    "data_hash": str, "date": str, "minutes": numbers.Real, "machine": str, "settings": dict, "figures": dict,
+}  # fmt: skip
+
+
+def figure(value, interval=None):
+    """A number as it is recorded: {"value": v} or {"value": v, "interval": [low, high]}."""
+    return {"value": float(value)} | ({} if interval is None else {"interval": [float(end) for end in interval]})
+
+
+def write_results(
+    topic, data, figures, *, command, seeds, data_hash, minutes, settings=None, folder=None, name=None, **more
+):
+    """Write ``<topic>-<data>.json`` (or ``<name>.json``) and return its path. An older file stays until the new one is
+    whole.
+
+    Arguments:
+        figures: a nest of dicts with ``figure(...)`` at its leaves.
+        command: what a reader types to measure it again.
+        seeds: list of integers. data_hash: of ``hash_captions`` or alike. minutes: of the whole run.
+        settings: what was chosen, and how. ``more``: further entries, such as examples.
+        folder: default ``book/results`` of the checkout.
+    Raises ValueError for a figure that is no finite number or lies outside its own interval.
+    """
+    record = {
+        "schema": SCHEMA,
+        "topic": topic,
+        "data": data,
+        "command": command,
+        "commit": commit(),
+        "versions": versions(),
+        "seeds": list(seeds),
+        "data_hash": data_hash,
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "minutes": round(float(minutes), 2),
+        "machine": machine(),
+        "settings": settings or {},
+        "figures": figures,
+    } | more
+    validate(record)
+    path = Path(folder or FOLDER) / f"{name or f'{topic}-{data}'}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, record)
+    return path
+
+
+def read_results(path):
+    """The record in a file. Raises ValueError, naming the file, if it is not what ``write_results`` writes."""
+    path = Path(path)
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        validate(record)
+    except ValueError as error:
+        raise ValueError(f"Not a record of results: {path}: {error}") from error
+    return record
+
+
+def validate(record):
+    """Raise ValueError unless ``record`` has all that a record has, of the right kind."""
+    if not isinstance(record, dict):
+        raise ValueError(f"A record is a dict. Received: {type(record).__name__}.")
+    for name, kind in REQUIRED.items():
+        if not isinstance(record.get(name), kind) or isinstance(record.get(name), bool):
+            raise ValueError(f"Received: {name}={record.get(name)!r}. Allowed: {kind.__name__}.")
+    if record["schema"] != SCHEMA:
+        raise ValueError(f"Received: schema={record['schema']!r}. Allowed: {SCHEMA}.")
+    _check_figures(record["figures"], "figures")
+
+
+def _check_figures(nest, place):
+    if not isinstance(nest, dict):
+        raise ValueError(f"Received: {place}={nest!r}. Allowed: a dict of figures.")
+    if "value" not in nest:
+        for name, part in nest.items():
+            _check_figures(part, f"{place}.{name}")
+        return
+    numbers_ = [nest["value"], *nest.get("interval", [])]
+    if not all(isinstance(x, numbers.Real) and math.isfinite(x) for x in numbers_) or len(numbers_) not in (1, 3):
+        raise ValueError(f"Received: {place}={nest!r}. Allowed: a finite value, and two ends if there is an interval.")
+    if len(numbers_) == 3 and not numbers_[1] <= numbers_[0] <= numbers_[2]:
+        raise ValueError(f"The value lies outside its interval. Received: {place}={nest!r}.")
+
+
+def write_json(path, content):
+    """Write JSON so that whoever reads the file finds the old content or the new, never half of it."""
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+def hash_captions(*collections):
+    """SHA-256, in hexadecimal, over the ids and captions of collections: which data it was. Images are not read."""
+    digest = hashlib.sha256()
+    for collection in collections:
+        for item in collection:
+            digest.update(json.dumps([item.split, item.id, *item.captions], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def commit():
+    """The commit of this checkout, with "+" behind it if files of it were changed since; "unknown" outside one."""
+    try:
+        git = ["git", "-C", str(ROOT)]
+        head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+        changed = subprocess.run(
+            [*git, "status", "--porcelain", "--untracked-files=no", "--", "mmcourse"],
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+        return head + ("+" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def versions():
+    """{"python": ..., "keras": ..., ...}: the versions of what figures may depend on, as far as it is installed."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine():
+    """This machine in words, without its name: "2 cores, Intel Xeon ..., 23 GB of memory, Linux"."""
+    words = [f"{os.cpu_count()} cores"]
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        words.append(next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")))
+    except (OSError, StopIteration):
+        words.append(platform.processor() or platform.machine())
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        words.append(f"{memory / 2**30:.0f} GB of memory")
+    except (AttributeError, ValueError, OSError):
+        pass
+    return ", ".join([*words, platform.system()])
