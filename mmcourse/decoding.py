@@ -1,10 +1,10 @@
 """Decoding: from a model that knows the next token to whole sentences.
 
-Everything works over any function ``step(tokens, state) -> (logits, state)``: ``tokens`` int32 (n,) are the last tokens,
-``logits`` (n, V) score the next ones, ``state`` is any nest (dict, tuple, list) of arrays with leading axis n, whose
-shapes and types ``step`` keeps. The loop is ``keras.ops.while_loop``: the same code runs eagerly and compiled
-(``tf.function``, ``jax.jit``, inside ``Model.predict``) on TensorFlow, JAX and PyTorch. Layers that ``step`` uses must be
-built before: a variable cannot be made inside a compiled loop.
+Everything works over any function ``step(tokens, state) -> (logits, state)``: ``tokens`` int32 (n,) are the last
+tokens, ``logits`` (n, V) score the next ones, ``state`` is any nest (dict, tuple, list) of arrays with leading axis n,
+whose shapes and types ``step`` keeps. The loop is ``keras.ops.while_loop``: the same code runs eagerly and compiled
+(``tf.function``, ``jax.jit``, inside ``Model.predict``) on TensorFlow, JAX and PyTorch. Layers that ``step`` uses must
+be built before: a variable cannot be made inside a compiled loop.
 
 Two promises, both tested:
 
@@ -74,10 +74,10 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
     sentences, since each further word can only cost; a larger α favours longer ones. For each row:
 
     1. Every live beginning is continued by every token; the 2·width best of these are kept for the moment.
-    2. Those among the *first width* that end are finished. They leave the beam, keep their score, and compete with what
-       was finished before: the ``width`` best stay.
-    3. The first ``width`` of the 2·width that do not end are the new live beginnings. (At most ``width`` of them can end,
-       so that enough remain.)
+    2. Those among the *first width* that end are finished. They leave the beam, keep their score, and compete with
+       what was finished before: the ``width`` best stay.
+    3. The first ``width`` of the 2·width that do not end are the new live beginnings. (At most ``width`` of them can
+       end, so that enough remain.)
     4. The search stops when no live beginning can still win: log-probabilities only fall, so with S the best live sum,
        S / ((5 + max_length) / 6)^α bounds all that may come.
     5. If nothing has finished within ``max_length`` tokens, the live beginnings are the answer, scored alike.
@@ -158,7 +158,7 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         ops.full((n * width,), START, "int32"),
     )
     leaves = [ops.repeat(leaf, width, axis=0) for leaf in leaves]
-    t, live, live_sums, finished, finished_scores, *_ = ops.while_loop(searching, advance, (*start, *leaves))
+    _, live, live_sums, finished, finished_scores, *_ = ops.while_loop(searching, advance, (*start, *leaves))
 
     none_ended = finished_scores[:, :1] == impossible  # (n, 1)
     scores = ops.where(none_ended, live_sums / penalty[-1], finished_scores)  # (n, width)
