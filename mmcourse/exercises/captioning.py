@@ -490,17 +490,19 @@ def _(answer, rng):
         (0, "A loss of 0 means that every word is certain. Without the picture, nobody knows the colour."),
         (
             np.log(6),
-            "This is ln 6, the loss of a model that has learnt nothing and finds all six tokens equally likely at each step. "
-            "A blind decoder learns the grammar.",
+            "This is ln 6, the loss of a model that has learnt nothing and finds all six tokens equally likely at each "
+            "step. A blind decoder learns the grammar.",
         ),
         (
             np.log(5),
-            "This is the logarithm of the number of words: a model that has learnt nothing. A blind decoder learns the grammar.",
+            "This is the logarithm of the number of words: a model that has learnt nothing. A blind decoder learns the "
+            "grammar.",
         ),
         (
             2 * two / 4,
-            "You took the shape as a free choice, ln 2. But the decoder has just read the colour, and after `red` three of "
-            "four captions go on with `circle`.",
+            "You took the shape as a free choice, ln 2. But the decoder has just read the colour, and after `red` "
+            "three "
+            "of four captions go on with `circle`.",
         ),
         (two + given_colour, "This is the loss of a whole caption. Divide it by the caption's real tokens."),
         (

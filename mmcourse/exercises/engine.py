@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmcourse.exercises import records, sandbox, show, sources
+from mmcourse.exercises import expect, records, sandbox, show, sources
 from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, TimeUp, Wrong, safe_repr, safe_text
 
 KINDS = ("implement", "find the bug", "experiment and explain")
@@ -257,7 +257,7 @@ def _judge(exercise, answer, seed, seconds):
         if not callable(answer):
             return "incorrect", (
                 f"Expected the function itself, without parentheses: `{exercise.check_source}`. "
-                f"Got a {type(answer).__name__}: {safe_repr(answer)}."
+                f"Got {expect.described(answer)}."
             )
         if sources.untouched(answer, exercise.stub, exercise.function_name):
             return "not attempted", "This is the code as it was given. Change it, run its cell, then check again."

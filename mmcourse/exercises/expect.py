@@ -42,7 +42,7 @@ def array(value, shape=None, why="", kind="number"):
     result = _numpy(value)
     allowed, words = _KINDS[kind]
     if result.dtype.kind not in allowed:
-        raise Wrong(f"Expected an array of {words}; got {_described(value, result)}.")
+        raise Wrong(f"Expected an array of {words}; got {described(value, result)}.")
     if shape is not None and not _fits(result.shape, shape):
         wanted = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
         raise Wrong(f"Expected the shape {wanted}{': ' + why if why else ''}; got the shape {result.shape}.")
@@ -60,7 +60,7 @@ def number(value, what="a number"):
             raise Wrong(f"Expected {what}; got an integer of absurd size.") from None
     result = array(value)
     if result.dtype.kind == "b" or result.size != 1:
-        raise Wrong(f"Expected {what}; got {_described(value, result)}.")
+        raise Wrong(f"Expected {what}; got {described(value, result)}.")
     return float(result.reshape(()))
 
 
@@ -68,7 +68,7 @@ def choice(value, choices):
     """The one of ``choices`` (strings) that the value names; case and blanks around it do not matter."""
     allowed = ", ".join(f'"{c}"' for c in choices)
     if not isinstance(value, str):
-        raise Wrong(f"Expected one of {allowed}; got {_described(value)}.")
+        raise Wrong(f"Expected one of {allowed}; got {described(value)}.")
     for c in choices:
         if value.strip().casefold() == c.casefold():
             return c
@@ -82,7 +82,7 @@ def parts(value, names):
     if value is None:
         raise Wrong(f"{wanted}; your function returned None. Is there a `return` at its end?")
     if not isinstance(value, (tuple, list)):
-        raise Wrong(f"{wanted}; got one: {_described(value)}.")
+        raise Wrong(f"{wanted}; got one: {described(value)}.")
     if len(value) != len(names):
         raise Wrong(f"{wanted}; got {len(value)}.")
     return tuple(value)
@@ -153,19 +153,19 @@ def _numpy(value):
         if "inhomogeneous" in str(error):
             raise Wrong("Expected an array; got nested lists whose rows have different lengths.") from None
         raise Wrong(
-            f"Expected an array; got {_described(value)}, which NumPy cannot read ({safe_text(error)})."
+            f"Expected an array; got {described(value)}, which NumPy cannot read ({safe_text(error)})."
         ) from None
     except Exception as error:
         raise Wrong(
-            f"Expected an array; got {_described(value)}, which NumPy cannot read ({safe_text(error)})."
+            f"Expected an array; got {described(value)}, which NumPy cannot read ({safe_text(error)})."
         ) from None
     if result.dtype.kind == "V" and result.dtype.names is None:  # bfloat16 and other formats of accelerators
         try:
             result = result.astype("float32")
         except (TypeError, ValueError):
-            raise Wrong(f"Expected an array; got {_described(value)}.") from None
+            raise Wrong(f"Expected an array; got {described(value)}.") from None
     if result.dtype.kind == "O":
-        raise Wrong(f"Expected an array of numbers; got {_described(value)}.")
+        raise Wrong(f"Expected an array of numbers; got {described(value)}.")
     return result
 
 
@@ -173,7 +173,8 @@ def _fits(shape, wanted):
     return len(shape) == len(wanted) and all(w is None or n == w for n, w in zip(shape, wanted, strict=True))
 
 
-def _described(value, result=None):
+def described(value, result=None):
+    """What was received, in words; ``result`` is the same as an array, where it is one."""
     name = {"ndarray": "array", "EagerTensor": "tensor", "ArrayImpl": "array"}.get(
         type(value).__name__, type(value).__name__
     )

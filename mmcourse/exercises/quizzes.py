@@ -100,7 +100,7 @@ class Quiz:
         uid = show.escape(uid)
         blocks = []
         for i, question in enumerate(self.questions, start=1):
-            ids = f"{uid}-{i}"
+            ids = f"{uid}-q{i}"
             options, reasons = question.body(ids)
             blocks.append(
                 f'<fieldset id="{ids}" class="mm-quiz-question"><legend>{i}. '
@@ -152,7 +152,7 @@ _STYLE = """
 .mm-quiz summary{cursor:pointer}
 """.strip()
 
-# The script only reads what stands in the page: it is the same for every quiz. It may run twice (a notebook re-renders).
+# The script only reads what stands in the page: it is the same for every quiz. It may run twice (in a notebook).
 _SCRIPT = """function (id) {
   var root = document.getElementById(id);
   if (!root || root.dataset.ready) return;

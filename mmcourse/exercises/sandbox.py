@@ -10,6 +10,7 @@ import ctypes
 import inspect
 import io
 import linecache
+import os
 import random
 import reprlib
 import signal
@@ -22,6 +23,7 @@ import numpy as np
 
 SECONDS = 10.0  # how long one check may take, all calls of the student's function together
 TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that catches everything must not go on
+_HERE = os.path.dirname(__file__) + os.sep
 PRINTED = 2000  # characters that a student's code may print during one check
 
 
@@ -62,21 +64,24 @@ def limited(function, seconds=SECONDS):
 
 
 def _limited_by_signal(function, seconds):
-    own, tracing, begin = sys._getframe(), sys.gettrace(), time.monotonic()
+    own, tracing, begin, over = sys._getframe(), sys.gettrace(), time.monotonic(), False
 
     def trace(frame, event, arg):
         # Reached only after the time was up, by code that caught TimeUp and goes on. Raising here ends this tracing, so
         # the next signal comes at a random moment soon: nested loops that catch everything are left one by one.
+        if over or frame.f_code.co_filename.startswith(_HERE):
+            return None
         if event == "line":
             signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4), TICK)
             raise TimeUp
         return trace
 
     def handler(signum, frame):
-        if frame is None or frame is own:  # the function is over: there is nothing to stop
+        if over or frame is None or frame is own:  # there is nothing to stop (any more)
             return
         while frame is not None and frame is not own:
-            frame.f_trace = trace
+            if not frame.f_code.co_filename.startswith(_HERE):  # our own frames catch nothing: let it pass
+                frame.f_trace = trace
             frame = frame.f_back
         sys.settrace(trace)
         raise TimeUp
@@ -86,9 +91,10 @@ def _limited_by_signal(function, seconds):
     try:
         return function()
     finally:
+        over = True  # before any call: a signal that comes in between is let go
+        sys.settrace(tracing)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
-        sys.settrace(tracing)
         if left:  # somebody else's timer (a test runner's): let it run on
             signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
 
@@ -287,27 +293,33 @@ def _code(function):
 def _frames(error):
     step = error.__traceback__
     while step is not None:
-        yield step.tb_frame.f_code.co_filename, step.tb_lineno
+        yield step.tb_frame.f_code, step.tb_lineno
         step = step.tb_next
 
 
 def _own_line(error, function):
     """Whether the exception was raised in the student's own text, not in a library it called."""
     code, frames = _code(function), list(_frames(error))
-    return code is None or not frames or frames[-1][0] == code.co_filename
+    return code is None or not frames or frames[-1][0].co_filename == code.co_filename
 
 
 def where(error, function):
-    """The last line of the student's own text that was running, as ", in line 3: `x = y`", or "" where it is
-    unknown."""
+    """The last line of the student's own text that was running, as ", in line 3 of your function: `x = y`".
+
+    "" where it is unknown. Lines are counted from the function's first, as a notebook's cells show no other numbers.
+    """
     try:
         code = _code(function)
-        lines = [number for file, number in _frames(error) if code is not None and file == code.co_filename]
-        if not lines:
+        while isinstance(error.__context__, TimeUp):  # the first of several, raised where the time was spent
+            error = error.__context__
+        own = [(c, line) for c, line in _frames(error) if code is not None and c.co_filename == code.co_filename]
+        if not own:
             return ""
-        text = linecache.getline(code.co_filename, lines[-1]).strip()
-        # Counted from the function's first line, as a notebook cell has no numbers that a reader sees.
-        number = lines[-1] - code.co_firstlineno + 1 if lines[-1] >= code.co_firstlineno else lines[-1]
-        return f", in line {number} of your function" + (f": `{text[:120]}`" if text else "")
+        inner, line = own[-1]
+        inside = code.co_firstlineno <= line <= max((n for _, _, n in code.co_lines() if n), default=0)
+        named = "your function" if inside or inner.co_name.startswith("<") else f"`{inner.co_name}`"
+        first = (code if inside else inner).co_firstlineno
+        text = linecache.getline(code.co_filename, line).strip()[:120]
+        return f", in line {line - first + 1} of {named}" + (f": `{text}`" if text else "")
     except Exception:
         return ""
