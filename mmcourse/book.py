@@ -23,7 +23,8 @@ def bind(name, value, fmt="{}"):
     try:
         text = fmt.format(value)
     except (IndexError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"The format does not fit the value of {name!r}. Received: fmt={fmt!r}, value={value!r}.") from error
+        message = f"The format does not fit the value of {name!r}. Received: fmt={fmt!r}, value={value!r}."
+        raise ValueError(message) from error
     if os.environ.get("MMCOURSE_BOOK"):
         from myst_nb import glue
 
@@ -34,8 +35,8 @@ def bind(name, value, fmt="{}"):
 def recorded(name):
     """The recorded results ``book/results/<name>.json`` as a dict, for what takes too long to run on a page.
 
-    Outside a checkout (on Colab) they are read from the repository, at this version; where that fails too, one line says
-    so and the answer is None. Raises LookupError, with what there is, for an unknown name inside a checkout.
+    Outside a checkout (on Colab) they are read from the repository, at this version; where that fails too, one line
+    says so and the answer is None. Raises LookupError, with what there is, for an unknown name inside a checkout.
     """
     path = _RESULTS / f"{name}.json"
     if path.is_file():
@@ -44,7 +45,8 @@ def recorded(name):
         known = ", ".join(sorted(p.stem for p in _RESULTS.glob("*.json"))) or "none yet"
         raise LookupError(f"There are no recorded results of that name. Received: name={name!r}. Allowed: {known}.")
     try:
-        with urlopen(f"{_repository()}/raw/v{metadata.version('mmcourse')}/book/results/{name}.json", timeout=10) as answer:
+        place = f"{_repository()}/raw/v{metadata.version('mmcourse')}/book/results/{name}.json"
+        with urlopen(place, timeout=10) as answer:
             return json.load(answer)
     except (URLError, OSError, ValueError, LookupError):
         print(f"The recorded results {name!r} are not at hand here; the book shows them.")

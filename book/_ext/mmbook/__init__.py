@@ -10,6 +10,7 @@
 """
 
 from . import coverage, directives, execution, figures, frontmatter, html
+from .notebooks import builder
 
 
 def setup(app):
@@ -20,6 +21,6 @@ def setup(app):
     app.connect("env-get-outdated", execution.reread)
     app.connect("source-read", execution.started, priority=100)
     app.connect("doctree-read", execution.finished, priority=900)
-    for part in (frontmatter, directives, coverage, figures, html):
+    for part in (frontmatter, directives, coverage, figures, html, builder):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

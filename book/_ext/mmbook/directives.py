@@ -84,7 +84,7 @@ class ModuleRole(SphinxRole):
 
     def run(self):
         project = Project(Path(self.env.srcdir))
-        path = module_path(project.root, self.text)
+        path = module_path(self.text)
         if path is None:
             message = self.inliner.reporter.error(f"There is no module of this name. Received: {self.text!r}.")
             return [], [message]
@@ -93,14 +93,16 @@ class ModuleRole(SphinxRole):
         return [reference], []
 
 
-def module_path(root: Path, name: str) -> str | None:
-    """The file of a module, relative to the root: `mmcourse.text` → `mmcourse/text.py`."""
-    base = name.replace(".", "/")
-    return next((p for p in (f"{base}.py", f"{base}/__init__.py") if (root / p).is_file()), None)
+def module_path(name: str) -> str | None:
+    """The file of a module inside the repository: `mmcourse.text` → `mmcourse/text.py`; None where there is none."""
+    path, rest = installed_file(name)
+    if path is None or rest:
+        return None
+    return name.replace(".", "/") + ("/__init__.py" if path.name == "__init__.py" else ".py")
 
 
 def installed_file(name: str) -> tuple[Path | None, list[str]]:
-    """The source file that the dotted name leads to, without importing it, and the parts of the name beyond that file."""
+    """The source file that a dotted name leads to, found without importing it, and the parts of the name beyond it."""
     first, *rest = name.split(".")
     spec = importlib.util.find_spec(first)
     if spec is None or not spec.origin:

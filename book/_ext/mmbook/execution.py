@@ -18,6 +18,7 @@ KERNEL_CONFIG = """\
 c = get_config()  # noqa
 c.InlineBackend.figure_formats = {"retina"}
 c.HistoryManager.enabled = False
+c.IPKernelApp.log_level = "ERROR"
 """
 
 

@@ -53,7 +53,8 @@ def exercise_source(exercise, module: str) -> str:
         "``````{exercise-end}\n``````",
     ]
     for number, hint in enumerate(exercise.hints, 1):
-        parts.append(f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint\n\n{str(hint).strip()}\n::::::")
+        head = f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint"
+        parts.append(f"{head}\n\n{str(hint).strip()}\n::::::")
     parts += [
         f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",
         cell(f"{exercise.solution_source.strip()}\n\n\n{check_call(exercise, module)}", "exercise-solution"),

@@ -1,4 +1,4 @@
-"""Every figure has a number, a caption that states the finding, a text for those who cannot see it, and a sensible size."""
+"""Every figure has a number, a caption that states the finding, a text for those who cannot see it, and a size."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ def check(app, doctree) -> None:
     """On `doctree-read`: images without alt text, and figures of cells without name or caption, stop the build."""
     docname = app.env.docname
     for image in doctree.findall(nodes.image):
-        drawn = "jupyter_execute" in image["uri"].replace("\\", "/") or _from_cell(image)
+        drawn = _from_cell(image)
+        place = (docname, _line(image))
         alt = (image.get("alt") or "").strip()
         if not alt or (drawn and Path(image["uri"]).name in alt):
-            LOGGER.error(f"An image has no alt text: {Path(image['uri']).name}.", location=image)
+            LOGGER.error(f"An image has no alt text: {Path(image['uri']).name}.", location=place)
         figure = _parent(image, nodes.figure)
         if drawn and (figure is None or not any(isinstance(c, nodes.caption) and c.astext() for c in figure.children)):
-            LOGGER.error("The figure of a cell has no caption (mystnb: figure: caption).", location=(docname, _line(image)))
+            LOGGER.error("The figure of a cell has no caption (mystnb: figure: caption).", location=place)
         if drawn and figure is not None and not figure["names"]:
-            LOGGER.error("The figure of a cell has no name (mystnb: figure: name).", location=(docname, _line(image)))
+            LOGGER.error("The figure of a cell has no name (mystnb: figure: name).", location=place)
         if drawn and "width" not in image and (width := displayed_width(image["uri"], app.srcdir)):
             image["width"] = f"{width}px"
 

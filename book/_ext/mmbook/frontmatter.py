@@ -1,7 +1,7 @@
 """What a page says of itself in its front matter, and whether it is true.
 
-`covers` (topic of the curriculum → heading that teaches it) · `errata` (numbers shown live) · `shows` (public objects) ·
-`level` · `colab` · `needs_data`. A wrong entry stops the build.
+`covers` (topic of the curriculum → heading that teaches it) · `errata` (numbers shown live) · `shows` (public
+objects) · `level` · `colab` · `needs_data`. A wrong entry stops the build.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def problems(front: dict) -> list[str]:
     for key, allowed in (("level", LEVELS), ("colab", COLAB)):
         if key in front and front[key] not in allowed:
             found.append(f"Received: {key}={front[key]!r}. Allowed: {', '.join(allowed)}.")
-    found += [f"'shows' names what does not exist. Received: {name!r}." for name in front.get("shows") or [] if not exists(name)]
-    return found
+    missing = [name for name in front.get("shows") or [] if not exists(name)]
+    return found + [f"'shows' names what does not exist. Received: {name!r}." for name in missing]
 
 
 def exists(name: str) -> bool:
@@ -93,7 +93,7 @@ def headings(app, doctree) -> None:
     page = app.env.mm_pages.get(docname)
     if page is None:
         return
-    found = {section.next_node(nodes.title).astext(): section["ids"][0] for section in doctree.findall(nodes.section)}
+    found = {title.astext(): title.parent["ids"][0] for title in doctree.findall(nodes.title) if _heads(title)}
     page["headings"] = found
     for topic, heading in (page["front"].get("covers") or {}).items():
         for one in [heading] if isinstance(heading, str) else heading:
@@ -103,6 +103,10 @@ def headings(app, doctree) -> None:
                     f"Allowed: {', '.join(map(repr, found))}.",
                     location=(docname, 1),
                 )
+
+
+def _heads(title) -> bool:
+    return isinstance(title.parent, nodes.section) and bool(title.parent["ids"])
 
 
 def begin(app) -> None:
