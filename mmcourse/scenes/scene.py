@@ -20,8 +20,8 @@ PALETTE = {
     "orange": (240, 150, 30),
     "yellow": (243, 222, 75),
     "green": (0, 158, 115),
-    "blue": (34, 113, 190),
-    "purple": (181, 112, 190),
+    "blue": (20, 98, 178),
+    "purple": (198, 122, 190),
 }
 
 # Half the side of the square that a thing fits in.
