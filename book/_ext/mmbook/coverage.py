@@ -59,7 +59,8 @@ def fill(app, doctree, docname) -> None:
             for number, text in curriculum()["errata"].items():
                 rows.append((str(number), text, [link(d, title(d)) for d in errata.get(number, [])]))
         done = sum(bool(row[2]) for row in rows)
-        summary = nodes.paragraph("", f"{done} of {len(rows)} are here; the others are planned.")
+        what = {"topics": "topics are taught", "errata": "mistakes are shown failing"}[place["kind"]]
+        summary = nodes.paragraph("", f"{done} of {len(rows)} {what} so far; the others are planned.")
         place.replace_self([summary, table(head, rows, place["kind"])])
 
 

@@ -57,7 +57,8 @@ def exercise_source(exercise, module: str) -> str:
         parts.append(f"{head}\n\n{str(hint).strip()}\n::::::")
     parts += [
         f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",
-        cell(f"{exercise.solution_source.strip()}\n\n\n{check_call(exercise, module)}", "exercise-solution"),
+        cell(exercise.solution_source, "exercise-solution"),
+        cell(check_call(exercise, module), "exercise-solution"),
         "``````{solution-end}\n``````",
     ]
     return "\n\n".join(parts) + "\n"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
-CSS_DPI = 100  # a picture that states its resolution is shown at so many of its pixels' inches
 
 
 def check(app, doctree) -> None:
@@ -26,23 +24,8 @@ def check(app, doctree) -> None:
             LOGGER.error("The figure of a cell has no caption (mystnb: figure: caption).", location=place)
         if drawn and figure is not None and not figure["names"]:
             LOGGER.error("The figure of a cell has no name (mystnb: figure: name).", location=place)
-        if drawn and "width" not in image and (width := displayed_width(image["uri"], app.srcdir)):
-            image["width"] = f"{width}px"
-
-
-def displayed_width(uri: str, root) -> int | None:
-    """Width in CSS pixels of a PNG that states a resolution above that of the screen (Matplotlib's "retina")."""
-    path = Path(uri) if Path(uri).is_absolute() else Path(root) / uri.lstrip("/")
-    if path.suffix != ".png" or not path.is_file():
-        return None
-    data = path.read_bytes()
-    width = struct.unpack(">I", data[16:20])[0]
-    at = data.find(b"pHYs")
-    if at < 0:
-        return None
-    per_metre = struct.unpack(">I", data[at + 4 : at + 8])[0]
-    dpi = per_metre * 0.0254
-    return round(width * CSS_DPI / dpi) if dpi > 1.4 * CSS_DPI else None
+        if drawn:
+            image.attributes.pop("height", None)  # the width is enough, and both together distort on a phone
 
 
 def _from_cell(node) -> bool:

@@ -19,7 +19,7 @@ from .directives import installed_file
 from .expand import expand
 
 LOGGER = logging.getLogger(__name__)
-LEVELS = ("beginner", "intermediate", "advanced")
+LEVELS = ("core", "stretch")
 COLAB = ("cpu", "gpu")
 OWN = {"covers", "errata", "shows", "level", "colab", "needs_data"}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 from .project import BRANCH, COLAB, Project
 
+THEBE_CONFIG = re.compile(r'<script type="text/x-thebe-config">.*?</script>(\s*<script>kernelName = .*?</script>)?', re.S)
 REPAIRS = [
     # (what the theme writes, what a screen reader needs)
     ('<button class="btn search-button-field', '<button aria-label="Search" class="btn search-button-field'),
@@ -28,6 +30,7 @@ def theme_options(app, config) -> None:
         navbar_persistent=[],  # or a second search bar appears above the theme's own
     )
     options["launch_buttons"] = {"colab_url": COLAB, "thebe": False}
+    config.html_scaled_image_link = False
     config.html_baseurl = config.html_baseurl or project.site + "/"
 
 
@@ -52,13 +55,15 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         copy = Path(app.outdir, "_sources", context["ipynb_source"])
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(notebook, copy)
-    context["script_files"] = [script for script in context.get("script_files", []) if not _thebe(script)]
+    for key in ("script_files", "css_files"):
+        context[key] = [file for file in context.get(key, []) if not _thebe(file)]
+    context["body"] = THEBE_CONFIG.sub("", context.get("body", ""))
 
 
-def _thebe(script) -> bool:
+def _thebe(file) -> bool:
     """sphinx-thebe adds its loader, from the network, even where it is switched off."""
-    body = getattr(script, "attributes", {}).get("body") or ""
-    return "THEBE_JS_URL" in body or "thebe" in str(getattr(script, "filename", None) or script)
+    body = getattr(file, "attributes", {}).get("body") or ""
+    return "THEBE_JS_URL" in body or "thebe" in str(getattr(file, "filename", None) or file)
 
 
 def repair(app, exception) -> None:

@@ -28,7 +28,8 @@ MARKS = {
 TRANSPARENT = ("tab-set", "grid", "grid-item", "div", "container", "margin", "sidebar")
 DISPLAY = re.compile(r"^\$\$(?P<tex>.+?)\$\$[ \t]*(?:\((?P<label>[\w:.-]+)\))?[ \t]*$", re.S | re.M)
 AMSMATH = re.compile(
-    r"^\\begin\{(?P<name>align|gather|equation|multline)\*?\}(?P<tex>.*?)^\\end\{(?P=name)\*?\}[ \t]*$", re.S | re.M
+    r"^\\begin\{(?P<name>align|gather|equation|multline)(?P<star>\*?)\}(?P<tex>.*?)^\\end\{(?P=name)\*?\}[ \t]*$",
+    re.S | re.M,
 )
 
 
@@ -121,6 +122,10 @@ class Writer:
             before = one
         text = "\n".join(kept)
         text = DISPLAY.sub(lambda m: self.display(m["tex"].strip(), m["label"]), text)
+        for found in AMSMATH.finditer(text):
+            if not found["star"]:
+                message = f"The book numbers this environment, a notebook cannot: write {found['name']}*, or $$ … $$ (label)."
+                raise PageError(message, line + text[: found.start()].count("\n"))
         text = AMSMATH.sub(lambda m: self.display(aligned(m["name"], m["tex"])), text)
         return self.inline(text, line)
 

@@ -1,0 +1,91 @@
+"""What must hold for every page of a built site; used on the book and on the toolchain's tiny book."""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+LOADS = [("script", "src"), ("img", "src"), ("iframe", "src"), ("audio", "src"), ("video", "src"), ("source", "src")]
+RELATIONS = {"stylesheet", "preload", "icon", "modulepreload"}
+NAMES = ("aria-label", "aria-labelledby", "title", "data-bs-title")
+REMOTE = ("http:", "https:", "//")
+RAW = re.compile(r"\{[a-z:+-]+\}`|^:::|\$\$|^```|\{glue|\(eq-", re.M)
+# Only these addresses may stand in scripts and inline: the badge of Colab and MathJax's own namespaces load nothing.
+LOADED_INLINE = re.compile(r"https?://(?:cdn|unpkg|ajax|fonts|www\.google)[^\"' ]+")
+
+
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+def problems(site: Path) -> list[str]:
+    """Every problem of the pages below `site/book`, as one line each: page, what is wrong, where."""
+    site = site.resolve()
+    pages = sorted((site / "book").rglob("*.html"))
+    assert pages, f"There are no pages below {site / 'book'}."
+    return [f"{page.relative_to(site)}: {what}" for page in pages for what in page_problems(page, site)]
+
+
+def page_problems(page: Path, site: Path):
+    whole = soup(page)
+    yield from network(whole)
+    yield from links(whole, page)
+    article = BeautifulSoup(str(whole.find("article") or whole), "html.parser")
+    for image in article.find_all("img"):
+        alt = (image.get("alt") or "").strip()
+        if not alt or Path(image.get("src", "")).name in alt:
+            yield f"image without a useful alt text: {image.get('src', '')[:60]}"
+    for figure in article.find_all("figure"):
+        if not figure.find("figcaption"):
+            yield f"figure without a caption: {figure.get('id')}"
+    names = [tag["id"] for tag in whole.find_all(id=True)]
+    allowed = {"exercise-content", "solution-content"}  # sphinx-exercise gives these to each exercise of a page
+    for name in sorted({n for n in names if names.count(n) > 1} - allowed):
+        yield f"two elements have one id: {name}"
+    yield from unnamed(whole)
+    for verbatim in article.find_all(["pre", "code", "script", "style"]) + article.select(".math"):
+        verbatim.decompose()
+    for raw in RAW.findall(article.get_text()):
+        yield f"raw MyST in the text: {raw!r}"
+
+
+def network(whole):
+    """Resources that the page would load from elsewhere."""
+    for name, attribute in LOADS:
+        for tag in whole.find_all(name, **{attribute: True}):
+            if tag[attribute].startswith(REMOTE):
+                yield f"loads from the network: {tag[attribute]}"
+    for tag in whole.find_all("link", href=True):
+        if tag["href"].startswith(REMOTE) and RELATIONS & set(tag.get("rel", [])):
+            yield f"loads from the network: {tag['href']}"
+    for tag in whole.find_all("script", src=False):
+        for address in LOADED_INLINE.findall(tag.string or ""):
+            yield f"an inline script loads: {address}"
+
+
+def links(whole, page: Path):
+    """Links to files or anchors that do not exist."""
+    for tag in whole.find_all("a", href=True):
+        address = urlsplit(tag["href"])
+        if address.scheme or address.netloc:
+            continue
+        target = (page.parent / unquote(address.path)).resolve() if address.path else page
+        if not target.exists():
+            yield f"dead link: {tag['href']}"
+        elif address.fragment and target.suffix == ".html":
+            anchor = unquote(address.fragment)
+            if not soup(target).find(id=anchor) and not soup(target).find(attrs={"name": anchor}):
+                yield f"dead anchor: {tag['href']}"
+
+
+def unnamed(whole):
+    """Buttons and form fields that a screen reader cannot name."""
+    for tag in whole.find_all(["button", "input", "select", "textarea"]):
+        if tag.get("type") == "hidden" or any(tag.get(name) for name in NAMES):
+            continue
+        labelled = tag.find_parent("label") or (tag.get("id") and whole.find("label", attrs={"for": tag["id"]}))
+        if not labelled and not tag.get_text().strip() and tag.get("type") not in ("submit", "button", "reset"):
+            yield f"control without a name: {str(tag)[:100]}"
