@@ -42,9 +42,10 @@ class AdditiveAttention(keras.layers.Layer):
         if not isinstance(units, int) or units < 1:
             raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
         self.units = units
-        self.query_projection = keras.layers.Dense(units, use_bias=False, dtype=self.dtype_policy, name="query_projection")
-        self.key_projection = keras.layers.Dense(units, dtype=self.dtype_policy, name="key_projection")
-        self.score = keras.layers.Dense(1, use_bias=False, dtype=self.dtype_policy, name="score")
+        policy = {"dtype": self.dtype_policy}
+        self.query_projection = keras.layers.Dense(units, use_bias=False, name="query_projection", **policy)
+        self.key_projection = keras.layers.Dense(units, name="key_projection", **policy)
+        self.score = keras.layers.Dense(1, use_bias=False, name="score", **policy)
 
     def build(self, query_shape, key_shape, value_shape=None):
         for name, shape in {"query": query_shape, "key": key_shape}.items():

@@ -5,8 +5,8 @@
             <start> ─► embed ─► advance: look at the regions, LSTM ─► read out: a score for each word ─► "a"
                 "a" ─► embed ─► advance ─────────────────────────────► read out ─────────────────────► "small" ...
 
-``Captioner.step`` is that one turn. Training unrolls it over the words of a given caption (teacher forcing), and decoding
-calls it with the words that it chose itself: there is no second way of doing either.
+``Captioner.step`` is that one turn. Training unrolls it over the words of a given caption (teacher forcing), and
+decoding calls it with the words that it chose itself: there is no second way of doing either.
 """
 
 import collections
@@ -18,25 +18,30 @@ from tqdm.auto import tqdm
 from mmcourse import decoding
 from mmcourse.attention import AdditiveAttention
 from mmcourse.quiet import keras
-from mmcourse.text import PAD, START, get_tokenizer, tokenize
+from mmcourse.text import PAD, START, UNKNOWN, get_tokenizer, tokenize
 
 ops, layers = keras.ops, keras.layers
 KINDS = (None, "soft")
+UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds
+
+# Whether Keras may hand the whole unrolled decoder to XLA. With TensorFlow on a processor, XLA takes minutes to compile
+# it and then gains nothing over TensorFlow's own graph, which is ready in seconds; JAX has no other compiler.
+USE_XLA = keras.backend.backend() != "tensorflow"
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
 class Captioner(keras.Model):
     """An encoder–decoder from regions of an image to words.
 
-    ``attention=None`` is Show and Tell (Vinyals et al., 2015): the mean of the regions is all that the decoder sees of the
-    image. ``attention="soft"`` is Show, Attend and Tell (Xu et al., 2015): at each step the decoder's state asks, and
-    additive attention answers with a weighted mean of the regions.
+    ``attention=None`` is Show and Tell (Vinyals et al., 2015): the mean of the regions is all that the decoder sees of
+    the image. ``attention="soft"`` is Show, Attend and Tell (Xu et al., 2015): at each step the decoder's state asks,
+    and additive attention answers with a weighted mean of the regions.
 
     1. regions = ReLU(Dense(image)) (+ a learned vector for each place, so that "left of" can be learned)
     2. h₀, c₀ = tanh(Dense(mean of the regions))
     3. at each step, with e the embedding of the word before:
-       z = Σ αᵢ regionᵢ with α = softmax(vᵀ tanh(W₁ h + W₂ regionᵢ)), gated by β = σ(Dense(h)), a number for each feature;
-       without attention z = mean of the regions;
+       z = Σ αᵢ regionᵢ with α = softmax(vᵀ tanh(W₁ h + W₂ regionᵢ)), gated by β = σ(Dense(h)), a number for each
+       feature; without attention z = mean of the regions;
        h, c = LSTM([e; z], h, c)
     4. logits = E (Dense([h; z; e])) + b, with E the embedding matrix once more (tied weights: Press and Wolf, 2017)
 
@@ -47,10 +52,10 @@ class Captioner(keras.Model):
         image_units: size of a region after step 1. None: half of ``units``.
         attention: None or "soft".
         attention_units: size of the space in which state and regions meet. None: half of ``units``.
-        places: whether each region has a learned vector for its place (then every image has the same number of regions).
+        places: whether each region has a learned vector for its place (then all images have equally many regions).
         dropout: share of the entries dropped of image, embedded words and of what is read out, in training.
         label_smoothing: share of the target's probability that is spread evenly over all words, in training.
-        doubly_stochastic: weight of the penalty (1 - Σₜ αₜᵢ)², averaged over regions, of Xu et al.; only with attention.
+        doubly_stochastic: weight of the penalty (1 - Σₜ αₜᵢ)², averaged over regions (Xu et al.); needs attention.
 
     Call arguments, a dict:
         image: (batch, m, d), the regions of an image; without attention also (batch, d).
@@ -78,6 +83,7 @@ class Captioner(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        self.supports_jit = USE_XLA
         if attention not in KINDS:
             raise ValueError(f"Unknown attention. Received: attention={attention!r}. Allowed: None, 'soft'.")
         if doubly_stochastic and not attention:
@@ -117,7 +123,7 @@ class Captioner(keras.Model):
         if len(image) != 3 and (self.attention or len(image) != 2):
             allowed = "(batch, m, d)" if self.attention else "(batch, m, d) or (batch, d)"
             raise ValueError(
-                f"An image comes as {allowed}: a convolution map (batch, h, w, d) becomes regions by mmcourse.image.regions. "
+                f"An image comes as {allowed}; a map (batch, h, w, d) becomes regions by mmcourse.image.regions. "
                 f"Received: image.shape={image}."
             )
         regions = (*image[:-1], c["image_units"])
@@ -139,8 +145,8 @@ class Captioner(keras.Model):
     # `read_out` once for all words, since neither looks at what came before.
 
     def start(self, image, training=False):
-        """The first state: image (n, m, d) → a dict of arrays, each with leading axis n. The regions' part in the attention
-        does not change from word to word, so it is worked out here, once."""
+        """The first state: image (n, m, d) → a dict of arrays, each with leading axis n. The regions' part in the
+        attention does not change from word to word, so it is worked out here, once."""
         regions = self.region_projection(self.dropout(image, training=training))
         if self.config["places"]:
             regions = regions + ops.cast(self.places, regions.dtype)
@@ -155,7 +161,8 @@ class Captioner(keras.Model):
         return self.dropout(self.embedding(tokens), training=training)
 
     def attend(self, state):
-        """What the decoder sees of the image in ``state``: (n, image_units), and the attention weights (n, m) or None."""
+        """What the decoder sees of the image in ``state``: (n, image_units), and the attention weights (n, m) or
+        None."""
         if not self.attention:
             return state["seen"], None
         hidden = state["hidden"]
@@ -163,8 +170,8 @@ class Captioner(keras.Model):
         return self.gate(hidden) * ops.squeeze(seen, 1), ops.squeeze(weights, 1)
 
     def advance(self, embedded, state):
-        """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and the
-        attention weights (n, m) or None."""
+        """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and
+        the attention weights (n, m) or None."""
         seen, weights = self.attend(state)
         hidden, (_, cell) = self.cell(
             ops.concatenate([embedded, seen], axis=-1), [state["hidden"], state["cell"]]
@@ -179,8 +186,8 @@ class Captioner(keras.Model):
         return ops.cast(ops.matmul(wanted, table), "float32") + ops.cast(self.output_bias, "float32")
 
     def step(self, tokens, state):
-        """One turn: the word before, int (n,), and the state → logits (n, vocabulary_size) for the next word, and the next
-        state. This is what ``mmcourse.decoding`` asks for."""
+        """One turn: the word before, int (n,), and the state → logits (n, vocabulary_size) for the next word, and the
+        next state. This is what ``mmcourse.decoding`` asks for."""
         features, state, _ = self.advance(self.embed(tokens), state)
         return self.read_out(features), state
 
@@ -200,7 +207,8 @@ class Captioner(keras.Model):
         return (logits, weights) if return_weights else logits
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        """Cross-entropy in nats per real token: the sum over the words of the batch that are not padding, by their number.
+        """Cross-entropy in nats per real token: the sum over the words of the batch that are not padding, by their
+        number.
 
         y: int (batch, L), the word wanted after each token that went in; y_pred: logits (batch, L, V).
         """
@@ -208,7 +216,7 @@ class Captioner(keras.Model):
         return token_loss(y, y_pred, smoothing) + sum(self.losses)
 
     def get_config(self):
-        return super().get_config() | self.config
+        return super().get_config() | dict(self.config)
 
 
 def token_loss(targets, logits, label_smoothing=0.0):
@@ -230,13 +238,17 @@ class CaptionWriter(keras.Model):
     """A captioner with its decoding: regions (n, m, d) → {"tokens": int (n, max_length), "scores": (n,)}.
 
     It is a model only so that ``predict`` compiles the whole loop, on whichever backend. It has no weights of its own.
-    ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``).
+    ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``); ``forbidden`` are ids never chosen.
     """
 
-    def __init__(self, captioner, width=1, length_penalty=0.6, max_length=20, **kwargs):
+    def __init__(
+        self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs
+    ):
         super().__init__(**kwargs)
+        self.supports_jit = USE_XLA
         self.captioner = captioner
         self.width, self.length_penalty, self.max_length = width, length_penalty, max_length
+        self.forbidden = tuple(forbidden)
 
     def build(self, input_shape):
         if not self.captioner.built:
@@ -246,15 +258,21 @@ class CaptionWriter(keras.Model):
     def call(self, image):
         state = self.captioner.start(image)
         if self.width == 1:
-            tokens, scores = decoding.greedy(self.captioner.step, state, self.max_length)
+            tokens, scores = decoding.greedy(self.captioner.step, state, self.max_length, self.forbidden)
         else:
             tokens, scores = decoding.beam_search(
-                self.captioner.step, state, self.width, self.length_penalty, self.max_length
+                self.captioner.step,
+                state,
+                self.width,
+                self.length_penalty,
+                self.max_length,
+                forbidden=self.forbidden,
             )
         return {"tokens": tokens, "scores": scores}
 
     def get_config(self):
-        config = {"width": self.width, "length_penalty": self.length_penalty, "max_length": self.max_length}
+        names = ("width", "length_penalty", "max_length", "forbidden")
+        config = {name: getattr(self, name) for name in names}
         return super().get_config() | config | {"captioner": keras.saving.serialize_keras_object(self.captioner)}
 
     @classmethod
@@ -263,13 +281,16 @@ class CaptionWriter(keras.Model):
 
 
 @functools.lru_cache(maxsize=4)  # compiling costs seconds: the same question is not compiled twice
-def _writer(captioner, width, length_penalty, max_length):
-    return CaptionWriter(captioner, width, length_penalty, max_length)
+def _writer(captioner, *settings):
+    return CaptionWriter(captioner, *settings)
 
 
-def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64):
-    """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token."""
-    writer = _writer(captioner, width, length_penalty, max_length)
+def write_tokens(
+    captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE
+):
+    """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token; ``forbidden``
+    are ids that are never chosen."""
+    writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))
     batch_size = min(batch_size, max(len(images), 1))
     rows = []
     for first in tqdm(range(0, len(images), batch_size), desc="writing captions", delay=2, leave=False):
@@ -297,9 +318,9 @@ def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, m
 def attention_maps(captioner, image, tokens):
     """Where the captioner looked at each word: image (m, d), tokens int (L,) → weights (L, m), rows sum to 1.
 
-    ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding is
-    left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start token,
-    which nobody chose, has no row.
+    ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding
+    is left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start
+    token, which nobody chose, has no row.
     """
     if not captioner.attention:
         raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
@@ -315,8 +336,8 @@ def attention_maps(captioner, image, tokens):
 
 
 def commonest_caption(captions, tokenizer="en"):
-    """The caption that the train captions (an iterable of strings) hold most often, as its tokens joined again; of several
-    the one met first. The image plays no part, so a captioner that scores no better has not looked either."""
+    """The caption that the train captions (an iterable of strings) hold most often, as its tokens joined again; of
+    several the one met first. The image plays no part, so a captioner that scores no better has not looked either."""
     counted = collections.Counter(tuple(tokenize(caption, tokenizer)) for caption in captions)
     if not counted:
         raise ValueError("The commonest of no captions. Received: captions of length 0.")

@@ -17,13 +17,13 @@ def main(arguments=None):
     )
     parser.add_argument("name", choices=EXPERIMENTS, help="which")
     parser.add_argument(
-        "--data", help="folder of the real data (with flickr8k and backbones in it); default: the variable MMCOURSE_DATA"
+        "--data", help="folder of the real data (with flickr8k and backbones in it); default: MMCOURSE_DATA"
     )
     parser.add_argument(
         "--language", default=os.environ.get("LANGUAGE") if os.environ.get("LANGUAGE") in ("en", "zh") else "en",
         choices=("en", "zh"), help="of the captions; default: the variable LANGUAGE, else en",
     )  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="a smoke test: few images, one epoch; figures mean nothing")
+    parser.add_argument("--quick", action="store_true", help="a smoke test: few images, one epoch, no meaning")
     parser.add_argument("--results", help="folder for the figures; default: book/results of this checkout")
     parser.add_argument("--work", help="folder for features and checkpoints; default: the user's cache folder")
     chosen = parser.parse_args(arguments)

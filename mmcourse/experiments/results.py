@@ -1,6 +1,7 @@
 """Recorded results: what was measured, by which command, with what, where and when.
 
-One file a measurement, ``book/results/<topic>-<data>.json``; the pages read their figures from it, and from nowhere else.
+One file a measurement, ``book/results/<topic>-<data>.json``; the pages read their figures from it, and from nowhere
+else.
 """
 
 import datetime

@@ -13,7 +13,8 @@ from mmcourse.quiet import keras
 
 
 class WeightAverage(keras.callbacks.Callback):
-    """A running average of the weights, taken every ``every`` batches: average ← decay · average + (1 - decay) · weights.
+    """A running average of the weights, taken every ``every`` batches: average ← decay · average + (1 - decay) ·
+    weights.
 
     The average of the last steps generalises better than the last step (Polyak and Juditsky, 1992); it costs nothing at
     test time. The decay starts low, so that the random first weights are soon forgotten.
@@ -40,22 +41,25 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
     Arguments:
         model: its weights are the best ones when this returns.
         batches: a ``keras.utils.PyDataset``.
-        folder: for the checkpoints. A second call with the same folder goes on after the last whole epoch (the optimizer's
-            state and the average included), so a folder belongs to one set of settings.
-        score: function without arguments, called with the averaged weights in the model → dict of numbers; the one named
-            "score" is to be large.
+        folder: for the checkpoints. A second call with the same folder goes on after the last whole epoch (the
+            optimizer's state and the average included), so a folder belongs to one set of settings.
+        score: function without arguments, called with the averaged weights in the model → dict of numbers; the one
+            named "score" is to be large.
         patience: stop when so many epochs brought nothing better. None: never.
     Returns:
-        {"epochs": [{"loss": ..., "seconds": ..., and what ``score`` gave}, ...], "best": index of the best epoch}
+        {"epochs": [{"loss": ..., "seconds": ..., and what ``score`` gave}, ...], "best": index of the best epoch,
+        "earlier": seconds of the epochs that an earlier call trained}
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     average = WeightAverage()
-    history, best = [], 0
+    history, best, earlier = [], 0, 0.0
     whole = sorted(folder.glob("epoch-???"))
     if whole:
-        last = whole[-1]
-        history, best = _restore(model, average, last)
+        history, best = _restore(model, average, whole[-1])
+        earlier = sum(epoch["seconds"] for epoch in history)
+        for _ in history:
+            batches.on_epoch_end()  # the order of the batches depends on the epoch
     while len(history) < epochs and not (patience and len(history) - 1 - best >= patience and history):
         start = time.perf_counter()
         number = len(history) + 1
@@ -73,9 +77,10 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
         model.set_weights(own)
         _save(model, average, folder / f"epoch-{number:03d}", {"epochs": history, "best": best})
         if verbose:
-            print(f"epoch {number} of {epochs}: " + ", ".join(f"{k} {v:.4g}" for k, v in history[-1].items()), flush=True)
+            told = ", ".join(f"{name} {value:.4g}" for name, value in history[-1].items())
+            print(f"epoch {number} of {epochs}: {told}", flush=True)
     model.load_weights(folder / "best.weights.h5")
-    return {"epochs": history, "best": best}
+    return {"epochs": history, "best": best, "earlier": earlier}
 
 
 def _save(model, average, folder, state):

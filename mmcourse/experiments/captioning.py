@@ -1,0 +1,311 @@
+"""The recorded captioning experiments: Scene World, and the photographs of Flickr8k.
+
+Both follow one protocol. The vocabulary comes from train captions only. After each epoch the captioner writes captions
+for dev, freely (no word of the truth is given to it), and the best epoch is kept. Beam width and length penalty are
+chosen on dev too. Test is looked at once, at the end; beside each score stands what a blind guess gets.
+"""
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from mmcourse.batches import CaptionBatches
+from mmcourse.captioning import Captioner, commonest_caption, shuffle_images, write_captions
+from mmcourse.corpora import download
+from mmcourse.corpora.flickr import Flickr8k
+from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.training import train
+from mmcourse.image import extract_features, load_backbone
+from mmcourse.metrics import bootstrap_interval, caption_scores
+from mmcourse.quiet import keras
+from mmcourse.scenes import VERSION, Scenes
+from mmcourse.scenes.language import truth_and_coverage
+from mmcourse.text import Vocabulary
+from mmcourse.weights import FOLDER as WEIGHTS
+
+SEED = 0
+
+SCENES = {
+    "n": 16000,
+    "length": 27,  # of a row of tokens, start and end counted: 99 captions of 100 fit
+    "epochs": 24,
+    "batch_size": 128,
+    "learning_rate": 2e-3,
+    "model": {
+        "attention": "soft", "units": 256, "embedding": 64, "image_units": 128, "attention_units": 64, "places": True,
+        "dropout": 0.1,
+    },
+}  # fmt: skip
+
+FLICKR8K = {
+    "min_count": 5,
+    "length": {"en": 18, "zh": 24},
+    "components": 256,
+    "epochs": 12,
+    "batch_size": 125,
+    "learning_rate": 2e-3,
+    "patience": 4,
+    "model": {
+        "units": 320, "embedding": 192, "image_units": 192, "attention_units": 128, "dropout": 0.3,
+        "label_smoothing": 0.1,
+    },
+    "beams": [(width, penalty) for width in (3, 5) for penalty in (0.6, 1.0, 1.4)],
+}  # fmt: skip
+
+
+def tokens_of(vocabulary, captions, length):
+    """Captions (a sequence of tuples of strings) as ids, int32 (n, k, length); where an image has fewer than the k of
+    the longest tuple, rows of padding fill up."""
+    most = max(map(len, captions))
+    out = np.zeros((len(captions), most, length), "int32")
+    for row, some in zip(out, captions, strict=True):
+        row[: len(some)] = vocabulary.encode(some, length)
+    return out
+
+
+def optimizer(learning_rate, steps):
+    """Adam with a short warm-up and a cosine down to nearly nothing; gradients longer than 5 are shortened."""
+    warm = max(min(200, steps // 10), 1)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        learning_rate / 10, max(steps - warm, 1), alpha=0.1, warmup_target=learning_rate, warmup_steps=warm
+    )
+    return keras.optimizers.Adam(schedule, global_clipnorm=5.0)
+
+
+def fit(name, folder, settings, features, tokens, vocabulary, score, quick=False):
+    """Build a captioner, train it (going on where an earlier call with equal settings stopped) and return it with its
+    history."""
+    keras.utils.set_random_seed(SEED)
+    settings = settings | {"tokens": hashlib.sha256(tokens.tobytes()).hexdigest(), "features": list(features.shape)}
+    mark = hashlib.sha256(json.dumps([name, quick, settings], sort_keys=True).encode()).hexdigest()[:12]
+    captioner = Captioner(len(vocabulary), **settings["model"])
+    captioner.build({"image": (None, *features.shape[1:]), "tokens": (None, None)})
+    batches = CaptionBatches(features, tokens, settings["batch_size"], captions="all", seed=SEED)
+    captioner.compile(optimizer(settings["learning_rate"], settings["epochs"] * len(batches)))
+    print(f"{name}: {captioner.count_params():,} weights, {len(batches)} batches an epoch", flush=True)
+    history = train(
+        captioner, batches, settings["epochs"], Path(folder) / f"{name}-{mark}", lambda: score(captioner),
+        settings.get("patience"), verbose=1,
+    )  # fmt: skip
+    return captioner, history
+
+
+def _work(name, work):
+    return Path(work or download.cache().parent / "experiments") / name
+
+
+def _minutes(start, *histories):
+    """Minutes since ``start``, and those of epochs that an earlier, stopped run has done."""
+    here = time.perf_counter() - start
+    return (here + sum(history["earlier"] for history in histories)) / 60
+
+
+# Scene World
+
+
+def scenes(quick=False, results=None, work=None, weights=None):
+    """Train the shipped captioner on Scene World and record truth and coverage of what it writes for test scenes.
+
+    Writes captioner.weights.h5, captioner.vocabulary.json and captioner.json into ``weights`` (default: the package's
+    own folder; with ``quick`` the work folder), and returns the path of the record.
+    """
+    start = time.perf_counter()
+    work = _work("captioning-scenes" + ("-quick" if quick else ""), work)
+    weights = Path(weights or (work / "weights" if quick else WEIGHTS))
+    settings = SCENES | ({"n": 12, "epochs": 1, "batch_size": 6} if quick else {})
+    sizes = {"train": settings["n"], **({"dev": 6, "test": 6} if quick else {"dev": 500, "test": 1000})}
+    splits = {split: Scenes(split, n=n) for split, n in sizes.items()}
+    shipped = WEIGHTS / "scene_vgg.weights.h5"
+    backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
+    features = {}
+    for split, collection in splits.items():
+        grid = extract_features(backbone, collection, cache=work / f"{split}.npy", rebuild=True)
+        features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])  # (n, 64, 128)
+    captions = {split: collection.captions() for split, collection in splits.items()}
+    vocabulary = Vocabulary.build([caption for some in captions["train"] for caption in some])
+
+    def marks(captioner, split, images=None, width=1):
+        images = features[split] if images is None else images
+        written = write_captions(captioner, images, vocabulary, width, max_length=settings["length"], batch_size=125)
+        return truth_and_coverage(written, splits[split].truths())
+
+    def score(captioner):
+        found = {name: values.mean() for name, values in marks(captioner, "dev").items()}
+        return {"score": found["truth"] + found["coverage"]} | found
+
+    tokens = tokens_of(vocabulary, captions["train"], settings["length"])
+    captioner, history = fit("soft", work, settings, features["train"], tokens, vocabulary, score, quick)
+    common = commonest_caption(caption for some in captions["train"] for caption in some)
+    truths = splits["test"].truths()
+    figures = {
+        "greedy": _means(marks(captioner, "test")),
+        "beam 3": _means(marks(captioner, "test", width=3)),
+        "blind": {
+            "commonest caption": _means(truth_and_coverage([common] * len(truths), truths)),
+            "another scene's image": _means(marks(captioner, "test", shuffle_images(features["test"], SEED))),
+        },
+    }
+    weights.mkdir(parents=True, exist_ok=True)
+    plain = Captioner.from_config(captioner.get_config())  # without the optimizer's state
+    plain.build({"image": (None, *features["train"].shape[1:]), "tokens": (None, None)})
+    plain.set_weights(captioner.get_weights())
+    plain.save_weights(weights / "part.weights.h5")
+    os.replace(weights / "part.weights.h5", weights / "captioner.weights.h5")
+    vocabulary.save(weights / "captioner.vocabulary.json")
+    path = write_results(
+        "captioning", "scenes", figures,
+        command="python -m mmcourse.experiments captioning-scenes" + (" --quick" if quick else ""),
+        seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, history),
+        settings=settings | {"scenes": VERSION, "history": history["epochs"], "best_epoch": history["best"] + 1},
+        folder=results or (work if quick else None),
+    )  # fmt: skip
+    _show(figures, path)
+    return path
+
+
+def shipped_captioner(folder=WEIGHTS):
+    """The captioner and the vocabulary that ``captioning-scenes`` made: (Captioner, Vocabulary).
+
+    It takes the regions of ``load_backbone("scene_vgg")``, (n, 64, 128).
+    """
+    vocabulary = Vocabulary.load(Path(folder) / "captioner.vocabulary.json")
+    captioner = Captioner(len(vocabulary), **SCENES["model"])
+    captioner.build({"image": (None, 64, 128), "tokens": (None, None)})
+    captioner.load_weights(Path(folder) / "captioner.weights.h5")
+    return captioner, vocabulary
+
+
+def _means(found, resamples=1000):
+    """Mean truth and coverage, and the share of captions that are wholly true and complete, with bootstrap
+    intervals."""
+    rows = {name: np.asarray(values) for name, values in found.items()}
+    rows["perfect"] = (rows["truth"] == 1) & (rows["coverage"] == 1)
+    out = {}
+    for name, values in rows.items():
+        drawn = np.random.default_rng(SEED).integers(0, len(values), (resamples, len(values)))
+        low, high = np.quantile(values[drawn].mean(1), [0.025, 0.975])
+        out[name] = figure(values.mean(), (min(low, values.mean()), max(high, values.mean())))
+    return out
+
+
+# Flickr8k
+
+
+def flickr8k(data=None, language="en", quick=False, results=None, work=None):
+    """Plain and soft attention on frozen MobileNetV2 features of Flickr8k; returns the path of the record.
+
+    ``data`` holds ``flickr8k`` (for "zh" also ``flickr8k_cn``) and ``backbones`` with MobileNetV2's weights; without
+    the latter Keras downloads them. Default: the variable MMCOURSE_DATA.
+    """
+    start = time.perf_counter()
+    data = data or os.environ.get("MMCOURSE_DATA")
+    name = f"flickr8k-{language}" + ("-quick" if quick else "")
+    work = _work(f"captioning-{name}", work)
+    settings = FLICKR8K | {"length": FLICKR8K["length"][language]}
+    if quick:
+        settings |= {"epochs": 1, "batch_size": 5, "components": 8, "min_count": 1, "beams": [(2, 0.6)]}
+        settings |= {"model": settings["model"] | {"units": 16, "embedding": 8, "image_units": 8, "attention_units": 8}}
+    splits = {split: Flickr8k(data, split, language) for split in ("train", "dev", "test")}
+    if quick:
+        splits = {split: collection[:8] for split, collection in splits.items()}
+    features, kept = _photograph_features(splits, data, work, settings["components"], quick)
+    captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
+    vocabulary = Vocabulary.build((c for some in captions["train"] for c in some), language, settings["min_count"])
+    tokens = tokens_of(vocabulary, captions["train"], settings["length"])
+
+    def write(captioner, images, width=1, penalty=0.0):
+        length = settings["length"] - 1
+        return write_captions(captioner, images, vocabulary, width, penalty, max_length=length, batch_size=100)
+
+    def on_dev(captioner, *beam):
+        scores = caption_scores(write(captioner, features["dev"], *beam), captions["dev"], language)
+        # BLEU-4 alone prefers safe phrases; CIDEr-D, some three times as large, asks for the words that matter.
+        return {"score": scores["BLEU-4"] + scores["CIDEr-D"] / 3} | scores
+
+    def on_test(written):
+        scores = caption_scores(written, captions["test"], language)
+        intervals = bootstrap_interval(written, captions["test"], tokenize=language, seed=SEED)
+        return {m: figure(s, (min(s, intervals[m][0]), max(s, intervals[m][1]))) for m, s in scores.items()}
+
+    figures, chosen, histories = {}, {}, {}
+    for kind, attention in {"plain": None, "soft": "soft"}.items():
+        model = settings["model"] | {"attention": attention}
+        own = settings | {"model": model}
+        captioner, history = fit(kind, work, own, features["train"], tokens, vocabulary, on_dev, quick)
+        grid = {(1, 0.0): on_dev(captioner)} | {beam: on_dev(captioner, *beam) for beam in settings["beams"]}
+        best = max(settings["beams"], key=lambda beam: grid[beam]["score"])
+        print(f"{kind}: beam of width {best[0]}, length penalty {best[1]}, chosen on dev", flush=True)
+        figures[kind] = {
+            "greedy": on_test(write(captioner, features["test"])),
+            "beam": on_test(write(captioner, features["test"], *best)),
+            "dev": {
+                which: {m: figure(v) for m, v in grid[beam].items() if m != "score"}
+                for which, beam in {"greedy": (1, 0.0), "beam": best}.items()
+            },
+        }
+        chosen[kind] = {
+            "width": best[0], "length_penalty": best[1], "best_epoch": history["best"] + 1,
+            "weights": captioner.count_params(), "history": history["epochs"],
+        }  # fmt: skip
+        histories[kind] = history
+    common = commonest_caption((c for some in captions["train"] for c in some), language)
+    figures["blind"] = {
+        "commonest caption": on_test([common] * len(captions["test"])),
+        "another photograph": on_test(write(captioner, shuffle_images(features["test"], SEED), *best)),
+    }
+    path = write_results(
+        "captioning", "flickr8k", figures, name=f"captioning-{name}" if language != "en" or quick else None,
+        command="python -m mmcourse.experiments captioning-flickr8k --data DIR"
+        + (f" --language {language}" if language != "en" else "") + (" --quick" if quick else ""),
+        seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, *histories.values()),
+        settings=settings | {
+            "backbone": "mobilenet_v2", "variance kept": kept, "vocabulary": len(vocabulary), "language": language,
+            "tokenizer": language, "images": {split: len(c) for split, c in splits.items()}, "chosen": chosen,
+        },
+        folder=results or (work if quick else None),
+    )  # fmt: skip
+    _show(figures, path)
+    return path
+
+
+def _photograph_features(splits, data, work, components, quick):
+    """{split: float16 (n, 49, components)}, and the share of variance that the components keep.
+
+    The 1280 channels of MobileNetV2 are reduced by a principal component analysis fitted on train regions: the decoder
+    trains several times faster, and loses next to nothing.
+    """
+    from sklearn.decomposition import PCA
+
+    file = Path(data) / "backbones" / "mobilenetv2_1.0_224_notop_folded.weights.h5" if data else None
+    weights = file if file and file.exists() else None if quick else "imagenet"
+    backbone = load_backbone("mobilenet_v2", weights=weights)
+    grids = {s: extract_features(backbone, c, cache=work / f"{s}.npy", rebuild=True) for s, c in splits.items()}
+    n, channels = len(grids["train"]), grids["train"].shape[-1]
+    some = np.sort(np.random.default_rng(SEED).permutation(n)[:1000])
+    regions = np.asarray(grids["train"][some], "float32").reshape(-1, channels)
+    pca = PCA(components, svd_solver="covariance_eigh").fit(regions)
+    scale = 1 / np.sqrt(pca.explained_variance_.mean())
+    features = {}
+    for split, grid in grids.items():
+        out = np.empty((len(grid), grid.shape[1] * grid.shape[2], components), "float16")
+        for first in range(0, len(grid), 256):
+            part = np.asarray(grid[first : first + 256], "float32")
+            reduced = pca.transform(part.reshape(-1, channels)) * scale
+            out[first : first + len(part)] = reduced.reshape(len(part), -1, components)
+        features[split] = out
+    return features, float(pca.explained_variance_ratio_.sum())
+
+
+def _show(figures, path, place=""):
+    for name, nest in figures.items():
+        if "value" in nest:
+            low, high = nest.get("interval", (nest["value"],) * 2)
+            print(f"{place + name:45} {100 * nest['value']:6.2f}  [{100 * low:.2f}, {100 * high:.2f}]")
+        else:
+            _show(nest, None, f"{place}{name}, ")
+    if path:
+        print(f"Written: {path}")

@@ -1,0 +1,184 @@
+"""Recorded experiments: the record's schema, training that survives being killed, and a smoke test of each command."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mmcourse.experiments import __main__ as command
+from mmcourse.experiments import captioning, results, training
+from mmcourse.quiet import keras
+from mmcourse.scenes import Scenes
+from mmcourse.text import Vocabulary
+
+GOOD = {"soft": {"BLEU-4": results.figure(0.2, (0.18, 0.22))}, "blind": results.figure(0)}
+ENTRIES = {"command": "make x", "seeds": [0], "data_hash": "ab", "minutes": 1.234}
+
+
+# The record
+
+
+def test_a_record_is_written_whole_and_read_back(tmp_path):
+    path = results.write_results("captioning", "scenes", GOOD, folder=tmp_path / "new", **ENTRIES)
+    assert path.name == "captioning-scenes.json" and [p.name for p in path.parent.iterdir()] == [path.name]
+    record = results.read_results(path)
+    assert record["figures"] == GOOD and record["schema"] == results.SCHEMA and record["minutes"] == 1.23
+    assert record["versions"]["keras"] == keras.__version__ and "cores" in record["machine"]
+    assert "mmcourse" in record["versions"] and len(record["date"]) == 10
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"a": float("nan")},
+        {"a": {"value": float("nan")}},
+        {"a": {"value": 1, "interval": [2, 3]}},
+        {"a": {"value": 1, "interval": [0]}},
+        {"a": 3},
+    ],
+)
+def test_a_figure_that_is_none_is_refused(figures, tmp_path):
+    with pytest.raises(ValueError, match="figures"):
+        results.write_results("t", "d", figures, folder=tmp_path, **ENTRIES)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("missing", sorted(results.REQUIRED))
+def test_a_damaged_record_is_named(missing, tmp_path):
+    path = results.write_results("t", "d", GOOD, folder=tmp_path, **ENTRIES)
+    record = json.loads(path.read_text())
+    del record[missing]
+    path.write_text(json.dumps(record))
+    with pytest.raises(ValueError, match=rf"t-d.json: Received: {missing}=None"):
+        results.read_results(path)
+
+
+def test_the_hash_of_data_sees_captions_and_order():
+    first, other = Scenes("dev", n=4), Scenes("dev", n=4, seed=1)
+    assert results.hash_captions(first) == results.hash_captions(Scenes("dev", n=4))
+    assert len({results.hash_captions(c) for c in (first, other, first[::-1], first[:3])}) == 4
+
+
+@pytest.mark.parametrize("path", sorted(results.FOLDER.glob("captioning-*.json")), ids=lambda p: p.stem)
+def test_what_the_book_holds_is_a_record(path):
+    record = results.read_results(path)
+    assert f"{record['topic']}-{record['data']}" in path.stem
+
+
+# Training
+
+
+class Data(keras.utils.PyDataset):
+    """Batches whose order depends on the epoch."""
+
+    x = np.random.default_rng(0).standard_normal((40, 3)).astype("float32")
+    epoch = 0
+
+    def __len__(self):
+        return 10
+
+    def __getitem__(self, index):
+        rows = np.random.default_rng(self.epoch).permutation(40)[4 * index : 4 * index + 4]
+        return self.x[rows], self.x[rows] @ np.array([[1.0], [2.0], [3.0]], "float32")
+
+    def on_epoch_end(self):
+        self.epoch += 1
+
+
+def linear(folder, epochs, scores, stop_at=None):
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.05), "mse")
+    scores = iter(scores)
+
+    def score():
+        value = next(scores)
+        if value == stop_at:
+            raise KeyboardInterrupt
+        return {"score": value}
+
+    return model, training.train(model, Data(), epochs, folder, score, patience=2, verbose=0)
+
+
+def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
+    whole, history = linear(tmp_path / "a", 3, [1, 3, 2])
+    with pytest.raises(KeyboardInterrupt):
+        linear(tmp_path / "b", 3, [1, 9], stop_at=9)
+    resumed, again = linear(tmp_path / "b", 3, [3, 2])
+    for old, new in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_allclose(new, old, atol=1e-6)
+    assert [e["loss"] for e in again["epochs"]] == pytest.approx([e["loss"] for e in history["epochs"]], rel=1e-4)
+    assert history["best"] == again["best"] == 1 and history["earlier"] == 0 < again["earlier"]
+    finished, _ = linear(tmp_path / "b", 3, [])  # nothing left to do
+    np.testing.assert_array_equal(finished.get_weights()[0], resumed.get_weights()[0])
+
+
+def test_training_stops_when_nothing_gets_better(tmp_path):
+    _, history = linear(tmp_path, 9, [5, 4, 4, 9, 9])
+    assert len(history["epochs"]) == 3 and history["best"] == 0
+
+
+def test_the_best_weights_are_an_average(tmp_path):
+    model, _ = linear(tmp_path, 1, [1])
+    last = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    last.compile(keras.optimizers.Adam(0.05), "mse")
+    last.optimizer.build(last.trainable_variables)
+    last.load_weights(tmp_path / "epoch-001" / "last.weights.h5")
+    assert np.abs(last.get_weights()[0] - model.get_weights()[0]).max() > 0
+
+
+# The commands
+
+
+def test_captions_of_unequal_number_are_padded():
+    vocabulary = Vocabulary(["a", "dog"])
+    tokens = captioning.tokens_of(vocabulary, [("a dog", "dog"), ("a",)], 4)
+    assert tokens.tolist() == [[[1, 4, 5, 2], [1, 5, 2, 0]], [[1, 4, 2, 0], [0, 0, 0, 0]]]
+
+
+@pytest.fixture(scope="module")
+def photographs(tmp_path_factory):
+    """A made folder in Flickr8k's format: pictures of Scene World in the place of photographs."""
+    from PIL import Image
+
+    root = tmp_path_factory.mktemp("data")
+    images, text = root / "flickr8k" / "images", root / "flickr8k" / "text"
+    images.mkdir(parents=True)
+    text.mkdir()
+    lines = []
+    for split, n in {"train": 6, "dev": 3, "test": 3}.items():
+        names = [f"{split}_{i}.jpg" for i in range(n)]
+        for name, item in zip(names, Scenes(split, n=n), strict=True):
+            Image.fromarray(item.image).save(images / name)
+            lines += [f"{name}#{k}\t{caption}" for k, caption in enumerate(item.captions)]
+        (text / f"Flickr_8k.{split}Images.txt").write_text("\n".join(names) + "\n")
+    (text / "Flickr8k.token.txt").write_text("\n".join(lines) + "\n")
+    return root
+
+
+def test_captioning_flickr8k_smoke(photographs, tmp_path):
+    arguments = ["captioning-flickr8k", "--data", str(photographs), "--quick", "--language", "en"]
+    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
+    record = results.read_results(path)
+    assert path.name == "captioning-flickr8k-en-quick.json"
+    for kind in ("plain", "soft"):
+        for which in ("greedy", "beam"):
+            assert {"BLEU-4", "CIDEr-D"} <= set(record["figures"][kind][which])
+    assert {"commonest caption", "another photograph"} <= set(record["figures"]["blind"])
+    assert str(photographs) not in path.read_text() and str(tmp_path) not in path.read_text()
+
+
+def test_captioning_scenes_smoke(tmp_path):
+    path = command.main(["captioning-scenes", "--quick", "--results", str(tmp_path / "r"), "--work", str(tmp_path)])
+    record = results.read_results(path)
+    assert set(record["figures"]) == {"greedy", "beam 3", "blind"}
+    made = tmp_path / "captioning-scenes-quick" / "weights"
+    captioner, vocabulary = captioning.shipped_captioner(made)
+    assert captioner.vocabulary_size == len(vocabulary)
+    assert (made / "captioner.weights.h5").stat().st_size < 3_000_000
+
+
+def test_an_unknown_experiment_is_refused_with_the_known_ones(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["captioning-moon"])
+    assert "captioning-scenes" in capsys.readouterr().err
