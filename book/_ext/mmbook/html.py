@@ -8,7 +8,8 @@ from pathlib import Path
 
 from .project import BRANCH, COLAB, Project
 
-THEBE_CONFIG = re.compile(r'<script type="text/x-thebe-config">.*?</script>(\s*<script>kernelName = .*?</script>)?', re.S)
+# What sphinx-thebe leaves on every page even where it is switched off.
+THEBE = re.compile(r'\s*<script type="text/x-thebe-config">.*?</script>(\s*<script>kernelName = .*?</script>)?', re.S)
 REPAIRS = [
     # (what the theme writes, what a screen reader needs)
     ('<button class="btn search-button-field', '<button aria-label="Search" class="btn search-button-field'),
@@ -57,7 +58,6 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
         shutil.copy2(notebook, copy)
     for key in ("script_files", "css_files"):
         context[key] = [file for file in context.get(key, []) if not _thebe(file)]
-    context["body"] = THEBE_CONFIG.sub("", context.get("body", ""))
 
 
 def _thebe(file) -> bool:
@@ -71,7 +71,8 @@ def repair(app, exception) -> None:
     if exception is not None or app.builder.format != "html":
         return
     for path in Path(app.outdir).rglob("*.html"):
-        text = repaired = path.read_text("utf8")
+        text = path.read_text("utf8")
+        repaired = THEBE.sub("", text)
         for before, after in REPAIRS:
             repaired = repaired.replace(before, after)
         if repaired != text:
