@@ -144,19 +144,23 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Result:
-    """What a check says. ``status`` is "correct", "incorrect", "not attempted" or "error"; ``message`` is for the
-    student; ``seed`` repeats the same random inputs: ``check(name, answer, seed=…)``."""
+    """What a check says.
+
+    ``status`` is "correct", "incorrect", "not attempted" or "error"; ``message`` is for the student; ``seed`` repeats
+    the same random inputs, ``check(name, answer, seed=…)`` (None where none were drawn); ``note`` is about the stored
+    progress.
+    """
 
     name: str
     status: str
     message: str
-    seed: int
+    seed: int | None = None
     note: str = ""
 
     @property
     def _again(self):
-        random = self.status in ("incorrect", "error") and not _registry[self.name].answers_with_value
-        return f"The same inputs again: `seed={self.seed}`." if random else ""
+        wanted = self.status in ("incorrect", "error") and self.seed is not None
+        return f"The same inputs again: `seed={self.seed}`." if wanted else ""
 
     def __repr__(self):
         tail = " ".join(filter(None, [self._again, self.note]))
@@ -242,7 +246,8 @@ def check(name, answer=..., seed=None, seconds=sandbox.SECONDS):
     seed = secrets.randbits(32) if seed is None else seed
     status, message = _judge(exercise, answer, seed, seconds)
     note = records.record(name, status)
-    return Result(name, status, safe_text(message, 2000), seed, note)
+    drawn = callable(answer) and not exercise.answers_with_value
+    return Result(name, status, safe_text(message, 2000), seed if drawn else None, note)
 
 
 def _judge(exercise, answer, seed, seconds):

@@ -105,7 +105,7 @@ class Quiz:
             blocks.append(
                 f'<fieldset id="{ids}" class="mm-quiz-question"><legend>{i}. '
                 f"{show.inline(question.text)}</legend>{options}"
-                f'<button type="button" class="mm-quiz-check" aria-describedby="{ids}-says" hidden>Check answer '
+                f'<button type="button" class="mm-quiz-check" hidden>Check answer '
                 f"{i}</button>"
                 f'<p class="mm-quiz-says" id="{ids}-says" role="status" aria-live="polite"></p>'
                 f"<details><summary>Every option explained (question "
@@ -140,6 +140,7 @@ def quiz(name):
 _STYLE = """
 .mm-quiz fieldset{border:1px solid var(--mm-muted,#808890);border-radius:6px;margin:0 0 1em;padding:.6em 1em}
 .mm-quiz fieldset{min-width:0}
+.mm-quiz [hidden]{display:none}
 .mm-quiz legend{font-size:1em;font-weight:600;float:none;width:auto;padding:0 .3em;margin:0;line-height:1.5}
 .mm-quiz label{display:inline-block;padding:.25em 0;line-height:1.5;cursor:pointer}
 .mm-quiz input[type=radio]{margin-right:.4em}

@@ -187,7 +187,7 @@ class Answer:
             raise Raised(error, self.function) from None
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: the notebook must live on
             raise Raised(error, self.function) from None
-        names = list(_parameters(self.function)) + ["?"] * len(args)
+        names = _names(self.function, len(args))
         for name, before, after in [
             *zip(names, args, handed, strict=False),
             *((k, kwargs[k], named[k]) for k in kwargs),
@@ -221,11 +221,13 @@ class Answer:
             ) from None
 
 
-def _parameters(function):
+def _names(function, count):
+    """The names of a function's positional parameters; "argument 2" where one has no name of its own."""
     try:
-        return inspect.signature(function).parameters
+        found = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_POSITIONAL]
     except (ValueError, TypeError):
-        return ()
+        found = []
+    return [found[i] if i < len(found) else f"argument {i + 1}" for i in range(count)]
 
 
 def _copied(value):
