@@ -1,7 +1,7 @@
 """The cover, the logo and the icon of the book, drawn from a scene: ``python -m mmcourse.plots.cover``.
 
-The cover shows one scene and three other modalities of it: words, sound and film. The scene and the film are rendered by
-``mmcourse.scenes.image``; the sound is drawn, not computed.
+The cover shows one scene and three other modalities of it: words, sound and film. The scene and the film are rendered
+by ``mmcourse.scenes.image``; the sound is drawn, not computed.
 """
 
 import dataclasses
@@ -120,7 +120,7 @@ def _film(ax, x, y, w, h):
 
 
 def outline(shape, x, y, radius, colour):
-    """One shape of the world as an SVG element, corners rounded by its stroke; as ``scenes.image`` draws it, but flat."""
+    """One shape as an SVG element, as ``scenes.image`` draws it but flat; its stroke rounds the corners."""
     wide, high = EXTENTS[shape][0] * radius, EXTENTS[shape][1] * radius
     if shape == "circle":
         return f'<circle cx="{x:g}" cy="{y:g}" r="{wide:g}" fill="{colour}"/>'

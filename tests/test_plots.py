@@ -1,0 +1,263 @@
+"""Figures: words stay inside them, nothing is printed, colours can be told apart, and the pages' CSS agrees."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.text import Text
+
+from mmcourse import plots
+from mmcourse.plots import cover, curves, style
+from mmcourse.scenes.sampling import scene
+from mmcourse.scenes.scene import PALETTE, Scene, Thing
+
+STATIC = Path(__file__).resolve().parents[1] / "book" / "_static"
+SCENES = [scene("train", 0, i) for i in range(4)]
+RNG = np.random.default_rng(0)
+MAPS = RNG.dirichlet(np.ones(64), size=9).reshape(9, 8, 8)
+WORDS = ["a", "small", "yellow", "circle", "above", "a", "big", "star", "end"]
+TREE = [
+    [(0, "a", -0.2, True), (0, "one", -1.9, True), (0, "the", -2.6, False)],
+    [(0, "purple", -0.6, True), (1, "triangle", -1.1, True), (1, "red", -2.4, False)],
+    [(0, "end", -0.9, True), (1, "end", -1.3, True)],
+]
+LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
+
+FIGURES = {
+    "scene": lambda: plots.scene(SCENES[0], "a short caption"),
+    "scene with five captions": lambda: plots.scene(SCENES[0], ["one", LONG, "three", "four", LONG], width=5.2),
+    "scenes": lambda: plots.scenes(SCENES, [LONG, "a star", [LONG, "x"], "y"], titles=["greedy"] * 4, marks=False),
+    "scenes with truth": lambda: plots.scenes(SCENES, [LONG, "a star", "a red circle", "y"], columns=2),
+    "scenes with references": lambda: plots.scenes(SCENES[:2], ["a", "b"], marks=False, references=[LONG, "c"]),
+    "photograph": lambda: plots.scene(RNG.integers(0, 256, (40, 60, 3), "uint8"), LONG),
+    "regions": lambda: plots.regions(SCENES[0], 8, 8, marked=[(0, 0), (7, 7)]),
+    "attention_map": lambda: plots.attention_map(SCENES[0], MAPS[0], "yellow"),
+    "attention_over_words": lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS, truth=[None, 0.5, *[1.0] * 7]),
+    "schematic_captioner": lambda: plots.schematic_captioner(),
+    "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
+    "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
+    "learning_curve": lambda: plots.learning_curve(
+        {"loss": list(np.linspace(2, 0.3, 20)), "val_loss": list(np.linspace(2, 0.31, 20))}, floor=(1.9, "blind")
+    ),
+    "lines": lambda: plots.lines(
+        [1, 3, 10], {"truth": [0.8, 0.82, 0.83], "a longer name": [0.8, 0.81, 0.829]}, "width", "share",
+        bands={"truth": ([0.7, 0.8, 0.8], [0.9, 0.9, 0.9])}, floor=(0.2, "blind"), ceiling=0.95, percent=True,
+    ),
+    "lines over names": lambda: plots.lines(["few", "many"], {"a": [1.0, 2.0]}, ylabel="words"),
+    "lines on logarithms": lambda: plots.lines([4, 64, 1024], {"a": [1, 0.1, 0.01]}, log_x=True, log_y=True),
+    "lines with a gap": lambda: plots.lines([1, 2, 3], {"a": [1.0, np.nan, np.nan], "b": [np.nan] * 3}),
+    "bars": lambda: plots.bars(
+        {"the same caption for all": 0.21, "attention": 1.0}, {"attention": (0.97, 1.0)},
+        baselines=["the same caption for all"], xlabel="captions that are wholly true", title="Truth",
+    ),
+    "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
+    "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
+    "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "cover": cover.cover,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Each figure, drawn once."""
+    made = {}
+
+    def get(name):
+        if name not in made:
+            made[name] = FIGURES[name]()
+        return made[name]
+
+    return get
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_is_clipped(name, drawn):
+    fig = drawn(name)
+    fig.canvas.draw()
+    whole = fig.bbox
+    kept = set()  # labels of ticks outside the axes, which Matplotlib keeps but does not draw
+    for axis in [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]:
+        kept |= set(map(id, {tick.label1 for tick in [*axis.majorTicks, *axis.minorTicks]}))
+        kept -= set(map(id, {tick.label1 for tick in axis._update_ticks()}))
+    for text in fig.findobj(Text):
+        if not text.get_text().strip() or not text.get_visible() or id(text) in kept:
+            continue
+        box = text.get_window_extent()
+        inside = box.x0 >= whole.x0 - 1.5 and box.x1 <= whole.x1 + 1.5
+        inside = inside and box.y0 >= whole.y0 - 2.5 and box.y1 <= whole.y1 + 2.5
+        assert inside, f"{text.get_text()!r} leaves the figure: {box} of {whole}"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_notebook_shows_it_once_as_svg_and_nothing_is_printed(name, capfd):
+    from matplotlib import _pylab_helpers
+
+    fig = FIGURES[name]()
+    shown = fig._repr_mimebundle_()
+    assert ET.fromstring(shown["image/svg+xml"]).tag.endswith("svg")
+    assert fig.get_figwidth() <= 12 and not _pylab_helpers.Gcf.get_all_fig_managers()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ["schematic_captioner", "lines", "beam_tree"])
+def test_the_same_bytes_at_each_run(name):
+    assert FIGURES[name]().to_svg() == FIGURES[name]().to_svg()
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: plots.scenes(SCENES, ["one"]), "One of captions for each picture. Received: 1 for 4"),
+        (lambda: plots.scene("star"), "Not a picture. Received: 'star'"),
+        (lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS[:3]), "Received: 9 words"),
+        (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
+        (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
+        (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
+    ],
+)
+def test_errors_name_what_came(call, message):
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
+        call()
+
+
+def test_the_mark_below_a_caption_says_what_the_scene_says():
+    things = (Thing("star", "red", "large", 300, 500, 150), Thing("circle", "blue", "small", 800, 500, 90))
+
+    def written(caption):
+        return [t.get_text() for t in plots.scenes([Scene(things)], [caption]).texts]
+
+    assert "✓ true · names 1 of 2" in written("a red star")
+    assert "✗ false · names 0 of 2" in written("a green cross")
+
+
+def test_attention_lifts_the_fog_where_the_weight_is():
+    image = np.full((80, 80, 3), 250, "uint8")
+    weights = np.zeros((4, 4))
+    weights[1, 2] = 1
+    shown = plots.attention_map(image, weights).axes[0].images[0].get_array()
+    assert shown[30, 50].min() > 245 and shown[70, 10].max() < 180
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_names_at_the_ends_of_curves_never_touch(wanted):
+    placed = np.sort(curves._spread(wanted, 7.0))
+    assert np.all(np.diff(placed) > 6.5)
+    if len(wanted) == 1:
+        assert placed[0] == wanted[0]
+
+
+@given(st.lists(st.text("abcdefgh", min_size=1, max_size=9), min_size=1, max_size=25), st.floats(1.0, 4.0))
+@settings(max_examples=40, deadline=None)
+def test_wrapping_loses_no_word_and_keeps_the_width(words, width):
+    lines = style.wrap(" ".join(words), width)
+    assert " ".join(lines).split() == words
+    assert all(style.text_width(line) <= width or " " not in line for line in lines)
+
+
+def test_chinese_is_drawn_or_refused_but_never_boxes():
+    assert style.wrap("一颗黄色的星星在上面", 0.5)[0] != "一颗黄色的星星在上面"
+    if style.cjk_font():
+        assert style.drawable("星星") == "星星"
+    else:
+        with pytest.raises(RuntimeError, match=r"plots\.cards"):
+            plots.scene(SCENES[0], "一颗黄色的星星")
+
+
+def test_tables_and_cards_escape_what_they_are_given():
+    shown = plots.table([("a<b", 0.5), ("c", "7%")], ["<name>", "truth"], highlight=[1], caption="x & y")._repr_html_()
+    assert all(part in shown for part in ("a&lt;b", "&lt;name&gt;", "x &amp; y"))
+    assert shown.count('class="mm-best"') == 1
+    assert 'tabindex="0"' in shown and 'aria-label="x &amp; y"' in shown
+    card = plots.cards(SCENES[:1], ["一颗星"], ['a "star"'], language="zh")
+    assert 'lang="zh-Hans"' in card and 'alt="a &quot;star&quot;"' in card and "data:image/png;base64," in card
+
+
+# Colour.
+
+
+def css_colours():
+    """The variables of css/colours.css: those of the world, of the light mode and of the dark mode."""
+    text = (STATIC / "css" / "colours.css").read_text("utf8")
+    found = {}
+    for selector, body in re.findall(r"([^{}]+)\{([^}]*)\}", text):
+        name = "dark" if "dark" in selector and "light" not in selector else "light" if "light" in selector else "world"
+        found.setdefault(name, {}).update(re.findall(r"--mm-([\w-]+):\s*(#[0-9a-f]{6})", body))
+    return found
+
+
+def test_the_pages_and_the_figures_have_the_worlds_colours():
+    world = css_colours()["world"]
+    assert {k.removeprefix("world-"): v for k, v in world.items() if k.startswith("world-")} == plots.COLOURS
+    assert {name: style.to_hex(rgb) for name, rgb in PALETTE.items()} == plots.COLOURS
+    assert world["figure-paper"] == css_colours()["light"]["paper"] == style.PAPER
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_reads_on_every_background(mode):
+    c = css_colours()[mode]
+    pairs = [(text, back) for text in ("ink", "muted", "accent") for back in ("paper", "wash", "accent-wash")]
+    pairs += [(k, b) for k in ("good", "bad", "warn", "stretch") for b in ("paper", "wash", f"{k}-wash")]
+    pairs += [("ink", f"{k}-wash") for k in ("good", "bad", "warn", "stretch")] + [("paper", "accent")]
+    poor = {pair: round(style.contrast(c[pair[0]], c[pair[1]]), 2) for pair in pairs}
+    assert not {pair: ratio for pair, ratio in poor.items() if ratio < 4.5}
+
+
+def test_contrast_is_that_of_the_standard():
+    assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert style.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # the well-known grey that just fails
+
+
+def test_lines_stand_out_and_words_in_their_colours_read():
+    for colour in style.SERIES:
+        assert style.contrast(colour, style.PAPER) >= 3
+        assert style.contrast(style.readable(colour), style.PAPER) >= 4.5
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB.
+BLINDNESS = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_the_first_curves_can_be_told_apart_by_the_colour_blind(kind):
+    def lab(colour):
+        v = style.to_rgb(colour) / 255
+        v = np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
+        v = np.clip(np.array(BLINDNESS[kind]) @ v, 0, 1)
+        m = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        x, y, z = (np.array(m) @ v) / [0.9505, 1, 1.089]
+        f = [t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z)]
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+    seen = [lab(colour) for colour in style.SERIES[:3]]
+    assert min(np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]) > 15
+
+
+# What is vendored.
+
+
+def test_the_logo_is_what_the_command_draws_and_files_are_small():
+    assert (STATIC / "logo.svg").read_text("utf8") == (STATIC / "favicon.svg").read_text("utf8") == cover.logo()
+    assert all((STATIC / name).stat().st_size < 200_000 for name in ("cover.webp", "cover.png"))
+    fonts = list((STATIC / "fonts").glob("*.woff2"))
+    assert fonts and sum(font.stat().st_size for font in fonts) <= 300_000
+    for font in fonts:
+        licence = STATIC / "fonts" / f"LICENSE-{font.name.split('-latin')[0]}.txt"
+        assert "SIL Open Font License" in licence.read_text("utf8")
+
+
+def test_style_sheets_and_scripts_of_ours_ask_the_network_for_nothing():
+    for path in [*STATIC.glob("*.css"), *STATIC.glob("css/*.css"), *STATIC.glob("*.js")]:
+        text = path.read_text("utf8")
+        assert not re.search(r"https?:|//[a-z]+\.", text), path
+        for url in re.findall(r'url\("([^"]+)"\)', text):
+            assert (path.parent / url).is_file(), f"{path.name} names {url}, which is not there"
