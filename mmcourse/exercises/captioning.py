@@ -567,7 +567,7 @@ Quiz(
         ),
     ),
     Question(
-        "You lengthen all captions from 12 to 20 positions by padding, and the printed loss falls by a third. What "
+        "You lengthen all captions from 12 to 20 positions by padding, and the printed loss falls by two fifths. What "
         "happened?",
         Option(
             "The model has learnt to predict padding, which is useful at the end of a caption.",

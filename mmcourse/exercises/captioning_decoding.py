@@ -770,14 +770,14 @@ Quiz(
     Question(
         "Without length normalisation, beam search prefers short captions. Why?",
         Option(
-            "Short captions are commoner in the training data.",
-            "It happens even where they are not: the reason lies in the sum that ranks them.",
-        ),
-        Option(
             "Every further word adds a negative number to the log-probability.",
             "A caption of ten words has ten negative terms, one of five has five. Dividing by a power of the length "
             "makes up for it.",
             right=True,
+        ),
+        Option(
+            "Short captions are commoner in the training data.",
+            "It happens even where they are not: the reason lies in the sum that ranks them.",
         ),
         Option(
             "The beam is too narrow to hold long captions.",
@@ -807,13 +807,13 @@ Quiz(
             "The two numbers do not approach each other as the corpus grows.",
         ),
         Option(
+            "The median should be reported.",
+            "No statistic of the captions' own scores is corpus BLEU.",
+        ),
+        Option(
             "BLEU adds up its counts over the corpus before it divides.",
             "A single caption seldom has matching four-grams, and scores 0. Corpus BLEU counts them all together.",
             right=True,
-        ),
-        Option(
-            "The median should be reported.",
-            "No statistic of the captions' own scores is corpus BLEU.",
         ),
     ),
     Question(
@@ -824,14 +824,14 @@ Quiz(
             "That would change little. The trouble is what the model was given to read.",
         ),
         Option(
+            "BLEU should be computed on training captions.",
+            "The validation set is the right one; the text that is scored is not.",
+        ),
+        Option(
             "At each position the model had read the true words before it.",
             "Under teacher forcing the reference itself keeps the model on track. Score only text that the model wrote "
             "by itself.",
             right=True,
-        ),
-        Option(
-            "BLEU should be computed on training captions.",
-            "The validation set is the right one; the text that is scored is not.",
         ),
     ),
 )
