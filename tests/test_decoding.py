@@ -17,7 +17,7 @@ from mmcourse.quiet import keras
 from mmcourse.text import END, PAD, START, UNKNOWN
 
 ops = keras.ops
-few = settings(deadline=None, max_examples=12)
+few = settings(deadline=None, max_examples=6)
 seeds = st.integers(0, 10**6)
 penalties = st.sampled_from([0.0, 0.6, 1.0, 2.5])
 
@@ -151,16 +151,17 @@ def test_rows_do_not_know_each_other():
         tokens, scores = map(np.asarray, search(state))
         shuffled = [np.asarray(x) for x in search({k: v[order] for k, v in state.items()})]
         np.testing.assert_array_equal(shuffled[0], tokens[order])
-        np.testing.assert_array_equal(shuffled[1], scores[order])
+        np.testing.assert_allclose(shuffled[1], scores[order], atol=1e-6)
         for i in range(5):
             alone = [np.asarray(x) for x in search({k: v[i : i + 1] for k, v in state.items()})]
             np.testing.assert_array_equal(alone[0], tokens[i : i + 1])
-            np.testing.assert_array_equal(alone[1], scores[i : i + 1])
+            np.testing.assert_allclose(alone[1], scores[i : i + 1], atol=1e-6)
 
 
 def chain(*probabilities):
     """A step that does not look at the past, with the given p at each time; the last one repeats."""
-    table = np.log(np.maximum(np.array(probabilities, "float32"), 1e-30))
+    with np.errstate(divide="ignore"):  # a token of p = 0 has the logit -inf
+        table = np.log(np.array(probabilities, "float32"))
 
     def step(tokens, state):
         calls.append(1)
@@ -197,8 +198,8 @@ def test_stops_when_nothing_better_can_come():
     beam_search(step, state, 2, 0.0, 50)  # after two tokens ln(0.9 · 0.98) beats ln(0.9 · 0.02)
     assert len(calls) == 2
     calls.clear()
-    beam_search(step, state, 2, 0.0, 50, return_all=True)
-    assert 2 < len(calls) < 50  # the second place is settled later
+    beam_search(step, state, 3, 0.0, 50, return_all=True)
+    assert len(calls) == 3  # the third place takes one more
 
 
 @pytest.mark.parametrize("alpha", [0.0, 1.0])
