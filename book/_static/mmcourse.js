@@ -12,6 +12,10 @@
   };
 
   function name() {
+    // The theme's side columns hold links that belong to no landmark.
+    const map = document.getElementById("pst-primary-sidebar");
+    map?.setAttribute("role", "complementary");
+    map?.setAttribute("aria-label", "The course");
     for (const [selector, label] of Object.entries(names))
       for (const button of document.querySelectorAll(selector)) button.setAttribute("aria-label", label);
     // Folded code: the theme calls every one of them "Toggle hidden content", whatever its words are.
@@ -31,7 +35,8 @@
       const wide = box.scrollWidth > box.clientWidth + 1;
       if (wide) {
         box.tabIndex = 0;
-        if (!box.matches("figure") && !box.hasAttribute("role")) box.setAttribute("role", "region");
+        // A group, not a region: a page with twenty landmarks called "code" has none.
+        if (!box.matches("figure") && !box.hasAttribute("role")) box.setAttribute("role", "group");
         if (!box.hasAttribute("aria-label"))
           box.setAttribute("aria-label", box.matches("pre") ? "code" : box.matches(".math") ? "formula" : "table");
       } else if (box.hasAttribute("tabindex")) box.removeAttribute("tabindex");

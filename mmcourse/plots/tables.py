@@ -45,7 +45,7 @@ def table(rows, header, highlight=(), caption=None):
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     label = html.escape(caption or "table")
     return Html(
-        f'<div class="mm-table" role="region" tabindex="0" aria-label="{label}"><table>{title}'
+        f'<div class="mm-table" role="group" tabindex="0" aria-label="{label}"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
