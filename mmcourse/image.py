@@ -241,6 +241,8 @@ def extract_features(
         raise ValueError(f"Received: batch_size={batch_size}. Allowed: 1 or more.")
     n, shape = len(collection), (len(collection), *backbone.output_shape[1:])
     settings = {"resize": resize, "flip": bool(flip)}
+    if n == 0:
+        return np.empty(shape, dtype)  # no file: an empty one cannot be mapped
     if cache is None:
         features, state = np.empty(shape, dtype), None
     else:
@@ -283,7 +285,7 @@ def _batches(collection, size, start, batch_size, settings, dtype):
 
     def read(first):
         return np.stack(
-            [_pixels(collection[i], size, **settings) for i in range(first, min(first + batch_size, len(collection)))]
+            [_pixels(collection[i], size, settings) for i in range(first, min(first + batch_size, len(collection)))]
         )
 
     starts = list(range(start, len(collection), batch_size))
@@ -302,7 +304,7 @@ def _batches(collection, size, start, batch_size, settings, dtype):
             bar.update(len(images))
 
 
-def _pixels(item, size, resize, flip):
+def _pixels(item, size, settings):
     image = item.image
     if image is None:
         raise ValueError(f"The item {item.id!r} has no image, so there is nothing to compute features of.")
@@ -312,8 +314,8 @@ def _pixels(item, size, resize, flip):
             f"Expected an image of shape (h, w, 3) and type uint8. Received: item {item.id!r} with an image of shape "
             f"{image.shape} and type {image.dtype}."
         )
-    image = globals()["resize"](image, size, resize)
-    return image[:, ::-1] if flip else image
+    image = resize(image, size, settings["resize"])
+    return image[:, ::-1] if settings["flip"] else image
 
 
 class _Cache:
