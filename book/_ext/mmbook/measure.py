@@ -31,13 +31,15 @@ class PeakMemory(threading.Thread):
     def run(self):
         import psutil
 
-        while not self._ended.wait(0.2):
+        while True:
             try:
                 process = psutil.Process(self.pid)
                 family = [process, *process.children(recursive=True)]
                 self.peak = max(self.peak, sum(one.memory_info().rss for one in family))
-            except psutil.Error:
-                continue
+            except psutil.Error:  # a child that ended between the listing and the question
+                pass
+            if self._ended.wait(0.2):
+                return
 
     def end(self) -> int:
         self._ended.set()
