@@ -91,11 +91,12 @@ def test_a_step_equals_the_formulas():
         regions = np.maximum(dense(IMAGE[s], "region_projection"), 0) + w["places"]
         mean = regions.mean(0)
         hidden, cell = np.tanh(dense(mean, "first_hidden")), np.tanh(dense(mean, "first_cell"))
-        scores = np.tanh(dense(hidden, "look/query_projection") + dense(regions, "look/key_projection"))
+        embedded = w["embedding/embeddings"][word[s]]
+        question = np.concatenate([hidden, embedded])
+        scores = np.tanh(dense(question, "look/query_projection") + dense(regions, "look/key_projection"))
         scores = scores @ w["look/score/kernel"][:, 0]
         alpha = np.exp(scores) / np.exp(scores).sum()
-        seen = sigmoid(dense(hidden, "gate")) * (alpha @ regions)
-        embedded = w["embedding/embeddings"][word[s]]
+        seen = sigmoid(dense(question, "gate")) * (alpha @ regions)
         z = np.concatenate([embedded, seen]) @ w["cell/kernel"] + hidden @ w["cell/recurrent_kernel"] + w["cell/bias"]
         i, f, g, o = np.split(z, 4)
         cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(g)
