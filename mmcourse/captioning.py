@@ -111,7 +111,11 @@ class Captioner(keras.Model):
         self.region_projection = layers.Dense(image_units, activation="relu", name="region_projection", **policy)
         self.first_hidden = layers.Dense(units, activation="tanh", name="first_hidden", **policy)
         self.first_cell = layers.Dense(units, activation="tanh", name="first_cell", **policy)
-        self.embedding = layers.Embedding(vocabulary_size, embedding, name="embedding", **policy)
+        # Words of length one: Keras's own start, ±0.05, would leave the tied scores near zero for hundreds of steps.
+        words = keras.initializers.RandomNormal(stddev=embedding**-0.5)
+        self.embedding = layers.Embedding(
+            vocabulary_size, embedding, embeddings_initializer=words, name="embedding", **policy
+        )
         self.cell = layers.LSTMCell(units, name="cell", **policy)
         if attention:
             self.look = AdditiveAttention(attention_units, name="look", **policy)
