@@ -63,7 +63,10 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
     while len(history) < epochs and not (patience and len(history) - 1 - best >= patience and history):
         start = time.perf_counter()
         number = len(history) + 1
-        fitted = model.fit(batches, initial_epoch=number - 1, epochs=number, callbacks=[average], verbose=verbose)
+        # The batches have an order of their own, a function of seed and epoch: Keras must not shuffle them once more.
+        fitted = model.fit(
+            batches, initial_epoch=number - 1, epochs=number, callbacks=[average], shuffle=False, verbose=verbose
+        )
         seconds = time.perf_counter() - start
         own = model.get_weights()
         model.set_weights(average.weights)
