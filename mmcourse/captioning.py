@@ -11,6 +11,8 @@ decoding calls it with the words that it chose itself: there is no second way of
 
 import collections
 import functools
+import json
+from pathlib import Path
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -18,7 +20,7 @@ from tqdm.auto import tqdm
 from mmcourse import decoding
 from mmcourse.attention import AdditiveAttention
 from mmcourse.quiet import keras
-from mmcourse.text import PAD, START, UNKNOWN, get_tokenizer, tokenize
+from mmcourse.text import PAD, START, UNKNOWN, Vocabulary, get_tokenizer, tokenize
 
 ops, layers = keras.ops, keras.layers
 KINDS = (None, "soft")
@@ -38,7 +40,8 @@ class Captioner(keras.Model):
     additive attention answers with a weighted mean of the regions. (There the state alone asks; here the word just
     written is part of the question too, which trains much faster.)
 
-    1. regions = ReLU(Dense(image)) (+ a learned vector for each place, so that "left of" can be learned)
+    1. regions = ReLU(Dense((image - mean) / deviation)) (+ a learned vector for each place, so that "left of" can be
+       learned); mean and deviation of each channel are set by ``adapt``, once, from train images
     2. h₀, c₀ = tanh(Dense(mean of the regions))
     3. at each step, with e the embedding of the word before:
        z = β Σ αᵢ regionᵢ with α = softmax(vᵀ tanh(W₁ [h; e] + W₂ regionᵢ)) and a gate β = σ(Dense([h; e])), a number
@@ -132,6 +135,10 @@ class Captioner(keras.Model):
                 f"Received: image.shape={image}."
             )
         regions = (*image[:-1], c["image_units"])
+        # Constants of the train images, kept with the weights: they are saved and loaded, and no gradient moves them.
+        constant = {"shape": image[-1:], "trainable": False, "dtype": "float32"}
+        self.image_mean = self.add_weight(initializer="zeros", name="image_mean", **constant)
+        self.image_deviation = self.add_weight(initializer="ones", name="image_deviation", **constant)
         self.region_projection.build(image)
         if c["places"]:
             self.places = self.add_weight(shape=regions[1:], initializer="glorot_uniform", name="places")
@@ -146,12 +153,28 @@ class Captioner(keras.Model):
         self.output_bias = self.add_weight(shape=(c["vocabulary_size"],), initializer="zeros", name="output_bias")
         self.built = True
 
+    def adapt(self, images, samples=2000):
+        """Set the mean and the deviation of each channel from train images, (n, m, d) or (n, d), before training.
+
+        Channels of a frozen network differ a hundredfold in size; brought to one, the captioner learns several times
+        faster. Of more than ``samples`` images every so-manieth is looked at. A channel that never changes is left as
+        it is. Builds the captioner if that has not been done.
+        """
+        if not self.built:
+            self.build({"image": (None, *images.shape[1:]), "tokens": (None, None)})
+        some = np.asarray(images[:: -(-len(images) // samples)], "float32").reshape(-1, images.shape[-1])
+        deviation = some.std(axis=0)
+        self.image_mean.assign(some.mean(axis=0))
+        self.image_deviation.assign(np.where(deviation > 1e-3 * deviation.max(), deviation, 1.0))
+
     # One turn of the decoder, in parts. Decoding calls `step`; training runs `advance` in a loop, and `embed` and
     # `read_out` once for all words, since neither looks at what came before.
 
     def start(self, image, training=False):
         """The first state: image (n, m, d) → a dict of arrays, each with leading axis n. The regions' part in the
         attention does not change from word to word, so it is worked out here, once."""
+        image = (ops.cast(image, "float32") - self.image_mean) / self.image_deviation
+        image = ops.cast(image, self.compute_dtype)
         regions = self.region_projection(self.dropout(image, training=training))
         if self.config["places"]:
             regions = regions + ops.cast(self.places, regions.dtype)
@@ -336,6 +359,21 @@ def attention_maps(captioner, image, tokens):
     inputs = {"image": np.asarray(image, "float32")[None], "tokens": before}
     _, weights = captioner(inputs, return_weights=True)
     return keras.ops.convert_to_numpy(weights)[0]
+
+
+def load_captioner(folder=None):
+    """The captioner that the course ships, and its vocabulary: (Captioner, Vocabulary).
+
+    It was trained for longer than a page can wait (``python -m mmcourse.experiments captioning-scenes``), and describes
+    the regions of ``load_backbone("scene_vgg")``, (n, 64, 128). ``folder``: where its three files lie, if elsewhere.
+    """
+    folder = Path(folder or Path(__file__).parent / "weights")
+    made = json.loads((folder / "captioner.json").read_text("utf-8"))
+    vocabulary = Vocabulary.load(folder / "captioner.vocabulary.json")
+    captioner = Captioner(len(vocabulary), **made["model"])
+    captioner.build({"image": (None, *made["regions"]), "tokens": (None, None)})
+    captioner.load_weights(folder / "captioner.weights.h5")
+    return captioner, vocabulary
 
 
 # Blind baselines: what can be had without looking at the image.

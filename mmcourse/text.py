@@ -232,6 +232,23 @@ class Vocabulary:
             raise ValueError(f"Cannot read a vocabulary from {path}: {error}") from error
 
 
+def encode_captions(vocabulary, captions, length):
+    """Several captions an image as ids: n tuples of strings -> int32 (n, k, length), k the most captions of an image.
+
+    A caption too long for its row is left out, as a row of padding that no batch draws: cut off, it would teach a model
+    to end in mid-sentence. Only where an image has none but long ones is the shortest cut.
+    """
+    out = np.zeros((len(captions), max(map(len, captions)), length), "int32")
+    for rows, some in zip(out, captions, strict=True):
+        lengths = (vocabulary.encode(some) != PAD).sum(1)
+        for row, caption, own in zip(rows, some, lengths, strict=False):
+            if own <= length:
+                row[:] = vocabulary.encode([caption], length)[0]
+        if (lengths > length).all():
+            rows[0] = vocabulary.encode([some[int(np.argmin(lengths))]], length)[0]
+    return out
+
+
 def _several(captions):
     """Refuse one string where many are wanted: iterated, it would silently become captions of one letter each."""
     if isinstance(captions, str):

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, results, training
+from mmcourse.experiments import results, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
-from mmcourse.text import Vocabulary
 
 GOOD = {"soft": {"BLEU-4": results.figure(0.2, (0.18, 0.22))}, "blind": results.figure(0)}
 ENTRIES = {"command": "make x", "seeds": [0], "data_hash": "ab", "minutes": 1.234}
@@ -129,18 +129,6 @@ def test_the_best_weights_are_an_average(tmp_path):
 
 
 # The commands
-
-
-def test_captions_of_unequal_number_are_padded():
-    vocabulary = Vocabulary(["a", "dog"])
-    tokens = captioning.tokens_of(vocabulary, [("a dog", "dog"), ("a",)], 4)
-    assert tokens.tolist() == [[[1, 4, 5, 2], [1, 5, 2, 0]], [[1, 4, 2, 0], [0, 0, 0, 0]]]
-
-
-def test_captions_too_long_are_left_out_and_cut_only_when_an_image_has_no_other():
-    vocabulary = Vocabulary(["a", "dog"])
-    tokens = captioning.tokens_of(vocabulary, [("a dog a", "dog"), ("a dog a a", "dog a a")], 4)
-    assert tokens.tolist() == [[[0, 0, 0, 0], [1, 5, 2, 0]], [[1, 5, 4, 2], [0, 0, 0, 0]]]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmcourse.text import END, PAD, START, TOKENIZERS, UNKNOWN, Vocabulary, tokenize
+from mmcourse.text import END, PAD, START, TOKENIZERS, UNKNOWN, Vocabulary, encode_captions, tokenize
 
 quick = settings(deadline=None, max_examples=60)
 anything = st.text(max_size=30)
@@ -159,3 +159,15 @@ def test_a_damaged_file_is_named(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"Cannot read a vocabulary from .*broken\.json: .+"):
         Vocabulary.load(path)
+
+
+def test_captions_of_unequal_number_are_padded():
+    vocabulary = Vocabulary(["a", "dog"])
+    tokens = encode_captions(vocabulary, [("a dog", "dog"), ("a",)], 4)
+    assert tokens.tolist() == [[[1, 4, 5, 2], [1, 5, 2, 0]], [[1, 4, 2, 0], [0, 0, 0, 0]]]
+
+
+def test_captions_too_long_are_left_out_and_cut_only_when_an_image_has_no_other():
+    vocabulary = Vocabulary(["a", "dog"])
+    tokens = encode_captions(vocabulary, [("a dog a", "dog"), ("a dog a a", "dog a a")], 4)
+    assert tokens.tolist() == [[[0, 0, 0, 0], [1, 5, 2, 0]], [[1, 5, 4, 2], [0, 0, 0, 0]]]

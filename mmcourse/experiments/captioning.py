@@ -17,34 +17,34 @@ from mmcourse.batches import CaptionBatches
 from mmcourse.captioning import Captioner, commonest_caption, shuffle_images, write_captions
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, write_json, write_results
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.metrics import bootstrap_interval, caption_scores
 from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes
 from mmcourse.scenes.language import truth_and_coverage
-from mmcourse.text import Vocabulary
+from mmcourse.text import Vocabulary, encode_captions
 from mmcourse.weights import FOLDER as WEIGHTS
 
 SEED = 0
 
 SCENES = {
     "n": 16000,
-    "length": 27,  # of a row of tokens, start and end counted: 99 captions of 100 fit
-    "epochs": 24,
-    "batch_size": 128,
-    "learning_rate": 2e-3,
+    "length": 17,  # of a row of tokens, start and end counted: captions of more than 15 words are left out
+    "captions": "one",  # of a scene's five in an epoch
+    "epochs": 8,
+    "batch_size": 64,
+    "learning_rate": 5e-3,
     "model": {
-        "attention": "soft", "units": 256, "embedding": 64, "image_units": 128, "attention_units": 64, "places": True,
-        "dropout": 0.1,
+        "attention": "soft", "units": 192, "embedding": 64, "image_units": 96, "attention_units": 48, "places": True,
     },
 }  # fmt: skip
 
 FLICKR8K = {
     "min_count": 5,
-    "length": {"en": 18, "zh": 24},
-    "components": 256,
+    "length": {"en": 20, "zh": 24},
+    "components": 512,
     "epochs": 12,
     "batch_size": 125,
     "learning_rate": 2e-3,
@@ -57,18 +57,8 @@ FLICKR8K = {
 }  # fmt: skip
 
 
-def tokens_of(vocabulary, captions, length):
-    """Captions (a sequence of tuples of strings) as ids, int32 (n, k, length); where an image has fewer than the k of
-    the longest tuple, rows of padding fill up."""
-    most = max(map(len, captions))
-    out = np.zeros((len(captions), most, length), "int32")
-    for row, some in zip(out, captions, strict=True):
-        row[: len(some)] = vocabulary.encode(some, length)
-    return out
-
-
 def optimizer(learning_rate, steps):
-    """Adam with a short warm-up and a cosine down to nearly nothing; gradients longer than 5 are shortened."""
+    """Adam with a short warm-up and a cosine down to a tenth; gradients longer than 5 are shortened."""
     warm = max(min(200, steps // 10), 1)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / 10, max(steps - warm, 1), alpha=0.1, warmup_target=learning_rate, warmup_steps=warm
@@ -83,8 +73,8 @@ def fit(name, folder, settings, features, tokens, vocabulary, score, quick=False
     settings = settings | {"tokens": hashlib.sha256(tokens.tobytes()).hexdigest(), "features": list(features.shape)}
     mark = hashlib.sha256(json.dumps([name, quick, settings], sort_keys=True).encode()).hexdigest()[:12]
     captioner = Captioner(len(vocabulary), **settings["model"])
-    captioner.build({"image": (None, *features.shape[1:]), "tokens": (None, None)})
-    batches = CaptionBatches(features, tokens, settings["batch_size"], captions="all", seed=SEED)
+    captioner.adapt(features)
+    batches = CaptionBatches(features, tokens, settings["batch_size"], settings.get("captions", "all"), seed=SEED)
     captioner.compile(optimizer(settings["learning_rate"], settings["epochs"] * len(batches)))
     print(f"{name}: {captioner.count_params():,} weights, {len(batches)} batches an epoch", flush=True)
     history = train(
@@ -137,7 +127,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
         found = {name: values.mean() for name, values in marks(captioner, "dev").items()}
         return {"score": found["truth"] + found["coverage"]} | found
 
-    tokens = tokens_of(vocabulary, captions["train"], settings["length"])
+    tokens = encode_captions(vocabulary, captions["train"], settings["length"])
     captioner, history = fit("soft", work, settings, features["train"], tokens, vocabulary, score, quick)
     common = commonest_caption(caption for some in captions["train"] for caption in some)
     truths = splits["test"].truths()
@@ -156,6 +146,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     plain.save_weights(weights / "part.weights.h5")
     os.replace(weights / "part.weights.h5", weights / "captioner.weights.h5")
     vocabulary.save(weights / "captioner.vocabulary.json")
+    write_json(weights / "captioner.json", {"model": settings["model"], "regions": list(features["train"].shape[1:])})
     path = write_results(
         "captioning", "scenes", figures,
         command="python -m mmcourse.experiments captioning-scenes" + (" --quick" if quick else ""),
@@ -165,18 +156,6 @@ def scenes(quick=False, results=None, work=None, weights=None):
     )  # fmt: skip
     _show(figures, path)
     return path
-
-
-def shipped_captioner(folder=WEIGHTS):
-    """The captioner and the vocabulary that ``captioning-scenes`` made: (Captioner, Vocabulary).
-
-    It takes the regions of ``load_backbone("scene_vgg")``, (n, 64, 128).
-    """
-    vocabulary = Vocabulary.load(Path(folder) / "captioner.vocabulary.json")
-    captioner = Captioner(len(vocabulary), **SCENES["model"])
-    captioner.build({"image": (None, 64, 128), "tokens": (None, None)})
-    captioner.load_weights(Path(folder) / "captioner.weights.h5")
-    return captioner, vocabulary
 
 
 def _means(found, resamples=1000):
@@ -215,7 +194,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     features, kept = _photograph_features(splits, data, work, settings["components"], quick)
     captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
     vocabulary = Vocabulary.build((c for some in captions["train"] for c in some), language, settings["min_count"])
-    tokens = tokens_of(vocabulary, captions["train"], settings["length"])
+    tokens = encode_captions(vocabulary, captions["train"], settings["length"])
 
     def write(captioner, images, width=1, penalty=0.0):
         length = settings["length"] - 1

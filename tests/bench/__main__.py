@@ -4,7 +4,6 @@ import math
 import sys
 
 from mmcourse.experiments import results
-
 from tests.bench import captioning, world
 
 BENCHMARKS = (

@@ -3,9 +3,9 @@
 import importlib.util
 
 import numpy as np
-from mmcourse.metrics import caption_scores
 
 from mmcourse.captioning import Captioner, write_tokens
+from mmcourse.metrics import caption_scores
 from mmcourse.quiet import keras
 from mmcourse.text import END, START
 from tests.bench.timing import median_seconds
