@@ -87,7 +87,7 @@ READ = """() => {
   };
 }"""
 
-AXE_RUN = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]})).violations.map(v =>
+AXE_RUN = """async (tags) => (await axe.run(document, {runOnly: tags, preload: false})).violations.map(v =>
   `${v.id} (${v.help}): ` + v.nodes.slice(0, 4).map(n =>
     [n.target.join(" "), n.html.slice(0, 140), (n.any[0] || n.all[0] || n.none[0] || {}).message].join(" | ")
   ).join(" ;; "))"""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from mmcourse import plots
-from mmcourse.plots import cover, curves, style
+from mmcourse.plots import cover, curves, look
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import PALETTE, Scene, Thing
 
@@ -155,15 +155,15 @@ def test_names_at_the_ends_of_curves_never_touch(wanted):
 @given(st.lists(st.text("abcdefgh", min_size=1, max_size=9), min_size=1, max_size=25), st.floats(1.0, 4.0))
 @settings(max_examples=40, deadline=None)
 def test_wrapping_loses_no_word_and_keeps_the_width(words, width):
-    lines = style.wrap(" ".join(words), width)
+    lines = look.wrap(" ".join(words), width)
     assert " ".join(lines).split() == words
-    assert all(style.text_width(line) <= width or " " not in line for line in lines)
+    assert all(look.text_width(line) <= width or " " not in line for line in lines)
 
 
 def test_chinese_is_drawn_or_refused_but_never_boxes():
-    assert style.wrap("一颗黄色的星星在上面", 0.5)[0] != "一颗黄色的星星在上面"
-    if style.cjk_font():
-        assert style.drawable("星星") == "星星"
+    assert look.wrap("一颗黄色的星星在上面", 0.5)[0] != "一颗黄色的星星在上面"
+    if look.cjk_font():
+        assert look.drawable("星星") == "星星"
     else:
         with pytest.raises(RuntimeError, match=r"plots\.cards"):
             plots.scene(SCENES[0], "一颗黄色的星星")
@@ -194,8 +194,8 @@ def css_colours():
 def test_the_pages_and_the_figures_have_the_worlds_colours():
     world = css_colours()["world"]
     assert {k.removeprefix("world-"): v for k, v in world.items() if k.startswith("world-")} == plots.COLOURS
-    assert {name: style.to_hex(rgb) for name, rgb in PALETTE.items()} == plots.COLOURS
-    assert world["figure-paper"] == css_colours()["light"]["paper"] == style.PAPER
+    assert {name: look.to_hex(rgb) for name, rgb in PALETTE.items()} == plots.COLOURS
+    assert world["figure-paper"] == css_colours()["light"]["paper"] == look.PAPER
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -204,19 +204,19 @@ def test_text_reads_on_every_background(mode):
     pairs = [(text, back) for text in ("ink", "muted", "accent") for back in ("paper", "wash", "accent-wash")]
     pairs += [(k, b) for k in ("good", "bad", "warn", "stretch") for b in ("paper", "wash", f"{k}-wash")]
     pairs += [("ink", f"{k}-wash") for k in ("good", "bad", "warn", "stretch")] + [("paper", "accent")]
-    poor = {pair: round(style.contrast(c[pair[0]], c[pair[1]]), 2) for pair in pairs}
+    poor = {pair: round(look.contrast(c[pair[0]], c[pair[1]]), 2) for pair in pairs}
     assert not {pair: ratio for pair, ratio in poor.items() if ratio < 4.5}
 
 
 def test_contrast_is_that_of_the_standard():
-    assert style.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert style.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # the well-known grey that just fails
+    assert look.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert look.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # the well-known grey that just fails
 
 
 def test_lines_stand_out_and_words_in_their_colours_read():
-    for colour in style.SERIES:
-        assert style.contrast(colour, style.PAPER) >= 3
-        assert style.contrast(style.readable(colour), style.PAPER) >= 4.5
+    for colour in look.SERIES:
+        assert look.contrast(colour, look.PAPER) >= 3
+        assert look.contrast(look.readable(colour), look.PAPER) >= 4.5
 
 
 # Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB.
@@ -230,7 +230,7 @@ BLINDNESS = {
 @pytest.mark.parametrize("kind", BLINDNESS)
 def test_the_first_curves_can_be_told_apart_by_the_colour_blind(kind):
     def lab(colour):
-        v = style.to_rgb(colour) / 255
+        v = look.to_rgb(colour) / 255
         v = np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
         v = np.clip(np.array(BLINDNESS[kind]) @ v, 0, 1)
         m = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
@@ -238,7 +238,7 @@ def test_the_first_curves_can_be_told_apart_by_the_colour_blind(kind):
         f = [t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z)]
         return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
-    seen = [lab(colour) for colour in style.SERIES[:3]]
+    seen = [lab(colour) for colour in look.SERIES[:3]]
     assert min(np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]) > 15
 
 

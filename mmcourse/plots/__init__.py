@@ -6,8 +6,8 @@ shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
 
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
-from mmcourse.plots.style import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.tables import cards, table
 
 __all__ = [

@@ -13,8 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 
+from mmcourse.plots.look import COLOURS, INK, PAPER, RULE, Picture, axes, mix
 from mmcourse.plots.pictures import pixels
-from mmcourse.plots.style import COLOURS, INK, PAPER, RULE, Picture, axes, mix
 from mmcourse.scenes.image import EXTENTS
 from mmcourse.scenes.scene import Scene, Thing
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mmcourse.plots.style import BASELINE, COLUMN, INK, MUTED, RULE, SERIES, SMALL, TEXT, figure, readable, text_width
+from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, RULE, SERIES, SMALL, TEXT, figure, readable, text_width
 
 _DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.6)), (0, (5, 1.6, 1.2, 1.6)), (0, (9, 2)))
 _MARKS = ("o", "s", "^", "D", "v")

@@ -3,8 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from mmcourse.plots.pictures import _veil, pixels, show
-from mmcourse.plots.style import (
+from mmcourse.plots.look import (
     BASELINE,
     COLOURS,
     COLUMN,
@@ -22,6 +21,7 @@ from mmcourse.plots.style import (
     readable,
     text_width,
 )
+from mmcourse.plots.pictures import _veil, pixels, show
 
 BLUE, GREEN, ORANGE = COLOURS["blue"], COLOURS["green"], COLOURS["orange"]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse.plots.style import (
+from mmcourse.plots.look import (
     COLOURS,
     COLUMN,
     INK,

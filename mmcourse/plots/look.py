@@ -48,8 +48,6 @@ def contrast(a, b):
 
 PAPER, INK, MUTED, RULE, WASH = "#fefdfa", "#20262e", "#5a626d", "#d9d6cd", "#f3f1ea"
 COLOURS = {name: to_hex(rgb) for name, rgb in PALETTE.items()}
-# Lines and bars, in this order: each stands out from the paper by 3:1 at least. Orange and yellow are too light for it.
-SERIES = (*(COLOURS[name] for name in ("blue", "red", "green", "purple")), MUTED)
 BASELINE = "#b4b1a8"  # what a result is compared with
 
 COLUMN = 7.2  # inches: 691 pixels of the book's column (an SVG's inch is 96 pixels)
@@ -62,6 +60,10 @@ def readable(colour, background=PAPER, ratio=4.5):
         if contrast(mixed := mix(colour, INK, share), background) >= ratio:
             return mixed
     return INK
+
+
+# Lines and bars, in this order, darkened where they would not stand out from the paper by 3:1.
+SERIES = (*(readable(COLOURS[name], ratio=3.1) for name in ("blue", "red", "green", "purple")), MUTED)
 
 
 class Picture(Figure):
