@@ -18,6 +18,8 @@
     map?.setAttribute("aria-label", "The course");
     for (const [selector, label] of Object.entries(names))
       for (const button of document.querySelectorAll(selector)) button.setAttribute("aria-label", label);
+    // Roles of the bibliography that browsers no longer know.
+    for (const entry of document.querySelectorAll(".citation-list, .citation[role]")) entry.removeAttribute("role");
     // Folded code: the theme calls every one of them "Toggle hidden content", whatever its words are.
     for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label");
     for (const button of document.querySelectorAll("button.copybtn")) button.setAttribute("aria-label", "Copy the code");
