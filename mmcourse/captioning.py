@@ -15,7 +15,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from mmcourse import decoding
 from mmcourse.attention import AdditiveAttention

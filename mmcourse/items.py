@@ -2,8 +2,6 @@
 
 import copy
 import operator
-import sys
-import time
 from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
@@ -100,28 +98,3 @@ class Collection:
 
     def __iter__(self):
         return map(self.item, self.places)
-
-
-def progress(steps, total=None, label="", unit="items", patience=2.0, file=None):
-    """Passes ``steps`` on, one by one; what takes longer than ``patience`` seconds gets one line that says how far it
-    is, on the error stream. ``total`` is how many steps there are (None: ``len(steps)``)."""
-    file = sys.stderr if file is None else file
-    total = len(steps) if total is None else total
-    start = shown = time.monotonic()
-    done, width = 0, 0
-    try:
-        for step in steps:
-            yield step
-            done += 1
-            now = time.monotonic()
-            if now - start > patience and (now - shown > 0.5 or done == total):
-                shown = now
-                left = (now - start) * (total - done) / done
-                line = f"{label} {done:,} of {total:,} {unit}, {left:.0f} s left".strip()
-                file.write("\r" + line.ljust(width))
-                file.flush()
-                width = len(line)
-    finally:
-        if width:
-            file.write("\r" + " " * width + "\r")
-            file.flush()

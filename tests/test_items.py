@@ -1,7 +1,6 @@
 """Items and collections: what is lazy stays lazy, and an index means what it means in Python."""
 
 import copy
-import io
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmcourse.items import Collection, Item, progress
+from mmcourse.items import Collection, Item
 
 HEAVY = ("image", "captions", "audio", "frames")
 
@@ -144,12 +143,3 @@ def test_iterating_twice_and_a_list():
 def test_a_collection_without_items_says_what_is_missing():
     with pytest.raises(NotImplementedError, match="item"):
         Collection(3)[0]
-
-
-def test_progress_is_silent_when_quick_and_speaks_when_slow():
-    quiet, loud = io.StringIO(), io.StringIO()
-    assert list(progress(range(5), file=quiet)) == list(range(5))
-    assert quiet.getvalue() == ""
-    assert list(progress(iter("ab"), total=2, label="Reading:", patience=-1, file=loud)) == ["a", "b"]
-    assert "Reading: 2 of 2 items" in loud.getvalue()
-    assert loud.getvalue().endswith("\r")

@@ -12,8 +12,9 @@ modalities are aligned by construction, predictions are checked against the trut
 from functools import partial
 
 import numpy as np
+from tqdm import tqdm
 
-from mmcourse.items import Collection, Item, progress
+from mmcourse.items import Collection, Item
 from mmcourse.scenes import image as _image
 from mmcourse.scenes import sampling as _sampling
 from mmcourse.scenes.language import LANGUAGES, captions, check, parse
@@ -116,10 +117,11 @@ class Scenes(Collection):
             yield _image.render_batch(self[start : start + chunk].truths(), self.image_size)
 
     def images(self):
-        """All pictures in one array, uint8 (n, size, size, 3). Past two seconds a line says how far it is."""
+        """All pictures in one array, uint8 (n, size, size, 3). Past two seconds a bar says how far it is."""
         out = np.empty((len(self), self.image_size, self.image_size, 3), np.uint8)
         start, chunk = 0, 256
-        for pictures in progress(self.render(chunk), -(-len(self) // chunk), "Drawing scenes:", "batches"):
+        bar = tqdm(self.render(chunk), "drawing scenes", -(-len(self) // chunk), delay=2, leave=False)
+        for pictures in bar:
             out[start : start + len(pictures)] = pictures
             start += len(pictures)
         return out

@@ -34,12 +34,12 @@ def kernel_environment(root: Path) -> dict[str, str]:
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_DETERMINISTIC_OPS": "1",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join([str(root), *([before] if before else [])]),
         "IPYTHONDIR": str(profile.parent),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MMCOURSE_BOOK": "1",
+        "TQDM_DISABLE": "1",  # progress bars are for people who wait
         "MMCOURSE_PROGRESS": str(root / "_build" / "progress.json"),
     }
 
