@@ -24,6 +24,15 @@ class _Batches(keras.utils.PyDataset):
             raise ValueError("There is nothing to make batches of. Received: 0 items.")
         self.n, self.batch_size, self.shuffle, self.seed = n, int(batch_size), bool(shuffle), seed
         self.epoch = 0
+
+    @property
+    def epoch(self):
+        """Number of the epoch whose order holds now. It may be set, by a run that goes on where another stopped."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, number):
+        self._epoch = number
         self._begin()
 
     def _begin(self):
@@ -40,9 +49,8 @@ class _Batches(keras.utils.PyDataset):
         return self.num_batches
 
     def on_epoch_end(self):
-        """Keras calls this after every epoch: the next one has another order."""
+        """Keras calls this after every epoch, and once more before the first: the next one has another order."""
         self.epoch += 1
-        self._begin()
 
     def _rows(self, index):
         if not 0 <= index < self.num_batches:

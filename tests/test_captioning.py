@@ -33,6 +33,7 @@ def make(attention="soft", **settings):
     captioner.build({"image": (None, M, D), "tokens": (None, None)})
     rng = np.random.default_rng(3)
     captioner.set_weights([rng.normal(0, 0.5, w.shape).astype("float32") for w in captioner.get_weights()])
+    captioner.image_deviation.assign(rng.uniform(0.5, 2.0, D))  # a deviation is positive
     return captioner
 
 
@@ -88,7 +89,8 @@ def test_a_step_equals_the_formulas():
     word = np.array([4, 8, 5])
     logits, state = c.step(word, c.start(IMAGE))
     for s in range(B):
-        regions = np.maximum(dense(IMAGE[s], "region_projection"), 0) + w["places"]
+        image = (IMAGE[s] - w["image_mean"]) / w["image_deviation"]
+        regions = np.maximum(dense(image, "region_projection"), 0) + w["places"]
         mean = regions.mean(0)
         hidden, cell = np.tanh(dense(mean, "first_hidden")), np.tanh(dense(mean, "first_cell"))
         embedded = w["embedding/embeddings"][word[s]]
@@ -229,9 +231,10 @@ def test_every_weight_moves_after_one_step(attention):
     captioner.compile(keras.optimizers.SGD(1.0))
     before = [w.copy() for w in captioner.get_weights()]
     captioner.fit({"image": IMAGE, "tokens": TOKENS}, TARGETS, verbose=0)
-    assert len(captioner.trainable_weights) == len(captioner.weights) == (20 if attention else 13)
+    assert len(captioner.trainable_weights) == (20 if attention else 13)
     for old, new, weight in zip(before, captioner.get_weights(), captioner.weights, strict=True):
-        assert np.abs(new - old).max() > 0, weight.path
+        constant = weight.name in ("image_mean", "image_deviation")  # set by `adapt`, moved by no gradient
+        assert (np.abs(new - old).max() > 0) != constant, weight.path
 
 
 def test_it_learns_by_heart_what_it_then_writes():
@@ -242,6 +245,24 @@ def test_it_learns_by_heart_what_it_then_writes():
     history = captioner.fit(inputs, TARGETS, epochs=80, batch_size=B, verbose=0)
     assert history.history["loss"][-1] < 0.05
     np.testing.assert_array_equal(write_tokens(captioner, IMAGE, max_length=L), TARGETS)
+
+
+def test_adapt_standardises_each_channel_and_leaves_a_constant_one_alone():
+    rng = np.random.default_rng(1)
+    images = (rng.standard_normal((50, M, D)) * [1, 10, 100, 1, 0] + [0, 5, -50, 3, 7]).astype("float32")
+    captioner = Captioner(V, units=8, attention="soft")
+    captioner.adapt(images)
+    mean, deviation = np.asarray(captioner.image_mean), np.asarray(captioner.image_deviation)
+    np.testing.assert_allclose(mean, images.mean((0, 1)), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(deviation[:4], images.std((0, 1))[:4], rtol=1e-4)
+    assert deviation[4] == 1
+    other = Captioner(V, units=8, attention="soft")  # the same picture in other units gives the same words
+    other.adapt(images * 3 + 1)
+    weights = [w.numpy() for w in captioner.trainable_weights]
+    for weight, value in zip(other.trainable_weights, weights, strict=True):
+        weight.assign(value)
+    tokens = np.repeat(TOKENS, 2, 0)
+    np.testing.assert_allclose(call(other, images[:6] * 3 + 1, tokens), call(captioner, images[:6], tokens), atol=1e-3)
 
 
 @KINDS
@@ -311,7 +332,8 @@ def test_captions_do_not_depend_on_the_batches():
 def test_captions_follow_the_weights_of_the_moment():
     captioner = make()
     write_tokens(captioner, IMAGE)
-    captioner.set_weights([w * 0 for w in captioner.get_weights()])
+    for weight in captioner.trainable_weights:
+        weight.assign(weight * 0)
     captioner.output_bias.assign(5.0 * np.eye(V)[7])
     assert (write_tokens(captioner, IMAGE, max_length=4) == 7).all()
 

@@ -267,16 +267,16 @@ def _photograph_features(splits, data, work, components, quick):
     some = np.sort(np.random.default_rng(SEED).permutation(n)[:1000])
     regions = np.asarray(grids["train"][some], "float32").reshape(-1, channels)
     pca = PCA(components, svd_solver="covariance_eigh").fit(regions)
-    scale = 1 / np.sqrt(pca.explained_variance_.mean())
     features = {}
     for split, grid in grids.items():
         out = np.empty((len(grid), grid.shape[1] * grid.shape[2], components), "float16")
         for first in range(0, len(grid), 256):
             part = np.asarray(grid[first : first + 256], "float32")
-            reduced = pca.transform(part.reshape(-1, channels)) * scale
+            reduced = pca.transform(part.reshape(-1, channels))
             out[first : first + len(part)] = reduced.reshape(len(part), -1, components)
         features[split] = out
-    return features, float(pca.explained_variance_ratio_.sum())
+    # 0 / 0 where all regions are alike, as those of untrained weights are.
+    return features, float(np.nan_to_num(pca.explained_variance_ratio_.sum()))
 
 
 def _show(figures, path, place=""):

@@ -40,7 +40,7 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
 
     Arguments:
         model: its weights are the best ones when this returns.
-        batches: a ``keras.utils.PyDataset``.
+        batches: a dataset of ``mmcourse.batches``, whose order is a function of its ``epoch``.
         folder: for the checkpoints. A second call with the same folder goes on after the last whole epoch (the
             optimizer's state and the average included), so a folder belongs to one set of settings.
         score: function without arguments, called with the averaged weights in the model → dict of numbers; the one
@@ -58,12 +58,12 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
     if whole:
         history, best = _restore(model, average, whole[-1])
         earlier = sum(epoch["seconds"] for epoch in history)
-        for _ in history:
-            batches.on_epoch_end()  # the order of the batches depends on the epoch
     while len(history) < epochs and not (patience and len(history) - 1 - best >= patience and history):
         start = time.perf_counter()
         number = len(history) + 1
-        # The batches have an order of their own, a function of seed and epoch: Keras must not shuffle them once more.
+        # The batches have an order of their own, a function of seed and epoch: Keras must not shuffle them once more,
+        # and how often it says that an epoch is over (more often than there are epochs) must not matter.
+        batches.epoch = number - 1
         fitted = model.fit(
             batches, initial_epoch=number - 1, epochs=number, callbacks=[average], shuffle=False, verbose=verbose
         )
