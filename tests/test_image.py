@@ -256,7 +256,7 @@ class Breaks:
 
 
 def test_a_run_that_broke_goes_on_where_it_stopped(tmp_path, small, monkeypatch):
-    monkeypatch.setattr(image, "_collection_fingerprint", lambda c: "same")
+    monkeypatch.setattr(image.features, "_collection_fingerprint", lambda c: "same")
     items, cache = collection(20), tmp_path / "f.npy"
     with pytest.raises(RuntimeError, match="the disk is gone"):
         extract_features(small, Breaks(items, at=13), cache, batch_size=4)
@@ -353,9 +353,9 @@ def test_damaged_caches_are_named(tmp_path, small):
 
 def test_the_fingerprint_is_of_what_decides_the_values(small):
     again = load_backbone("scene_vgg", None, input_size=32)
-    assert image._backbone_fingerprint(again) != image._backbone_fingerprint(small)
+    assert image.features._backbone_fingerprint(again) != image.features._backbone_fingerprint(small)
     again.set_weights(small.get_weights())
-    assert image._backbone_fingerprint(again) == image._backbone_fingerprint(small)
+    assert image.features._backbone_fingerprint(again) == image.features._backbone_fingerprint(small)
 
 
 def test_errors_of_features(small, tmp_path):

@@ -14,12 +14,19 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse.batches import CaptionBatches
-from mmcourse.captioning import Captioner, commonest_caption, shuffle_images, write_captions
+from mmcourse.captioning import (
+    Captioner,
+    commonest_caption,
+    load_captioner,
+    save_captioner,
+    shuffle_images,
+    write_captions,
+)
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
-from mmcourse.experiments.results import figure, hash_captions, write_json, write_results
+from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.experiments.training import train
-from mmcourse.image import extract_features, load_backbone
+from mmcourse.image import extract_features, load_backbone, regions
 from mmcourse.metrics import bootstrap_interval, caption_scores
 from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes
@@ -44,7 +51,6 @@ SCENES = {
 FLICKR8K = {
     "min_count": 5,
     "length": {"en": 20, "zh": 24},
-    "components": 512,
     "epochs": 12,
     "batch_size": 125,
     "learning_rate": 2e-3,
@@ -139,14 +145,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
             "another scene's image": _means(marks(captioner, "test", shuffle_images(features["test"], SEED))),
         },
     }
-    weights.mkdir(parents=True, exist_ok=True)
-    plain = Captioner.from_config(captioner.get_config())  # without the optimizer's state
-    plain.build({"image": (None, *features["train"].shape[1:]), "tokens": (None, None)})
-    plain.set_weights(captioner.get_weights())
-    plain.save_weights(weights / "part.weights.h5")
-    os.replace(weights / "part.weights.h5", weights / "captioner.weights.h5")
-    vocabulary.save(weights / "captioner.vocabulary.json")
-    write_json(weights / "captioner.json", {"model": settings["model"], "regions": list(features["train"].shape[1:])})
+    save_captioner(captioner, vocabulary, weights)
     path = write_results(
         "captioning", "scenes", figures,
         command="python -m mmcourse.experiments captioning-scenes" + (" --quick" if quick else ""),
@@ -186,12 +185,16 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     work = _work(f"captioning-{name}", work)
     settings = FLICKR8K | {"length": FLICKR8K["length"][language]}
     if quick:
-        settings |= {"epochs": 1, "batch_size": 5, "components": 8, "min_count": 1, "beams": [(2, 0.6)]}
+        settings |= {"epochs": 1, "batch_size": 5, "min_count": 1, "beams": [(2, 0.6)]}
         settings |= {"model": settings["model"] | {"units": 16, "embedding": 8, "image_units": 8, "attention_units": 8}}
     splits = {split: Flickr8k(data, split, language) for split in ("train", "dev", "test")}
     if quick:
         splits = {split: collection[:8] for split, collection in splits.items()}
-    features, kept = _photograph_features(splits, data, work, settings["components"], quick)
+    backbone = load_backbone("mobilenet_v2", weights=None) if quick else photograph_backbone(data)
+    features = {
+        split: regions(extract_features(backbone, collection, cache=work / f"{split}.npy", rebuild=True))
+        for split, collection in splits.items()
+    }  # (n, 49, 1280), read from disk as they are needed
     captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
     vocabulary = Vocabulary.build((c for some in captions["train"] for c in some), language, settings["min_count"])
     tokens = encode_captions(vocabulary, captions["train"], settings["length"])
@@ -230,6 +233,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
             "width": best[0], "length_penalty": best[1], "best_epoch": history["best"] + 1,
             "weights": captioner.count_params(), "history": history["epochs"],
         }  # fmt: skip
+        save_captioner(captioner, vocabulary, work / "trained" / kind)
         histories[kind] = history
     common = commonest_caption((c for some in captions["train"] for c in some), language)
     figures["blind"] = {
@@ -242,7 +246,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
         + (f" --language {language}" if language != "en" else "") + (" --quick" if quick else ""),
         seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, *histories.values()),
         settings=settings | {
-            "backbone": "mobilenet_v2", "variance kept": kept, "vocabulary": len(vocabulary), "language": language,
+            "backbone": "mobilenet_v2", "vocabulary": len(vocabulary), "language": language,
             "tokenizer": language, "images": {split: len(c) for split, c in splits.items()}, "chosen": chosen,
         },
         folder=results or (work if quick else None),
@@ -251,32 +255,26 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     return path
 
 
-def _photograph_features(splits, data, work, components, quick):
-    """{split: float16 (n, 49, components)}, and the share of variance that the components keep.
+def photograph_backbone(data=None):
+    """MobileNetV2 with the weights in ``data/backbones``, where they lie there, else with those that Keras downloads.
 
-    The 1280 channels of MobileNetV2 are reduced by a principal component analysis fitted on train regions: the decoder
-    trains several times faster, and loses next to nothing.
+    ``data``: the folder of real data; default: the variable MMCOURSE_DATA.
     """
-    from sklearn.decomposition import PCA
-
+    data = data or os.environ.get("MMCOURSE_DATA")
     file = Path(data) / "backbones" / "mobilenetv2_1.0_224_notop_folded.weights.h5" if data else None
-    weights = file if file and file.exists() else None if quick else "imagenet"
-    backbone = load_backbone("mobilenet_v2", weights=weights)
-    grids = {s: extract_features(backbone, c, cache=work / f"{s}.npy", rebuild=True) for s, c in splits.items()}
-    n, channels = len(grids["train"]), grids["train"].shape[-1]
-    some = np.sort(np.random.default_rng(SEED).permutation(n)[:1000])
-    regions = np.asarray(grids["train"][some], "float32").reshape(-1, channels)
-    pca = PCA(components, svd_solver="covariance_eigh").fit(regions)
-    features = {}
-    for split, grid in grids.items():
-        out = np.empty((len(grid), grid.shape[1] * grid.shape[2], components), "float16")
-        for first in range(0, len(grid), 256):
-            part = np.asarray(grid[first : first + 256], "float32")
-            reduced = pca.transform(part.reshape(-1, channels))
-            out[first : first + len(part)] = reduced.reshape(len(part), -1, components)
-        features[split] = out
-    # 0 / 0 where all regions are alike, as those of untrained weights are.
-    return features, float(np.nan_to_num(pca.explained_variance_ratio_.sum()))
+    return load_backbone("mobilenet_v2", weights=file if file and file.exists() else "imagenet")
+
+
+def photograph_captioner(kind="soft", language="en", work=None):
+    """The captioner that ``flickr8k`` trained here, and its vocabulary; ``kind``: "plain" or "soft".
+
+    It describes the regions of ``photograph_backbone``, (n, 49, 1280). Raises FileNotFoundError before that run.
+    """
+    folder = _work(f"captioning-flickr8k-{language}", work) / "trained" / kind
+    try:
+        return load_captioner(folder)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"No captioner for photographs has been trained here: make real. ({error})") from error
 
 
 def _show(figures, path, place=""):

@@ -2,6 +2,7 @@
 
 import math
 import sys
+import time
 
 from mmcourse.experiments import results
 from tests.bench import captioning, world
@@ -18,17 +19,22 @@ BENCHMARKS = (
 def main(names):
     """Run the benchmarks whose names contain one of ``names`` (none: all)."""
     chosen = [b for b in BENCHMARKS if not names or any(name in b.__name__ for name in names)]
-    table = {}
+    start, figures, units = time.perf_counter(), {}, {}
     for benchmark in chosen:
         print(f"\n{benchmark.__doc__.strip().splitlines()[0]}", flush=True)
         for name, value, unit, note in benchmark():
             shown = "–" if math.isnan(value) else f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
             print(f"  {name:<52} {shown:>9} {unit:<9} {note}", flush=True)
-            table.setdefault(benchmark.__name__, []).append(
-                {"name": name, "value": None if math.isnan(value) else value, "unit": unit, "note": note}
-            )
+            if not math.isnan(value):
+                figures.setdefault(benchmark.__name__, {})[name] = results.figure(value)
+                units[name] = f"{unit}; {note}".strip("; ")
     if not names:
-        print("\nwritten:", results.write("bench", command="make bench", figures=table))
+        path = results.write_results(
+            "bench", "speed", figures, name="bench", command="make bench", seeds=[0], data_hash="made by the benchmark",
+            minutes=(time.perf_counter() - start) / 60, settings={"units": units},
+        )  # fmt: skip
+        print(f"\nWritten: {path}")
+
 
 
 if __name__ == "__main__":

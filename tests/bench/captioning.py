@@ -7,7 +7,7 @@ import numpy as np
 from mmcourse.captioning import Captioner, write_tokens
 from mmcourse.metrics import caption_scores
 from mmcourse.quiet import keras
-from mmcourse.text import END, START
+from mmcourse.text import END, START, tokenize
 from tests.bench.timing import median_seconds
 
 REGIONS, CHANNELS, VOCABULARY, UNITS, LENGTH = 49, 256, 2000, 256, 20
@@ -102,8 +102,7 @@ def scoring_speed(images=5000):
     from mmcourse.scenes import Scenes
 
     scenes = Scenes("train", n=images + 1)
-    captions = [scene.captions for scene in scenes]
-    tokens = [[caption.lower().replace(".", "").replace(",", "") for caption in five] for five in captions]
+    tokens = [[" ".join(tokenize(caption)) for caption in scene.captions] for scene in scenes]
     references, candidates = tokens[:images], [five[0] for five in tokens[1:]]
 
     def theirs():

@@ -1,4 +1,4 @@
-"""Captioning: an image in, a sentence out, one word at a time.
+"""The captioner: an image in, a sentence out, one word at a time.
 
     image ─► regions (m vectors) ─► start: the first state
                                          │
@@ -9,22 +9,14 @@
 decoding calls it with the words that it chose itself: there is no second way of doing either.
 """
 
-import collections
-import functools
-import json
-from pathlib import Path
-
 import numpy as np
-from tqdm import tqdm
 
-from mmcourse import decoding
 from mmcourse.attention import AdditiveAttention
 from mmcourse.quiet import keras
-from mmcourse.text import PAD, START, UNKNOWN, Vocabulary, get_tokenizer, tokenize
+from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers
 KINDS = (None, "soft")
-UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds
 
 # Whether Keras may hand the whole unrolled decoder to XLA. With TensorFlow on a processor, XLA takes minutes to compile
 # it and then gains nothing over TensorFlow's own graph, which is ready in seconds; JAX has no other compiler.
@@ -38,7 +30,7 @@ class Captioner(keras.Model):
     ``attention=None`` is Show and Tell (Vinyals et al., 2015): the mean of the regions is all that the decoder sees of
     the image. ``attention="soft"`` is Show, Attend and Tell (Xu et al., 2015): at each step the decoder asks, and
     additive attention answers with a weighted mean of the regions. (There the state alone asks; here the word just
-    written is part of the question too, which trains much faster.)
+    written is part of the question too: whether to look for a small or a large thing, it alone knows.)
 
     1. regions = ReLU(Dense((image - mean) / deviation)) (+ a learned vector for each place, so that "left of" can be
        learned); mean and deviation of each channel are set by ``adapt``, once, from train images
@@ -151,6 +143,7 @@ class Captioner(keras.Model):
             self.gate.build((None, c["units"] + c["embedding"]))
         self.output_projection.build((None, c["units"] + c["image_units"] + c["embedding"]))
         self.output_bias = self.add_weight(shape=(c["vocabulary_size"],), initializer="zeros", name="output_bias")
+        self.image_shape = image[1:]
         self.built = True
 
     def adapt(self, images, samples=2000):
@@ -193,7 +186,6 @@ class Captioner(keras.Model):
         weights (n, m) or None."""
         if not self.attention:
             return state["seen"], None
-        # The word just written belongs to the question: whether to look for a small or a large thing, it alone knows.
         question = ops.concatenate([state["hidden"], embedded], axis=-1)  # (n, units + embedding)
         seen, weights = self.look.attend(ops.expand_dims(question, 1), state["keys"], state["regions"])
         return self.gate(question) * ops.squeeze(seen, 1), ops.squeeze(weights, 1)
@@ -260,143 +252,3 @@ def token_loss(targets, logits, label_smoothing=0.0):
         loss = (1 - label_smoothing) * loss - label_smoothing * ops.mean(log_probabilities, axis=-1)
     real = ops.cast(ops.not_equal(targets, PAD), "float32")
     return ops.sum(loss * real) / ops.maximum(ops.sum(real), 1.0)
-
-
-@keras.saving.register_keras_serializable(package="mmcourse")
-class CaptionWriter(keras.Model):
-    """A captioner with its decoding: regions (n, m, d) → {"tokens": int (n, max_length), "scores": (n,)}.
-
-    It is a model only so that ``predict`` compiles the whole loop, on whichever backend. It has no weights of its own.
-    ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``); ``forbidden`` are ids never chosen.
-    """
-
-    def __init__(
-        self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs
-    ):
-        super().__init__(**kwargs)
-        self.supports_jit = USE_XLA
-        self.captioner = captioner
-        self.width, self.length_penalty, self.max_length = width, length_penalty, max_length
-        self.forbidden = tuple(forbidden)
-
-    def build(self, input_shape):
-        if not self.captioner.built:
-            self.captioner.build({"image": input_shape, "tokens": (None, None)})
-        self.built = True
-
-    def call(self, image):
-        state = self.captioner.start(image)
-        if self.width == 1:
-            tokens, scores = decoding.greedy(self.captioner.step, state, self.max_length, self.forbidden)
-        else:
-            tokens, scores = decoding.beam_search(
-                self.captioner.step,
-                state,
-                self.width,
-                self.length_penalty,
-                self.max_length,
-                forbidden=self.forbidden,
-            )
-        return {"tokens": tokens, "scores": scores}
-
-    def get_config(self):
-        names = ("width", "length_penalty", "max_length", "forbidden")
-        config = {name: getattr(self, name) for name in names}
-        return super().get_config() | config | {"captioner": keras.saving.serialize_keras_object(self.captioner)}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(keras.saving.deserialize_keras_object(config.pop("captioner")), **config)
-
-
-@functools.lru_cache(maxsize=4)  # compiling costs seconds: the same question is not compiled twice
-def _writer(captioner, *settings):
-    return CaptionWriter(captioner, *settings)
-
-
-def write_tokens(
-    captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE
-):
-    """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token; ``forbidden``
-    are ids that are never chosen."""
-    writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))
-    batch_size = min(batch_size, max(len(images), 1))
-    rows = []
-    for first in tqdm(range(0, len(images), batch_size), desc="writing captions", delay=2, leave=False):
-        batch = np.asarray(images[first : first + batch_size], "float32")
-        missing = batch_size - len(batch)  # the last batch is filled up, since a new shape would compile anew
-        batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-        rows.append(np.asarray(writer.predict_on_batch(batch)["tokens"])[: batch_size - missing])
-    return np.concatenate(rows).astype("int32") if rows else np.zeros((0, max_length), "int32")
-
-
-def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, max_length=20, batch_size=64):
-    """Describe images: regions (n, m, d), an array or a memory map → a list of n captions.
-
-    Arguments:
-        captioner: a ``Captioner``, trained.
-        vocabulary: the ``mmcourse.text.Vocabulary`` that it was trained with.
-        width: 1: the best word each time (greedy). More: beam search, keeping that many beginnings.
-        length_penalty: of the beam search: scores are divided by ((5 + length) / 6) to this power.
-        max_length: words after which a caption that has not ended is cut.
-        batch_size: images decoded at once. No caption depends on it, nor on the other images of its batch.
-    """
-    return vocabulary.decode(write_tokens(captioner, images, width, length_penalty, max_length, batch_size))
-
-
-def attention_maps(captioner, image, tokens):
-    """Where the captioner looked at each word: image (m, d), tokens int (L,) → weights (L, m), rows sum to 1.
-
-    ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding
-    is left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start
-    token, which nobody chose, has no row.
-    """
-    if not captioner.attention:
-        raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
-    tokens = [int(t) for t in np.asarray(tokens) if t != PAD]
-    tokens = tokens[1:] if tokens[:1] == [START] else tokens
-    before = np.array([[START, *tokens[:-1]]], "int32")
-    inputs = {"image": np.asarray(image, "float32")[None], "tokens": before}
-    _, weights = captioner(inputs, return_weights=True)
-    return keras.ops.convert_to_numpy(weights)[0]
-
-
-def load_captioner(folder=None):
-    """The captioner that the course ships, and its vocabulary: (Captioner, Vocabulary).
-
-    It was trained for longer than a page can wait (``python -m mmcourse.experiments captioning-scenes``), and describes
-    the regions of ``load_backbone("scene_vgg")``, (n, 64, 128). ``folder``: where its three files lie, if elsewhere.
-    """
-    folder = Path(folder or Path(__file__).parent / "weights")
-    made = json.loads((folder / "captioner.json").read_text("utf-8"))
-    vocabulary = Vocabulary.load(folder / "captioner.vocabulary.json")
-    captioner = Captioner(len(vocabulary), **made["model"])
-    captioner.build({"image": (None, *made["regions"]), "tokens": (None, None)})
-    captioner.load_weights(folder / "captioner.weights.h5")
-    return captioner, vocabulary
-
-
-# Blind baselines: what can be had without looking at the image.
-
-
-def commonest_caption(captions, tokenizer="en"):
-    """The caption that the train captions (an iterable of strings) hold most often, as its tokens joined again; of
-    several the one met first. The image plays no part, so a captioner that scores no better has not looked either."""
-    counted = collections.Counter(tuple(tokenize(caption, tokenizer)) for caption in captions)
-    if not counted:
-        raise ValueError("The commonest of no captions. Received: captions of length 0.")
-    return get_tokenizer(tokenizer).join(list(counted.most_common(1)[0][0]))
-
-
-def shuffle_images(images, seed=0):
-    """Every image replaced by another one's: (n, ...) → (n, ...), no image in its own place (n ≥ 2).
-
-    Captions written from these are as fluent as the captioner can be, and about the wrong image.
-    """
-    n = len(images)
-    if n < 2:
-        raise ValueError(f"With fewer than two images there is no other. Received: {n} images.")
-    ring = np.random.default_rng(seed).permutation(n)  # each image goes to the next place of a random ring
-    others = np.empty(n, int)
-    others[ring] = np.roll(ring, 1)
-    return images[others]

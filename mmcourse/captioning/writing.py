@@ -1,0 +1,151 @@
+"""A captioner at work: captions, where it looked, and its files."""
+
+import functools
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from mmcourse import decoding
+from mmcourse.captioning.model import USE_XLA, Captioner
+from mmcourse.quiet import keras
+from mmcourse.text import PAD, START, UNKNOWN, Vocabulary
+
+UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class CaptionWriter(keras.Model):
+    """A captioner with its decoding: regions (n, m, d) → {"tokens": int (n, max_length), "scores": (n,)}.
+
+    It is a model only so that ``predict`` compiles the whole loop, on whichever backend. It has no weights of its own.
+    ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``); ``forbidden`` are ids never chosen.
+    """
+
+    def __init__(
+        self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.supports_jit = USE_XLA
+        self.captioner = captioner
+        self.width, self.length_penalty, self.max_length = width, length_penalty, max_length
+        self.forbidden = tuple(forbidden)
+
+    def build(self, input_shape):
+        if not self.captioner.built:
+            self.captioner.build({"image": input_shape, "tokens": (None, None)})
+        self.built = True
+
+    def call(self, image):
+        state = self.captioner.start(image)
+        if self.width == 1:
+            tokens, scores = decoding.greedy(self.captioner.step, state, self.max_length, self.forbidden)
+        else:
+            tokens, scores = decoding.beam_search(
+                self.captioner.step,
+                state,
+                self.width,
+                self.length_penalty,
+                self.max_length,
+                forbidden=self.forbidden,
+            )
+        return {"tokens": tokens, "scores": scores}
+
+    def get_config(self):
+        names = ("width", "length_penalty", "max_length", "forbidden")
+        config = {name: getattr(self, name) for name in names}
+        return super().get_config() | config | {"captioner": keras.saving.serialize_keras_object(self.captioner)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.saving.deserialize_keras_object(config.pop("captioner")), **config)
+
+
+@functools.lru_cache(maxsize=4)  # compiling costs seconds: the same question is not compiled twice
+def _writer(captioner, *settings):
+    return CaptionWriter(captioner, *settings)
+
+
+def write_tokens(
+    captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE
+):
+    """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token; ``forbidden``
+    are ids that are never chosen."""
+    writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))
+    batch_size = min(batch_size, max(len(images), 1))
+    rows = []
+    for first in tqdm(range(0, len(images), batch_size), desc="writing captions", delay=2, leave=False):
+        batch = np.asarray(images[first : first + batch_size], "float32")
+        missing = batch_size - len(batch)  # the last batch is filled up, since a new shape would compile anew
+        batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+        rows.append(np.asarray(writer.predict_on_batch(batch)["tokens"])[: batch_size - missing])
+    return np.concatenate(rows).astype("int32") if rows else np.zeros((0, max_length), "int32")
+
+
+def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, max_length=20, batch_size=64):
+    """Describe images: regions (n, m, d), an array or a memory map → a list of n captions.
+
+    Arguments:
+        captioner: a ``Captioner``, trained.
+        vocabulary: the ``mmcourse.text.Vocabulary`` that it was trained with.
+        width: 1: the best word each time (greedy). More: beam search, keeping that many beginnings.
+        length_penalty: of the beam search: scores are divided by ((5 + length) / 6) to this power.
+        max_length: words after which a caption that has not ended is cut.
+        batch_size: images decoded at once. No caption depends on it, nor on the other images of its batch.
+    """
+    return vocabulary.decode(write_tokens(captioner, images, width, length_penalty, max_length, batch_size))
+
+
+def attention_maps(captioner, image, tokens):
+    """Where the captioner looked at each word: image (m, d), tokens int (L,) → weights (L, m), rows sum to 1.
+
+    ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding
+    is left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start
+    token, which nobody chose, has no row.
+    """
+    if not captioner.attention:
+        raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
+    tokens = [int(t) for t in np.asarray(tokens) if t != PAD]
+    tokens = tokens[1:] if tokens[:1] == [START] else tokens
+    before = np.array([[START, *tokens[:-1]]], "int32")
+    inputs = {"image": np.asarray(image, "float32")[None], "tokens": before}
+    _, weights = captioner(inputs, return_weights=True)
+    return keras.ops.convert_to_numpy(weights)[0]
+
+
+def save_captioner(captioner, vocabulary, folder):
+    """Write what ``load_captioner`` reads into a folder: captioner.weights.h5, captioner.vocabulary.json and
+    captioner.json (sizes). Without the optimizer's state; an older file stays until the new one is whole."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    shape = [int(size) for size in captioner.image_shape]
+    plain = Captioner(**captioner.config)  # without the optimizer
+    plain.build({"image": (None, *shape), "tokens": (None, None)})
+    plain.set_weights(captioner.get_weights())
+    plain.save_weights(folder / "part.weights.h5")
+    os.replace(folder / "part.weights.h5", folder / "captioner.weights.h5")
+    vocabulary.save(folder / "captioner.vocabulary.json")
+    sizes = {name: value for name, value in captioner.config.items() if name != "vocabulary_size"}
+    (folder / "captioner.json").write_text(json.dumps({"model": sizes, "regions": shape}, indent=1) + "\n", "utf-8")
+
+
+def load_captioner(folder=None):
+    """A trained captioner and its vocabulary: (Captioner, Vocabulary).
+
+    Without ``folder`` it is the one that the course ships, which describes the regions of
+    ``load_backbone("scene_vgg")``, (n, 64, 128). It was trained for longer than a page can wait
+    (``python -m mmcourse.experiments captioning-scenes``). ``folder``: where ``save_captioner`` wrote another.
+
+    Raises FileNotFoundError where there is none.
+    """
+    folder = Path(folder or Path(__file__).parents[1] / "weights")
+    if not (folder / "captioner.json").is_file():
+        raise FileNotFoundError(f"No trained captioner there. Received: folder={str(folder)!r}.")
+    made = json.loads((folder / "captioner.json").read_text("utf-8"))
+    vocabulary = Vocabulary.load(folder / "captioner.vocabulary.json")
+    captioner = Captioner(len(vocabulary), **made["model"])
+    captioner.build({"image": (None, *made["regions"]), "tokens": (None, None)})
+    captioner.load_weights(folder / "captioner.weights.h5")
+    return captioner, vocabulary
