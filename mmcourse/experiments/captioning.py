@@ -51,7 +51,7 @@ SCENES = {
 FLICKR8K = {
     "min_count": 5,
     "length": {"en": 20, "zh": 24},
-    "epochs": 12,
+    "epochs": 9,
     "batch_size": 125,
     "learning_rate": 2e-3,
     "patience": 4,
@@ -59,7 +59,7 @@ FLICKR8K = {
         "units": 320, "embedding": 192, "image_units": 192, "attention_units": 128, "dropout": 0.3,
         "label_smoothing": 0.1,
     },
-    "beams": [(width, penalty) for width in (3, 5) for penalty in (0.6, 1.0, 1.4)],
+    "beams": [(width, penalty) for width in (2, 3, 5) for penalty in (0.4, 0.7, 1.0)],
 }  # fmt: skip
 
 
