@@ -1,6 +1,6 @@
 """Exercises: their registration, and check, hint and solution.
 
-An exercise is written once, as a solution, a check and the mistakes that students make (see ``captioning.py``):
+An exercise is written once, as a solution, a check and the mistakes that students make (see ``captioning/shift.py``):
 
     shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …))
 
@@ -31,7 +31,7 @@ KINDS = ("implement", "find the bug", "experiment and explain")
 LEVELS = ("core", "stretch")
 STATUSES = ("correct", "incorrect", "not attempted", "error")
 
-_ROOMS = {"engine", "expect", "sandbox", "sources", "records", "quizzes", "show"}  # modules that are no topics
+_ROOMS = {"engine", "expect", "sandbox", "sources", "records", "quizzes", "show", "numeric"}  # modules, but no topics
 _registry = {}
 _hints_given = {}
 _checking = threading.local()

@@ -1,0 +1,92 @@
+"""Quiz of the page `captioning_decoding`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "captioning_decoding",
+    Question(
+        "Beam search of width 5 finds a caption of higher probability than greedy decoding. Is it the better caption?",
+        Option(
+            "Yes: more probable means better.",
+            "The model's probability is not what people mean by "
+            "good. Probable captions are often short and say little.",
+        ),
+        Option(
+            "Not necessarily: it must be measured.",
+            "Search quality and caption quality are two things. Wide "
+            "beams often lower the scores that people care about.",
+            right=True,
+        ),
+        Option(
+            "It cannot be: greedy decoding already takes the most probable word at every step.",
+            "The most probable first word may lead to a less probable sentence. A beam keeps other beginnings alive.",
+        ),
+    ),
+    Question(
+        "Without length normalisation, beam search prefers short captions. Why?",
+        Option(
+            "Every further word adds a negative number to the log-probability.",
+            "A caption of ten words has ten negative terms, one of five "
+            "has five. Dividing by a power of the length makes up for it.",
+            right=True,
+        ),
+        Option(
+            "Short captions are commoner in the training data.",
+            "It happens even where they are not: the reason lies in the sum that ranks them.",
+        ),
+        Option(
+            "The beam is too narrow to hold long captions.",
+            "A wider beam makes it worse: it is more likely to find the short caption that ends at once.",
+        ),
+    ),
+    Question(
+        "One caption of the beam has written its end token; the others go on. What happens to its score?",
+        Option(
+            "It stays as it is, and the caption is set aside or continued by padding alone.",
+            "Nothing more is written, so that nothing more is added.",
+            right=True,
+        ),
+        Option(
+            "The decoder's log-probabilities of the following tokens are added, as for the others.",
+            "The decoder was never trained on what comes after end. The score would be punished for noise.",
+        ),
+        Option(
+            "It becomes minus infinity, so that its place is free.",
+            "Then the best caption would be lost when it is finished.",
+        ),
+    ),
+    Question(
+        "You compute BLEU for each test caption and report the mean. What is wrong?",
+        Option(
+            "Nothing, if the number of captions is large.",
+            "The two numbers do not approach each other as the corpus grows.",
+        ),
+        Option(
+            "The median should be reported.",
+            "No statistic of the captions' own scores is corpus BLEU.",
+        ),
+        Option(
+            "BLEU adds up its counts over the corpus before it divides.",
+            "A single caption seldom has matching four-grams, and scores 0. Corpus BLEU counts them all together.",
+            right=True,
+        ),
+    ),
+    Question(
+        "A validation BLEU of 0.60 was computed from the argmax of "
+        "the training model's outputs. Why do you not believe it?",
+        Option(
+            "The argmax should have been a beam search.",
+            "That would change little. The trouble is what the model was given to read.",
+        ),
+        Option(
+            "BLEU should be computed on training captions.",
+            "The validation set is the right one; the text that is scored is not.",
+        ),
+        Option(
+            "At each position the model had read the true words before it.",
+            "Under teacher forcing the reference itself keeps the model "
+            "on track. Score only text that the model wrote by itself.",
+            right=True,
+        ),
+    ),
+)
