@@ -8,6 +8,8 @@ from mmcourse.captioning import (
     CaptionWriter,
     attention_maps,
     commonest_caption,
+    load_captioner,
+    save_captioner,
     shuffle_images,
     token_loss,
     write_captions,
@@ -278,6 +280,22 @@ def test_saves_and_loads(attention, tmp_path):
     other.build({"image": (None, M, D), "tokens": (None, None)})
     other.load_weights(tmp_path / "captioner.weights.h5")
     np.testing.assert_allclose(call(other), expected, atol=1e-6)
+
+
+@KINDS
+def test_a_trained_captioner_goes_into_a_folder_and_comes_back(attention, tmp_path):
+    captioner, vocabulary = make(attention), Vocabulary(["a", "dog", "runs", "here", "now"])
+    captioner.compile(keras.optimizers.Adam())
+    captioner.fit({"image": IMAGE, "tokens": TOKENS}, TARGETS, verbose=0)  # the optimizer's state stays behind
+    save_captioner(captioner, vocabulary, tmp_path / "new")
+    loaded, words = load_captioner(tmp_path / "new")
+    assert words.tokens == vocabulary.tokens and loaded.config == captioner.config
+    np.testing.assert_allclose(call(loaded), call(captioner), atol=1e-6)
+    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == [
+        "captioner.json", "captioner.vocabulary.json", "captioner.weights.h5",
+    ]  # fmt: skip
+    with pytest.raises(FileNotFoundError, match="Received: folder="):
+        load_captioner(tmp_path / "nowhere")
 
 
 def test_a_writer_saves_and_loads(tmp_path):

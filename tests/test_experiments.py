@@ -7,7 +7,7 @@ import pytest
 
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import results, training
+from mmcourse.experiments import captioning, results, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
@@ -161,6 +161,14 @@ def test_captioning_flickr8k_smoke(photographs, tmp_path):
             assert {"BLEU-4", "CIDEr-D"} <= set(record["figures"][kind][which])
     assert {"commonest caption", "another photograph"} <= set(record["figures"]["blind"])
     assert str(photographs) not in path.read_text() and str(tmp_path) not in path.read_text()
+    for kind, attention in {"plain": None, "soft": "soft"}.items():
+        trained, vocabulary = load_captioner(tmp_path / "w" / "captioning-flickr8k-en-quick" / "trained" / kind)
+        assert trained.attention == attention and trained.vocabulary_size == len(vocabulary)
+
+
+def test_without_a_run_there_is_no_captioner_for_photographs(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"make real.*folder="):
+        captioning.photograph_captioner("soft", work=tmp_path)
 
 
 def test_captioning_scenes_smoke(tmp_path):

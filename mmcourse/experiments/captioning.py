@@ -40,7 +40,7 @@ SCENES = {
     "n": 16000,
     "length": 17,  # of a row of tokens, start and end counted: captions of more than 15 words are left out
     "captions": "one",  # of a scene's five in an epoch
-    "epochs": 8,
+    "epochs": 12,
     "batch_size": 64,
     "learning_rate": 5e-3,
     "model": {

@@ -50,12 +50,12 @@ def exercise_source(exercise, module: str) -> str:
         str(exercise.task).strip(),
         cell(exercise.stub, "skip-execution", "exercise-stub"),
         cell(check_call(exercise, module), "skip-execution", "exercise-check"),
-        "``````{exercise-end}\n``````",
     ]
     for number, hint in enumerate(exercise.hints, 1):
         head = f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint"
         parts.append(f"{head}\n\n{str(hint).strip()}\n::::::")
     parts += [
+        "``````{exercise-end}\n``````",
         f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",
         cell(exercise.solution_source, "exercise-solution"),
         cell(check_call(exercise, module), "exercise-solution"),
