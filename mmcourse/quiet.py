@@ -8,6 +8,7 @@ Every module that needs Keras writes ``from mmcourse.quiet import keras``.
 """
 
 import contextlib
+import logging
 import os
 
 
@@ -33,3 +34,6 @@ with quiet_stderr():
     import keras
 
     keras.ops.add(0, 1)  # the first operation looks for devices, and logs what it finds: let it do so now
+
+# A page compiles several small models, each once. TensorFlow takes the fifth for a function compiled again and again.
+logging.getLogger("tensorflow").addFilter(lambda record: "triggered tf.function retracing" not in record.getMessage())

@@ -12,6 +12,7 @@ RELATIONS = {"stylesheet", "preload", "icon", "modulepreload"}
 NAMES = ("aria-label", "aria-labelledby", "title", "data-bs-title")
 REMOTE = ("http:", "https:", "//")
 RAW = re.compile(r"\{[a-z:+-]+\}`|^:::|\$\$|^```|\{glue|\(eq-", re.M)
+WARNING = re.compile(r"^.*(?:WARNING:|Warning: ).*$", re.M)
 # Only these addresses may stand in scripts and inline: the badge of Colab and MathJax's own namespaces load nothing.
 LOADED_INLINE = re.compile(r"https?://(?:cdn|unpkg|ajax|fonts|www\.google)[^\"' ]+")
 
@@ -46,6 +47,9 @@ def page_problems(page: Path, site: Path):
     for name in sorted({n for n in names if names.count(n) > 1} - allowed):
         yield f"two elements have one id: {name}"
     yield from unnamed(whole)
+    for output in article.select(".cell_output"):
+        for said in WARNING.findall(output.get_text()):
+            yield f"a cell printed a warning: {said[:80]}"
     for verbatim in article.find_all(["pre", "code", "script", "style"]) + article.select(".math"):
         verbatim.decompose()
     for raw in RAW.findall(article.get_text()):

@@ -173,6 +173,9 @@ def test_tables_and_cards_escape_what_they_are_given():
     shown = plots.table([("a<b", 0.5), ("c", "7%")], ["<name>", "truth"], highlight=[1], caption="x & y")._repr_html_()
     assert all(part in shown for part in ("a&lt;b", "&lt;name&gt;", "x &amp; y"))
     assert shown.count('class="mm-best"') == 1
+    assert '<th scope="col">truth</th>' not in shown and '<th scope="col" class="mm-number">truth</th>' in shown
+    words = plots.table([("goes in", "a", "2"), ("comes out", "red", "")], ["step", 1, 2])
+    assert '<th scope="col">1</th>' in words and '<td class="mm-number">2</td>' in words
     assert 'tabindex="0"' in shown and 'aria-label="x &amp; y"' in shown
     card = plots.cards(SCENES[:1], ["一颗星"], ['a "star"'], language="zh")
     assert 'lang="zh-Hans"' in card and 'alt="a &quot;star&quot;"' in card and "data:image/png;base64," in card

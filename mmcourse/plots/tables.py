@@ -25,23 +25,26 @@ def table(rows, header, highlight=(), caption=None):
     Raises ValueError when a row has not as many cells as the header.
     """
 
-    def cell(value, name, head=False):
-        number = isinstance(value, (int, float, np.number))
-        text = html.escape(f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value))
-        kind = ' class="mm-number"' if number or text[:1].isdigit() else ""
-        return f'<th scope="row">{text}</th>' if head else f"<td{kind}>{text}</td>"
+    def text(value):
+        return html.escape(f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value))
 
-    lines = []
+    def right(cells):  # aligned right: numbers, and what stands above or below them
+        filled = [cell for cell in map(text, cells) if cell]
+        return ' class="mm-number"' if filled and all(cell.lstrip("-−")[:1].isdigit() for cell in filled) else ""
+
     for i, row in enumerate(rows):
         if len(row) != len(header):
             raise ValueError(f"A cell for each of {list(header)}. Received: row {i} with {len(row)} cells.")
+    columns = list(zip(*rows, strict=True)) or [()] * len(header)
+    kinds, lines = ["", *map(right, columns[1:])], []
+    for i, row in enumerate(rows):
         mark = ' class="mm-best"' if i in highlight else ""
-        lines.append(
-            f"<tr{mark}>"
-            + "".join(cell(v, n, k == 0) for k, (v, n) in enumerate(zip(row, header, strict=True)))
-            + "</tr>"
-        )
-    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in header)
+        first = f'<th scope="row">{text(row[0])}</th>'
+        rest = "".join(f"<td{kind}>{text(value)}</td>" for value, kind in zip(row[1:], kinds[1:], strict=True))
+        lines.append(f"<tr{mark}>{first}{rest}</tr>")
+    head = "".join(
+        f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in zip(header, kinds, strict=True)
+    )
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     label = html.escape(caption or "table")
     return Html(

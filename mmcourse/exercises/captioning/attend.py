@@ -26,7 +26,10 @@ attend = Exercise(
 
 @attend.solution
 def attend_regions(state, regions, W, U, v):
-    """State (b, u), regions (b, m, d), W (u, a), U (d, a), v (a,) -> context (b, d) and weights (b, m)."""
+    """State (b, u) and regions (b, m, d) -> context (b, d), weights (b, m).
+
+    The parameters: W (u, a), U (d, a) and v (a,).
+    """
     scores = np.tanh((state @ W)[:, None] + regions @ U) @ v  # (b, m)
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
     weights = e / e.sum(axis=1, keepdims=True)
@@ -35,7 +38,10 @@ def attend_regions(state, regions, W, U, v):
 
 @attend.given
 def _given_attend(state, regions, W, U, v):
-    """State (b, u), regions (b, m, d), W (u, a), U (d, a), v (a,) -> context (b, d) and weights (b, m)."""
+    """State (b, u) and regions (b, m, d) -> context (b, d), weights (b, m).
+
+    The parameters: W (u, a), U (d, a) and v (a,).
+    """
     scores = np.tanh((state @ W)[:, None] + regions @ U) @ v  # (b, m)
     e = np.exp(scores - scores.max(axis=0, keepdims=True))
     weights = e / e.sum(axis=0, keepdims=True)

@@ -29,11 +29,15 @@ loss = Exercise(
 
 @loss.solution
 def caption_loss(logits, targets):
-    """Logits (b, L, V) and targets (b, L), 0 for padding -> mean negative log-likelihood of the real targets, a
-    number."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)  # the largest is 0: no exponential overflows
-    logp = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))  # (b, L, V)
-    of_targets = np.take_along_axis(logp, targets[..., None], axis=-1)[..., 0]  # (b, L)
+    """Logits (b, L, V) and targets (b, L), 0 for padding -> a number.
+
+    The mean negative log-likelihood of the real targets.
+    """
+    # With the largest at 0, no exponential overflows.
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    logp = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    of_targets = np.take_along_axis(logp, targets[..., None], axis=-1)
+    of_targets = of_targets[..., 0]  # (b, L)
     real = targets != 0
     return -of_targets[real].sum() / real.sum()
 

@@ -40,7 +40,10 @@ shift = Exercise(
 
 @shift.solution
 def shift_tokens(tokens):
-    """Padded captions (b, L) -> inputs, targets (integers) and mask (bool), each (b, L - 1)."""
+    """Padded captions (b, L) -> inputs, targets, mask, each (b, L - 1).
+
+    Inputs and targets are integers, the mask is boolean.
+    """
     inputs, targets = tokens[:, :-1], tokens[:, 1:]
     return inputs, targets, targets != 0
 

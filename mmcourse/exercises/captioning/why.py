@@ -25,19 +25,25 @@ why = Exercise(
 
 @why.given
 def _captions():
-    captions = ["a red circle"] * 3 + ["a red star"] + ["a blue star"] * 3 + ["a blue circle"]
+    captions = ["a red circle"] * 3 + ["a red star"]
+    captions += ["a blue star"] * 3 + ["a blue circle"]
     return captions  # the body alone, without this line, stands in the student's cell
 
 
 @why.solution
 def blind_loss():
-    """The entropy of the next token given the tokens before it, averaged over the real tokens of all captions."""
-    captions = ["a red circle"] * 3 + ["a red star"] + ["a blue star"] * 3 + ["a blue circle"]
+    """The entropy of the next token given the tokens before it.
+
+    The mean over the real tokens of all captions.
+    """
+    captions = ["a red circle"] * 3 + ["a red star"]
+    captions += ["a blue star"] * 3 + ["a blue circle"]
     rows = [[*caption.split(), "end"] for caption in captions]
     losses = []
     for row in rows:
         for t, token in enumerate(row):
-            follow = [other[t] for other in rows if other[:t] == row[:t]]  # what comes after the same beginning
+            # What comes after the same beginning.
+            follow = [other[t] for other in rows if other[:t] == row[:t]]
             losses.append(-np.log(follow.count(token) / len(follow)))
     return float(np.mean(losses))
 

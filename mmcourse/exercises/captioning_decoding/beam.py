@@ -31,13 +31,17 @@ beam = Exercise(
 
 @beam.solution
 def expand(scores, logits, ended):
-    """Scores (k,), logits (k, V), ended (k,) bool -> parents (k,), tokens (k,), scores (k,), the best continuation
-    first."""
+    """Scores (k,), logits (k, V), ended (k,) bool -> three arrays (k,).
+
+    Parents, tokens and scores of the continuations, the best first.
+    """
     k, V = logits.shape
     shifted = logits - logits.max(axis=1, keepdims=True)
     logp = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    nothing_more = np.where(np.arange(V) == 0, 0.0, -np.inf)  # certain padding: an ended caption keeps its score
-    total = (scores[:, None] + np.where(ended[:, None], nothing_more, logp)).ravel()  # (k * V,)
+    # Certain padding: an ended caption keeps its score.
+    nothing_more = np.where(np.arange(V) == 0, 0.0, -np.inf)
+    logp = np.where(ended[:, None], nothing_more, logp)
+    total = (scores[:, None] + logp).ravel()  # (k * V,)
     best = np.argsort(-total, kind="stable")[:k]
     parents, tokens = np.divmod(best, V)
     return parents, tokens, total[best]

@@ -32,18 +32,23 @@ def _ngrams(words, n):
 
 @bleu.solution
 def corpus_bleu(candidates, references):
-    """Tokenised candidates and, for each, a list of tokenised references -> BLEU-4 of the corpus, between 0 and 1."""
+    """Candidates, and for each a list of references -> BLEU-4.
+
+    All are tokenised. BLEU-4 of the corpus lies between 0 and 1.
+    """
     matches, totals, length, closest = np.zeros(4), np.zeros(4), 0, 0
     for candidate, captions in zip(candidates, references, strict=True):
         for n in range(1, 5):
             most = Counter()
             for caption in captions:
-                most |= _ngrams(caption, n)  # for each n-gram the largest count in any one reference
+                # For each n-gram the largest count in any one reference.
+                most |= _ngrams(caption, n)
             counts = _ngrams(candidate, n)
             matches[n - 1] += (counts & most).total()  # clipped
             totals[n - 1] += counts.total()
         length += len(candidate)
-        closest += min((len(c) for c in captions), key=lambda r: (abs(r - len(candidate)), r))
+        lengths = [len(c) for c in captions]
+        closest += min(lengths, key=lambda r: (abs(r - len(candidate)), r))
     if not matches.all():
         return 0.0
     brevity = min(1.0, np.exp(1 - closest / length))
@@ -52,20 +57,28 @@ def corpus_bleu(candidates, references):
 
 @bleu.given
 def _given_bleu(candidates, references):
-    """Tokenised candidates and, for each, a list of tokenised references -> BLEU-4 of the corpus, between 0 and 1."""
+    """Candidates, and for each a list of references -> BLEU-4.
+
+    All are tokenised. BLEU-4 of the corpus lies between 0 and 1.
+    """
     scores = []
     for candidate, captions in zip(candidates, references, strict=True):
         matches, totals = np.zeros(4), np.zeros(4)
         for n in range(1, 5):
             most = Counter()
             for caption in captions:
-                most |= _ngrams(caption, n)  # for each n-gram the largest count in any one reference
+                # For each n-gram the largest count in any one reference.
+                most |= _ngrams(caption, n)
             counts = _ngrams(candidate, n)
             matches[n - 1] = (counts & most).total()  # clipped
             totals[n - 1] = counts.total()
-        closest = min((len(c) for c in captions), key=lambda r: (abs(r - len(candidate)), r))
+        lengths = [len(c) for c in captions]
+        closest = min(lengths, key=lambda r: (abs(r - len(candidate)), r))
         brevity = min(1.0, np.exp(1 - closest / max(len(candidate), 1)))
-        scores.append(brevity * np.exp(np.log(matches / totals).mean()) if matches.all() else 0.0)
+        score = 0.0
+        if matches.all():
+            score = brevity * np.exp(np.log(matches / totals).mean())
+        scores.append(score)
     return float(np.mean(scores))
 
 

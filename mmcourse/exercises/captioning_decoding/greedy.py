@@ -29,7 +29,10 @@ greedy = Exercise(
 
 @greedy.solution
 def greedy_decode(step, state, n, max_length):
-    """A step, its first state, batch size and length -> token ids (n, max_length), integers: words, end, padding."""
+    """A step, its first state, batch size and length -> token ids.
+
+    Integers (n, max_length): words, end, padding.
+    """
     written = np.zeros((n, max_length), dtype="int32")
     tokens, ended = np.ones(n, dtype="int32"), np.zeros(n, dtype=bool)
     for t in range(max_length):

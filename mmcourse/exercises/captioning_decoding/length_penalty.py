@@ -29,8 +29,10 @@ penalty = Exercise(
 
 @penalty.solution
 def rerank(log_probs, lengths, alpha):
-    """Log-probabilities (k,), lengths (k,) and exponent -> order (k,), best first, and scores (k,) of the captions
-    as they came."""
+    """Log-probabilities (k,), lengths (k,), exponent -> order, scores.
+
+    The order (k,) has the best first; the scores (k,) stand as they came.
+    """
     scores = log_probs / ((5 + lengths) / 6) ** alpha
     return np.argsort(-scores), scores
 

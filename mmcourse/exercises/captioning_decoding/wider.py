@@ -47,11 +47,14 @@ def search(width, alpha):
     """The caption that wins, and its log-probability."""
     living, finished = [(0.0, ["start"])], []
     while living:
-        longer = [(s + math.log(p), [*words, w]) for s, words in living for w, p in NEXT[words[-1]].items()]
+        longer = [(s + math.log(p), [*words, w])
+                  for s, words in living
+                  for w, p in NEXT[words[-1]].items()]
         best = sorted(longer, reverse=True)[:width]
-        finished += [(s, words[1:]) for s, words in best if words[-1] == "end"]  # start is not written
+        # The start token is not written.
+        finished += [(s, words[1:]) for s, words in best if words[-1] == "end"]
         living = [(s, words) for s, words in best if words[-1] != "end"]
-    log_p, words = max(finished, key=lambda caption: caption[0] / ((5 + len(caption[1])) / 6) ** alpha)
+    log_p, words = max(finished, key=lambda c: c[0] / ((5 + len(c[1])) / 6) ** alpha)
     return " ".join(words[:-1]), log_p
 
 
@@ -63,15 +66,20 @@ def _first_look():
 
 @wider.solution
 def smallest_alpha():
-    """The α at which the likeliest caption and the true one have the same score."""
-    (short, log_p_short), (true, log_p_true) = search(2, alpha=0), search(1, alpha=0)
-    length_short, length_true = len(short.split()) + 1, len(true.split()) + 1  # the end token is one
-    # Equal scores, log_p_short / ((5 + length_short) / 6)^α = log_p_true / ((5 + length_true) / 6)^α, solved for α.
-    alpha = math.log(log_p_true / log_p_short) / math.log((5 + length_true) / (5 + length_short))
-    assert search(2, 0.99 * alpha)[0] == short and search(2, 1.01 * alpha)[0] == true
-    # The beam did its work: it found what the score asked for. It was the score that preferred the short caption.
-    # And more is not better: at α = 2 the caption names a cross that nobody can see. On this picture α is right
-    # between two bounds, on the next picture between two others. So it is chosen on a development set.
+    """The α at which the likeliest caption and the true one score alike."""
+    short, log_p_short = search(2, alpha=0)
+    true, log_p_true = search(1, alpha=0)
+    length_short = len(short.split()) + 1  # the end token is one
+    length_true = len(true.split()) + 1
+    # log p / ((5 + L) / 6)^α is the same for both: solved for α.
+    alpha = math.log(log_p_true / log_p_short)
+    alpha /= math.log((5 + length_true) / (5 + length_short))
+    assert search(2, 0.99 * alpha)[0] == short
+    assert search(2, 1.01 * alpha)[0] == true
+    # The beam did its work: it found what the score asked for, and the score
+    # preferred the short caption. Nor is more better: at α = 2 the caption
+    # names a cross that nobody can see. On this picture α is right between
+    # two bounds, on the next between two others: choose it on dev.
     assert search(2, alpha=2)[0] == f"{true} and one cross"
     return alpha
 
