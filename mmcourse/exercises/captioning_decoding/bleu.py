@@ -27,7 +27,8 @@ bleu = Exercise(
 
 
 def _ngrams(words, n):
-    return Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+    starts = range(len(words) - n + 1)
+    return Counter(tuple(words[i : i + n]) for i in starts)
 
 
 @bleu.solution

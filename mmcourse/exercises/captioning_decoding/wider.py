@@ -52,9 +52,13 @@ def search(width, alpha):
                   for w, p in NEXT[words[-1]].items()]
         best = sorted(longer, reverse=True)[:width]
         # The start token is not written.
-        finished += [(s, words[1:]) for s, words in best if words[-1] == "end"]
-        living = [(s, words) for s, words in best if words[-1] != "end"]
-    log_p, words = max(finished, key=lambda c: c[0] / ((5 + len(c[1])) / 6) ** alpha)
+        finished += [(s, words[1:]) for s, words in best if "end" in words]
+        living = [(s, words) for s, words in best if "end" not in words]
+
+    def score(caption):
+        return caption[0] / ((5 + len(caption[1])) / 6) ** alpha
+
+    log_p, words = max(finished, key=score)
     return " ".join(words[:-1]), log_p
 
 
@@ -76,7 +80,7 @@ def smallest_alpha():
     alpha /= math.log((5 + length_true) / (5 + length_short))
     assert search(2, 0.99 * alpha)[0] == short
     assert search(2, 1.01 * alpha)[0] == true
-    # The beam did its work: it found what the score asked for, and the score
+    # The beam did its work: it found what the score asked for. The score
     # preferred the short caption. Nor is more better: at α = 2 the caption
     # names a cross that nobody can see. On this picture α is right between
     # two bounds, on the next between two others: choose it on dev.
