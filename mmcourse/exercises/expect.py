@@ -104,6 +104,13 @@ def close(actual, expected, message, rtol=RTOL, atol=ATOL):
     raise Wrong(f"{message} Expected about {_figure(np.broadcast_to(e, a.shape)[at])}{place}; got {_figure(a[at])}.")
 
 
+def apart(values, rtol=0.01):
+    """Whether no two of these numbers are close, so that a wrong answer can be told by its value. For a check that
+    draws its inputs anew until this holds."""
+    ordered = np.sort(np.asarray(values, "float64"))
+    return bool((np.diff(ordered) > rtol * np.abs(ordered[1:])).all())
+
+
 def differs(actual, mistaken, message, rtol=RTOL, atol=ATOL):
     """That the answer is not this well-known mistake. Where both are the same by chance of the inputs, do not ask."""
     a, m = array(actual), np.asarray(mistaken)

@@ -42,50 +42,58 @@ def caption_loss(logits, targets):
     return -of_targets[real].sum() / real.sum()
 
 
+def _each(logits, targets):
+    return -np.take_along_axis(log_softmax(logits), targets[..., None], axis=-1)[..., 0]
+
+
+def _wrong(logits, targets):
+    """What the usual mistakes compute, as (value, diagnosis)."""
+    real, each = targets != PAD, _each(logits, targets)
+    yield each.mean(), "Padding is counted: the loss must not see positions whose target is 0."
+    yield (
+        each[real].sum() / real.size,
+        "The sum is right, but you divided by all positions, "
+        "padding included: more padding would make the loss smaller.",
+    )
+    yield (
+        each[real].sum() / len(targets),
+        "You divided by the batch size: this is the loss per caption, not per real token.",
+    )
+    yield each[real].sum(), "This is the sum over all tokens. Divide it by the number of real tokens."
+    yield (
+        np.mean([e[r].mean() for e, r in zip(each, real, strict=True)]),
+        "You averaged each caption first, then the captions: a "
+        "token of a short caption weighs more than one of a long one.",
+    )
+    yield each[real].mean() / np.log(2), "This is in bits. Use the natural logarithm."
+    picked = np.take_along_axis(logits, targets[..., None], -1)[..., 0]
+    yield (
+        -picked[real].mean(),
+        "You averaged the logits themselves: they are no log-probabilities before the softmax.",
+    )
+    for axis, name in ((1, "positions"), (0, "captions of the batch")):
+        over = -np.take_along_axis(log_softmax(logits, axis), targets[..., None], -1)[..., 0]
+        yield over[real].mean(), f"Your softmax runs over the {name}. It must run over the words, the last axis."
+
+
 @loss.check
 def _(answer, rng):
-    b, length, words = 4, 8, 31
-    targets = padded_captions(rng, b, length + 1)[:, 1:]
-    logits = 2 * rng.normal(size=(b, length, words))
-    logp = np.stack([[log_softmax(step) for step in row] for row in logits])
-    each = np.array([[-logp[i, t, targets[i, t]] for t in range(length)] for i in range(b)])
-    real = targets != PAD
-    expected = each[real].mean()
+    b, length, words, known = 4, 8, 31, [(0, ""), (0, "")]
+    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
+        targets = padded_captions(rng, b, length + 1)[:, 1:]
+        logits = 2 * rng.normal(size=(b, length, words))
+        logp = np.stack([[log_softmax(step) for step in row] for row in logits])
+        real = targets != PAD
+        expected = np.mean([-logp[i, t, targets[i, t]] for i in range(b) for t in range(length) if real[i, t]])
+        known = [(expected, ""), *_wrong(logits, targets)]
     got = expect.number(expect.pure(answer, logits, targets), "one number, the loss of the whole batch")
     if np.isfinite(got):
         expect.true(
             not np.isclose(got, -expected, rtol=1e-4),
             "The sign is the wrong way round: the loss is *minus* the log-likelihood.",
         )
-    expect.differs(got, each.mean(), "Padding is counted: the loss must not see positions whose target is 0.")
-    expect.differs(
-        got,
-        each[real].sum() / real.size,
-        "The sum is right, but you divided by all positions, "
-        "padding included: more padding would make the loss smaller.",
-    )
-    expect.differs(
-        got, each[real].sum() / b, "You divided by the batch size: this is the loss per caption, not per real token."
-    )
-    expect.differs(got, each[real].sum(), "This is the sum over all tokens. Divide it by the number of real tokens.")
-    expect.differs(
-        got,
-        np.mean([e[r].mean() for e, r in zip(each, real, strict=True)]),
-        "You averaged each caption first, then the captions: a "
-        "token of a short caption weighs more than one of a long one.",
-    )
-    expect.differs(got, expected / np.log(2), "This is in bits. Use the natural logarithm.")
-    picked = np.take_along_axis(logits, targets[..., None], -1)[..., 0]
-    expect.differs(
-        got,
-        -picked[real].mean(),
-        "You averaged the logits themselves: they are no log-probabilities before the softmax.",
-    )
-    for axis, name in ((1, "positions"), (0, "captions of the batch")):
-        wrong = -np.take_along_axis(log_softmax(logits, axis), targets[..., None], -1)[..., 0]
-        expect.differs(
-            got, wrong[real].mean(), f"Your softmax runs over the {name}. It must run over the words, the last axis."
-        )
+    for value, message in known[1:]:
+        expect.differs(got, value, message)
     expect.close(got, expected, "This is not the mean negative log-probability of the real targets.")
     longer = np.concatenate([logits, rng.normal(size=(b, 3, words))], 1), np.pad(targets, ((0, 0), (0, 3)))
     expect.close(answer(*longer), expected, "Three more columns of padding change the loss. They must not.")
@@ -98,10 +106,6 @@ def _(answer, rng):
         "Large logits overflow or underflow. Subtract each row's maximum first, and "
         "stay in logarithms: log(softmax) loses what the softmax rounded to zero.",
     )
-
-
-def _each(logits, targets):
-    return -np.take_along_axis(log_softmax(logits), targets[..., None], axis=-1)[..., 0]
 
 
 @loss.mistake("Padding is counted")

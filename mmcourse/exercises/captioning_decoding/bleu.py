@@ -121,46 +121,52 @@ def _corpus(rng, short=True):
     return [[str(w) for w in c] for c in candidates], [[[str(w) for w in r] for r in rs] for rs in references]
 
 
-@bleu.check
-def _(answer, rng):
-    candidates, references = _corpus(rng)
+def _wrong(candidates, references):
+    """What the usual mistakes compute, as (value, diagnosis)."""
     expected, p = _oracle(candidates, references)
-    alone = [_oracle([c], [r])[0] for c, r in zip(candidates, references, strict=True)]
-    got = expect.number(expect.pure(answer, candidates, references), "one number, the BLEU-4 of the corpus")
-    if 1.5 < got < 101:
-        expect.true(not np.isclose(got, 100 * expected, rtol=1e-3), "This is in percent. Return a fraction.")
-    expect.differs(
-        got,
-        np.mean(alone),
+    yield (
+        np.mean([_oracle([c], [r])[0] for c, r in zip(candidates, references, strict=True)]),
         "This is the mean of the captions' own BLEU scores. A caption without a single matching "
         "four-gram scores 0 there, whatever else is right. Add up the counts of all captions first.",
     )
-    expect.differs(
-        got,
-        _oracle(candidates, references, clip="none")[0],
-        "Repeated words are counted as often as they are written: "
-        "clip each n-gram's count by how often a reference has it.",
-    )
-    expect.differs(
-        got,
-        _oracle(candidates, references, clip="sum")[0],
-        "You clip by the count in all references together. It is the largest count in any single one.",
-    )
-    unpenalised = _oracle(candidates, references, brevity="none")[0]
-    if not np.isclose(unpenalised, expected, rtol=1e-3):
-        expect.differs(got, unpenalised, "The brevity penalty is missing: short captions that risk nothing would win.")
-    longest = _oracle(candidates, references, brevity="longest")[0]
-    if not np.isclose(longest, expected, rtol=1e-3):
-        expect.differs(
-            got,
-            longest,
+    for knobs, message in (
+        (
+            {"clip": "none"},
+            "Repeated words are counted as often as they are written: "
+            "clip each n-gram's count by how often a reference has it.",
+        ),
+        (
+            {"clip": "sum"},
+            "You clip by the count in all references together. It is the largest count in any single one.",
+        ),
+        (
+            {"brevity": "none"},
+            "The brevity penalty is missing: short captions that risk nothing would win.",
+        ),
+        (
+            {"brevity": "longest"},
             "The brevity penalty takes the longest reference. It takes, for each caption, the one closest in length.",
-        )
-    expect.differs(
-        got,
+        ),
+    ):
+        yield _oracle(candidates, references, **knobs)[0], message
+    yield (
         expected / math.prod(p) ** 0.25 * np.mean(p),
         "You took the arithmetic mean of the precisions. It is the geometric one.",
     )
+
+
+@bleu.check
+def _(answer, rng):
+    known = [(0, ""), (0, "")]
+    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
+        candidates, references = _corpus(rng)
+        expected = _oracle(candidates, references)[0]
+        known = [(expected, ""), *_wrong(candidates, references)]
+    got = expect.number(expect.pure(answer, candidates, references), "one number, the BLEU-4 of the corpus")
+    if 1.5 < got < 101:
+        expect.true(not np.isclose(got, 100 * expected, rtol=1e-3), "This is in percent. Return a fraction.")
+    for value, message in known[1:]:
+        expect.differs(got, value, message)
     expect.close(got, expected, "This is not the corpus's BLEU-4.")
     far = [["x", "y"]] * 2, [[["a", "b", "c", "d", "e"]]] * 2
     expect.close(answer(*far), 0, "Captions without any matching word have BLEU 0.")
