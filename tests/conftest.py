@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# .ci/run asks for Hypothesis's own profile "ci": the same examples at each run, so that no run fails by bad luck alone.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # Before any test imports Keras.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
