@@ -15,6 +15,22 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 NO_DATA = "no real data"
+CHROMIUM = os.environ.get("MMCOURSE_CHROMIUM", "/usr/bin/chromium")  # else the one that Playwright installs
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--allow-file-access-from-files"]
+FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND"]  # there is no network here, whatever the machine has
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium, one for all browser tests: Playwright starts only once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        where = {"executable_path": CHROMIUM} if Path(CHROMIUM).is_file() else {}
+        browser = playwright.chromium.launch(args=FLAGS, **where)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

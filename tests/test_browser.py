@@ -19,10 +19,6 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(os.environ.get("MMCOURSE_HTML", ROOT / "_build" / "html")).resolve()
-CHROMIUM = os.environ.get("MMCOURSE_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--allow-file-access-from-files"]
-FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND"]  # there is no network here, whatever the machine has
 LOCAL = ("file:", "data:", "blob:", "about:")
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -33,16 +29,10 @@ EVERYWHERE = [(page, mode) for page in [*PAGES, "search.html"] for mode in MODES
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(chromium):
     if not PAGES:
         pytest.fail(f"The site is not built. Received: MMCOURSE_HTML={SITE}. Run `make book` first.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        where = {"executable_path": CHROMIUM} if Path(CHROMIUM).is_file() else {}
-        chromium = playwright.chromium.launch(args=FLAGS, **where)
-        yield chromium
-        chromium.close()
+    return chromium
 
 
 @pytest.fixture(scope="session")

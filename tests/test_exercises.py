@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -776,48 +775,42 @@ def test_quizzes_are_checked():
 
 
 @pytest.mark.browser
-def test_quiz_in_a_browser(small, tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_quiz_in_a_browser(small, tmp_path, chromium):
     path = tmp_path / "quiz.html"
     body = small.to_html()
     path.write_text(f"<!doctype html><html lang=en><title>q</title><main>{body}</main></html>", encoding="utf-8")
-    assert Path("/usr/bin/chromium").exists(), "the browser tests need Chromium at /usr/bin/chromium"
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        errors, requests = [], []
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        page.on("request", lambda r: requests.append(r.url))
-        page.goto(path.as_uri())
-        says = page.locator(".mm-quiz-says")
-        page.keyboard.press("Tab")  # by keyboard alone: into the options, down to the second, on to the button
-        page.keyboard.press("Space")
-        assert says.nth(0).inner_text() == ""
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert says.nth(0).inner_text().startswith("Not quite. No & no.")
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.press("ArrowDown")
-        assert says.nth(0).inner_text() == ""
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert says.nth(0).inner_text().startswith("Right. Because")
-        number = page.get_by_label("Your number:")
-        for typed, said in (
-            ("", "Write a number"),
-            ("1", "Not quite. That is bits."),
-            ("5", "Not quite."),
-            ("0,69", "Right."),
-        ):
-            number.fill(typed)
-            number.press("Enter")
-            assert says.nth(1).inner_text().startswith(said)
-        assert not errors and requests == [path.as_uri()]
+    page = chromium.new_page()
+    errors, requests = [], []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("request", lambda r: requests.append(r.url))
+    page.goto(path.as_uri())
+    says = page.locator(".mm-quiz-says")
+    page.keyboard.press("Tab")  # by keyboard alone: into the options, down to the second, on to the button
+    page.keyboard.press("Space")
+    assert says.nth(0).inner_text() == ""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert says.nth(0).inner_text().startswith("Not quite. No & no.")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowDown")
+    assert says.nth(0).inner_text() == ""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert says.nth(0).inner_text().startswith("Right. Because")
+    number = page.get_by_label("Your number:")
+    for typed, said in (
+        ("", "Write a number"),
+        ("1", "Not quite. That is bits."),
+        ("5", "Not quite."),
+        ("0,69", "Right."),
+    ):
+        number.fill(typed)
+        number.press("Enter")
+        assert says.nth(1).inner_text().startswith(said)
+    assert not errors and requests == [path.as_uri()]
 
-        plain = browser.new_context(
-            java_script_enabled=False
-        ).new_page()  # without scripts: no dead button, all explained
-        plain.goto(path.as_uri())
-        assert plain.locator("button:visible").count() == 0 and plain.locator("summary:visible").count() == 2
-        browser.close()
+    page.close()
+    plain = chromium.new_context(java_script_enabled=False).new_page()  # no dead button, all explained
+    plain.goto(path.as_uri())
+    assert plain.locator("button:visible").count() == 0 and plain.locator("summary:visible").count() == 2
+    plain.close()
