@@ -24,6 +24,8 @@ LOG = os.path.join(VENV, "install.log")
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 TORCH = "torch==2.13.0"
 GIGABYTES = 5
+# How pip and uv say that there is no network; pip, asked to be quiet, only says that it found no version at all.
+NETWORK = ("resolve host", "dns", "connection", "network", "timed out", "unreachable", "from versions: none")
 
 
 def stop(message):
@@ -72,7 +74,7 @@ def run(command, doing, advice):
             text = log.read().rsplit("\n$ ", 1)[1].lower()
         if any(word in text for word in ("no space left", "disk full", "errno 28")):
             advice = "the disk is full: make room, then run this again"
-        elif any(word in text for word in ("resolve host", "dns", "connection", "network", "timed out", "unreachable")):
+        elif any(word in text for word in NETWORK):
             advice = "the package index cannot be reached: check the network (or the proxy), then run this again"
         stop("%s failed: %s. Details: %s" % (doing, advice, os.path.relpath(LOG, os.getcwd())))
 

@@ -200,9 +200,16 @@ def test_set_up_says_in_one_line_what_is_missing(install, monkeypatch, capsys):
     assert "Python 3.11, 3.12 or 3.13 is needed" in lines[0] and "GB of free disk are needed" in lines[1]
 
 
-def test_set_up_names_the_network_when_it_fails(install, monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: dns error: failed to lookup address",
+        "ERROR: Could not find a version that satisfies the requirement uv==1.0 (from versions: none)",
+    ],
+)
+def test_set_up_names_the_network_when_it_fails(said, install, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(install, "LOG", str(tmp_path / "log"))
-    fails = [sys.executable, "-c", "print('error: dns error: failed to lookup address'); raise SystemExit(2)"]
+    fails = [sys.executable, "-c", f"print({said!r}); raise SystemExit(2)"]
     with pytest.raises(SystemExit):
         install.run(fails, "installing the lock", "read the log")
     assert "cannot be reached: check the network" in capsys.readouterr().err
