@@ -66,7 +66,9 @@ class AdditiveAttention(keras.layers.Layer):
         query (batch, n, d), projected (batch, m, units), value (batch, m, c) → ((batch, n, c), weights (batch, n, m)).
         """
         hidden = ops.tanh(ops.expand_dims(self.query_projection(query), 2) + ops.expand_dims(projected, 1))
-        scores = ops.squeeze(self.score(hidden), -1)  # (batch, n, m)
+        # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.
+        scores = self.score(ops.reshape(hidden, (-1, self.units)))
+        scores = ops.reshape(scores, ops.shape(hidden)[:-1])  # (batch, n, m)
         if keras.backend.standardize_dtype(scores.dtype) in ("float16", "bfloat16"):
             scores = ops.cast(scores, "float32")
         if mask is not None:
