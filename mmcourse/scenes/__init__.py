@@ -15,15 +15,18 @@ import numpy as np
 from tqdm import tqdm
 
 from mmcourse.items import Collection, Item
+from mmcourse.scenes import film as _film
 from mmcourse.scenes import image as _image
 from mmcourse.scenes import sampling as _sampling
+from mmcourse.scenes import sound as _sound
 from mmcourse.scenes.language import LANGUAGES, captions, check, parse
+from mmcourse.scenes.questions import questions
 from mmcourse.scenes.sampling import HELD_OUT, SPLITS
 from mmcourse.scenes.scene import COLOURS, PALETTE, RELATIONS, SHAPES, SIZES, Scene, Thing
 
 __all__ = [
     "COLOURS", "HELD_OUT", "LANGUAGES", "PALETTE", "RELATIONS", "SHAPES", "SIZES", "SPLITS", "VERSION", "Scene",
-    "Scenes", "Thing", "captions", "check", "parse",
+    "Scenes", "Thing", "captions", "check", "parse", "questions",
 ]  # fmt: skip
 
 # Which data set this is: changes with any change of any item, and so belongs into the name of whatever is cached.
@@ -33,10 +36,11 @@ KNOBS = ("things", "shapes", "colours", "sizes", "n_captions")
 
 
 class Scenes(Collection):
-    """A split of Scene World: a collection of ``items.Item`` with ``image``, ``captions`` and ``truth`` (a ``Scene``).
+    """A split of Scene World: a collection of ``items.Item`` with ``image``, ``captions``, ``audio`` (two seconds of
+    stereo at 16 kHz), ``frames`` (a film of two seconds, 24 frames) and ``truth`` (a ``Scene``).
 
     Item ``i`` depends on the seed, the split, ``i`` and the knobs, and on nothing else: no disk, no order, any number.
-    Truth and captions are the same on every machine, pixels within 1/255.
+    Truth, captions and questions are the same on every machine, pixels within 1/255, sound within 1e-4.
 
     ===============  =============  ==========================================================================
     split            standard size  what it holds
@@ -52,7 +56,7 @@ class Scenes(Collection):
         split: one of the above.
         seed: an integer; another seed is another data set.
         n: how many items, an integer >= 0; None is the split's standard size.
-        language: of the captions: "en".
+        language: of the captions and questions: "en" or "zh".
         image_size: the side of the pictures, in pixels, 8 to 4096.
         things, shapes, colours, sizes: knobs that narrow what is drawn, see ``scenes.sampling.scene``.
         n_captions: how many captions an item has, 5 unless told.
@@ -99,6 +103,9 @@ class Scenes(Collection):
             image=partial(_image.render, scene, self.image_size),
             captions=partial(captions, scene, self.language, self.n_captions),
             language=self.language,
+            audio=partial(_sound.render, scene),
+            rate=_sound.RATE,
+            frames=partial(_film.render, scene, self.image_size),
             truth=scene,
         )
 
@@ -109,6 +116,12 @@ class Scenes(Collection):
     def captions(self):
         """All captions, a list of tuples of ``n_captions`` str."""
         return [captions(self.scene(place), self.language, self.n_captions) for place in self.places]
+
+    def questions(self, n=5, **chosen):
+        """All questions with their answers, a list of tuples of ``scenes.questions.Question``, up to ``n`` an item;
+        further arguments are those of ``scenes.questions.questions``, such as ``families``."""
+        narrowed = {k: tuple(v) for k, v in self.knobs.items() if k in ("shapes", "colours", "sizes")}
+        return [questions(self.scene(place), self.language, n, **narrowed, **chosen) for place in self.places]
 
     def render(self, chunk=256):
         """Streams the pictures: yields uint8 (b, size, size, 3) with b <= ``chunk``, in order, each chunk drawn when it

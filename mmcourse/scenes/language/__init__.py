@@ -6,9 +6,12 @@ says exactly what share of a caption is true and what share of the scene it cove
 Each language is one module that writes a ``Plan`` (what to say, ``content``) and reads text into claims (``claims``).
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
-from mmcourse.scenes.language import english, english_parser
+from mmcourse.scenes.language import chinese, chinese_parser, english, english_parser
 from mmcourse.scenes.language.claims import Check, Claim, Count, Exists, Relation, Unparsed, check_claims
 from mmcourse.scenes.language.content import Facts, make_plan
 from mmcourse.scenes.random import Stream
@@ -18,15 +21,25 @@ __all__ = [
     "check", "parse", "truth_and_coverage", "words",
 ]  # fmt: skip
 
-# For each language: plan and stream to caption; caption to claims; the words of the grammar.
-_GRAMMARS = {"en": (english.write, english_parser.parse, english_parser.words)}
+
+class _Grammar(NamedTuple):
+    """A language: plan and stream to caption; caption to claims; the words of the grammar; caption to its length, and
+    the length from which on a caption is drawn anew; how often one that an earlier caption of the same scene has used
+    already is drawn at most."""
+
+    write: Callable
+    parse: Callable
+    words: Callable
+    length: Callable
+    longest: int
+    attempts: int
+
+
+_GRAMMARS = {
+    "en": _Grammar(english.write, english_parser.parse, english_parser.words, lambda text: text.count(" "), 36, 3),
+    "zh": _Grammar(chinese.write, chinese_parser.parse, chinese_parser.words, len, 76, 10),
+}
 LANGUAGES = tuple(_GRAMMARS)
-
-# A caption that an earlier one of the same scene has used already is drawn anew, this many times at most.
-_ATTEMPTS = 3
-
-# A caption of more words is drawn anew.
-LONGEST = 36
 
 # The number words, and the length of captions, end here.
 MOST_THINGS = 4
@@ -41,7 +54,7 @@ def _grammar(language):
 
 def _written(scene, language, n):
     """``n`` pairs (caption, plan)."""
-    write, _, _ = _grammar(language)
+    grammar = _grammar(language)
     if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 0:
         raise ValueError(f"The number of captions must be a whole number. Received: n={n!r}. Allowed: 0, 1, 2, ...")
     if len(scene) > MOST_THINGS:
@@ -52,8 +65,8 @@ def _written(scene, language, n):
         stream = Stream("caption", language, *scene.key, k)
         for attempt in range(10):
             plan = make_plan(stream, facts)
-            text = write(plan, stream)
-            if text.count(" ") < LONGEST and (text not in made or attempt >= _ATTEMPTS - 1):
+            text = grammar.write(plan, stream)
+            if grammar.length(text) < grammar.longest and (text not in made or attempt >= grammar.attempts - 1):
                 break
         made.add(text)
         found.append((text, plan))
@@ -70,13 +83,15 @@ def captions(scene, language="en", n=5):
 
     Caption ``k`` has a random stream of its own, so the first three of five are the three of three. Every caption is
     true and mentions every thing; what varies is the order, which attributes and relations are said, and the words.
-    A caption that would repeat an earlier one is drawn anew, twice at most: few are equal, and only of simple scenes.
+    A caption that would repeat an earlier one is drawn anew, in English twice at most, in Chinese nine times: few are
+    equal, and only of simple scenes.
 
     - ``scene``: a Scene of at most four things.
-    - ``language``: "en".
+    - ``language``: "en" or "zh"; each draws from streams of its own.
     - ``n``: how many.
 
-    Returns a tuple of ``n`` strings, written as sentences ("A small red circle is above a blue square."). Raises
+    Returns a tuple of ``n`` strings, written as sentences ("A small red circle is above a blue square.",
+    "一个红色的小圆形在一个蓝色正方形的上方。"). Raises
     ValueError for an unknown language, a negative ``n`` or a scene of more than four things.
     """
     return tuple(text for text, _ in _written(scene, language, n))
@@ -89,13 +104,14 @@ def parse(caption, language="en"):
     joined by blanks are read as a caption is. Each unbroken run of words that the grammar cannot understand becomes one
     ``Unparsed``, a claim that never holds: garbled text is never wholly true.
 
-    - "the red circle" is the first mention so described, if there is one, else a new mention.
+    - "the red circle" is the first mention so described, if there is one, else a new mention; so is, in Chinese, a
+      noun phrase without a number of which a relation is told (红色的圆形在方块的左边).
     - A number word counts all of a kind: "two red circles" makes two mentions and the claim that the scene has exactly
       two red circles. "a red circle" leaves open whether there are more.
 
     Raises TypeError if ``caption`` is no string, ValueError for an unknown language.
     """
-    _, read, _ = _grammar(language)
+    read = _grammar(language).parse
     if not isinstance(caption, str):
         raise TypeError(f"A caption is a string. Received: {type(caption).__name__}. Allowed: str.")
     return read(caption)
@@ -133,5 +149,6 @@ def truth_and_coverage(captions, scenes, language="en"):
 
 
 def words(language="en"):
-    """Every word that the grammar of a language can use, lower case: a sorted tuple of strings."""
-    return tuple(_grammar(language)[2]())
+    """Every word ("zh": every word and phrase) that the grammar of a language can use or read, lower case: a sorted
+    tuple of strings."""
+    return tuple(_grammar(language).words())

@@ -58,6 +58,12 @@ class Plan:
         self.mentions.append(description)
         return len(self.mentions) - 1
 
+    def swap(self, a, b):
+        """Exchange the numbers of mentions a and b, for a language that names b first."""
+        self.mentions[a], self.mentions[b] = self.mentions[b], self.mentions[a]
+        other = {a: b, b: a}
+        self.relations = [(other.get(i, i), r, other.get(j, j)) for i, r, j in self.relations]
+
     def claims(self):
         """The claims a parser must recover: all Exists, then all Relation, then all Count, each in text order."""
         return (
