@@ -4,6 +4,8 @@ A template is text with places to fill in: ``{x1}`` "红色的星星" (the first
 "左边", ``{attribute}`` "颜色". No word is set apart by blanks. Tables map ways to weights.
 """
 
+from mmcourse.scenes.language.chinese import COLOUR_WORDS
+
 NOUNS = {
     "circle": {"圆形": 80, "圆圈": 20},
     "square": {"正方形": 70, "方块": 30},
@@ -12,14 +14,6 @@ NOUNS = {
     "cross": {"十字": 70, "十字形": 30},
 }
 THINGS = {"图形": 60, "东西": 40}
-COLOUR_WORDS = {
-    "red": {"红色": 100},
-    "orange": {"橙色": 80, "橘色": 20},
-    "yellow": {"黄色": 100},
-    "green": {"绿色": 100},
-    "blue": {"蓝色": 100},
-    "purple": {"紫色": 100},
-}
 SIZE_WORDS = {"small": {"小": 100}, "large": {"大": 100}}
 RELATION_PHRASES = {
     "left of": {"左边": 70, "左侧": 20, "左面": 10},
