@@ -74,7 +74,8 @@ def main():
             "print('colab: ran', sys.argv[1].rsplit('/', 1)[-1], 'to its end,', len(nb.cells), 'cells')"
         )
         environment = {**os.environ, "MMCOURSE_PROGRESS": str(folder / "progress.json"), "CUDA_VISIBLE_DEVICES": "-1"}
-        environment.pop("PYTHONPATH", None)
+        for name in ("PYTHONPATH", "MMCOURSE_DATA"):  # a Colab machine has neither
+            environment.pop(name, None)
         subprocess.run([python, "-c", execute, NOTEBOOK], check=True, cwd=folder, env=environment)
 
 
