@@ -12,6 +12,7 @@ BENCHMARKS = (
     captioning.scoring_speed,
     captioning.training_speed,
     world.scenes_speed,
+    world.modalities_speed,
     world.import_time,
 )
 
