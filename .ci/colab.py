@@ -19,6 +19,7 @@ NOTEBOOK = ROOT / "notebooks" / (sys.argv[1] if len(sys.argv) > 1 else "captioni
 COLAB = """
 tensorflow-cpu==2.19.0; platform_machine == 'x86_64' and sys_platform == 'linux'
 tensorflow==2.19.0; platform_machine != 'x86_64' or sys_platform != 'linux'
+jieba==0.42.1
 keras==3.10.0
 numpy==2.0.2
 pandas==2.2.2

@@ -65,7 +65,7 @@ def test_cocos_own_reader_reads_the_captions(tmp_path):
 
 
 def test_what_an_item_lacks_is_left_out(tmp_path):
-    folder = export(Utterances("dev", n=6, missing_voice=50), tmp_path, "audio")
+    folder = export(Utterances("dev", n=6, missing_audio=50), tmp_path, "audio")
     lines = [json.loads(line) for line in (folder / "items.jsonl").read_text("utf-8").splitlines()]
     there = {file.stem for file in (folder / "audio").iterdir()}
     assert 0 < len(there) < 6 and there == {line["id"] for line in lines if line["files"]}

@@ -52,7 +52,7 @@ def test_nobody_speaks_in_two_splits():
 
 def test_a_knob_changes_nothing_but_its_own():
     plain = Utterances("train", n=60)
-    noisy = Utterances("train", n=60, label_noise=50, missing_voice=50, missing_words=50)
+    noisy = Utterances("train", n=60, label_noise=50, missing_audio=50, missing_text=50)
     chinese = Utterances("train", n=60, language="zh")
     for a, b, c in zip(plain, noisy, chinese, strict=True):
         assert a.truth.text == b.truth.text and (a.truth.tone, a.truth.speaker) == (b.truth.tone, b.truth.speaker)
@@ -200,7 +200,7 @@ def test_the_pitch_is_the_speakers_and_vowels_differ():
 
 
 def test_a_voice_may_be_noisy():
-    clear, noisy = (Utterances("dev", n=3, voice_noise=knob) for knob in (None, 10))
+    clear, noisy = (Utterances("dev", n=3, audio_noise=knob) for knob in (None, 10))
     for a, b in zip(clear, noisy, strict=True):
         rest = b.audio.astype(float) - a.audio
         ratio = 10 * np.log10(np.mean(a.audio.astype(float) ** 2) / np.mean(rest**2))
@@ -224,8 +224,8 @@ def test_faces_tell_the_tone_and_differ_among_themselves():
         ({"share": {"synergy": 90}}, "add up to 100"),
         ({"share": {"magic": 100}}, "'magic': 100"),
         ({"label_noise": 101}, "label_noise=101"),
-        ({"missing_voice": 0.5}, "missing_voice=0.5"),
-        ({"voice_noise": "loud"}, "voice_noise='loud'"),
+        ({"missing_audio": 0.5}, "missing_audio=0.5"),
+        ({"audio_noise": "loud"}, "audio_noise='loud'"),
     ],
 )
 def test_errors_name_what_came(wrong, message):

@@ -10,8 +10,7 @@ from functools import partial
 import numpy as np
 
 from mmcourse.items import Collection, Item
-from mmcourse.scenes.random import Stream
-from mmcourse.scenes.sound import add_noise
+from mmcourse.scenes.faults import Faults
 from mmcourse.scenes.utterances import face, voice
 from mmcourse.scenes.utterances.sampling import (
     IRONY,
@@ -20,12 +19,14 @@ from mmcourse.scenes.utterances.sampling import (
     SPLITS,
     Utterance,
     best,
-    percent,
     utterance,
+    words,
 )
 from mmcourse.scenes.utterances.voice import RATE, TONES
 
 __all__ = ["IRONY", "MECHANISMS", "RATE", "SENTIMENTS", "SPLITS", "TONES", "Utterance", "Utterances", "best"]
+
+KNOBS = ("image_noise", "audio_noise", "text_noise", "missing_image", "missing_text", "missing_audio")
 
 
 class Utterances(Collection):
@@ -42,28 +43,22 @@ class Utterances(Collection):
         share: {mechanism: percent}: how many labels are redundant, in the words only, in the voice only, or synergy
             (irony). Default: all synergy. ``best(share)`` says what can be reached.
         label_noise: percent of labels that are turned round.
-        voice_noise: None, or the signal-to-noise ratio of the voice in decibels (white noise).
-        missing_words, missing_voice: percent of the items without a text, without a sound.
+        faults: noise, and what items lack: ``image_noise``, ``audio_noise``, ``text_noise``, ``missing_image``,
+            ``missing_text`` and ``missing_audio``, see ``scenes.faults.Faults``.
 
-    Raises ValueError for anything out of range.
+    Raises ValueError for anything out of range, TypeError for an unknown knob.
     """
 
-    def __init__(
-        self, split, seed=0, n=None, language="en", image_size=64, share=None, label_noise=0, voice_noise=None,
-        missing_words=0, missing_voice=0,
-    ):  # fmt: skip
+    def __init__(self, split, seed=0, n=None, language="en", image_size=64, share=None, label_noise=0, **faults):
         utterance(split, seed, 0, language, share, label_noise)  # complains of bad knobs now
         n = SPLITS[split] if n is None else n
         if isinstance(n, bool) or not hasattr(n, "__index__") or n < 0:
             raise ValueError(f"Received: n={n!r}. Allowed: an integer >= 0, or None for {SPLITS[split]}.")
-        if voice_noise is not None and not (isinstance(voice_noise, (int, float)) and -60 <= voice_noise <= 120):
-            raise ValueError(f"Received: voice_noise={voice_noise!r}. Allowed: None, or decibels from -60 to 120.")
+        for name in set(faults) - set(KNOBS):
+            raise TypeError(f"Unknown knob. Received: {name}={faults[name]!r}. Allowed: {', '.join(KNOBS)}.")
         super().__init__(int(n))
         self.split, self.seed, self.language, self.image_size = split, seed, language, image_size
-        self.share, self.label_noise, self.voice_noise = share, label_noise, voice_noise
-        self.missing = {
-            "words": percent("missing_words", missing_words), "voice": percent("missing_voice", missing_voice)
-        }  # fmt: skip
+        self.share, self.label_noise, self.faults = share, label_noise, Faults(**faults)
 
     def utterance(self, place):
         """The ``Utterance`` of the item at ``place``."""
@@ -71,26 +66,32 @@ class Utterances(Collection):
 
     def item(self, place):
         said = self.utterance(place)
-        there = {name: not Stream("missing", name, *said.key).chance(p) for name, p in self.missing.items()}
+        there = self.faults.there
+        heard = there("audio", said.key)
         return Item(
             id=f"{self.split}-{self.seed}-{place}",
             split=self.split,
-            image=partial(face.draw, said.tone, said.key, self.image_size),
-            captions=(said.text,) if there["words"] else (),
+            image=partial(self._face, said) if there("image", said.key) else None,
+            captions=(self._text(said),) if there("text", said.key) else (),
             language=self.language,
-            audio=partial(self._sound, said) if there["voice"] else None,
-            rate=RATE if there["voice"] else None,
+            audio=partial(self._sound, said) if heard else None,
+            rate=RATE if heard else None,
             label=said.label,
             truth=said,
         )
 
+    def _face(self, said):
+        return self.faults.pixels("image", face.draw(said.tone, said.key, self.image_size), said.key)
+
+    def _text(self, said):
+        return self.faults.text(said.text, self.language, words(self.language), said.key)
+
     def _sound(self, said):
-        sound = voice.say(said.vowels, said.tone, said.speaker, said.key)
-        return sound if self.voice_noise is None else add_noise(sound, self.voice_noise, ("voice", *said.key))
+        return self.faults.sound(voice.say(said.vowels, said.tone, said.speaker, said.key), said.key)
 
     def texts(self):
-        """What is said, a list of str (whether or not an item's text is missing)."""
-        return [self.utterance(place).text for place in self.places]
+        """What is said, a list of str, noise included (whether or not an item's text is missing)."""
+        return [self._text(self.utterance(place)) for place in self.places]
 
     def labels(self):
         """All labels, int (n,)."""

@@ -12,10 +12,12 @@ partial information decomposition of Williams and Beer, 2010):
 classifier of the words, of the voice, or of both can exceed.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from mmcourse.scenes.faults import percent, split_words
 from mmcourse.scenes.random import Stream
 
 MECHANISMS = ("redundant", "words", "voice", "synergy")
@@ -120,6 +122,13 @@ def say(sentiment, language, key):
     return frame.format(a=article, adjective=adjective, topic=topic, adverb=adverb)
 
 
+@cache
+def words(language):
+    """The words of all sentences ("zh": the characters), a sorted tuple."""
+    tables = (*ADJECTIVES[language].values(), TOPICS[language], ADVERBS[language], FRAMES[language])
+    return split_words((re.sub(r"{\w+}", " ", text) for table in tables for text in table), language)
+
+
 def _cases(mechanism):
     """(sentiment of the words, sign of the voice, label): all equally likely."""
     both = ("negative", "positive")
@@ -154,13 +163,6 @@ def best(share=None, label_noise=0):
         "voice": reached(lambda words, voice: voice),
         "both": reached(lambda words, voice: (words, voice)),
     }
-
-
-def percent(name, value):
-    """``value`` itself, a whole number from 0 to 100; ValueError otherwise."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not 0 <= value <= 100:
-        raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 0 to 100, in percent.")
-    return int(value)
 
 
 def _shares(share):
