@@ -4,10 +4,12 @@ Importing this package sets Matplotlib's look (``style``). Each function returns
 shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
 """
 
+from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
+from mmcourse.plots.players import sound_player
 from mmcourse.plots.tables import cards, table
 
 __all__ = [
@@ -19,14 +21,20 @@ __all__ = [
     "bars",
     "beam_tree",
     "cards",
+    "confusion",
     "figure",
     "learning_curve",
     "lines",
+    "mel_filters",
     "pixels",
     "regions",
     "scene",
     "scenes",
     "schematic_captioner",
+    "schematic_frames",
+    "sound_player",
+    "spectrogram",
     "style",
     "table",
+    "waveform",
 ]
