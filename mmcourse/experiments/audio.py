@@ -55,7 +55,7 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
     start = time.perf_counter()
     settings = DIGITS | ({"epochs": 1, "rnn": {"units": 4}, "cnn": {"filters": (4,)}} if quick else {})
     collection = SpokenDigits(data or os.environ.get("MMCOURSE_DATA"), None)
-    collection = collection[::25] if quick else collection
+    collection = collection[::7] if quick else collection
     sounds = describe(collection, settings)
     who, index = collection.speakers(), np.array([int(name.split("_")[2]) for name in collection.ids])
     people = [name for name in SPEAKERS if name in set(who)][: 2 if quick else None]
@@ -103,8 +103,8 @@ def describe(collection, settings=None):
     lengths = mask.sum(axis=1)
     numpy = keras.ops.convert_to_numpy
     cepstra = numpy(normalize_recordings(mfcc(mel, settings["n_mfcc"]), mask))
-    # One number a recording is taken away, its mean level: how near the microphone stood. Chosen, over each channel's own
-    # mean and deviation, on the dev speaker of the fold that tests yweweler.
+    # One number a recording is taken away, its mean level: how near the microphone stood. Chosen over mean and deviation
+    # of each channel on one dev speaker, theo.
     scaled = (mel - mel.sum(axis=(1, 2), keepdims=True) / (lengths * mel.shape[2])[:, None, None]) * mask[..., None]
     raw = (mel * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
     labels = collection.labels()

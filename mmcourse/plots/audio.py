@@ -68,7 +68,8 @@ def mel_filters(filters, rate, height=2.4):
     for ax, (name, bank) in zip(axs, given.items(), strict=True):
         at = np.linspace(0, rate / 2000, len(bank))
         for place, column in enumerate(bank.T):
-            ax.plot(at, column, lw=1.3, color=SERIES[place % 2])
+            real = np.convolve(column > 0, np.ones(3), "same") > 0  # the triangle and its feet
+            ax.plot(at[real], column[real], lw=1.3, color=SERIES[place % 2])
         ax.set_ylim(0, None)
         ax.set_title(name, weight="normal", size=TEXT)
         ax.set_ylabel("weight")
@@ -111,8 +112,8 @@ def schematic_frames(signal, decibels):
     ax.plot(along, 2.22 + 0.26 * signal / np.abs(signal).max(), color=SERIES[0], lw=0.5)
     size, pitch = 0.62, (right - left - 0.62) / (n - 1)
     for i in range(n):
-        x = left + i * pitch
-        ax.plot([x, x, x + size, x + size], [1.84, 1.78, 1.78, 1.84], color=MUTED, lw=1.0)
+        x, y = left + i * pitch, 1.74 + 0.09 * (i % 2)  # they overlap: every other one stands higher
+        ax.plot([x, x, x + size, x + size], [y + 0.06, y, y, y + 0.06], color=MUTED, lw=1.0)
     columns = np.asarray(decibels)[np.linspace(0, len(decibels) - 1, n).round().astype(int)]
     inside = fig.add_axes([left / width, 0.62 / height, (right - left) / width, 0.82 / height])
     inside.imshow(columns.T - columns.max(), origin="lower", aspect="auto", cmap=_ink(), vmin=-60, vmax=0)
@@ -152,5 +153,3 @@ def _ink():
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("ink", [PAPER, mix(PAPER, BLUE, 0.45), BLUE, INK])
-
-

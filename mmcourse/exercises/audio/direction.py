@@ -77,9 +77,7 @@ def _(answer, rng):
         got, _along_the_batch(frames, W, U), "It still runs along the batch: the state of one recording goes into the "
         "next recording, and the frames of one recording never meet. A neighbour in the batch must change nothing.",
     )  # fmt: skip
-    expect.differs(
-        got, np.tanh(frames @ W), "The state does not come back: each frame is read alone, without `h @ U`."
-    )
+    expect.differs(got, np.tanh(frames @ W), "The state does not come back: each frame is read alone, without `h @ U`.")
     expect.differs(
         got, _run(frames, W, U, step=-1), "It reads from the last frame to the first. Time runs the other way."
     )

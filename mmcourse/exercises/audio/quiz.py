@@ -33,9 +33,7 @@ Quiz(
     Question(
         "Two papers report results on *mel spectrograms*. One used librosa, the other HTK. Can you mix their features?",
         Option("Yes: mel is mel.", "The two scales place their filters differently, and the norms differ as well."),
-        Option(
-            "Only after a logarithm.", "A logarithm changes the numbers, not where the filters lie in frequency."
-        ),
+        Option("Only after a logarithm.", "A logarithm changes the numbers, not where the filters lie in frequency."),
         Option(
             "No: scale and norm of the filters differ.",
             "Name both with the features. A model trained on one kind hears the other as a distorted voice.",
