@@ -103,8 +103,8 @@ def describe(collection, settings=None):
     lengths = mask.sum(axis=1)
     numpy = keras.ops.convert_to_numpy
     cepstra = numpy(normalize_recordings(mfcc(mel, settings["n_mfcc"]), mask))
-    # One number a recording is taken away, its mean level: how near the microphone stood. Chosen over mean and deviation
-    # of each channel on one dev speaker, theo.
+    # One number a recording is taken away, its mean level: how near the microphone stood. Chosen over mean and
+    # deviation of each channel on one dev speaker, theo.
     scaled = (mel - mel.sum(axis=(1, 2), keepdims=True) / (lengths * mel.shape[2])[:, None, None]) * mask[..., None]
     raw = (mel * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
     labels = collection.labels()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
-from mmcourse.plots.look import COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, figure, mix
+from mmcourse.plots.look import COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, axes, figure, mix
 
 
 def waveform(signals, rate, names=None, height=None):
@@ -115,9 +115,8 @@ def schematic_frames(signal, decibels):
         x, y = left + i * pitch, 1.74 + 0.09 * (i % 2)  # they overlap: every other one stands higher
         ax.plot([x, x, x + size, x + size], [y + 0.06, y, y, y + 0.06], color=MUTED, lw=1.0)
     columns = np.asarray(decibels)[np.linspace(0, len(decibels) - 1, n).round().astype(int)]
-    inside = fig.add_axes([left / width, 0.62 / height, (right - left) / width, 0.82 / height])
+    inside = axes(fig, left / width, 0.62 / height, (right - left) / width, 0.82 / height)
     inside.imshow(columns.T - columns.max(), origin="lower", aspect="auto", cmap=_ink(), vmin=-60, vmax=0)
-    inside.set_axis_off()
     ax.text(left, 2.54, "a wave", color=MUTED, size=SMALL)
     ax.text(left, 1.53, "frames → window → power → mel → decibels", color=MUTED, size=SMALL)
     ax.text(left, 0.40, "one column a frame", color=MUTED, size=SMALL)
