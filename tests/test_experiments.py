@@ -185,3 +185,36 @@ def test_an_unknown_experiment_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit):
         command.main(["captioning-moon"])
     assert "captioning-scenes" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore:.*")
+def test_the_digits_experiment_runs(tmp_path, monkeypatch):
+    """On noise in the corpus's form: the path through all folds, not the figures."""
+    import wave
+
+    from mmcourse.experiments import audio
+
+    folder, rng = tmp_path / "fsdd" / "recordings", np.random.default_rng(0)
+    folder.mkdir(parents=True)
+    for speaker in ("george", "jackson", "lucas"):
+        for digit in range(10):
+            for index in (0, 5, 10):
+                with wave.open(str(folder / f"{digit}_{speaker}_{index}.wav"), "wb") as file:
+                    file.setparams((1, 2, 8000, 0, "NONE", ""))
+                    file.writeframes(rng.integers(-9999, 9999, 600 + 100 * digit).astype("<i2").tobytes())
+    monkeypatch.setattr(audio.SpokenDigits, "__getitem__", _unsliced(audio.SpokenDigits.__getitem__))
+    arguments = ["audio-spoken-digits", "--data", str(tmp_path), "--quick"]
+    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
+    assert path.name == "audio-spoken-digits-quick.json"
+    figures = results.read_results(path)["figures"]
+    assert set(figures) == {"mean spectrum", "recurrent, MFCC", "convolution, mel", "blind"}
+    for name in ("mean spectrum", "recurrent, MFCC", "convolution, mel"):
+        assert {"unseen speaker", "unseen george", "unseen jackson", "official split"} <= set(figures[name])
+    assert (tmp_path / "w" / "audio-spoken-digits-quick" / "digits.keras").is_file()
+    with pytest.raises(FileNotFoundError, match="make real"):
+        audio.spoken_digit_network(tmp_path / "w")
+
+
+def _unsliced(getitem):
+    """The small corpus is used whole, where a quick run would take every seventh recording."""
+    return lambda self, index: self if isinstance(index, slice) else getitem(self, index)

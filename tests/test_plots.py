@@ -25,6 +25,8 @@ TREE = [
     [(0, "purple", -0.6, True), (1, "triangle", -1.1, True), (1, "red", -2.4, False)],
     [(0, "end", -0.9, True), (1, "end", -1.3, True)],
 ]
+TONE = np.sin(np.arange(900) / 9)
+LOUD = -60 * RNG.random((30, 20))
 LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
 
 CORNERS = tuple(
@@ -63,6 +65,13 @@ FIGURES = {
     "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
+    "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
+    "spectrograms": lambda: plots.spectrogram([LOUD, LOUD[:9]], 8000, [80, 40], names=["calm", "angry"]),
+    "mel spectrogram": lambda: plots.spectrogram(LOUD, 8000, 80, mels=np.linspace(50, 3900, 20)),
+    "mel_filters": lambda: plots.mel_filters({"slaney": np.eye(33)[:, :9], "htk": np.eye(33)[:, 3:9]}, 8000),
+    "confusion": lambda: plots.confusion([[9, 1, 0], [0, 12, 0], [2, 0, 0]], ["calm", "happy", "a longer name"]),
+    "schematic_frames": lambda: plots.schematic_frames(TONE, LOUD),
     "cover": cover.cover,
     "masks and boxes": lambda: plots.masks_and_boxes(SCENES[0]),
     "masks and boxes at the edge": lambda: plots.masks_and_boxes(Scene(CORNERS)),

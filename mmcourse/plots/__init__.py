@@ -4,6 +4,7 @@ Importing this package sets Matplotlib's look (``style``). Each function returns
 shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
+from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
@@ -29,12 +30,14 @@ __all__ = [
     "bars",
     "beam_tree",
     "cards",
+    "confusion",
     "figure",
     "film_player",
     "film_strip",
     "learning_curve",
     "lines",
     "masks_and_boxes",
+    "mel_filters",
     "pair_counts",
     "panels",
     "pixels",
@@ -44,8 +47,11 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_frames",
     "sound_picture",
     "sound_player",
+    "spectrogram",
     "style",
     "table",
+    "waveform",
 ]
