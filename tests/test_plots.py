@@ -57,6 +57,14 @@ FIGURES = {
     "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "word_map": lambda: plots.word_map(
+        np.array([[0, 0], [0.01, 0], [0.02, 0.01], [1, 1], [0.98, 1]]), ["underneath", "b", "c", "d", "triangles"],
+        ["place", "place", "shape", "shape", "plural"],
+    ),
+    "vector_cloud": lambda: plots.vector_cloud(
+        RNG.normal(size=(60, 2)) * 0.1, ["red", "green", "blue"] * 20, fixed="one and the same",
+    ),
+    "schematic_text": lambda: plots.schematic_text(),
     "cover": cover.cover,
 }  # fmt: skip
 
@@ -117,6 +125,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
+        (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
     ],
 )

@@ -9,6 +9,7 @@ from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.tables import cards, table
+from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 
 __all__ = [
     "COLOURS",
@@ -27,6 +28,9 @@ __all__ = [
     "scene",
     "scenes",
     "schematic_captioner",
+    "schematic_text",
     "style",
     "table",
+    "vector_cloud",
+    "word_map",
 ]

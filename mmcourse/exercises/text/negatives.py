@@ -9,15 +9,16 @@ negatives = Exercise(
     kind="implement",
     title="One neighbour, several strangers",
     task=(
-        "Write `negative_sampling_loss(u, near, far)` in NumPy, as in {eq}`eq-text-negative`: `u` has the shape `(b, d)`, "
-        "one centre word for each row; `near`, `(b, d)`, its true neighbours; `far`, `(b, k, d)`, k words drawn at random "
-        "for each. Return one number: the mean over the b pairs, in nats. It must stay finite for large vectors."
+        "Write `negative_sampling_loss(u, near, far)` in NumPy, as in {eq}`eq-text-negative`: `u` has the shape `(b, "
+        "d)`, one centre word for each row; `near`, `(b, d)`, its true neighbours; `far`, `(b, k, d)`, k words drawn "
+        "at random for each. Return one number: the mean over the b pairs, in nats. It must stay finite for large "
+        "vectors."
     ),
     hints=(
         "Two kinds of dot products: b with the neighbours, b × k with the strangers. Which of the two should be large, "
         "and which sign puts that into the sigmoid?",
-        "- log σ(s) is `np.logaddexp(0, -s)`, and - log σ(-s) is `np.logaddexp(0, s)`: neither overflows. Sum over the k "
-        "strangers, then take the mean over the pairs.",
+        "- log σ(s) is `np.logaddexp(0, -s)`, and - log σ(-s) is `np.logaddexp(0, s)`: neither overflows. Sum over the "
+        "k strangers, then take the mean over the pairs.",
     ),
 )
 
@@ -40,7 +41,7 @@ def _wrong(u, near, far):
     """What the usual mistakes compute, as (value, diagnosis)."""
     s, others = _scores(u, near, far)
     good, bad = np.logaddexp(0, -s), np.logaddexp(0, others)
-    yield good.mean(), "The strangers are missing. With true pairs alone, all words move to one place and the loss to 0."
+    yield good.mean(), "The strangers are missing. With true pairs alone, all words move to one place, the loss to 0."
     yield (
         (np.logaddexp(0, s) + np.logaddexp(0, -others).sum(1)).mean(),
         "The signs are swapped: you push the true neighbour away and pull the strangers near.",

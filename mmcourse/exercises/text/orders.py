@@ -16,8 +16,8 @@ orders = Exercise(
     ),
     hints=(
         "Eight words have 8! orders. But exchange the two words `a` with each other: is that another sentence?",
-        "`itertools.permutations` lists all orders, equal ones too. A set keeps each once. By thought: divide 8! by 2! for "
-        "each word that stands there twice.",
+        "`itertools.permutations` lists all orders, equal ones too. A set keeps each once. By thought: divide 8! by 2! "
+        "for each word that stands there twice.",
     ),
 )
 
@@ -42,7 +42,7 @@ def _(answer, rng):
         (40320, "This is 8!, as if all words were different. Exchange the two `a`, and the sentence is the same."),
         (20160, "You allowed for one word that stands there twice. There are two such words."),
         (720, "This is 6!, the orders of the six *different* words. The caption has eight places to fill."),
-        (2, "Two is the number of sensible captions, perhaps. A bag does not know which orders are sensible: count all."),
+        (2, "Two is the number of sensible captions, perhaps. A bag does not know what is sensible: count all."),
         (1, "One would mean that a bag keeps the order. Write the words on slips of paper and shake the bag."),
         (10079, "The caption itself has this bag too: count it."),
         (8, "Eight is the number of words. Each of their orders is another sequence."),

@@ -9,17 +9,17 @@ tf_idf = Exercise(
     kind="implement",
     title="Rare words weigh more",
     task=(
-        "Write `tf_idf_rows(train, counts)` in NumPy. Both arrays hold word counts, a row for each caption and a column for "
-        "each word: `train` has the shape `(m, V)`, `counts` the shape `(n, V)`. Return the TF-IDF rows of `counts`, "
-        "shape `(n, V)`: each count times ln((1 + m) / (1 + df)) + 1, where df is the number of *training captions* that "
-        "hold the word; then each row divided by its Euclidean length. A caption without any known word stays a row of "
-        "zeros."
+        "Write `tf_idf_rows(train, counts)` in NumPy. Both arrays hold word counts, a row for each caption and a "
+        "column for each word: `train` has the shape `(m, V)`, `counts` the shape `(n, V)`. Return the TF-IDF rows of "
+        "`counts`, shape `(n, V)`: each count times ln((1 + m) / (1 + df)) + 1, where df is the number of *training "
+        "captions* that hold the word; then each row divided by its Euclidean length. A caption without any known "
+        "word stays a row of zeros."
     ),
     hints=(
-        "Three steps, three lines: df from `train`, one weight for each word, a length for each row. A caption that holds "
-        "a word three times still is one caption.",
-        "`df = (train > 0).sum(axis=0)`. The lengths are `np.sqrt((x ** 2).sum(axis=1, keepdims=True))`; where a length "
-        "is 0, divide by 1.",
+        "Three steps, three lines: df from `train`, one weight for each word, a length for each row. A caption that "
+        "holds a word three times still is one caption.",
+        "`df = (train > 0).sum(axis=0)`. The lengths are `np.sqrt((x ** 2).sum(axis=1, keepdims=True))`; where a "
+        "length is 0, divide by 1.",
     ),
 )
 

@@ -9,15 +9,15 @@ unknown = Exercise(
     kind="find the bug",
     title="A vocabulary without gaps",
     task=(
-        "`unknown_share(train, test)` says which share of the words of the test captions, counted as often as they stand "
-        "there, a model made of the training captions will not know. Captions are strings of words between blanks. The "
-        "report says 0, on every data set, and everybody is pleased. Put it right."
+        "`unknown_share(train, test)` says which share of the words of the test captions, counted as often as they "
+        "stand there, a model made of the training captions will not know. Captions are strings of words between "
+        "blanks. The report says 0, on every data set, and everybody is pleased. Put it right."
     ),
     hints=(
-        "Call it with one training caption, `a red star`, and one test caption, `a zebra`. What should it say, and which "
-        "line makes it say 0?",
-        "The vocabulary is the set of the words of `train` alone. Then count the words of `test` that are not in it, and "
-        "divide by how many words `test` has.",
+        "Call it with one training caption, `a red star`, and one test caption, `a zebra`. What should it say, and "
+        "which line makes it say 0?",
+        "The vocabulary is the set of the words of `train` alone. Then count the words of `test` that are not in it, "
+        "and divide by how many words `test` has.",
     ),
 )
 
@@ -62,7 +62,7 @@ def _wrong(train, test):
         "You averaged each caption's share: a word of a short caption weighs more than one of a long one.",
     )
     yield len(new) / len(known), "You divided by the words of the training captions. Divide by those of the test."
-    yield len(unused) / len(known), "Training and test are swapped: this is the share of training words not in the test."
+    yield len(unused) / len(known), "Training and test are swapped: this is the share of training words not in test."
     yield len(new), "This is the number of unknown words. Divide it by the number of words."
 
 
