@@ -72,6 +72,14 @@ FIGURES = {
     "mel_filters": lambda: plots.mel_filters({"slaney": np.eye(33)[:, :9], "htk": np.eye(33)[:, 3:9]}, 8000),
     "confusion": lambda: plots.confusion([[9, 1, 0], [0, 12, 0], [2, 0, 0]], ["calm", "happy", "a longer name"]),
     "schematic_frames": lambda: plots.schematic_frames(TONE, LOUD),
+    "word_map": lambda: plots.word_map(
+        np.array([[0, 0], [0.01, 0], [0.02, 0.01], [1, 1], [0.98, 1]]), ["underneath", "b", "c", "d", "triangles"],
+        ["place", "place", "shape", "shape", "plural"],
+    ),
+    "vector_cloud": lambda: plots.vector_cloud(
+        RNG.normal(size=(60, 2)) * 0.1, ["red", "green", "blue"] * 20, fixed="one and the same",
+    ),
+    "schematic_text": lambda: plots.schematic_text(),
     "cover": cover.cover,
     "masks and boxes": lambda: plots.masks_and_boxes(SCENES[0]),
     "masks and boxes at the edge": lambda: plots.masks_and_boxes(Scene(CORNERS)),
@@ -151,6 +159,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
+        (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
         (lambda: plots.panels([{"title": "t", "x": [1, 2], "curves": {"a": [1]}}]), "Received: 'a' of shape (1, 1)"),
     ],

@@ -20,6 +20,7 @@ from mmcourse.plots.scene_world import (
     sound_picture,
 )
 from mmcourse.plots.tables import cards, table
+from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 
 __all__ = [
     "COLOURS",
@@ -48,10 +49,13 @@ __all__ = [
     "scenes",
     "schematic_captioner",
     "schematic_frames",
+    "schematic_text",
     "sound_picture",
     "sound_player",
     "spectrogram",
     "style",
     "table",
+    "vector_cloud",
     "waveform",
+    "word_map",
 ]
