@@ -7,7 +7,7 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
-from mmcourse.batches import _Batches
+from mmcourse.batches.order import Batches
 from mmcourse.quiet import keras
 from mmcourse.text.vocabulary import PAD, SPECIAL, UNKNOWN
 
@@ -190,7 +190,7 @@ def mask_words(tokens, vocabulary_size, rng, share=0.15, hidden=0.8, other=0.1):
     return inputs.astype("int32"), np.where(asked, tokens, PAD).astype("int32")
 
 
-class MaskedWordBatches(_Batches):
+class MaskedWordBatches(Batches):
     """Sentences with words hidden anew in every epoch: a batch is ({"tokens": int32 (b, t)}, targets int32 (b, t)).
 
     Args:
