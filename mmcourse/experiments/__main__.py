@@ -4,9 +4,11 @@ import argparse
 import os
 
 EXPERIMENTS = {
-    "real": "all that are measured on real data, one after the other: captioning-flickr8k (needs data)",
+    "real": "all that are measured on real data, one after the other (needs data)",
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention (needs data)",
+    "image-scenes": "accuracy against the number of labels, from scratch and transferred",
+    "image-flickr8k": "neighbours among the photographs of Flickr8k (needs data)",
 }
 
 
@@ -29,11 +31,16 @@ def main(arguments=None):
     parser.add_argument("--work", help="folder for features and checkpoints; default: the user's cache folder")
     chosen = parser.parse_args(arguments)
 
-    from mmcourse.experiments import captioning
+    from mmcourse.experiments import captioning, image
 
     if chosen.name == "captioning-scenes":
         return captioning.scenes(quick=chosen.quick, results=chosen.results, work=chosen.work)
-    # "real" is this one too, until other topics have theirs.
+    if chosen.name == "image-scenes":
+        return image.scenes(chosen.quick, chosen.results, chosen.work)
+    if chosen.name in ("real", "image-flickr8k"):
+        path = image.flickr8k(chosen.data, chosen.quick, chosen.results, chosen.work)
+        if chosen.name == "image-flickr8k":
+            return path
     return captioning.flickr8k(chosen.data, chosen.language, chosen.quick, chosen.results, chosen.work)
 
 
