@@ -22,12 +22,12 @@ from mmcourse.text import tokenize
 
 SCENES = {
     "labels": (50, 100, 200, 400, 800, 1600),
-    "fine_tuned": (50, 200, 800),
     "seeds": (0, 1, 2),
     "scenes": 3600,  # of two things; in about half of them one is small and one large
     "test_scenes": 2000,
+    "epochs": 24,  # from scratch, and at least so many steps:
     "steps": 300,
-    "steps_fine_tuned": 80,
+    "steps_fine_tuned": 150,
     "autoencoder": {"scenes": 2000, "epochs": 8},
 }
 
@@ -69,12 +69,23 @@ def small_network(classes, seed, size=64):
     return keras.Model(inputs, layers.Dense(classes, kernel_initializer=keras.initializers.GlorotUniform(seed))(x))
 
 
-def _fine_tuned(classes, seed):
-    encoder = load_backbone("scene_vgg")
-    encoder.trainable = True
-    x = keras.layers.GlobalMaxPooling2D()(encoder.output)
-    start = keras.initializers.GlorotUniform(seed)
-    return keras.Model(encoder.input, keras.layers.Dense(classes, kernel_initializer=start)(x))
+def _fine_tuned(encoder, reader):
+    """The encoder's last two convolutions (from the pooled map of its third block on), with a linear head that starts
+    as the probe ``reader`` of the frozen encoder, maximum over places."""
+    inputs = keras.Input(encoder.get_layer("block3_pool").output.shape[1:])
+    x = inputs
+    for name in ("block4_conv1", "block4_conv2"):
+        old = encoder.get_layer(name)
+        new = keras.layers.Conv2D.from_config(old.get_config())
+        x = new(x)
+        new.set_weights(old.get_weights())
+        new.trainable = True
+    scale, linear = reader[0], reader[-1]
+    head = keras.layers.Dense(len(linear.intercept_))
+    model = keras.Model(inputs, head(keras.layers.GlobalMaxPooling2D()(x)))
+    kernel = linear.coef_.T / scale.scale_[:, None]
+    head.set_weights([kernel, linear.intercept_ - scale.mean_ @ kernel])
+    return model
 
 
 def _fitted(model, images, labels, steps, rate, seed):
@@ -94,7 +105,7 @@ def scenes(quick=False, results=None, work=None):
     """
     start = time.perf_counter()
     settings = SCENES | (
-        {"labels": (20, 40), "fine_tuned": (20,), "seeds": (0,), "scenes": 120, "test_scenes": 60, "steps": 2,
+        {"labels": (20, 40), "epochs": 1, "seeds": (0,), "scenes": 120, "test_scenes": 60, "steps": 2,
          "steps_fine_tuned": 2, "autoencoder": {"scenes": 32, "epochs": 1}} if quick else {}
     )  # fmt: skip
     collections = {
@@ -113,7 +124,10 @@ def scenes(quick=False, results=None, work=None):
     random = keras.Model(
         *(lambda m: (m.input, keras.layers.GlobalMaxPooling2D()(m.output)))(load_backbone("scene_vgg", None))
     )
-    grids = {split: load_backbone("scene_vgg").predict(x, verbose=0) for split, x in images.items()}
+    encoder = load_backbone("scene_vgg")
+    grids = {split: encoder.predict(x, verbose=0) for split, x in images.items()}
+    inside = keras.Model(encoder.input, encoder.get_layer("block3_pool").output)
+    maps = {split: inside.predict(x, verbose=0) for split, x in images.items()}
     features = {
         "pixels": {split: thumbnails(x) for split, x in images.items()},
         "autoencoder": {split: autoencoder.encode(x) for split, x in images.items()},
@@ -133,13 +147,14 @@ def scenes(quick=False, results=None, work=None):
             some = order[:n]
             y, truth = labels["train"][some], labels["test"]
             for name, x in features.items():
-                note(name, n, probe(x["train"][some], y).predict(x["test"]) == truth)
-            networks = {"from scratch": (small_network, settings["steps"], 3e-3)}
-            if n in settings["fine_tuned"]:
-                networks["fine-tuned"] = (_fine_tuned, settings["steps_fine_tuned"], 3e-4)
-            for name, (build, steps, rate) in networks.items():
-                model = _fitted(build(len(SHAPES), seed), images["train"][some], y, steps, rate, seed)
-                note(name, n, model.predict(images["test"], verbose=0).argmax(-1) == truth)
+                reader = probe(x["train"][some], y)
+                note(name, n, reader.predict(x["test"]) == truth)
+            steps = max(settings["steps"], settings["epochs"] * n // 32)
+            scratch = _fitted(small_network(len(SHAPES), seed), images["train"][some], y, steps, 3e-3, seed)
+            note("from scratch", n, scratch.predict(images["test"], verbose=0).argmax(-1) == truth)
+            tuned = _fine_tuned(encoder, reader)  # the last probe is that of the encoder's maximum
+            tuned = _fitted(tuned, maps["train"][some], y, settings["steps_fine_tuned"], 3e-4, seed)
+            note("fine-tuned", n, tuned.predict(maps["test"], verbose=0).argmax(-1) == truth)
     scores["blind: the commonest shape"] = {0: [float(np.bincount(labels["test"]).max() / len(labels["test"]))]}
     figures = {
         name: {str(n): figure(np.mean(all_), (min(all_), max(all_))) for n, all_ in by.items()}

@@ -162,7 +162,7 @@ def suppress(boxes, scores, overlap=0.4):
     scores = np.asarray(scores, "float64")
     if len(boxes) != len(scores) or not 0 <= overlap <= 1:
         raise ValueError(
-            f"Received: {len(boxes)} boxes, {len(scores)} scores, overlap={overlap!r}. Allowed: as many of each, 0 to 1."
+            f"Received: {len(boxes)} boxes, {len(scores)} scores, overlap={overlap!r}. Allowed: as many of each, 0–1."
         )
     near = iou(boxes, boxes) > overlap
     rest, kept = list(np.argsort(-scores, kind="stable")), []

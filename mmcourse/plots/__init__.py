@@ -6,6 +6,7 @@ shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
 
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.tables import cards, table
@@ -18,15 +19,20 @@ __all__ = [
     "attention_over_words",
     "bars",
     "beam_tree",
+    "boxes",
     "cards",
     "figure",
+    "graph",
     "learning_curve",
     "lines",
+    "nested",
+    "patches",
     "pixels",
     "regions",
     "scene",
     "scenes",
     "schematic_captioner",
+    "schematic_encoder",
     "style",
     "table",
 ]
