@@ -161,7 +161,7 @@ def nested(picture, sizes, names, centre=(0.5, 0.5), width=COLUMN):
 
 
 def graph(picture, scene, width=COLUMN):
-    """A picture, and the graph of a scene beside it: a node for each thing, an arrow for each two related ones -> Figure.
+    """A picture, and the graph of a scene beside it: a node a thing, an arrow where two are related -> Figure.
 
     ``scene``: the `Scene` whose graph is drawn (true or detected). Every relation also holds the other way round, with
     the opposite word; one of the two is drawn.
