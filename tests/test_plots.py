@@ -39,7 +39,7 @@ FIGURES = {
     "attention_map": lambda: plots.attention_map(SCENES[0], MAPS[0], "yellow"),
     "attention_over_words": lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS, truth=[None, 0.5, *[1.0] * 7]),
     "patches": lambda: plots.patches({"a row": [RNG.random((5, 5, 3))] * 6, "b": [SCENES[0]] * 6}, list("abcdef")),
-    "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [[LONG, "a star"]] * 3, [BOXES + 0.02] * 3, list("abc")),
+    "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [["a blue star"] * 2] * 3, [BOXES] * 3, list("abc")),
     "schematic_encoder": lambda: plots.schematic_encoder(),
     "nested": lambda: plots.nested(SCENES[0], [0.1, 0.4, 0.9], ["three pixels", "thirteen", "twenty-nine"], (0.3, 0.6)),
     "graph": lambda: plots.graph(SCENES[1], SCENES[1]),

@@ -123,7 +123,7 @@ def schematic_encoder(picture=None, maps=((64, 32), (32, 64), (16, 128), (8, 128
                 )
             )  # fmt: skip
         ax.text(x, 0.42, f"{s} × {s} × {c}\nblock {k + 1}", size=SMALL, color=MUTED, va="top", linespacing=1.3)
-        x += max(deep, 0.3) + 0.72
+        x += max(deep, 0.3) + 0.68
     arrow(ax, (x - 0.30, middle + 0.12), (x + 0.02, middle + 0.52), colour=readable(COLOURS["green"]))
     arrow(ax, (x - 0.30, middle - 0.12), (x + 0.02, middle - 0.40), colour=readable(COLOURS["red"]))
     ax.text(x + 0.08, middle + 0.56, "grid", weight="bold", color=readable(COLOURS["green"]), va="center")
