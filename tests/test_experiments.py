@@ -7,7 +7,7 @@ import pytest
 
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, results, training
+from mmcourse.experiments import captioning, image, results, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
@@ -164,6 +164,26 @@ def test_captioning_flickr8k_smoke(photographs, tmp_path):
     for kind, attention in {"plain": None, "soft": "soft"}.items():
         trained, vocabulary = load_captioner(tmp_path / "w" / "captioning-flickr8k-en-quick" / "trained" / kind)
         assert trained.attention == attention and trained.vocabulary_size == len(vocabulary)
+
+
+def test_image_flickr8k_smoke(photographs, tmp_path):
+    arguments = ["image-flickr8k", "--data", str(photographs), "--quick", "--results", str(tmp_path / "r")]
+    record = results.read_results(command.main([*arguments, "--work", str(tmp_path / "w")]))
+    assert {"MobileNetV2", "pixels", "random pairs"} <= set(record["figures"])
+    assert record["settings"]["photographs"] == 3
+
+
+def test_image_scenes_smoke(tmp_path):
+    arguments = ["image-scenes", "--quick", "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")]
+    record = results.read_results(command.main(arguments))
+    assert {"pixels", "from scratch", "fine-tuned", "encoder, maximum"} <= set(record["figures"])
+
+
+def test_shared_words_and_neighbours():
+    words = [image.content_words(c) for c in (("A dog runs.", "the dog"), ("Dogs run",), ("a dog on a hill",))]
+    assert words == [{"dog", "runs"}, {"dogs", "run"}, {"dog", "hill"}]
+    np.testing.assert_allclose(image.shared_words(words), [[1, 0, 1 / 3], [0, 1, 0], [1 / 3, 0, 1]])
+    assert image.nearest([[1, 0], [0, 2], [5, 0.1], [0.1, 1]]).tolist() == [2, 3, 0, 1]
 
 
 def test_without_a_run_there_is_no_captioner_for_photographs(tmp_path):

@@ -27,6 +27,7 @@ TREE = [
 ]
 TONE = np.sin(np.arange(900) / 9)
 LOUD = -60 * RNG.random((30, 20))
+BOXES = np.array([[0.1, 0.1, 0.4, 0.3], [0.5, 0.02, 0.95, 0.6]])
 LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
 
 CORNERS = tuple(
@@ -45,6 +46,11 @@ FIGURES = {
     "regions": lambda: plots.regions(SCENES[0], 8, 8, marked=[(0, 0), (7, 7)]),
     "attention_map": lambda: plots.attention_map(SCENES[0], MAPS[0], "yellow"),
     "attention_over_words": lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS, truth=[None, 0.5, *[1.0] * 7]),
+    "patches": lambda: plots.patches({"a row": [RNG.random((5, 5, 3))] * 6, "b": [SCENES[0]] * 6}, list("abcdef")),
+    "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [["a blue star"] * 2] * 3, [BOXES] * 3, list("abc")),
+    "schematic_encoder": lambda: plots.schematic_encoder(),
+    "nested": lambda: plots.nested(SCENES[0], [0.1, 0.4, 0.9], ["three pixels", "thirteen", "twenty-nine"], (0.3, 0.6)),
+    "graph": lambda: plots.graph(SCENES[1], SCENES[1]),
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),

@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
@@ -30,17 +31,21 @@ __all__ = [
     "attention_over_words",
     "bars",
     "beam_tree",
+    "boxes",
     "cards",
     "confusion",
     "figure",
     "film_player",
     "film_strip",
+    "graph",
     "learning_curve",
     "lines",
     "masks_and_boxes",
     "mel_filters",
+    "nested",
     "pair_counts",
     "panels",
+    "patches",
     "pixels",
     "reached",
     "regions",
@@ -48,6 +53,7 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_encoder",
     "schematic_frames",
     "schematic_text",
     "sound_picture",
