@@ -8,6 +8,7 @@ from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
+from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
 from mmcourse.plots.tables import cards, table
 
 __all__ = [
@@ -20,13 +21,17 @@ __all__ = [
     "beam_tree",
     "cards",
     "figure",
+    "leaks",
     "learning_curve",
     "lines",
     "pixels",
     "regions",
+    "scaled_feature",
     "scene",
     "scenes",
     "schematic_captioner",
+    "schematic_preparation",
     "style",
     "table",
+    "table_faults",
 ]
