@@ -130,7 +130,8 @@ def voice(audio, rate):
     pitch = rate / lag[like[np.arange(len(like)), lag] > PERIODIC]
     out |= {"audio_loudness": float(20 * np.log10(np.median(level))), "audio_brightness": float(np.median(centre))}
     if len(pitch):
-        out |= {"audio_pitch": float(np.median(pitch)), "audio_melody": float(12 * np.diff(np.quantile(np.log2(pitch), [0.25, 0.75]))[0])}
+        low, high = np.quantile(np.log2(pitch), [0.25, 0.75])
+        out |= {"audio_pitch": float(np.median(pitch)), "audio_melody": float(12 * (high - low))}
     return out
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-
 WAYS = ("squash", "crop", "pad")  # to resize
 
 
