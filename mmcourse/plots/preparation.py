@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
@@ -100,7 +101,7 @@ def schematic_preparation():
     return fig
 
 
-def scaled_feature(values, wrong, scores, limits=(-2.5, 4.0), xlabel="scaled value", score="accuracy"):
+def scaled_feature(values, wrong, scores, limits=(-2.5, 6.5), xlabel="scaled value", score="accuracy"):
     """One feature under several scalers, and what a model makes of it -> Figure.
 
     Left, a strip for each scaler: every row a mark at its scaled value; the rows that are ``wrong`` in red, and those
@@ -150,6 +151,7 @@ def scaled_feature(values, wrong, scores, limits=(-2.5, 4.0), xlabel="scaled val
             mean, low, high = of[name]
             two.plot([low, high], [k + steps[j]] * 2, color=colour, lw=1.6)
             two.plot(mean, k + steps[j], marks[j], color=colour, label=condition if not k else None)
+    two.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     two.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
     x = split + 0.1
     for j, condition in enumerate(scores):
