@@ -23,6 +23,7 @@ COLUMNS = {
 FRAME, HOP = 0.040, 0.020  # seconds: two periods of the lowest pitch must fit
 LOWEST, HIGHEST = 60, 500  # hertz: where a voice's pitch is looked for
 PERIODIC = 0.3  # a frame has a pitch where it is at least so like itself one period later
+NEARLY = 0.9  # as high as the highest peak
 QUIET = 0.5  # frames below this share of the median level are pauses
 
 
@@ -100,9 +101,9 @@ def voice(audio, rate):
 
     1. The mean of the channels is cut into frames of 40 ms, one every 20 ms; quiet ones are left out.
     2. ``audio_loudness``: the median of 20 log10(root mean square), in decibels of full scale.
-    3. ``audio_pitch``: in each frame the highest peak of the autocorrelation, divided by that of the window (Boersma,
-       1993, "Accurate short-term analysis of the fundamental frequency"), between 60 and 500 Hz; frames whose peak is
-       low have no pitch; the median of the others. ``audio_melody``: their interquartile range, in semitones.
+    3. ``audio_pitch``: in each frame the first high peak of the autocorrelation, divided by that of the window (after
+       Boersma, 1993, "Accurate short-term analysis of the fundamental frequency"), between 60 and 500 Hz; frames whose
+       peak is low have no pitch; the median of the others. ``audio_melody``: their interquartile range, in semitones.
     4. ``audio_brightness``: the median over frames of the spectrum's centre of mass, in hertz.
 
     Silence has a length and nothing else: the other values are NaN.
@@ -126,13 +127,23 @@ def voice(audio, rate):
     like = np.fft.irfft(power)[:, : last + 1]
     of_window = np.fft.irfft(np.abs(np.fft.rfft(window, 2 * size)) ** 2)[: last + 1]
     like = like / np.maximum(like[:, :1], 1e-12) / (of_window / of_window[0])
-    lag = first + like[:, first:].argmax(axis=1)
-    pitch = rate / lag[like[np.arange(len(like)), lag] > PERIODIC]
+    lag, height = _first_peak(like, first)
+    pitch = rate / lag[height > PERIODIC]
     out |= {"audio_loudness": float(20 * np.log10(np.median(level))), "audio_brightness": float(np.median(centre))}
     if len(pitch):
         low, high = np.quantile(np.log2(pitch), [0.25, 0.75])
         out |= {"audio_pitch": float(np.median(pitch)), "audio_melody": float(12 * (high - low))}
     return out
+
+
+def _first_peak(like, first):
+    """The shortest lag, from ``first`` on, with a peak nearly as high as the highest; and its height. (What repeats
+    after one period repeats after two: the highest alone is often an octave or two too low.)"""
+    inner = like[:, first:-1]
+    peaks = (inner >= like[:, first - 1 : -2]) & (inner >= like[:, first + 1 :])
+    highest = np.where(peaks, inner, -1).max(axis=1, keepdims=True)
+    place = (peaks & (inner >= NEARLY * highest)).argmax(axis=1)  # 0 where there is no peak, of height -1
+    return first + place, highest[:, 0]
 
 
 def columns_of(frame, *modalities, numbers=False):
