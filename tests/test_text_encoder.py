@@ -38,7 +38,7 @@ def gelu(x):
 
 def encode_by_hand(encoder, row):
     """One sentence, real words only, in float64: the docstring's steps, head by head."""
-    w = {weight.path.split("/", 1)[1]: np.asarray(ops.convert_to_numpy(weight), "float64") for weight in encoder.weights}
+    w = {x.path.split("/", 1)[1]: np.asarray(ops.convert_to_numpy(x), "float64") for x in encoder.weights}
 
     def norm(x, name):
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
@@ -222,7 +222,7 @@ def test_errors_name_what_came(encoder):
 
 
 def figures():
-    """What the backends must agree on: features, losses, and the weights after one step of training, from equal ones."""
+    """What the backends must agree on: features, losses, and equal weights after one step of training."""
     rng = np.random.default_rng(0)
     encoder = made()
     model = MaskedWords(encoder)

@@ -105,7 +105,8 @@ def test_neighbours_in_the_batch_do_not_matter(model):
 def test_words_used_alike_come_near_each_other():
     rng = np.random.default_rng(0)
     kinds = {"colour": ["red", "green", "blue"], "shape": ["star", "cross", "disc"], "verb": ["is", "lies", "sits"]}
-    captions = [" ".join(rng.choice(kinds[k]) for k in ("colour", "shape", "verb", "colour", "shape")) for _ in range(600)]
+    order = ("colour", "shape", "verb", "colour", "shape")
+    captions = [" ".join(rng.choice(kinds[k]) for k in order) for _ in range(600)]
     vocabulary = Vocabulary.build(captions)
     model = SkipGram(len(vocabulary), 8, seed=0)
     model.compile(keras.optimizers.Adam(0.02))

@@ -7,7 +7,7 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
-from mmcourse.batches import _Batches
+from mmcourse.batches.order import Batches
 from mmcourse.quiet import keras
 from mmcourse.text.vocabulary import PAD, SPECIAL, UNKNOWN
 
@@ -173,10 +173,10 @@ class MaskedWords(keras.Model):
 def mask_words(tokens, vocabulary_size, rng, share=0.15, hidden=0.8, other=0.1):
     """Hide words, to be told from the rest: int (b, t) -> (inputs, targets), both int32 (b, t).
 
-    Each word (unknown ones too, but not pad, start and end) is asked for with probability ``share``. Of those asked for,
-    the share ``hidden`` is replaced by the mask (id ``vocabulary_size``), the share ``other`` by a word drawn at random,
+    Each word (unknown ones too, but not pad, start and end) is asked for with probability ``share``. Of those, the
+    share ``hidden`` is replaced by the mask (id ``vocabulary_size``), the share ``other`` by a word drawn at random,
     and the rest stays as it is: later no word will be masked, so the encoder must not rely on the mask to tell it where
-    to think (Devlin et al.). ``targets`` holds the true ids where asked, 0 elsewhere. A batch asks for one word at least.
+    to think (Devlin et al.). ``targets`` holds the true ids where asked, else 0. A batch asks for at least one word.
     """
     tokens = np.asarray(tokens, "int32")
     word = tokens >= UNKNOWN
@@ -190,7 +190,7 @@ def mask_words(tokens, vocabulary_size, rng, share=0.15, hidden=0.8, other=0.1):
     return inputs.astype("int32"), np.where(asked, tokens, PAD).astype("int32")
 
 
-class MaskedWordBatches(_Batches):
+class MaskedWordBatches(Batches):
     """Sentences with words hidden anew in every epoch: a batch is ({"tokens": int32 (b, t)}, targets int32 (b, t)).
 
     Args:
@@ -212,6 +212,6 @@ class MaskedWordBatches(_Batches):
 
 
 def mean_over_words(vectors, mask):
-    """The mean of the vectors (b, t, d) over the places where ``mask`` bool (b, t) is True -> (b, d); 0 where none is."""
+    """The mean of the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it nowhere is."""
     keep = ops.expand_dims(ops.cast(mask, vectors.dtype), -1)
     return ops.sum(vectors * keep, axis=1) / ops.maximum(ops.sum(keep, axis=1), 1)

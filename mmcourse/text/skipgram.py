@@ -6,7 +6,7 @@ compositionality".
 
 import numpy as np
 
-from mmcourse.batches import _Batches
+from mmcourse.batches.order import Batches
 from mmcourse.quiet import keras
 from mmcourse.text.vectors import WordVectors
 from mmcourse.text.vocabulary import SPECIAL, UNKNOWN
@@ -53,7 +53,7 @@ def skip_gram_pairs(tokens, window=2):
     return np.concatenate(found).astype("int32") if found else np.zeros((0, 2), "int32")
 
 
-class SkipGramBatches(_Batches):
+class SkipGramBatches(Batches):
     """Pairs with negatives, drawn anew in every epoch: a batch is {"centre": int32 (b,), "others": int32 (b, 1 + k)}.
 
     The first of the others is the true neighbour; the k negatives are drawn from p(w) ∝ count(w)^power, where a word

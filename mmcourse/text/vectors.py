@@ -148,7 +148,7 @@ def _open(path, member, stack):
         return stack.enter_context(archive.open(member)), f"{path}/{member}"
     if member is not None:
         raise ValueError(f"Only a .zip has members. Received: member={member!r} for {path}.")
-    file = stack.enter_context(open(path, "rb"))
+    file = stack.enter_context(path.open("rb"))
     return (stack.enter_context(gzip.GzipFile(fileobj=file)) if path.suffix == ".gz" else file), str(path)
 
 
@@ -164,7 +164,7 @@ def _lines(file, name):
         if not line:
             return
         if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-            raise _wrong(name, number, f"no end of line within {LONGEST_LINE} bytes: this is not a text file of vectors")
+            raise _wrong(name, number, f"no end of line within {LONGEST_LINE} bytes: this is no text file of vectors")
         try:
             yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip(" \r\n")
         except UnicodeDecodeError as error:
@@ -200,7 +200,7 @@ def _split(line, dimension, name, number):
     """The word, which may hold blanks (". . ." in glove.840B), and its d numbers as texts."""
     word, *numbers = line.rsplit(" ", dimension)
     if len(numbers) < dimension or not word:
-        raise _wrong(name, number, f"expected a word and {dimension} numbers, got {len(numbers)}: was the line cut off?")
+        raise _wrong(name, number, f"expected a word and {dimension} numbers, got {len(numbers)}: was it cut off?")
     if " " in word and _is_number(word.rsplit(" ", 1)[1]):
         count = dimension
         while " " in word and _is_number(word.rsplit(" ", 1)[1]):
@@ -218,7 +218,8 @@ def _numbers(texts, name, number):
         raise _wrong(name, number, str(error)) from error
     fine = np.abs(row) <= np.finfo("float32").max  # not true of NaN either
     if not fine.all():
-        raise _wrong(name, number, f"the number {texts[int(np.argmin(fine))]!r} is not finite, or too large for float32")
+        bad = texts[int(np.argmin(fine))]
+        raise _wrong(name, number, f"the number {bad!r} is not finite, or too large for float32")
     return row.astype("float32")
 
 
