@@ -241,6 +241,10 @@ def test_resizing():
     assert image.resize(wide, (10, 10)).shape == (10, 10, 3)
     assert image.resize(wide, (10, 10))[:, 0].max() == 0, "squashed: the dark sides are there"
     assert image.resize(wide, (10, 10), "crop").min() > 128, "cropped: the middle is there, its edge blended"
+    padded = image.resize(wide, (10, 10), "pad")
+    assert padded.shape == (10, 10, 3) and padded[4:6, 0].max() < 5, "padded: the dark sides are there"
+    assert np.ptp(padded[:3].reshape(-1, 3), axis=0).max() == 0, "above and below one colour"
+    np.testing.assert_allclose(padded[0, 0], wide.reshape(-1, 3).mean(0), atol=1)
     assert image.resize(wide, (20, 60)) is wide
     with pytest.raises(ValueError, match=r"Received: resize='x'\. Allowed: squash, crop"):
         image.resize(wide, (10, 10), "x")

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,6 +72,19 @@ FIGURES = {
     "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "table_faults": lambda: plots.table_faults(
+        pd.DataFrame({"a": ["", "missing"] * 30, "b": ["unit", ""] * 30}), {"words": ["a"], "voice": ["b"]}
+    ),
+    "schematic_preparation": lambda: plots.schematic_preparation(),
+    "scaled_feature": lambda: plots.scaled_feature(
+        {"standard": np.r_[np.zeros(30), 9.0], "min–max": np.linspace(0, 1, 31), "robust": np.arange(31.0)},
+        np.arange(31) > 29,
+        dict.fromkeys(["clean", "with wrong units"], dict.fromkeys(["standard", "min–max", "robust"], (0.5, 0.4, 0.6))),
+    ),
+    "leaks": lambda: plots.leaks(
+        {"a very long name of\na case": ((0.5, 0.45, 0.55), (0.9, 0.8, 1.0)), "b": ((0.5,) * 3, (0.5,) * 3)},
+        chance={"b": 0.5},
+    ),
     "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
     "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
     "spectrograms": lambda: plots.spectrogram([LOUD, LOUD[:9]], 8000, [80, 40], names=["calm", "angry"]),
@@ -344,3 +358,9 @@ def test_style_sheets_and_scripts_of_ours_ask_the_network_for_nothing():
         assert not re.search(r"https?:|//[a-z]+\.", text), path
         for url in re.findall(r'url\("([^"]+)"\)', text):
             assert (path.parent / url).is_file(), f"{path.name} names {url}, which is not there"
+
+
+def test_leaks_and_scaled_features_say_what_they_were_given():
+    words = [text.get_text() for text in FIGURES["leaks"]().findobj(Text)]
+    assert "+40.0" in words and "±0.0" in words
+    assert "1 beyond →" in [text.get_text() for text in FIGURES["scaled_feature"]().findobj(Text)]

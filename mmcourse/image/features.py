@@ -9,23 +9,36 @@ from pathlib import Path
 
 import numpy as np
 
+WAYS = ("squash", "crop", "pad")  # to resize
+
 
 def resize(image, size, how="squash"):
     """An image ``(h, w, 3)`` uint8 -> ``(size[0], size[1], 3)`` uint8, by Pillow's bilinear filter with anti-aliasing.
 
     ``how="squash"`` changes the aspect ratio and loses nothing at the edges; ``how="crop"`` keeps the aspect ratio and
-    cuts off what sticks out of the middle.
+    cuts off what sticks out of the middle; ``how="pad"`` keeps both, and fills what is left over with the image's mean
+    colour.
     """
-    if how not in ("squash", "crop"):
-        raise ValueError(f"Unknown way to resize. Received: resize={how!r}. Allowed: squash, crop.")
+    _check_way(how)
     if image.shape[:2] == tuple(size):
         return image
     from PIL import Image, ImageOps
 
     picture, target = Image.fromarray(image), (size[1], size[0])  # Pillow counts width first
     bilinear = Image.Resampling.BILINEAR
-    picture = picture.resize(target, bilinear) if how == "squash" else ImageOps.fit(picture, target, bilinear)
+    if how == "squash":
+        picture = picture.resize(target, bilinear)
+    elif how == "crop":
+        picture = ImageOps.fit(picture, target, bilinear)
+    else:
+        mean = tuple(np.rint(image.reshape(-1, 3).mean(0)).astype(int).tolist())
+        picture = ImageOps.pad(picture, target, bilinear, color=mean)
     return np.asarray(picture)
+
+
+def _check_way(how):
+    if how not in WAYS:
+        raise ValueError(f"Unknown way to resize. Received: resize={how!r}. Allowed: {', '.join(WAYS)}.")
 
 
 def extract_features(
@@ -44,7 +57,7 @@ def extract_features(
         cache: path of the ``.npy`` file, or None: nothing is kept.
         batch_size: images a step.
         dtype: "float16" (half the room; ample for features that are not negative and small) or "float32".
-        resize: "squash" or "crop", for images of another size than the backbone's input.
+        resize: "squash", "crop" or "pad", for images of another size than the backbone's input.
         flip: mirror every image left to right (features of mirrored copies are more training data).
         rebuild: make the cache anew if it was made from something else.
 
@@ -53,8 +66,7 @@ def extract_features(
     """
     if dtype not in ("float16", "float32"):
         raise ValueError(f"Unknown type. Received: dtype={dtype!r}. Allowed: float16, float32.")
-    if resize not in ("squash", "crop"):
-        raise ValueError(f"Unknown way to resize. Received: resize={resize!r}. Allowed: squash, crop.")
+    _check_way(resize)
     if batch_size < 1:
         raise ValueError(f"Received: batch_size={batch_size}. Allowed: 1 or more.")
     n, shape = len(collection), (len(collection), *backbone.output_shape[1:])

@@ -11,6 +11,7 @@ from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encode
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
+from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
 from mmcourse.plots.scene_world import (
     film_strip,
     masks_and_boxes,
@@ -38,6 +39,7 @@ __all__ = [
     "film_player",
     "film_strip",
     "graph",
+    "leaks",
     "learning_curve",
     "lines",
     "masks_and_boxes",
@@ -49,18 +51,21 @@ __all__ = [
     "pixels",
     "reached",
     "regions",
+    "scaled_feature",
     "scene",
     "scene_graph",
     "scenes",
     "schematic_captioner",
     "schematic_encoder",
     "schematic_frames",
+    "schematic_preparation",
     "schematic_text",
     "sound_picture",
     "sound_player",
     "spectrogram",
     "style",
     "table",
+    "table_faults",
     "vector_cloud",
     "waveform",
     "word_map",

@@ -1,0 +1,84 @@
+"""Quiz of the page `preparation`."""
+
+from mmcourse.exercises import Numeric, Option, Question, Quiz
+
+Quiz(
+    "preparation",
+    Question(
+        "Which of these steps may run on the whole table, before it is split?",
+        Option(
+            "Filling holes with the column's median.",
+            "The median is estimated, and test rows take part in it. It belongs behind the split.",
+        ),
+        Option(
+            "Emptying cells whose pitch is above 500 Hz, since no voice is that high.",
+            "The rule comes from knowledge of voices. No row of the table had a say in it.",
+            right=True,
+        ),
+        Option(
+            "Keeping the hundred columns that go best with the label.",
+            "That is the gravest of the three: the labels of the test rows help to choose.",
+        ),
+    ),
+    Question(
+        "A colleague scales all columns before fitting a decision tree. What changes?",
+        Option(
+            "Nothing that matters.",
+            "A tree asks whether a value lies above a threshold. A shift and a stretch move value and "
+            "threshold together.",
+            right=True,
+        ),
+        Option(
+            "The tree hears all columns equally loudly.",
+            "That is true of distances, as in nearest neighbours. A tree looks at one column at a time.",
+        ),
+        Option(
+            "The noise of the columns is reduced.", "No scaler reduces noise: signal and noise are stretched alike."
+        ),
+    ),
+    Numeric(
+        "A column of training values has the smallest 2, the largest 10. What does min–max scaling, "
+        "fitted on them, make of the *test* value 14?",
+        1.5,
+        "(14 − 2) / (10 − 2). A test value may lie outside 0 … 1, and that is no error: the scale is the "
+        "training rows'.",
+        wrong={
+            1: "Only if the scale were fitted on the test row too, or the value were cut off. Neither is asked for.",
+            1.75: "You forgot to subtract the smallest value from 14 as well.",
+            1.4: "14 / 10 divides by the largest value. Min–max divides by the largest less the smallest.",
+        },
+    ),
+    Question(
+        "The audio of a recording is missing. What does `SimpleImputer(add_indicator=True)` give the model?",
+        Option(
+            "The voice that the recording would most likely have had.",
+            "A median is no voice. It is a harmless number, and that it stands for nothing is said elsewhere.",
+        ),
+        Option(
+            "A zero in each column of the voice.",
+            "Zero may be a value far from all others: zero seconds, zero hertz. Medians are unobtrusive.",
+        ),
+        Option(
+            "The training medians, and columns that say that they are not measured.",
+            "So the model can learn to weigh the words more where there is no voice.",
+            right=True,
+        ),
+    ),
+    Question(
+        "Twelve people, forty sentences each. A model recognises moods, and new customers will use it. "
+        "How do you cross-validate?",
+        Option(
+            "By rows, stratified by mood.",
+            "Then each person stands on both sides, and the score is for people who are already known.",
+        ),
+        Option(
+            "By person: whole people are held out.",
+            "That asks what will be asked: how well does it do for a stranger?",
+            right=True,
+        ),
+        Option(
+            "By rows, but without the column that names the person.",
+            "Pitch and brightness name the person too. Leaving out a name hides nobody.",
+        ),
+    ),
+)
