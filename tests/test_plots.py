@@ -14,6 +14,7 @@ from mmcourse import plots
 from mmcourse.plots import cover, curves, look
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import PALETTE, Scene, Thing
+from mmcourse.scenes.utterances import Utterances
 
 STATIC = Path(__file__).resolve().parents[1] / "book" / "_static"
 SCENES = [scene("train", 0, i) for i in range(4)]
@@ -25,6 +26,7 @@ TREE = [
     [(0, "purple", -0.6, True), (1, "triangle", -1.1, True), (1, "red", -2.4, False)],
     [(0, "end", -0.9, True), (1, "end", -1.3, True)],
 ]
+UTTERANCES = list(Utterances("test", n=3))
 LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
 
 FIGURES = {
@@ -57,6 +59,13 @@ FIGURES = {
     "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "utterances": lambda: plots.utterances(UTTERANCES[:2], ["meant as said", "irony"]),
+    "three utterances": lambda: plots.utterances(UTTERANCES),
+    "schematic_learning": lambda: plots.schematic_learning(),
+    "spaces": lambda: plots.spaces(
+        {"before": (RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2)) + 6), "after": (np.eye(2), np.eye(2))},
+        ["pictures", "captions"],
+    ),
     "cover": cover.cover,
 }  # fmt: skip
 
@@ -117,6 +126,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.utterances(UTTERANCES, ["one"]), "Received: 3 items, titles=['one']"),
+        (lambda: plots.spaces({"a": (np.eye(2), np.eye(3))}, ["x", "y"]), "Received: 'a' of shapes (2, 2) and (3, 3)"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
     ],
 )

@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
+from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.tables import cards, table
 
@@ -27,6 +28,9 @@ __all__ = [
     "scene",
     "scenes",
     "schematic_captioner",
+    "schematic_learning",
+    "spaces",
     "style",
     "table",
+    "utterances",
 ]
