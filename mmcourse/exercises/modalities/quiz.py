@@ -33,7 +33,7 @@ Quiz(
         ),
         Option(
             "Close to 1: both modalities are in the input.",
-            "In the input is not in use. The ceiling belongs to the data; whether a model reaches it is another matter.",
+            "In the input is not in use. The ceiling belongs to the data; a model may or may not reach it.",
         ),
         Option(
             "Three quarters, the mean of one half and 1.",
