@@ -25,7 +25,7 @@ ceiling = Exercise(
 
 @ceiling.solution
 def ceilings(p):
-    """Joint table (a, b, c) -> three numbers: the best accuracy from the first, the second and both modalities."""
+    """Joint table (a, b, c) -> best accuracy from first, second, both."""
     first = p.sum(axis=1)  # (a, c)
     second = p.sum(axis=0)  # (b, c)
     return first.max(axis=-1).sum(), second.max(axis=-1).sum(), p.max(axis=-1).sum()

@@ -25,7 +25,7 @@ scales = Exercise(
 
 @scales.solution
 def side_by_side(train, other):
-    """Dicts of words (n, d) and voice (n, c) -> (n, d + c), scaled by the statistics of ``train``."""
+    """Words (n, d) and voice (n, c) -> (n, d + c), scaled as ``train``."""
     x = np.concatenate([train["words"], train["voice"]], axis=1)
     mean, deviation = x.mean(axis=0), x.std(axis=0)
     deviation = np.where(deviation == 0, 1.0, deviation)  # a column that never changes
@@ -35,7 +35,7 @@ def side_by_side(train, other):
 
 @scales.given
 def _given(train, other):
-    """Dicts of words (n, d) and voice (n, c) -> (n, d + c), scaled by the statistics of ``train``."""
+    """Words (n, d) and voice (n, c) -> (n, d + c), scaled as ``train``."""
     x = np.concatenate([train["words"], train["voice"]], axis=1)
     mean, deviation = x.mean(), x.std()
     y = np.concatenate([other["words"], other["voice"]], axis=1)

@@ -25,7 +25,7 @@ ranks = Exercise(
 
 @ranks.solution
 def rank_pairs(queries, answers):
-    """Queries (n, d) and answers (n, d) -> ranks, int (n,), 1 the best; ties count against the right answer."""
+    """Queries (n, d), answers (n, d) -> ranks (n,), ties pessimistic."""
     q = queries / np.linalg.norm(queries, axis=1, keepdims=True)
     a = answers / np.linalg.norm(answers, axis=1, keepdims=True)
     similar = q @ a.T  # (n, n)
@@ -35,7 +35,7 @@ def rank_pairs(queries, answers):
 
 @ranks.given
 def _given(queries, answers):
-    """Queries (n, d) and answers (n, d) -> ranks, int (n,), 1 the best; ties count against the right answer."""
+    """Queries (n, d), answers (n, d) -> ranks (n,), ties pessimistic."""
     q = queries / np.linalg.norm(queries, axis=1, keepdims=True)
     a = answers / np.linalg.norm(answers, axis=1, keepdims=True)
     similar = q @ a.T  # (n, n)
