@@ -5,7 +5,6 @@ Run as a program, this file prints the large measurements: ``python tests/test_s
 
 import hashlib
 import re
-import time
 from collections import Counter
 
 import numpy as np
@@ -88,8 +87,8 @@ def disagreements(pairs):
 
 
 def test_an_independent_evaluator_agrees():
-    pairs = [pair for split in sampling.SPLITS for pair in made(split, 90)]
-    assert len(pairs) > 2000
+    pairs = [pair for split in sampling.SPLITS for pair in made(split, 320)]
+    assert len(pairs) > 10_000
     assert {q.family for _, q in pairs} == set(FAMILIES)
     assert not disagreements(pairs)
 
@@ -451,14 +450,6 @@ def test_golden_questions():
 GOLDEN = "5900247499b1671c089256427b7bf60260ebe945908c7ac29d87663dd8cdef81"
 
 
-def test_speed():
-    scenes = [sampling.scene("train", 1, i) for i in range(300)]
-    start = time.process_time()
-    for scene in scenes:
-        questions(scene, n=5)
-    assert time.process_time() - start < 300 * 20 / 10_000 * 2  # 10,000 scenes in 20 s, on a machine of half the speed
-
-
 def test_errors_name_what_was_received_and_what_is_allowed():
     with pytest.raises(ValueError, match=r"language='fr'.*Allowed: 'en', 'zh'"):
         questions(SCENE, "fr")
@@ -477,8 +468,6 @@ def test_errors_name_what_was_received_and_what_is_allowed():
 
 def main():
     """The large measurements: some minutes."""
-    pairs = [pair for split in sampling.SPLITS for pair in made(split, 320)]
-    print(f"independent evaluator: {len(disagreements(pairs))} disagreements on {len(pairs)} questions")
     # The splits that test composition, both from train and within themselves: a different seed makes other scenes.
     for source, split, n, limit, language in (
         ("train", "test", 16_000, None, "en"),

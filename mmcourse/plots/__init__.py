@@ -1,15 +1,28 @@
 """Every figure of the book: one palette, distinct to the colour-blind, labels in words.
 
 Importing this package sets Matplotlib's look (``style``). Each function returns a Matplotlib figure that a notebook
-shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
+shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
+from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
+from mmcourse.plots.players import film_player, sound_player
+from mmcourse.plots.scene_world import (
+    film_strip,
+    masks_and_boxes,
+    pair_counts,
+    panels,
+    reached,
+    scene_graph,
+    sound_picture,
+)
 from mmcourse.plots.tables import cards, table
+from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 
 __all__ = [
     "COLOURS",
@@ -19,18 +32,40 @@ __all__ = [
     "attention_over_words",
     "bars",
     "beam_tree",
+    "boxes",
     "cards",
+    "confusion",
     "figure",
+    "film_player",
+    "film_strip",
+    "graph",
     "learning_curve",
     "lines",
+    "masks_and_boxes",
+    "mel_filters",
+    "nested",
+    "pair_counts",
+    "panels",
+    "patches",
     "pixels",
+    "reached",
     "regions",
     "scene",
+    "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_encoder",
+    "schematic_frames",
     "schematic_learning",
+    "schematic_text",
+    "sound_picture",
+    "sound_player",
     "spaces",
+    "spectrogram",
     "style",
     "table",
     "utterances",
+    "vector_cloud",
+    "waveform",
+    "word_map",
 ]
