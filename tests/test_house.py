@@ -21,7 +21,7 @@ TOP_LEVEL = {
 }
 
 DATA = {"items", "scenes", "corpora"}
-FEATURES = {"text", "image", "audio", "video", "batches", "preparation"}
+FEATURES = {"text", "image", "audio", "video", "batches", "preparation", "modalities"}
 LAYERS = {"fusion", "attention", "losses", "autoencoder", "contrastive", "graphical", "missing"}
 PURE = {"metrics", "decoding"}
 TASKS = {"captioning", "retrieval", "ranking", "vqa", "sentiment", "summarization"}

@@ -15,6 +15,7 @@ from mmcourse import plots
 from mmcourse.plots import cover, curves, look
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import PALETTE, Scene, Thing
+from mmcourse.scenes.utterances import Utterances
 
 STATIC = Path(__file__).resolve().parents[1] / "book" / "_static"
 SCENES = [scene("train", 0, i) for i in range(4)]
@@ -26,6 +27,7 @@ TREE = [
     [(0, "purple", -0.6, True), (1, "triangle", -1.1, True), (1, "red", -2.4, False)],
     [(0, "end", -0.9, True), (1, "end", -1.3, True)],
 ]
+UTTERANCES = list(Utterances("test", n=3))
 TONE = np.sin(np.arange(900) / 9)
 LOUD = -60 * RNG.random((30, 20))
 BOXES = np.array([[0.1, 0.1, 0.4, 0.3], [0.5, 0.02, 0.95, 0.6]])
@@ -84,6 +86,13 @@ FIGURES = {
     "leaks": lambda: plots.leaks(
         {"a very long name of\na case": ((0.5, 0.45, 0.55), (0.9, 0.8, 1.0)), "b": ((0.5,) * 3, (0.5,) * 3)},
         chance={"b": 0.5},
+    ),
+    "utterances": lambda: plots.utterances(UTTERANCES[:2], ["meant as said", "irony"]),
+    "three utterances": lambda: plots.utterances(UTTERANCES),
+    "schematic_learning": lambda: plots.schematic_learning(),
+    "spaces": lambda: plots.spaces(
+        {"before": (RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2)) + 6), "after": (np.eye(2), np.eye(2))},
+        ["pictures", "captions"],
     ),
     "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
     "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
@@ -179,6 +188,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.utterances(UTTERANCES, ["one"]), "Received: 3 items, titles=['one']"),
+        (lambda: plots.spaces({"a": (np.eye(2), np.eye(3))}, ["x", "y"]), "Received: 'a' of shapes (2, 2) and (3, 3)"),
         (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
         (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),

@@ -9,6 +9,7 @@ from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
+from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
 from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
@@ -58,14 +59,17 @@ __all__ = [
     "schematic_captioner",
     "schematic_encoder",
     "schematic_frames",
+    "schematic_learning",
     "schematic_preparation",
     "schematic_text",
     "sound_picture",
     "sound_player",
+    "spaces",
     "spectrogram",
     "style",
     "table",
     "table_faults",
+    "utterances",
     "vector_cloud",
     "waveform",
     "word_map",

@@ -1,0 +1,73 @@
+"""Quiz of the page `modalities_tasks`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "modalities_tasks",
+    Question(
+        "A model shall say which of six colours occur in a picture. Which head, and which loss?",
+        Option(
+            "Softmax over six, with cross-entropy.",
+            "The six probabilities would sum to one. Where three colours occur, each gets about a third, and none "
+            "is likely.",
+        ),
+        Option(
+            "Six sigmoids, each with its own cross-entropy.",
+            "Each colour is a question of its own, and any number of them may be answered yes.",
+            right=True,
+        ),
+        Option(
+            "One output, with the squared error to the number of the colour.",
+            "Colours are not numbers on a line, and there may be several.",
+        ),
+    ),
+    Question(
+        "Shapes are numbered from 0, the circle, to 4. A regression on that number says 2 for a certain picture. What "
+        "may have happened?",
+        Option(
+            "It is sure that the shape is number 2.",
+            "It may be. But the squared error also asks for 2 when shapes 0 and 4 are equally likely.",
+        ),
+        Option(
+            "It cannot decide between 0 and 4, and 2 is their mean.",
+            "The squared error asks for a mean, and a mean of classes is another class, which may be quite unlikely.",
+            right=True,
+        ),
+        Option(
+            "Its learning rate is too large.",
+            "That is another fault, and would show in the loss. This one is in the question itself.",
+        ),
+    ),
+    Question(
+        "One label in ten of a regression was written in the wrong unit. Which loss suffers less, and why?",
+        Option(
+            "The absolute error: every item pulls with the same force, however far away it is.",
+            "With the squared error an item pulls in proportion to its distance, and the wrong ones are far away.",
+            right=True,
+        ),
+        Option(
+            "The squared error: it averages the outliers away.",
+            "It averages, and that is the trouble: a mean follows the far values.",
+        ),
+        Option(
+            "Both alike: a wrong label is a wrong label.",
+            "They are wrong by different amounts, and the losses weigh amounts differently.",
+        ),
+    ),
+    Question(
+        "You try two hundred settings and print the best test score. What is wrong with it?",
+        Option(
+            "Nothing: the model really had this score on the test items.",
+            "So did the luckiest of two hundred coins. On new items the score falls back.",
+        ),
+        Option(
+            "It was measured on too few seeds.",
+            "More seeds make each score steadier. The choice on test remains.",
+        ),
+        Option(
+            "It is the largest of two hundred lucky draws. Choose on dev, then score the chosen one on test, once.",
+            "Whatever chose is spent as a measurement. That is why there are two held-out splits.",
+            right=True,
+        ),
+    ),
+)
