@@ -1,13 +1,15 @@
 """Every figure of the book: one palette, distinct to the colour-blind, labels in words.
 
 Importing this package sets Matplotlib's look (``style``). Each function returns a Matplotlib figure that a notebook
-shows as SVG, and prints nothing; ``table`` and ``cards`` return HTML.
+shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
+from mmcourse.plots.players import film_player, sound_player
+from mmcourse.plots.scene_world import film_strip, masks_and_boxes, pair_counts, panels, scene_graph, sound_picture
 from mmcourse.plots.tables import cards, table
 
 __all__ = [
@@ -20,13 +22,21 @@ __all__ = [
     "beam_tree",
     "cards",
     "figure",
+    "film_player",
+    "film_strip",
     "learning_curve",
     "lines",
+    "masks_and_boxes",
+    "pair_counts",
+    "panels",
     "pixels",
     "regions",
     "scene",
+    "scene_graph",
     "scenes",
     "schematic_captioner",
+    "sound_picture",
+    "sound_player",
     "style",
     "table",
 ]
