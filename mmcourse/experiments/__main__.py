@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "real": "all that are measured on real data, one after the other: captioning-flickr8k (needs data)",
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
+    "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention (needs data)",
 }
 
@@ -29,10 +30,12 @@ def main(arguments=None):
     parser.add_argument("--work", help="folder for features and checkpoints; default: the user's cache folder")
     chosen = parser.parse_args(arguments)
 
-    from mmcourse.experiments import captioning
+    from mmcourse.experiments import captioning, video
 
     if chosen.name == "captioning-scenes":
         return captioning.scenes(quick=chosen.quick, results=chosen.results, work=chosen.work)
+    if chosen.name == "video-scenes":
+        return video.scenes(quick=chosen.quick, results=chosen.results)
     # "real" is this one too, until other topics have theirs.
     return captioning.flickr8k(chosen.data, chosen.language, chosen.quick, chosen.results, chosen.work)
 
