@@ -1,4 +1,5 @@
-"""The recorded video experiment: who can tell which way a thing moves, over several seeds, and how many frames it takes.
+"""The recorded video experiment: who can tell which way a thing moves, over several seeds, and how many frames it
+takes.
 
 Films of Scene World with one thing. The label is the direction in which it leaves the middle frame, a label that the
 middle frame by itself does not show. Every network is trained alike. Test is looked at once a network; each is also

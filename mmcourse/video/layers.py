@@ -9,8 +9,9 @@ ops = keras.ops
 
 
 def middle_width(channels, filters, kernel_size=(3, 3, 3)):
-    """The channels between the two halves of a (2+1)-D convolution that give it as many weights as the full 3-D one has,
-    or a few less: floor(t k k' n m / (k k' n + t m)) for a kernel t x k x k', n ``channels`` in and m ``filters`` out.
+    """The channels between the two halves of a (2+1)-D convolution that give it as many weights as the full 3-D one
+    has, or a few less: floor(t k k' n m / (k k' n + t m)) for a kernel t x k x k', n ``channels`` in, m ``filters``
+    out.
 
     Tran et al. (2018), "A closer look at spatiotemporal convolutions for action recognition". Never less than 1.
     """

@@ -30,7 +30,7 @@ def c3d(shape=(7, 32, 32, 3), classes=4, filters=(8, 16, 32), factorised=False):
     x = Preprocess("symmetric", name="preprocess")(inputs)
     for block, width in enumerate(filters, start=1):
         x = kind(width, 3, name=f"block{block}", **conv)(x)  # (b, t, h/2, w/2, width)
-    x = keras.layers.MaxPooling3D((1, *x.shape[2:4]), name="places")(x)  # (b, t, 1, 1, width)
+    x = PerFrame(keras.layers.GlobalMaxPooling2D(), name="places")(x)  # (b, t, width)
     x = keras.layers.Flatten(name="moments")(x)  # (b, t * width)
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(x)
     return keras.Model(inputs, logits, name="c3d_factorised" if factorised else "c3d")
@@ -60,8 +60,8 @@ def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=32, cell="gru", encod
         encoder: a `keras.Model` from frames to one vector each, such as ``load_backbone(..., output="vector")``; a grid
             is flattened. None: a new ``frame_encoder``.
         masked: whether the model also takes which frames are real. Then its input is what ``ItemBatches`` gives,
-            {"video": ..., "mask": {"video": bool (batch, t)}}, True = keep. A frame that is not kept leaves the state as
-            it was, so that the last state is that of the last real frame.
+            {"video": ..., "mask": {"video": bool (batch, t)}}, True = keep. A frame that is not kept leaves the state
+            as it was, so that the last state is that of the last real frame.
 
     Raises ValueError for an unknown cell.
     """
