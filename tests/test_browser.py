@@ -202,6 +202,21 @@ def test_a_quiz_is_answered_by_keyboard_alone(opened):
     tab.close()
 
 
+def test_sounds_have_their_length_and_a_film_follows_its_soundtrack(opened):
+    page = next((p for p in PAGES if "mm-film" in (SITE / p).read_text("utf8")), None)
+    assert page, "no page has a film"
+    tab, outside, said = opened(page)
+    tab.wait_for_function("[...document.querySelectorAll('.mm-player audio')].every(a => a.duration > 0.5)")
+    assert tab.evaluate("[...document.querySelectorAll('audio')].every(a => a.paused && !a.loop)"), "nothing plays yet"
+    tab.locator(".mm-film audio").first.focus()
+    tab.keyboard.press("Space")
+    tab.wait_for_function("Number(document.querySelector('.mm-film .mm-screen').dataset.frame) >= 3")
+    assert tab.evaluate("parseFloat(document.querySelector('.mm-screen').style.backgroundPositionX)") > 0
+    assert tab.locator(".mm-player figcaption").first.inner_text().strip(), "what is heard stands there in words"
+    assert outside == said == []
+    tab.close()
+
+
 def test_the_first_tab_stop_skips_to_the_text(opened):
     tab, _, _ = opened(PAGES[0])
     tab.keyboard.press("Tab")

@@ -27,6 +27,12 @@ TREE = [
 ]
 LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
 
+CORNERS = tuple(
+    Thing(shape, "purple", "large", x, y, 160)
+    for shape, x, y in (("triangle", 170, 170), ("square", 850, 170), ("circle", 170, 850), ("star", 850, 850))
+)
+FILM = RNG.integers(0, 256, (12, 20, 20, 3), "uint8")
+
 FIGURES = {
     "scene": lambda: plots.scene(SCENES[0], "a short caption"),
     "scene with five captions": lambda: plots.scene(SCENES[0], ["one", LONG, "three", "four", LONG], width=5.2),
@@ -58,6 +64,25 @@ FIGURES = {
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
     "cover": cover.cover,
+    "masks and boxes": lambda: plots.masks_and_boxes(SCENES[0]),
+    "masks and boxes at the edge": lambda: plots.masks_and_boxes(Scene(CORNERS)),
+    "scene_graph": lambda: plots.scene_graph(SCENES[0]),
+    "scene_graph of four": lambda: plots.scene_graph(Scene(CORNERS)),
+    "scene_graph of one": lambda: plots.scene_graph(Scene(CORNERS[:1])),
+    "sound_picture": lambda: plots.sound_picture(RNG.normal(0, 0.1, (16000, 2)), 16000, [(0, "bell"), (0.5, "wood")]),
+    "sound_picture of one channel": lambda: plots.sound_picture(RNG.normal(0, 0.1, 8000), 8000, top=3000),
+    "film_strip": lambda: plots.film_strip(FILM, [(3, LONG), (3, "twice"), (9, "it ends")]),
+    "film_strip without events": lambda: plots.film_strip(FILM),
+    "pair_counts": lambda: plots.pair_counts([[1000, 0], [12, 3]], ["orange", "purple"], ["triangle", "square"]),
+    "panels": lambda: plots.panels([
+        {"title": "Noise", "x": ["none", "much"], "curves": {"a": [[1, 0.5], [1, 0.4]], "b": [1, 0.45]}},
+        {"title": "Gaps", "x": [0, 20], "curves": {"one": [1, 0.8]}, "expected": {"possible": [1, 0.8]}, "xlabel": "%"},
+        {"title": "Third", "x": [0, 20], "curves": {"one": [0, 0.8]}},
+    ]),
+    "reached": lambda: plots.reached(
+        {m: {"words": (0.5, 0.4, 0.6), "both": (1, 1, 1)} for m in ("redundant", "synergy")},
+        {m: {"words": 0.5, "both": 1} for m in ("redundant", "synergy")},
+    ),
 }  # fmt: skip
 
 
@@ -118,6 +143,7 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
+        (lambda: plots.panels([{"title": "t", "x": [1, 2], "curves": {"a": [1]}}]), "Received: 'a' of shape (1, 1)"),
     ],
 )
 def test_errors_name_what_came(call, message):
@@ -133,6 +159,35 @@ def test_the_mark_below_a_caption_says_what_the_scene_says():
 
     assert "✓ true · names 1 of 2" in written("a red star")
     assert "✗ false · names 0 of 2" in written("a green cross")
+
+
+def test_the_scene_graph_tells_every_relation_once():
+    from matplotlib.patches import FancyArrowPatch
+
+    for truth in [*SCENES, Scene(CORNERS)]:
+        fig = plots.scene_graph(truth)
+        words = [t.get_text() for t in fig.findobj(Text)]
+        told = " and ".join(words)
+        wanted = [r for _, r, _ in truth.relations()]
+        for one, other in (("left of", "right of"), ("above", "below")):
+            assert told.count(one) == wanted.count(one) == wanted.count(other) and other not in told
+        pairs = {(i, j) for i, r, j in truth.relations() if r in ("left of", "above")}
+        assert len(fig.findobj(FancyArrowPatch)) == len(pairs)
+        assert all(thing.shape in words and f"{thing.size}, {thing.colour}" in words for thing in truth.things)
+
+
+def test_held_out_pairs_are_said_in_words():
+    words = [t.get_text() for t in plots.pair_counts([[1000, 0], [12, 3]], "ab", "cd").findobj(Text)]
+    assert words.count("held out") == 1 and "1,000" in words
+
+
+def test_the_strip_shows_the_frames_of_events_at_their_times():
+    fig = plots.film_strip(FILM, [(3, "a flash"), (3, "a bounce")], fps=12)
+    words = [t.get_text() for t in fig.texts]
+    assert [w for w in words if w.endswith(" s")] == ["0.0 s", "0.2 s", "0.9 s"]
+    assert "a flash; a bounce" in " ".join(words)
+    shown = [np.asarray(ax.images[0].get_array()) for ax in fig.axes]
+    assert all(np.array_equal(a, FILM[k]) for a, k in zip(shown, (0, 3, 11), strict=True))
 
 
 def test_attention_lifts_the_fog_where_the_weight_is():

@@ -194,9 +194,7 @@ class Captioner(keras.Model):
         """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and
         the attention weights (n, m) or None."""
         seen, weights = self.attend(embedded, state)
-        hidden, (_, cell) = self.cell(
-            ops.concatenate([embedded, seen], axis=-1), [state["hidden"], state["cell"]]
-        )
+        hidden, (_, cell) = self.cell(ops.concatenate([embedded, seen], axis=-1), [state["hidden"], state["cell"]])
         features = ops.concatenate([hidden, seen, embedded], axis=-1)
         return features, state | {"hidden": hidden, "cell": cell}, weights
 

@@ -24,9 +24,7 @@ class CaptionWriter(keras.Model):
     ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``); ``forbidden`` are ids never chosen.
     """
 
-    def __init__(
-        self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs
-    ):
+    def __init__(self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs):
         super().__init__(**kwargs)
         self.supports_jit = USE_XLA
         self.captioner = captioner
@@ -68,9 +66,7 @@ def _writer(captioner, *settings):
     return CaptionWriter(captioner, *settings)
 
 
-def write_tokens(
-    captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE
-):
+def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE):
     """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token; ``forbidden``
     are ids that are never chosen."""
     writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))

@@ -9,7 +9,15 @@ from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
-from mmcourse.plots.scene_world import film_strip, masks_and_boxes, pair_counts, panels, scene_graph, sound_picture
+from mmcourse.plots.scene_world import (
+    film_strip,
+    masks_and_boxes,
+    pair_counts,
+    panels,
+    reached,
+    scene_graph,
+    sound_picture,
+)
 from mmcourse.plots.tables import cards, table
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "pair_counts",
     "panels",
     "pixels",
+    "reached",
     "regions",
     "scene",
     "scene_graph",

@@ -259,3 +259,32 @@ def _points(name, y, x):
     if y.shape[1:] != x.shape:
         raise ValueError(f"One y for each x. Received: {name!r} of shape {y.shape} for {len(x)} points.")
     return y
+
+
+def reached(values, possible):
+    """What is reached, as dots with intervals, beside what is possible or to be compared with, as grey marks -> Figure.
+
+    - ``values``: {group: {name: (value, low, high)}}, fractions; a panel for each group, a row for each name. All
+      groups have the same names;
+    - ``possible``: {group: {name: number}}.
+    """
+    names = list(next(iter(values.values())))
+    height = 0.75 + 0.27 * len(names)
+    fig = figure(COLUMN, height)
+    fig.get_layout_engine().set(wspace=0.06)
+    grid = fig.subplots(1, len(values), sharey=True, squeeze=False)[0]
+    for ax, (group, rows) in zip(grid, values.items(), strict=True):
+        for k, name in enumerate(names):
+            value, low, high = rows[name]
+            limit = possible[group][name]
+            ax.plot([limit, limit], [k - 0.34, k + 0.34], color=BASELINE, lw=5, solid_capstyle="butt", zorder=1)
+            ax.plot([low, high], [k, k], color=SERIES[0], lw=1.6, zorder=2)
+            ax.plot(value, k, "o", color=SERIES[0], markersize=5.5, zorder=3, clip_on=False)
+        ax.set_xlim(-0.02, 1.06)
+        ax.set_xticks([0, 0.5, 1] if len(values) > 1 else np.linspace(0, 1, 6))
+        ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%" if v == 1 or len(values) == 1 else f"{100 * v:.0f}")
+        ax.set_title(group, size=TEXT)
+        ax.grid(axis="y", visible=False)
+    grid[0].set_yticks(range(len(names)), names)
+    grid[0].set_ylim(len(names) - 0.4, -0.6)
+    return fig

@@ -47,9 +47,7 @@ def search(width, alpha):
     """The caption that wins, and its log-probability."""
     living, finished = [(0.0, ["start"])], []
     while living:
-        longer = [(s + math.log(p), [*words, w])
-                  for s, words in living
-                  for w, p in NEXT[words[-1]].items()]
+        longer = [(s + math.log(p), [*words, w]) for s, words in living for w, p in NEXT[words[-1]].items()]
         best = sorted(longer, reverse=True)[:width]
         # The start token is not written.
         finished += [(s, words[1:]) for s, words in best if "end" in words]

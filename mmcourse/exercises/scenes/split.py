@@ -25,9 +25,9 @@ split = Exercise(
 
 @split.solution
 def grouped_split(sources, share, seed):
-    """Origins of items (n,), a share, a seed -> booleans (n,), True for test.
+    """Origins of items (n,), a share, a seed -> booleans (n,).
 
-    Items of one origin are all on one side.
+    True for test. Items of one origin are all on one side.
     """
     origins = np.unique(sources)
     rng = np.random.default_rng(seed)

@@ -189,7 +189,7 @@ def _relate_more(stream, facts, said, rest, plan, i, j):
 
 
 def _group(stream, facts, said, order, plan):
-    """"two circles, one red and one blue" or "two red things, a circle and a star", if the scene has such a group."""
+    """ "two circles, one red and one blue" or "two red things, a circle and a star", if the scene has such a group."""
     found = []
     for value in dict.fromkeys(facts.full[i][0] for i in order):
         members = [i for i in order if facts.full[i][0] == value]

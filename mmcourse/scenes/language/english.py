@@ -174,7 +174,7 @@ class _Writer:
         return f"{number} {self.words(description, plural=True)}"
 
     def joined(self, phrases):
-        """"a", "a and b", "a, b and c"."""
+        """ "a", "a and b", "a, b and c"."""
         if len(phrases) == 1:
             return phrases[0]
         if len(phrases) > 2:
@@ -277,7 +277,6 @@ class _Writer:
         else:
             plural = way == "there are no"
             sentences.append(f"there {'are' if plural else 'is'} no {self.words(description, plural)}")
-
 
     @staticmethod
     def may_go_on(sentence):
