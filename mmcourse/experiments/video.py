@@ -18,7 +18,7 @@ from mmcourse.video import c3d, frame_recurrent
 SEEDS = (0, 1, 2)
 SETTINGS = {
     "train": 1200, "test": 1000, "size": 32, "first": 9, "frames": 7, "epochs": 10, "batch_size": 32,
-    "learning_rate": 3e-3,
+    "learning_rate": 3e-3, "clip": 1.0,
 }  # fmt: skip
 FRAMES = (1, 2, 3, 5, 7)
 OPPOSITE = np.array([film.DIRECTIONS.index(name) for name in ("right", "left", "down", "up")])
@@ -48,7 +48,8 @@ def _inputs(clips):
 def _predictor(model, x, y, settings, seed):
     steps = settings["epochs"] * -(-len(x) // settings["batch_size"])
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
-    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    optimizer = keras.optimizers.Adam(rate, global_clipnorm=settings["clip"])
+    model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     keras.utils.set_random_seed(seed)  # the order of the films
     model.fit(x, y, batch_size=settings["batch_size"], epochs=settings["epochs"], verbose=0)
     return lambda clips: model.predict(clips, batch_size=200, verbose=0).argmax(-1)

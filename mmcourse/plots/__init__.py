@@ -19,6 +19,7 @@ from mmcourse.plots.scene_world import (
     sound_picture,
 )
 from mmcourse.plots.tables import cards, table
+from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
 
 __all__ = [
     "COLOURS",
@@ -32,6 +33,7 @@ __all__ = [
     "figure",
     "film_player",
     "film_strip",
+    "frame_rows",
     "learning_curve",
     "lines",
     "masks_and_boxes",
@@ -44,8 +46,11 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_video",
+    "signed",
     "sound_picture",
     "sound_player",
+    "space_time",
     "style",
     "table",
 ]

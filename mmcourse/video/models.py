@@ -49,7 +49,7 @@ def frame_encoder(shape=(32, 32, 3), filters=(8, 16, 32)):
     return keras.Model(inputs, keras.layers.Flatten(name="vector")(x), name="frame_encoder")
 
 
-def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=32, cell="gru", encoder=None, masked=False):
+def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=64, cell="gru", encoder=None, masked=False):
     """A 2-D network on each frame, then a recurrent layer over the frames' features, as a `keras.Model`.
 
     Args:

@@ -40,7 +40,7 @@ Quiz(
         "test accuracy is splendid. What have you measured?",
         Option(
             "How well the network recognises films that it knows.",
-            "Nearly every test clip has a neighbour of its own film among the training clips. Split films, then cut them.",
+            "Nearly every test clip has a neighbour of its own film among the training clips: split films first.",
             right=True,
         ),
         Option(
