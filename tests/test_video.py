@@ -352,7 +352,7 @@ def numbers():
     for name, model in models().items():
         for weight in model.weights:
             weight.assign(rng.normal(size=weight.shape) * 0.3)
-        found[name] = model(inputs(name))
+        found[name] = model.predict_on_batch(inputs(name))
     return found
 
 

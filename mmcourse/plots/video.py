@@ -53,12 +53,12 @@ def frame_rows(rows, times=None):
     if len(times) != most:
         raise ValueError(f"One time for each picture. Received: {len(times)} times, {most} pictures.")
     gap, above, below = 0.1, 0.28, 0.24 if any(times) else 0.0
-    side = min(1.3, (COLUMN - gap * (most - 1)) / most)
+    side = min(1.3, (COLUMN - 0.02 - gap * (most - 1)) / most)  # the last frame's edge is inside
     heights = [above + side + (below if k == 0 else 0.04) for k in range(len(rows))]
     height = sum(heights) + 0.1 * (len(rows) - 1)
     fig, top = figure(COLUMN, height, layout=None), height
     for k, (name, pictures) in enumerate(rows.items()):
-        start = (most - len(pictures)) * (side + gap) / 2
+        start = 0.01 + (most - len(pictures)) * (side + gap) / 2
         fig.text(0, (top - 0.04) / height, name, va="top", weight="bold", size=TEXT)
         floats = pictures.dtype != np.uint8
         scaled = pictures.mean(-1) if floats and pictures.ndim == 4 else pictures
@@ -83,12 +83,12 @@ def space_time(film_row, kernel, answers):
     ``answers``: {name: (t', x')}, signed, drawn on one symmetric scale.
     """
     gap, above, below = 0.3, 0.3, 0.28
-    side = (COLUMN - gap * (1 + len(answers))) / (2 + len(answers))
+    side = (COLUMN - 0.02 - gap * (1 + len(answers))) / (2 + len(answers))
     height = above + side + below
     fig = figure(COLUMN, height, layout=None)
 
     def panel(k, title, note):
-        left = k * (side + gap)
+        left = 0.01 + k * (side + gap)
         fig.text(left / COLUMN, 1 - 0.04 / height, title, va="top", weight="bold", size=SMALL)
         fig.text(left / COLUMN, (below - 0.06) / height, note, va="top", size=SMALL, color=MUTED)
         return axes(fig, left / COLUMN, below / height, side / COLUMN, side / height, frame=True)
@@ -113,7 +113,7 @@ def schematic_video(frames, shown=4):
 
     ``frames``: uint8 (t, h, w, 3), of which the first ``shown`` are drawn.
     """
-    width, lane = COLUMN, 1.24
+    width, lane = COLUMN, 1.3
     height = 3 * lane + 0.1
     fig, ax = canvas(width, height)
     side, step, left = 0.52, 0.62, 0.06
@@ -130,7 +130,7 @@ def schematic_video(frames, shown=4):
             ax.plot([left, width - 0.06], [top - lane + 0.14] * 2, color=RULE, lw=0.8)
         middle, goal = end + 0.05, width - 1.16  # between the frames and the answer
         if k == 0:
-            _brace(ax, left + step, left + 3 * step - 0.1, y - side / 2 - 0.08, "3 frames × 3 × 3 pixels, in one go")
+            _brace(ax, left, left + 3 * step - 0.1, y - side / 2 - 0.08, "3 frames × 3 × 3 pixels, in one go")
             arrow(ax, (middle, y), (middle + 0.75, y), colour=readable(BLUE))
             _block(ax, (middle + goal) / 2, y, "one kernel,\nspace and time", BLUE, w=goal - middle - 1.5)
             arrow(ax, (goal - 0.75, y), (goal, y), colour=readable(BLUE))

@@ -29,8 +29,9 @@ def _balance():
     film = np.sin(2 * np.pi * (x - speed * t) / 6)  # (frames, columns)
     right = np.array([[-1, 0, 1, 0, 0], [0, -1, 0, 1, 0], [0, 0, -1, 0, 1]])
     windows = np.lib.stride_tricks.sliding_window_view(film, (3, 5))
-    answers = [(windows * kernel).sum((-2, -1)) for kernel in (right, right[::-1])]
-    balance = (answers[0] ** 2).mean() - (answers[1] ** 2).mean()
+    to_right = (windows * right).sum((-2, -1))
+    to_left = (windows * right[::-1]).sum((-2, -1))
+    balance = (to_right**2).mean() - (to_left**2).mean()
     return balance
 
 
@@ -43,8 +44,9 @@ def fooled():
         film = np.sin(2 * np.pi * (x - speed * t) / 6)
         right = np.array([[-1, 0, 1, 0, 0], [0, -1, 0, 1, 0], [0, 0, -1, 0, 1]])
         windows = np.lib.stride_tricks.sliding_window_view(film, (3, 5))
-        answers = [(windows * kernel).sum((-2, -1)) for kernel in (right, right[::-1])]
-        return (answers[0] ** 2).mean() - (answers[1] ** 2).mean()
+        to_right = (windows * right).sum((-2, -1))
+        to_left = (windows * right[::-1]).sum((-2, -1))
+        return (to_right**2).mean() - (to_left**2).mean()
 
     return min(range(1, 7), key=balance)  # 5: the frames are those of stripes that move left by 1
 
