@@ -7,7 +7,7 @@ import pytest
 
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, results, training
+from mmcourse.experiments import captioning, image, results, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
@@ -166,6 +166,26 @@ def test_captioning_flickr8k_smoke(photographs, tmp_path):
         assert trained.attention == attention and trained.vocabulary_size == len(vocabulary)
 
 
+def test_image_flickr8k_smoke(photographs, tmp_path):
+    arguments = ["image-flickr8k", "--data", str(photographs), "--quick", "--results", str(tmp_path / "r")]
+    record = results.read_results(command.main([*arguments, "--work", str(tmp_path / "w")]))
+    assert {"MobileNetV2", "pixels", "random pairs"} <= set(record["figures"])
+    assert record["settings"]["photographs"] == 3
+
+
+def test_image_scenes_smoke(tmp_path):
+    arguments = ["image-scenes", "--quick", "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")]
+    record = results.read_results(command.main(arguments))
+    assert {"pixels", "from scratch", "fine-tuned", "encoder, maximum"} <= set(record["figures"])
+
+
+def test_shared_words_and_neighbours():
+    words = [image.content_words(c) for c in (("A dog runs.", "the dog"), ("Dogs run",), ("a dog on a hill",))]
+    assert words == [{"dog", "runs"}, {"dogs", "run"}, {"dog", "hill"}]
+    np.testing.assert_allclose(image.shared_words(words), [[1, 0, 1 / 3], [0, 1, 0], [1 / 3, 0, 1]])
+    assert image.nearest([[1, 0], [0, 2], [5, 0.1], [0.1, 1]]).tolist() == [2, 3, 0, 1]
+
+
 def test_without_a_run_there_is_no_captioner_for_photographs(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"make real.*folder="):
         captioning.photograph_captioner("soft", work=tmp_path)
@@ -185,3 +205,36 @@ def test_an_unknown_experiment_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit):
         command.main(["captioning-moon"])
     assert "captioning-scenes" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore:.*")
+def test_the_digits_experiment_runs(tmp_path, monkeypatch):
+    """On noise in the corpus's form: the path through all folds, not the figures."""
+    import wave
+
+    from mmcourse.experiments import audio
+
+    folder, rng = tmp_path / "fsdd" / "recordings", np.random.default_rng(0)
+    folder.mkdir(parents=True)
+    for speaker in ("george", "jackson", "lucas"):
+        for digit in range(10):
+            for index in (0, 5, 10):
+                with wave.open(str(folder / f"{digit}_{speaker}_{index}.wav"), "wb") as file:
+                    file.setparams((1, 2, 8000, 0, "NONE", ""))
+                    file.writeframes(rng.integers(-9999, 9999, 600 + 100 * digit).astype("<i2").tobytes())
+    monkeypatch.setattr(audio.SpokenDigits, "__getitem__", _unsliced(audio.SpokenDigits.__getitem__))
+    arguments = ["audio-spoken-digits", "--data", str(tmp_path), "--quick"]
+    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
+    assert path.name == "audio-spoken-digits-quick.json"
+    figures = results.read_results(path)["figures"]
+    assert set(figures) == {"mean spectrum", "recurrent, MFCC", "convolution, mel", "blind"}
+    for name in ("mean spectrum", "recurrent, MFCC", "convolution, mel"):
+        assert {"unseen speaker", "unseen george", "unseen jackson", "official split"} <= set(figures[name])
+    assert (tmp_path / "w" / "audio-spoken-digits-quick" / "digits.keras").is_file()
+    with pytest.raises(FileNotFoundError, match="make real"):
+        audio.spoken_digit_network(tmp_path / "w")
+
+
+def _unsliced(getitem):
+    """The small corpus is used whole, where a quick run would take every seventh recording."""
+    return lambda self, index: self if isinstance(index, slice) else getitem(self, index)

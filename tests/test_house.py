@@ -31,7 +31,7 @@ FREE = {"quiet"}
 # What each kind of room may import of the package.
 ALLOWED = {
     **dict.fromkeys(DATA, DATA),
-    **dict.fromkeys(FEATURES, DATA | FEATURES),
+    **dict.fromkeys(FEATURES, DATA | FEATURES | PURE),  # a detector drops boxes by their overlap, which is a score
     **dict.fromkeys(LAYERS, LAYERS),
     **dict.fromkeys(PURE, PURE | {"text"}),  # a score is of tokens: it needs the named tokenisers
     **dict.fromkeys(TASKS, FEATURES | LAYERS | PURE | TASKS),

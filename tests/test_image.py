@@ -55,6 +55,33 @@ def test_scene_vgg_gives_8_by_8_regions_of_128():
     assert model.count_params() * 4 < 2e6
 
 
+@pytest.mark.parametrize(
+    "name, module, mode",
+    [
+        ("vgg16", "vgg16", "caffe"),
+        ("vgg19", "vgg19", "caffe"),
+        ("resnet50", "resnet50", "caffe"),
+        ("mobilenet_v2", "mobilenet_v2", "symmetric"),
+    ],
+)
+def test_every_network_has_the_preprocessing_of_keras(name, module, mode):
+    assert image.backbones.APPLICATIONS[name][1] == mode
+    x = pixels(2)
+    wanted = getattr(keras.applications, module).preprocess_input(x.astype("float32"))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(image.Preprocess(mode)(x)), wanted, atol=1e-4)
+
+
+def test_resnet50_is_a_grid_or_a_vector_too(tmp_path):
+    oracle = keras.applications.ResNet50(include_top=False, weights=None, input_shape=(32, 32, 3))
+    oracle.save_weights(tmp_path / "r.weights.h5")
+    x = pixels(2)
+    wanted = oracle.predict_on_batch(keras.applications.resnet50.preprocess_input(x.astype("float32")))
+    ours = load_backbone("resnet50", tmp_path / "r.weights.h5", output="vector", input_size=32)
+    assert ours.output_shape == (None, 2048) and ours.trainable_weights == []
+    scale = np.abs(wanted).max()
+    np.testing.assert_allclose(ours.predict_on_batch(x) / scale, wanted.mean((1, 2)) / scale, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", ["vgg16", "mobilenet_v2"])
 def test_preprocessing_is_inside_and_is_that_of_keras(tmp_path, name):
     """Erratum 38: VGG fed raw pixels. The oracle is keras.applications, network and preprocessing."""

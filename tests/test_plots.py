@@ -25,6 +25,9 @@ TREE = [
     [(0, "purple", -0.6, True), (1, "triangle", -1.1, True), (1, "red", -2.4, False)],
     [(0, "end", -0.9, True), (1, "end", -1.3, True)],
 ]
+TONE = np.sin(np.arange(900) / 9)
+LOUD = -60 * RNG.random((30, 20))
+BOXES = np.array([[0.1, 0.1, 0.4, 0.3], [0.5, 0.02, 0.95, 0.6]])
 LONG = "a rather small yellow circle is to the left of a very large green triangle, and above a tiny purple cross"
 
 CORNERS = tuple(
@@ -43,6 +46,11 @@ FIGURES = {
     "regions": lambda: plots.regions(SCENES[0], 8, 8, marked=[(0, 0), (7, 7)]),
     "attention_map": lambda: plots.attention_map(SCENES[0], MAPS[0], "yellow"),
     "attention_over_words": lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS, truth=[None, 0.5, *[1.0] * 7]),
+    "patches": lambda: plots.patches({"a row": [RNG.random((5, 5, 3))] * 6, "b": [SCENES[0]] * 6}, list("abcdef")),
+    "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [["a blue star"] * 2] * 3, [BOXES] * 3, list("abc")),
+    "schematic_encoder": lambda: plots.schematic_encoder(),
+    "nested": lambda: plots.nested(SCENES[0], [0.1, 0.4, 0.9], ["three pixels", "thirteen", "twenty-nine"], (0.3, 0.6)),
+    "graph": lambda: plots.graph(SCENES[1], SCENES[1]),
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
@@ -63,6 +71,21 @@ FIGURES = {
     "bars of numbers": lambda: plots.bars({"a": 3.0, "b": 0.0}, percent=False, intervals={"a": (2.0, 4.5)}),
     "beam_tree": lambda: plots.beam_tree(TREE, best=(2, 0), score="log-probability"),
     "beam_tree of one step": lambda: plots.beam_tree(TREE[:1]),
+    "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
+    "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
+    "spectrograms": lambda: plots.spectrogram([LOUD, LOUD[:9]], 8000, [80, 40], names=["calm", "angry"]),
+    "mel spectrogram": lambda: plots.spectrogram(LOUD, 8000, 80, mels=np.linspace(50, 3900, 20)),
+    "mel_filters": lambda: plots.mel_filters({"slaney": np.eye(33)[:, :9], "htk": np.eye(33)[:, 3:9]}, 8000),
+    "confusion": lambda: plots.confusion([[9, 1, 0], [0, 12, 0], [2, 0, 0]], ["calm", "happy", "a longer name"]),
+    "schematic_frames": lambda: plots.schematic_frames(TONE, LOUD),
+    "word_map": lambda: plots.word_map(
+        np.array([[0, 0], [0.01, 0], [0.02, 0.01], [1, 1], [0.98, 1]]), ["underneath", "b", "c", "d", "triangles"],
+        ["place", "place", "shape", "shape", "plural"],
+    ),
+    "vector_cloud": lambda: plots.vector_cloud(
+        RNG.normal(size=(60, 2)) * 0.1, ["red", "green", "blue"] * 20, fixed="one and the same",
+    ),
+    "schematic_text": lambda: plots.schematic_text(),
     "cover": cover.cover,
     "masks and boxes": lambda: plots.masks_and_boxes(SCENES[0]),
     "masks and boxes at the edge": lambda: plots.masks_and_boxes(Scene(CORNERS)),
@@ -142,6 +165,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
+        (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
+        (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
         (lambda: plots.panels([{"title": "t", "x": [1, 2], "curves": {"a": [1]}}]), "Received: 'a' of shape (1, 1)"),
     ],

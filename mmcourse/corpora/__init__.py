@@ -8,5 +8,6 @@ where ``mmcourse.corpora.download`` puts what it fetches.
 """
 
 from mmcourse.corpora.flickr import Flickr8k, Flickr30k
+from mmcourse.corpora.spoken_digits import SpokenDigits
 
-__all__ = ["Flickr8k", "Flickr30k"]
+__all__ = ["Flickr8k", "Flickr30k", "SpokenDigits"]

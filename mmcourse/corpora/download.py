@@ -1,9 +1,9 @@
-"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k``.
+"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k`` (or ``fsdd``).
 
 Only what may be fetched without asking: Flickr8k, for research and teaching, from a release on GitHub that holds the
-two archives which the corpus's authors once offered (their own server is gone). What comes is written down in
-``downloaded.json`` beside it: address, size, SHA-256. For Flickr30k a form has to be filled in, and this program says
-where.
+two archives which the corpus's authors once offered (their own server is gone); and the Free Spoken Digit Dataset
+(CC BY-SA 4.0), version 1.0.10, from its authors' repository. What comes is written down in ``downloaded.json`` beside
+it: address, size, SHA-256. For Flickr30k a form has to be filled in, and this program says where.
 """
 
 import argparse
@@ -22,6 +22,11 @@ RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
 
 # file -> SHA-256. None: not known to us, so what arrives is recorded and not compared.
 FLICKR8K = {"Flickr8k_text.zip": None, "Flickr8k_Dataset.zip": None}
+
+# GitHub packs such an archive when it is asked for and does not promise the same bytes for ever, so it is no checksum
+# that is compared here: the recordings are counted, and each is opened.
+FSDD = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/"
+FSDD_FILE, FSDD_RECORDINGS = "v1.0.10.zip", 3000
 UNPACKED_AT_MOST = 4 * 2**30  # bytes of one archive: Flickr8k needs 1.2 GB
 MEMBERS_AT_MOST = 100_000
 CHUNK = 2**20
@@ -30,6 +35,10 @@ HOW_TO_GET = {
     "flickr8k": (
         "Give the folder that holds flickr8k, set MMCOURSE_DATA to it, or fetch the corpus by "
         "`python -m mmcourse.corpora.download flickr8k` (1.1 GB; for research and teaching only)."
+    ),
+    "fsdd": (
+        "Give the folder that holds fsdd (with fsdd/recordings/0_george_0.wav and so on), set MMCOURSE_DATA to it, or "
+        "fetch the corpus by `python -m mmcourse.corpora.download fsdd` (16 MB; CC BY-SA 4.0)."
     ),
     "flickr30k": (
         "The photographs of Flickr30k are sent to those who ask: fill in the form at "
@@ -170,14 +179,46 @@ def flickr8k(root=None, release=RELEASE, files=None):
     What is there already is not fetched again. ``release`` is the address before the files' names, ``files`` a dict
     from name to SHA-256 or None (for tests).
     """
-    root = cache() if root is None else Path(root).expanduser()
-    folder, files = root / "flickr8k", FLICKR8K if files is None else files
+    files = FLICKR8K if files is None else files
+    places = {name: "text" if "text" in name.lower() else "Flickr8k_Dataset" for name in files}
+    return _fetch_all(root, "flickr8k", release, files, places)
+
+
+def fsdd(root=None, release=FSDD, name=FSDD_FILE, recordings=FSDD_RECORDINGS):
+    """Fetch and unpack the Free Spoken Digit Dataset into ``root/fsdd`` (``root`` None: the download cache); return
+    that folder.
+
+    Afterwards every recording is opened: raises ValueError, and keeps nothing, unless there are as many as
+    ``recordings`` says, each with a name and a form that `mmcourse.corpora.spoken_digits` reads. ``release`` is the
+    address before the archive's name (for tests).
+    """
+    from mmcourse.corpora.spoken_digits import read_name, read_wav
+
+    unpacked = "free-spoken-digit-dataset"
+    folder = _fetch_all(root, "fsdd", release, {name: None}, {name: unpacked})
+    try:
+        found = sorted((folder / unpacked).glob("*/recordings/*.wav"))
+        if len(found) != recordings:
+            raise ValueError(f"{release}{name} holds {len(found)} recordings. Expected: {recordings}.")
+        for path in found:
+            read_name(path)
+            read_wav(path)
+    except ValueError:
+        shutil.rmtree(folder / unpacked)
+        raise
+    return folder
+
+
+def _fetch_all(root, corpus, release, files, places):
+    """Fetch and unpack ``files`` (name -> SHA-256 or None) into the folders ``places`` of ``root/corpus``, and write
+    down what came; return ``root/corpus``."""
+    folder = (cache() if root is None else Path(root).expanduser()) / corpus
     folder.mkdir(parents=True, exist_ok=True)
     record, got = folder / "downloaded.json", {}
     if record.exists():
         got = json.loads(record.read_text("utf-8"))
     for name, sha256 in files.items():
-        place = folder / ("text" if "text" in name.lower() else "Flickr8k_Dataset")
+        place = folder / places[name]
         if place.is_dir():
             continue
         archive = folder / name
@@ -206,8 +247,8 @@ def main(arguments=None):
     if options.corpus == "flickr30k":
         print(HOW_TO_GET["flickr30k"])
         return 1
-    folder = flickr8k(options.root)
-    print(f"Flickr8k is in {folder}. What was fetched, with its SHA-256, stands in {folder / 'downloaded.json'}.")
+    folder = {"flickr8k": flickr8k, "fsdd": fsdd}[options.corpus](options.root)
+    print(f"{options.corpus} is in {folder}. What was fetched, with its SHA-256: {folder / 'downloaded.json'}.")
     return 0
 
 

@@ -8,12 +8,26 @@ from mmcourse.metrics.captions import (
     caption_scores,
     sentence_statistics,
 )
+from mmcourse.metrics.detection import (
+    Matches,
+    average_precision,
+    average_precision_interval,
+    iou,
+    match_detections,
+    precision_recall,
+)
 
 __all__ = [
     "CAPTION_METRICS",
+    "Matches",
     "SentenceStatistics",
+    "average_precision",
+    "average_precision_interval",
     "bleu",
     "bootstrap_interval",
     "caption_scores",
+    "iou",
+    "match_detections",
+    "precision_recall",
     "sentence_statistics",
 ]

@@ -4,8 +4,10 @@ Importing this package sets Matplotlib's look (``style``). Each function returns
 shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
+from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
@@ -19,6 +21,7 @@ from mmcourse.plots.scene_world import (
     sound_picture,
 )
 from mmcourse.plots.tables import cards, table
+from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
 
 __all__ = [
@@ -29,16 +32,22 @@ __all__ = [
     "attention_over_words",
     "bars",
     "beam_tree",
+    "boxes",
     "cards",
+    "confusion",
     "figure",
     "film_player",
     "film_strip",
     "frame_rows",
+    "graph",
     "learning_curve",
     "lines",
     "masks_and_boxes",
+    "mel_filters",
+    "nested",
     "pair_counts",
     "panels",
+    "patches",
     "pixels",
     "reached",
     "regions",
@@ -46,11 +55,18 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_encoder",
+    "schematic_frames",
+    "schematic_text",
     "schematic_video",
     "signed",
     "sound_picture",
     "sound_player",
     "space_time",
+    "spectrogram",
     "style",
     "table",
+    "vector_cloud",
+    "waveform",
+    "word_map",
 ]

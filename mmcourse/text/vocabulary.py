@@ -1,4 +1,4 @@
-"""Text as numbers: tokenisers, the vocabulary, and captions as rows of ids.
+"""Tokenisers, the vocabulary, and captions as rows of ids.
 
 Every measure and every model of the course says which tokeniser it used, because scores of differently cut text
 cannot be compared (a BLEU is a BLEU *of a tokenisation*: Post 2018, "A call for clarity in reporting BLEU scores").

@@ -1,0 +1,148 @@
+"""Recordings of different lengths -> batches of frames with their mask: padding, the layer, and two ways to scale."""
+
+import numpy as np
+
+from mmcourse.audio.mel import NORMS, SCALES, mel_filters, mel_spectrogram, mfcc, power_to_db
+from mmcourse.audio.spectra import PADS, frame_mask
+from mmcourse.quiet import keras
+
+ops = keras.ops
+
+
+def pad_signals(signals, n=None):
+    """Recordings, each ``(n_i,)`` or ``(n_i, channels)`` -> one array float32 ``(batch, n)`` and their lengths, int32
+    ``(batch,)``.
+
+    Channels are averaged. Short recordings are filled up with zeros at the end; ``n`` None is the longest one's length.
+    Raises ValueError where there is no recording, where one has other axes, or is longer than ``n``: nothing is cut.
+    """
+    mono = []
+    for place, signal in enumerate(signals):
+        signal = np.asarray(signal, "float32")
+        if signal.ndim not in (1, 2):
+            raise ValueError(f"Received: recording {place} of shape {signal.shape}. Allowed: (n,) or (n, channels).")
+        mono.append(signal if signal.ndim == 1 else signal.mean(axis=1))
+    if not mono:
+        raise ValueError("There is nothing to pad. Received: 0 recordings.")
+    lengths = np.array([len(signal) for signal in mono], "int32")
+    n = int(lengths.max()) if n is None else n
+    if lengths.max() > n:
+        raise ValueError(f"Recording {int(lengths.argmax())} has {lengths.max()} samples. Received: n={n}.")
+    out = np.zeros((len(mono), n), "float32")
+    for row, signal in zip(out, mono, strict=True):
+        row[: len(signal)] = signal
+    return out, lengths
+
+
+@keras.saving.register_keras_serializable("mmcourse")
+class MelSpectrogram(keras.layers.Layer):
+    """Waveforms ``(batch, n)`` -> log-mel frames ``(batch, t, n_mels)`` in decibels, or MFCC ``(batch, t, n_mfcc)``.
+
+    1. samples past a recording's length become zero;
+    2. ``mel_spectrogram`` with the named window (periodic Hann), padding, scale and norm;
+    3. ``power_to_db``: silence is finite, and no recording sees its neighbours;
+    4. with ``n_mfcc``, ``mfcc``.
+
+    There is nothing to learn. All arithmetic is done in float32, under any policy; what goes out has the layer's
+    compute dtype. ``frame_mask(lengths, n)`` says which frames are real: those are the same whatever stands behind a
+    recording in its batch.
+
+    Args:
+        rate: samples a second. n_fft: samples in a frame. hop: samples from one frame to the next.
+        n_mels, low, high, scale, norm: of the filters, see ``mel_filters``. pad: see ``frames``.
+        n_mfcc: None for log-mel frames, else how many coefficients. floor, top_db: see ``power_to_db``.
+    """
+
+    def __init__(
+        self, rate, n_fft, hop, n_mels=40, low=0.0, high=None, scale="slaney", norm="slaney", pad="center",
+        n_mfcc=None, floor=1e-10, top_db=80.0, **kwargs,
+    ):  # fmt: skip
+        super().__init__(autocast=False, **kwargs)
+        if n_mfcc is not None and not 1 <= n_mfcc <= n_mels:
+            raise ValueError(f"Received: n_mfcc={n_mfcc!r}. Allowed: None, or 1 to n_mels={n_mels}.")
+        for name, value, allowed in (("scale", scale, SCALES), ("norm", norm, NORMS), ("pad", pad, PADS)):
+            if value not in allowed:
+                raise ValueError(f"Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")
+        self.rate, self.n_fft, self.hop, self.n_mfcc = rate, n_fft, hop, n_mfcc
+        self.mel = {"n_mels": n_mels, "low": low, "high": high, "scale": scale, "norm": norm}
+        self.pad, self.floor, self.top_db = pad, floor, top_db
+        mel_filters(rate, n_fft, **self.mel)  # complains of bad settings now
+
+    def call(self, signal, lengths=None):
+        signal = ops.cast(signal, "float32")
+        if lengths is not None:
+            there = ops.arange(ops.shape(signal)[1], dtype="int32")[None, :] < ops.cast(lengths, "int32")[:, None]
+            signal = ops.where(there, signal, 0.0)
+        power = mel_spectrogram(signal, self.rate, self.n_fft, self.hop, pad=self.pad, **self.mel)
+        out = power_to_db(power, self.floor, self.top_db)
+        return ops.cast(out if self.n_mfcc is None else mfcc(out, self.n_mfcc), self.compute_dtype)
+
+    def frame_mask(self, lengths, n):
+        """Which frames are real: bool ``(batch, t)``, for recordings of ``lengths`` in an array of ``n`` samples."""
+        return frame_mask(lengths, self.frame_count(n), self.n_fft, self.hop, self.pad)
+
+    def frame_count(self, n):
+        """How many frames ``n`` samples give."""
+        return 1 + (n if self.pad == "center" else n - self.n_fft) // self.hop
+
+    def compute_output_shape(self, signal_shape, lengths_shape=None):
+        n = signal_shape[1]
+        return (signal_shape[0], None if n is None else self.frame_count(n), self.n_mfcc or self.mel["n_mels"])
+
+    def get_config(self):
+        own = {"rate": self.rate, "n_fft": self.n_fft, "hop": self.hop, "pad": self.pad, "n_mfcc": self.n_mfcc}
+        return {**super().get_config(), **own, **self.mel, "floor": self.floor, "top_db": self.top_db}
+
+
+def extract_frames(layer, collection, batch_size=64, t=None):
+    """The frames of a collection's sounds: float32 ``(n, t, d)``, and their mask, bool ``(n, t)``.
+
+    ``layer``: a ``MelSpectrogram``; ``collection``: items with ``.audio`` and ``.rate``; ``batch_size``: recordings
+    that are computed at a time; ``t``: how many frames to keep, None for as many as the longest has. Frames that are
+    not real hold zeros. Raises ValueError, naming the item, where one has no sound or another rate than the layer.
+    """
+    items = list(collection)
+    for item in items:
+        if item.audio is None or item.rate != layer.rate:
+            raise ValueError(f"Received: item {item.id!r} with rate={item.rate}. Allowed: a sound, rate={layer.rate}.")
+    n = max(len(item.audio) for item in items)
+    n = -(-n // layer.hop) * layer.hop  # one shape for all batches
+    size = layer.frame_count(n) if t is None else t
+    out = np.zeros((len(items), size, layer.n_mfcc or layer.mel["n_mels"]), "float32")
+    real = np.zeros((len(items), size), bool)
+    for first in range(0, len(items), batch_size):
+        rows = slice(first, first + batch_size)
+        signal, lengths = pad_signals((item.audio for item in items[rows]), n)
+        features = ops.convert_to_numpy(ops.cast(layer(signal, lengths=lengths), "float32"))[:, :size]
+        mask = ops.convert_to_numpy(layer.frame_mask(lengths, n))[:, :size]
+        out[rows, : mask.shape[1]] = features * mask[..., None]
+        real[rows, : mask.shape[1]] = mask
+    longest = int(real.any(axis=0).sum()) if t is None else size
+    return out[:, :longest], real[:, :longest]
+
+
+def train_statistics(features, mask):
+    """Mean and variance of each channel over the real frames of *train* recordings, float32 ``(d,)`` each.
+
+    They go into ``keras.layers.Normalization(mean=..., variance=...)``, or into the models of ``audio.models``. Padded
+    frames are no sound and do not count. Raises ValueError where no frame is real.
+    """
+    real = np.asarray(features, "float64")[np.asarray(mask, bool)]  # (real frames, d)
+    if not len(real):
+        raise ValueError("Received: a mask without a real frame. Allowed: at least one.")
+    return real.mean(axis=0).astype("float32"), real.var(axis=0).astype("float32")
+
+
+def normalize_recordings(features, mask, scale=True, epsilon=1e-5):
+    """Frames ``(batch, t, d)`` with each channel's mean over the recording taken away, and divided by its deviation.
+
+    Only real frames count (``mask``, bool ``(batch, t)``), and the others come out as zeros. Cepstral mean and variance
+    normalisation: what a microphone or a room adds to every frame, and the voice's own colour, is gone; so is all that
+    the *level* of a channel tells. ``scale=False`` takes away only the mean.
+    """
+    x, real = ops.cast(features, "float32"), ops.cast(mask, "float32")[..., None]  # (b, t, d), (b, t, 1)
+    count = ops.maximum(ops.sum(real, axis=1, keepdims=True), 1.0)
+    x = (x - ops.sum(x * real, axis=1, keepdims=True) / count) * real
+    if not scale:
+        return x
+    return x / ops.sqrt(ops.sum(ops.square(x), axis=1, keepdims=True) / count + epsilon)

@@ -1,0 +1,131 @@
+"""The mel scale, mel spectrograms, decibels, and mel-frequency cepstral coefficients (MFCC).
+
+There is not one mel spectrogram but several. Two *scales* are in use: "htk" (O'Shaughnessy, 1987; the HTK toolkit) and
+"slaney" (Slaney's Auditory Toolbox, 1998; librosa's default), and two *norms* of the filters: "slaney" (each filter
+has the same area over hertz) and None (each has the height 1). The numbers differ by far more than rounding, so both
+are named in every call that differs from the default.
+"""
+
+import numpy as np
+
+from mmcourse.audio.spectra import spectrogram
+from mmcourse.quiet import keras
+
+ops = keras.ops
+SCALES = ("slaney", "htk")
+NORMS = ("slaney", None)
+
+# Slaney's scale: linear below 1,000 Hz, 15 mels there; above, 27 mels for each factor of 6.4.
+LINEAR, BREAK = 200.0 / 3, 1000.0
+STEP = np.log(6.4) / 27.0
+
+
+def hz_to_mel(hz, scale="slaney"):
+    """Hertz -> mels, float64 of the same shape.
+
+    "htk": 2595 log₁₀(1 + f / 700). "slaney": 3f / 200 below 1,000 Hz, and 15 + 27 ln(f / 1000) / ln 6.4 above.
+    """
+    _check(scale=scale)
+    hz = np.asarray(hz, "float64")
+    if scale == "htk":
+        return 2595.0 * np.log10(1.0 + hz / 700.0)
+    return np.where(hz < BREAK, hz / LINEAR, BREAK / LINEAR + np.log(np.maximum(hz, BREAK) / BREAK) / STEP)
+
+
+def mel_to_hz(mel, scale="slaney"):
+    """Mels -> hertz, the inverse of ``hz_to_mel``."""
+    _check(scale=scale)
+    mel = np.asarray(mel, "float64")
+    if scale == "htk":
+        return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
+    knee = BREAK / LINEAR
+    return np.where(mel < knee, mel * LINEAR, BREAK * np.exp(STEP * (np.maximum(mel, knee) - knee)))
+
+
+def mel_filters(rate, n_fft, n_mels=40, low=0.0, high=None, scale="slaney", norm="slaney"):
+    """Triangular filters, float32 ``(n_fft // 2 + 1, n_mels)``: a power spectrum times this matrix is a mel spectrum.
+
+    ``n_mels + 2`` frequencies lie evenly on the mel scale from ``low`` to ``high`` hertz (None: half the rate). Filter
+    ``k`` rises from zero at frequency ``k`` to one at ``k + 1`` and falls to zero at ``k + 2``; with ``norm="slaney"``
+    it is multiplied by 2 / (width in hertz), with None it stays.
+
+    Raises ValueError for an unknown scale or norm, for ``low`` and ``high`` that are no range below half the rate, and
+    where filters are so many and so narrow that one falls between two frequencies and would always be zero.
+    """
+    _check(scale=scale, norm=norm)
+    high = rate / 2 if high is None else high
+    if not 0 <= low < high <= rate / 2:
+        raise ValueError(f"Received: low={low!r}, high={high!r}. Allowed: 0 <= low < high <= {rate / 2:g} (hertz).")
+    edges = mel_to_hz(np.linspace(*hz_to_mel([low, high], scale), n_mels + 2), scale)  # (n_mels + 2,)
+    at = np.arange(n_fft // 2 + 1)[:, None] * rate / n_fft  # (f, 1) hertz
+    left, centre, right = edges[:-2], edges[1:-1], edges[2:]
+    filters = np.maximum(0, np.minimum((at - left) / (centre - left), (right - at) / (right - centre)))
+    if not filters.any(axis=0).all():
+        raise ValueError(
+            f"{int((~filters.any(axis=0)).sum())} filters are so narrow that they hold no frequency. "
+            f"Received: n_mels={n_mels}, n_fft={n_fft}, rate={rate}. Allowed: fewer filters, or a longer n_fft."
+        )
+    if norm == "slaney":
+        filters = filters * 2.0 / (right - left)
+    return filters.astype("float32")
+
+
+def mel_spectrogram(
+    signal, rate, n_fft, hop, n_mels=40, low=0.0, high=None, scale="slaney", norm="slaney", pad="center"
+):
+    """A signal ``(..., n)`` -> its mel power, float32 ``(..., t, n_mels)``: ``spectrogram`` times ``mel_filters``.
+
+    Equal to ``librosa.feature.melspectrogram`` (axes exchanged) with ``htk=(scale == "htk")`` and the same norm, within
+    1e-4 of its largest value. Raises ValueError as those two do.
+    """
+    return ops.matmul(
+        spectrogram(signal, n_fft, hop, pad), mel_filters(rate, n_fft, n_mels, low, high, scale, norm)
+    )  # (..., t, f) @ (f, n_mels)
+
+
+def power_to_db(power, floor=1e-10, top_db=80.0):
+    """Power ``(..., t, m)`` -> decibels, 10 log₁₀(power), of the same shape.
+
+    ``floor``: powers below it count as it, so that silence is finite. ``top_db``: within a recording (the last two
+    axes) nothing is more than that many decibels below the loudest value; None leaves all as it is. Equal to
+    ``librosa.power_to_db`` with ``ref=1``, recording by recording: there the loudest value is that of the whole
+    *array*, so that in a batch a recording would depend on its neighbours.
+    """
+    if not floor > 0 or (top_db is not None and not top_db > 0):
+        raise ValueError(f"Received: floor={floor!r}, top_db={top_db!r}. Allowed: numbers above 0; top_db may be None.")
+    db = 10.0 / np.log(10.0).item() * ops.log(ops.maximum(ops.cast(power, "float32"), floor))
+    if top_db is not None:
+        db = ops.maximum(db, ops.max(db, axis=(-2, -1), keepdims=True) - top_db)
+    return db
+
+
+def dct_matrix(n_in, n_out):
+    """The orthonormal discrete cosine transform of type II, float32 ``(n_in, n_out)``: ``x @ dct_matrix(m, k)``.
+
+    D_ik = √(2 / n_in) cos(π k (i + ½) / n_in), and the first column divided by √2: the columns have length 1 and stand
+    at right angles. Raises ValueError unless 1 <= n_out <= n_in.
+    """
+    if not 1 <= n_out <= n_in:
+        raise ValueError(f"Received: n_out={n_out!r}, n_in={n_in!r}. Allowed: 1 <= n_out <= n_in.")
+    i, k = np.arange(n_in)[:, None], np.arange(n_out)
+    basis = np.sqrt(2.0 / n_in) * np.cos(np.pi * k * (i + 0.5) / n_in)
+    basis[:, 0] /= np.sqrt(2.0)
+    return basis.astype("float32")
+
+
+def mfcc(log_mel, n_mfcc=13):
+    """A mel spectrogram in decibels ``(..., t, m)`` -> mel-frequency cepstral coefficients ``(..., t, n_mfcc)``.
+
+    The orthonormal cosine transform over the *mel* axis, of which the first ``n_mfcc`` are kept: coefficient 0 is the
+    loudness, the next few the coarse shape of the spectrum. After Davis and Mermelstein (1980), "Comparison of
+    parametric representations for monosyllabic word recognition in continuously spoken sentences". Equal to
+    ``librosa.feature.mfcc`` within 1e-2 where ``log_mel`` is ``power_to_db(mel_spectrogram(...))``. Not liftered.
+    """
+    return ops.matmul(ops.cast(log_mel, "float32"), dct_matrix(log_mel.shape[-1], n_mfcc))
+
+
+def _check(**given):
+    for name, value in given.items():
+        allowed = SCALES if name == "scale" else NORMS
+        if value not in allowed:
+            raise ValueError(f"Unknown {name}. Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")

@@ -1,0 +1,103 @@
+"""Two small encoders of frames: a recurrent network, and a convolution over the spectrogram. Both know what is padding.
+
+Both take ``{"audio": float (batch, t, d), "mask": bool (batch, t)}``, give logits, float32 ``(batch, classes)``; what
+stands in padded frames, and how many there are, changes nothing.
+"""
+
+import numpy as np
+
+from mmcourse.quiet import keras
+
+ops = keras.ops
+
+
+@keras.saving.register_keras_serializable("mmcourse")
+class MaskedMean(keras.layers.Layer):
+    """The mean over the real frames: ``(batch, t, d)`` and bool ``(batch, t)`` -> ``(batch, d)``.
+
+    Summed in float32 at least; zeros where no frame is real.
+    """
+
+    supports_masking = True
+
+    def call(self, x, mask):
+        real = ops.cast(mask, "float32")[..., None]  # (b, t, 1)
+        total = ops.sum(ops.where(real > 0, ops.cast(x, "float32"), 0.0), axis=1)
+        return ops.cast(total / ops.maximum(ops.sum(real, axis=1), 1.0), self.compute_dtype)
+
+    def compute_mask(self, x, previous=None):
+        return None  # the axis of the frames is gone
+
+    def compute_output_shape(self, x_shape, mask_shape=None):
+        return (x_shape[0], x_shape[2])
+
+
+def _inputs(n_features, statistics):
+    audio = keras.Input((None, n_features), name="audio")
+    mask = keras.Input((None,), dtype="bool", name="mask")
+    x = audio
+    if statistics is not None:
+        mean, variance = (np.asarray(part, "float32") for part in statistics)
+        x = keras.layers.Normalization(mean=mean, variance=variance, name="scale")(x)
+    return {"audio": audio, "mask": mask}, x, mask
+
+
+def _head(x, n_classes, dropout, seed):
+    x = keras.layers.Dropout(dropout, seed=seed)(x)
+    glorot = keras.initializers.GlorotUniform(seed=seed + 100)
+    # Softmax and loss in float32, under any policy.
+    return keras.layers.Dense(n_classes, kernel_initializer=glorot, dtype="float32", name="logits")(x)
+
+
+def frame_rnn(n_features, n_classes, units=48, statistics=None, dropout=0.0, seed=0):
+    """A recurrent network that reads the frames forwards and backwards (GRU), and the mean of what it thought on the
+    way.
+
+    Args:
+        n_features: channels of a frame. n_classes: logits that come out. units: size of each direction's state.
+        statistics: (mean, variance), each ``(n_features,)``, of ``train_statistics``; None: frames are scaled already.
+        dropout: share of the mean that is dropped in training. seed: of the weights and of the dropout.
+    Returns:
+        `keras.Model`. Source of the idea: Schuster and Paliwal (1997), "Bidirectional recurrent neural networks"; the
+        gated unit is that of Cho and others (2014).
+    """
+    inputs, x, mask = _inputs(n_features, statistics)
+
+    def gru(place):
+        return keras.layers.GRU(
+            units, return_sequences=True, go_backwards=place == 1, name=("forwards", "backwards")[place],
+            kernel_initializer=keras.initializers.GlorotUniform(seed=seed + place),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=seed + 10 + place),
+        )  # fmt: skip
+
+    x = keras.layers.Bidirectional(gru(0), backward_layer=gru(1), name="read")(x, mask=mask)  # (b, t, 2 units)
+    x = MaskedMean(name="mean")(x, mask)
+    return keras.Model(inputs, _head(x, n_classes, dropout, seed), name="frame_rnn")
+
+
+def spectrogram_cnn(n_features, n_classes, filters=(16, 32, 48), statistics=None, dropout=0.0, seed=0):
+    """A convolutional network that looks at the spectrogram as at a picture, and the mean over time of what it saw.
+
+    Each block is a 3 × 3 convolution, ReLU, and pooling by two in time and frequency. Padded frames are set to zero
+    before every convolution, which is what lies beyond the edge of a picture anyway; so a recording's logits are the
+    same alone and in a batch. Frequency is *not* averaged: a high note and a low note are different things.
+
+    Args: as in ``frame_rnn``; ``filters``: of the blocks.
+    """
+    inputs, x, mask = _inputs(n_features, statistics)
+    real = keras.layers.Reshape((-1, 1), name="real")(ops.cast(mask, "float32"))  # (b, t, 1)
+
+    def keep_real(x):
+        return keras.layers.Multiply()([x, keras.layers.Reshape((-1, 1, 1))(real)])
+
+    x = keep_real(keras.layers.Reshape((-1, n_features, 1))(x))  # (b, t, d, 1)
+    for place, count in enumerate(filters):
+        x = keras.layers.Conv2D(
+            count, 3, padding="same", activation="relu", name=f"conv{place + 1}",
+            kernel_initializer=keras.initializers.HeNormal(seed=seed + place),
+        )(x)  # fmt: skip
+        x = keras.layers.MaxPooling2D(2, padding="same")(keep_real(x))  # (b, ⌈t/2⌉, ⌈d/2⌉, count)
+        real = keras.layers.MaxPooling1D(2, padding="same")(real)
+    x = keras.layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)  # (b, t', d' · count)
+    x = MaskedMean(name="mean")(x, keras.layers.Flatten()(real))
+    return keras.Model(inputs, _head(x, n_classes, dropout, seed), name="spectrogram_cnn")

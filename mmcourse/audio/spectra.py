@@ -1,0 +1,89 @@
+"""The short-time spectrum: a signal is cut into frames, each is windowed, and its discrete Fourier transform is taken.
+
+Source: Allen and Rabiner (1977), "A unified approach to short-time Fourier analysis and synthesis".
+"""
+
+import math
+
+import numpy as np
+
+from mmcourse.quiet import keras
+
+ops = keras.ops
+PADS = ("center", "none")
+
+
+def hann(size):
+    """The periodic Hann window, float32 ``(size,)``: w_i = ½ - ½ cos(2πi / size), i = 0 ... size - 1.
+
+    *Periodic* means that the next value would be the first again; the symmetric window (``np.hanning``) divides by
+    ``size - 1`` and is meant for filters. Spectrograms want the periodic one, and librosa takes it too.
+    """
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype("float32")
+
+
+def frames(signal, size, hop, pad="center"):
+    """A signal ``(..., n)`` -> its frames ``(..., t, size)``: overlapping pieces of ``size`` samples, ``hop`` apart.
+
+    ``pad="center"`` puts half a frame of zeros before and after the signal: frame ``i`` is centred on sample
+    ``i · hop``, and there are ``1 + n // hop`` of them. ``pad="none"``: frame ``i`` begins at sample ``i · hop``, there
+    are ``1 + (n - size) // hop``, and what is left over at the end is in none.
+
+    Raises ValueError for sizes that are no positive whole numbers, an unknown padding, and with ``pad="none"`` for a
+    signal shorter than a frame.
+    """
+    _check(size, hop, pad)
+    signal = ops.convert_to_tensor(signal)
+    if pad == "center":
+        half = size // 2
+        signal = ops.pad(signal, [[0, 0]] * (len(signal.shape) - 1) + [[half, size - half]])
+        # With an odd size the far end has one zero more; it belongs to no frame that is counted, or it is in the last.
+    n = signal.shape[-1]
+    if n is not None and n < size:
+        raise ValueError(f"The signal is shorter than a frame. Received: {n} samples, size={size}, pad={pad!r}.")
+    return ops.extract_sequences(signal, size, hop)
+
+
+def frame_mask(lengths, t, size, hop, pad="center"):
+    """Which of ``t`` frames are real: bool ``(batch, t)``, for signals of ``lengths`` samples ``(batch,)`` that were
+    filled up with zeros to one length.
+
+    A signal has as many real frames in a batch as alone: see ``frames``. Raises ValueError as ``frames`` does.
+    """
+    _check(size, hop, pad)
+    lengths = ops.cast(lengths, "int32")
+    count = 1 + (lengths if pad == "center" else lengths - size) // hop  # (batch,)
+    return ops.arange(t, dtype="int32")[None, :] < count[:, None]
+
+
+def spectrogram(signal, n_fft, hop, pad="center", power=2.0):
+    """A signal ``(..., n)`` -> its power in time and frequency, float32 ``(..., t, n_fft // 2 + 1)``.
+
+    1. cut it into frames of ``n_fft`` samples, ``hop`` apart (``frames``);
+    2. multiply each by the periodic Hann window (``hann``);
+    3. take the discrete Fourier transform; channel ``k`` is the frequency ``k · rate / n_fft``;
+    4. |X|² for ``power=2`` (power), |X| for ``power=1`` (magnitude).
+
+    It is not divided by the window's length: the same convention as ``librosa.stft``. Raises ValueError for a
+    ``power`` other than 1 or 2, and as ``frames`` does.
+    """
+    if power not in (1, 2):
+        raise ValueError(f"Received: power={power!r}. Allowed: 1 (magnitude), 2 (power).")
+    pieces = frames(ops.cast(signal, "float32"), n_fft, hop, pad)  # (..., t, n_fft)
+    # rfft and not a product with the Fourier basis: a GPU rounds the factors of a matrix product to ten bits or so.
+    real, imaginary = ops.rfft(pieces * hann(n_fft))  # each (..., t, n_fft // 2 + 1)
+    squares = ops.square(real) + ops.square(imaginary)
+    return squares if power == 2 else ops.sqrt(squares)
+
+
+def _check(size, hop, pad):
+    for name, value in (("size", size), ("hop", hop)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number of samples from 1.")
+    if pad not in PADS:
+        raise ValueError(f"Unknown padding. Received: pad={pad!r}. Allowed: {', '.join(PADS)}.")
+
+
+def milliseconds(ms, rate):
+    """How many samples ``ms`` milliseconds are at ``rate`` samples a second, rounded."""
+    return max(math.floor(ms * rate / 1000 + 0.5), 1)

@@ -1,0 +1,76 @@
+"""Quiz of the page `image`."""
+
+from mmcourse.exercises import Numeric, Option, Question, Quiz
+
+Quiz(
+    "image",
+    Numeric(
+        "A 3 × 3 convolution maps 64 channels to 128, with a bias for each. How many weights has it, biases included?",
+        9 * 64 * 128 + 128,
+        "9 · 64 · 128 + 128 = 73,856. The size of the picture does not come into it.",
+        wrong={
+            9 * 64 * 128: "The 128 biases are missing.",
+            9 * 128 + 128: "Each of the 128 kernels reaches through all 64 channels.",
+            64 * 128 + 128: "Each kernel has nine places.",
+        },
+        tolerance=0.0005,
+    ),
+    Question(
+        "You feed VGG16 with pixels divided by 255. What happens?",
+        Option("Keras raises an error: the range is wrong.", "Nothing checks ranges. Shapes and types are right."),
+        Option(
+            "It works as well: networks are invariant to scale.",
+            "Biases were learnt for pixels up to 255. With pixels below one, the biases decide nearly everything.",
+        ),
+        Option(
+            "It answers with worse features, and nothing complains.",
+            "That is why the preparation belongs inside the model, and why a test compares it with Keras's own.",
+            right=True,
+        ),
+    ),
+    Question(
+        "For captioning with attention and for nearest neighbours you need features of one network. Which?",
+        Option(
+            "The grid for attention, the vector for neighbours.",
+            "Attention chooses among places, so there must be places. Neighbours are compared by one vector each.",
+            right=True,
+        ),
+        Option(
+            "The vector for both: it is shorter.", "A vector has no places left among which attention could choose."
+        ),
+        Option(
+            "The last layer's thousand class scores for both.",
+            "They say which of a thousand names fits. Where things are, and all that has no name there, is gone.",
+        ),
+    ),
+    Question(
+        "Why could the frozen encoder tell less about the background than plain pixels?",
+        Option(
+            "Its training never needed the background, so the last layers dropped it.",
+            "A network keeps what its training needed. A task that needs something else starts from a loss.",
+            right=True,
+        ),
+        Option(
+            "Because 128 numbers cannot hold a background.", "There are six backgrounds. One number could hold them."
+        ),
+        Option(
+            "Because convolutions see only small windows.",
+            "The last layer sees most of the picture, and a background shows in every small window.",
+        ),
+    ),
+    Question(
+        "You add your test pictures to the mean and deviation by which pixels are scaled. What is wrong with it?",
+        Option(
+            "Nothing, since no labels are used.",
+            "Labels or not: what is computed from test pictures leaks into the model.",
+        ),
+        Option(
+            "The numbers become less exact.", "More pictures would even make them more exact. That is not the point."
+        ),
+        Option(
+            "The test no longer measures what happens with pictures that the pipeline has never met.",
+            "Everything that is estimated, scales included, is estimated from training data.",
+            right=True,
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Quiz of the page `image_objects`."""
+
+from mmcourse.exercises import Numeric, Option, Question, Quiz
+
+Quiz(
+    "image_objects",
+    Numeric(
+        "Two squares of side 2 overlap in a square of side 1. What is their intersection over union?",
+        1 / 7,
+        "The intersection is 1, the union 4 + 4 − 1 = 7.",
+        wrong={
+            1 / 8: "The intersection stands in both areas; the union counts it once: 4 + 4 − 1.",
+            1 / 4: "That is the share of one square. The union has the rest of the other one too.",
+            1 / 3: "Areas, not sides: the intersection is 1 · 1, the union 7.",
+        },
+    ),
+    Question(
+        "In `SceneDetector`'s loss, why do colours and boxes count only in cells that hold a centre?",
+        Option("To save time.", "All cells are computed either way. It is about what is learnt."),
+        Option(
+            "An empty cell has no colour and no box, and sixty such cells would outvote the two that have.",
+            "A target that means nothing teaches nothing but to please it.",
+            right=True,
+        ),
+        Option(
+            "Because softmax cannot say that there is nothing.",
+            "True of a softmax over colours, but whether something is there has a term of its own.",
+        ),
+    ),
+    Question(
+        "A detector finds each thing twice, with boxes that both overlap the true box by more than one half, and no "
+        "suppression is done. What happens to average precision?",
+        Option(
+            "It falls: the second box on a thing is an error.",
+            "A true box can be taken once. The duplicate is a false detection at nearly the same score.",
+            right=True,
+        ),
+        Option("Nothing: both boxes are right.", "Then a detector could print a thousand boxes for each thing."),
+        Option("It rises, since more is found.", "Recall cannot rise by finding the same thing again."),
+    ),
+    Question(
+        "An average precision of 0.94 is printed without anything beside it. What do you ask first?",
+        Option("How many weights the detector has.", "Size is no measure of what the figure means."),
+        Option("On how many processors it was trained.", "That is the cost, not the meaning."),
+        Option(
+            "At which overlap, and on which scenes.",
+            "On this page the same detector has less than half of it at a stricter overlap, and its shapes fail "
+            "on unseen "
+            "pairs.",
+            right=True,
+        ),
+    ),
+    Question(
+        "Why does a linear model answer relations from the graph vector, but not from the whole grid?",
+        Option("The grid does not hold the answer.", "It does: the graph was detected from nothing else."),
+        Option(
+            "The graph has one number for *red left of blue*; from the grid it would have to compare places.",
+            "A comparison of two places is a product of features. A linear model has no products; the graph was built "
+            "with them.",
+            right=True,
+        ),
+        Option(
+            "The graph is shorter, so it overfits less.",
+            "The pooled vector is shorter still, and it knows even less.",
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Quiz of the page `text`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "text",
+    Question(
+        "A caption holds `a` twice and `star` once. In TF-IDF, `star` gets the larger weight. Why?",
+        Option(
+            "Because `star` is a noun, and nouns carry the meaning.",
+            "TF-IDF knows no grammar. It knows how many training captions hold a word.",
+        ),
+        Option(
+            "Because few training captions hold `star`, and nearly all hold `a`.",
+            "The factor idf is large for rare words. It may outweigh a count that is twice as large.",
+            right=True,
+        ),
+        Option(
+            "Because `star` is longer.",
+            "Words are columns here. Their letters were forgotten when they became ids.",
+        ),
+    ),
+    Question(
+        "After skip-gram training, the word nearest to `left` is `right`. What does that say?",
+        Option(
+            "The two are used alike: the same words stand around them.",
+            "Skip-gram sees neighbours only. Opposites have the same ones, as synonyms have.",
+            right=True,
+        ),
+        Option(
+            "Training failed: opposites should lie far apart.",
+            "The loss asks that a vector tells which words stand near. For opposites that is the same answer.",
+        ),
+        Option(
+            "The negatives were drawn badly.",
+            "Negatives keep all vectors from becoming equal. No choice of them separates words used in the same way.",
+        ),
+    ),
+    Question(
+        "Somebody feeds token numbers, divided by the size of the vocabulary, to an LSTM. What is wrong?",
+        Option(
+            "The numbers are too small: they should not have been divided.",
+            "Without the division it is worse: the gates saturate. But size is not the point.",
+        ),
+        Option(
+            "Nothing. An LSTM can learn any function of its inputs.",
+            "In principle it could. It would first have to cut a line of numbers into words, where an embedding gives "
+            "each word a free vector from the start.",
+        ),
+        Option(
+            "Numbers have an order and distances; the numbering of words has none.",
+            "Word 7 lies between words 6 and 8 only in the list. An embedding makes each word a vector of its own.",
+            right=True,
+        ),
+    ),
+    Question(
+        "In training by masked words, why does one asked-for word in ten stay as it is?",
+        Option(
+            "So that the encoder must think at unmasked words too: later, none will be masked.",
+            "If only masks were asked for, the vectors of visible words would never be needed to be good.",
+            right=True,
+        ),
+        Option(
+            "To make the loss smaller.",
+            "It does, a little, and that is no merit. Losses with other shares cannot be compared.",
+        ),
+        Option(
+            "Because those are the unknown words.",
+            "The choice is random. It has nothing to do with the vocabulary.",
+        ),
+    ),
+    Question(
+        "A team builds its vocabulary from train, dev and test captions, and reports no unknown word on test. "
+        "What will happen with tomorrow's captions?",
+        Option(
+            "No unknown words either, as the test shows.",
+            "The test shows nothing: the list was made from it. Tomorrow's captions were not on the list.",
+        ),
+        Option(
+            "There will be unknown words, as many as an honest test would have shown.",
+            "A vocabulary of train alone, counted on test, foretells it. The other was asked what it had been told.",
+            right=True,
+        ),
+        Option(
+            "Unknown words do no harm, since the larger vocabulary has trained vectors for them.",
+            "A word that training never showed has a vector that training never moved: noise.",
+        ),
+    ),
+)
