@@ -1,7 +1,7 @@
 """Three small networks that look at a film: 3-D convolution, its (2+1)-D factorisation, and a recurrent layer.
 
 All take pixels in [0, 255] of any type, ``(batch, t, h, w, c)``, bring them to [-1, 1] themselves, and return logits
-``(batch, classes)`` in float32. Their graphs are flat.
+``(batch, classes)`` in float32.
 """
 
 from mmcourse.image import Preprocess
