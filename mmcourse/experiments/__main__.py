@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
+    "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
 REAL = {
     "audio-spoken-digits": "networks that hear spoken digits, each speaker the test once",
@@ -21,12 +22,13 @@ ALL = {
 
 def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import audio, captioning, image
+    from mmcourse.experiments import audio, captioning, image, video
 
     how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "image-scenes": lambda: image.scenes(**how),
+        "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
         "image-flickr8k": lambda: image.flickr8k(chosen.data, **how),
         "captioning-flickr8k": lambda: captioning.flickr8k(chosen.data, chosen.language, **how),

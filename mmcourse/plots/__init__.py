@@ -24,6 +24,7 @@ from mmcourse.plots.scene_world import (
 )
 from mmcourse.plots.tables import cards, table
 from mmcourse.plots.text import schematic_text, vector_cloud, word_map
+from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
 
 __all__ = [
     "COLOURS",
@@ -39,6 +40,7 @@ __all__ = [
     "figure",
     "film_player",
     "film_strip",
+    "frame_rows",
     "graph",
     "leaks",
     "learning_curve",
@@ -62,8 +64,11 @@ __all__ = [
     "schematic_learning",
     "schematic_preparation",
     "schematic_text",
+    "schematic_video",
+    "signed",
     "sound_picture",
     "sound_player",
+    "space_time",
     "spaces",
     "spectrogram",
     "style",

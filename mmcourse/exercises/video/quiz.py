@@ -1,0 +1,83 @@
+"""Quiz of the page `video`."""
+
+from mmcourse.exercises import Numeric, Option, Question, Quiz
+
+Quiz(
+    "video",
+    Question(
+        "Which of these questions about a film can a single frame answer?",
+        Option(
+            "Is the ball thrown or caught?",
+            "The same frame, the ball near a hand, belongs to both: played backwards, a throw is a catch.",
+        ),
+        Option(
+            "Is the film about cooking or about football?",
+            "A kitchen is a kitchen in every frame. Many actions are given away by their scene, so a single-frame "
+            "baseline belongs beside every video result.",
+            right=True,
+        ),
+        Option("Does the door open or close?", "A door ajar is a door ajar. It takes a second frame."),
+    ),
+    Question(
+        "A network sees the frames of a film in any order, as a set. It is tested on films and on the same films "
+        "played backwards, where left and right change places. How good can it be?",
+        Option(
+            "As good as any network, if it is large enough.",
+            "Size does not help: a film and its reverse are the same set of frames, so the same input.",
+        ),
+        Option(
+            "A quarter right, as there are four directions.",
+            "It may know more than nothing: a set of frames shows whether things move across or up and down.",
+        ),
+        Option(
+            "At most one half right.",
+            "Film and reverse get the same answer, and they have different truths: of each pair at most one is right.",
+            right=True,
+        ),
+    ),
+    Question(
+        "You cut each of 300 films into 20 clips, shuffle the 6,000 clips, and train on three quarters of them. The "
+        "test accuracy is splendid. What have you measured?",
+        Option(
+            "How well the network recognises films that it knows.",
+            "Nearly every test clip has a neighbour of its own film among the training clips: split films first.",
+            right=True,
+        ),
+        Option(
+            "How well the network works on new films.",
+            "There is hardly a new film in that test set: of each film, about fifteen clips were trained on.",
+        ),
+        Option(
+            "Nothing at all: the shuffle has destroyed the order of the frames.",
+            "The order *within* a clip is kept. What is destroyed is the wall between train and test.",
+        ),
+    ),
+    Numeric(
+        "A 3-D convolution has kernels of 3 x 3 x 3, 8 channels in, 16 out, and a bias. How many weights does it have "
+        "altogether?",
+        3472,
+        "27 · 8 · 16 = 3,456 weights of the kernel, and 16 biases.",
+        {
+            3456: "The 16 biases are missing.",
+            1168: "That is the 2-D convolution, 9 · 8 · 16 + 16: the kernel has three frames.",
+            448: "27 · 16 + 16 forgets that each kernel reads all 8 channels.",
+            3464: "There is one bias for each channel *out*, and these are 16.",
+        },
+        tolerance=0.001,
+    ),
+    Question(
+        "Films of 12 and of 24 frames share a batch, the short ones padded with black frames at the end. A GRU reads "
+        "the frames' features without a mask. What goes wrong?",
+        Option("Nothing: black frames have no features.", "They do: biases alone make a vector out of a black frame."),
+        Option(
+            "The state of a short film goes on changing through twelve frames that are not there.",
+            "So its answer depends on the longest film of its batch. With a mask the state stays as the last real "
+            "frame left it.",
+            right=True,
+        ),
+        Option(
+            "The layer refuses a batch of films of different lengths.",
+            "After padding they have one length, and nothing complains. That is why the mistake is common.",
+        ),
+    ),
+)
