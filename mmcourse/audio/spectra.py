@@ -3,8 +3,6 @@
 Source: Allen and Rabiner (1977), "A unified approach to short-time Fourier analysis and synthesis".
 """
 
-import math
-
 import numpy as np
 
 from mmcourse.quiet import keras
@@ -82,8 +80,3 @@ def _check(size, hop, pad):
             raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number of samples from 1.")
     if pad not in PADS:
         raise ValueError(f"Unknown padding. Received: pad={pad!r}. Allowed: {', '.join(PADS)}.")
-
-
-def milliseconds(ms, rate):
-    """How many samples ``ms`` milliseconds are at ``rate`` samples a second, rounded."""
-    return max(math.floor(ms * rate / 1000 + 0.5), 1)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
-from mmcourse.plots.look import COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, axes, figure, mix
+from mmcourse.plots.look import COLUMN, DARKER, INK, MUTED, PAPER, SERIES, SMALL, TEXT, axes, figure
 
 
 def waveform(signals, rate, names=None, height=None):
@@ -41,7 +41,7 @@ def spectrogram(decibels, rate, hop, names=None, mels=None, range_db=70, height=
     for ax, (name, values), step in zip(axs, rows, hops, strict=True):
         top = rate / 2000 if mels is None else values.shape[1]
         image = ax.imshow(
-            values.T - values.max(), origin="lower", aspect="auto", cmap=_ink(), vmin=-range_db, vmax=0,
+            values.T - values.max(), origin="lower", aspect="auto", cmap=DARKER, vmin=-range_db, vmax=0,
             extent=(-step / rate / 2, (len(values) - 0.5) * step / rate, 0, top),
             interpolation="nearest",
         )  # fmt: skip
@@ -87,7 +87,7 @@ def confusion(matrix, names, xlabel="heard as", ylabel="said", width=None):
     size = width or min(COLUMN, 1.9 + 0.62 * len(names))
     fig = figure(size, size * 0.82)
     ax = fig.add_subplot()
-    ax.imshow(shares, cmap=_ink(), vmin=0, vmax=1)
+    ax.imshow(shares, cmap=DARKER, vmin=0, vmax=1)
     for i in range(len(names)):
         for j in range(len(names)):
             if matrix[i, j]:
@@ -116,7 +116,7 @@ def schematic_frames(signal, decibels):
         ax.plot([x, x, x + size, x + size], [y + 0.06, y, y, y + 0.06], color=MUTED, lw=1.0)
     columns = np.asarray(decibels)[np.linspace(0, len(decibels) - 1, n).round().astype(int)]
     inside = axes(fig, left / width, 0.62 / height, (right - left) / width, 0.82 / height)
-    inside.imshow(columns.T - columns.max(), origin="lower", aspect="auto", cmap=_ink(), vmin=-60, vmax=0)
+    inside.imshow(columns.T - columns.max(), origin="lower", aspect="auto", cmap=DARKER, vmin=-60, vmax=0)
     ax.text(left, 2.54, "a wave", color=MUTED, size=SMALL)
     ax.text(left, 1.53, "frames → window → power → mel → decibels", color=MUTED, size=SMALL)
     ax.text(left, 0.40, "one column a frame", color=MUTED, size=SMALL)
@@ -145,10 +145,3 @@ def _rows(values, names, axes=1):
     if len(names) != len(rows):
         raise ValueError(f"A name for each. Received: {len(names)} names for {len(rows)} arrays.")
     return list(zip(names, rows, strict=True))
-
-
-def _ink():
-    """Paper to ink by way of the book's blue: one hue, so that darker always means more."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("ink", [PAPER, mix(PAPER, BLUE, 0.45), BLUE, INK])

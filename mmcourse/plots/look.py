@@ -12,6 +12,7 @@ import io
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.textpath import TextPath
@@ -48,6 +49,9 @@ def contrast(a, b):
 
 PAPER, INK, MUTED, RULE, WASH = "#fefdfa", "#20262e", "#5a626d", "#d9d6cd", "#f3f1ea"
 COLOURS = {name: to_hex(rgb) for name, rgb in PALETTE.items()}
+
+# Paper to ink by way of the book's blue: one hue, so that darker always means more.
+DARKER = LinearSegmentedColormap.from_list("darker", [PAPER, mix(PAPER, COLOURS["blue"], 0.45), COLOURS["blue"], INK])
 BASELINE = "#b4b1a8"  # what a result is compared with
 
 COLUMN = 7.2  # inches: 691 pixels of the book's column (an SVG's inch is 96 pixels)

@@ -9,11 +9,11 @@ first frame stands still and the sound can be heard all the same. The transcript
 import base64
 import html
 import io
-import wave
 
 import numpy as np
 
 from mmcourse.plots.tables import Html
+from mmcourse.scenes import export
 
 SIDE = 240  # pixels at which a film is shown
 RATES = (8000, 48000)  # samples a second that every browser plays
@@ -71,13 +71,7 @@ def wav(audio, rate):
         raise ValueError(f"Received: audio of shape {audio.shape}. Allowed: finite numbers, (n,), (n, 1) or (n, 2).")
     if rate != int(rate) or not RATES[0] <= rate <= RATES[1]:
         raise ValueError(f"Received: rate={rate!r}. Allowed: an integer from {RATES[0]} to {RATES[1]}.")
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(audio.shape[1])
-        file.setsampwidth(2)
-        file.setframerate(int(rate))
-        file.writeframes(np.round(np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
-    return buffer.getvalue()
+    return export.wav(audio, int(rate))
 
 
 def _sound(source, title):

@@ -2,7 +2,6 @@
 
 import numpy as np
 from matplotlib import mlab
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from mmcourse.plots.curves import _DASHES, _MARKS, _spread
@@ -11,6 +10,7 @@ from mmcourse.plots.look import (
     BASELINE,
     COLOURS,
     COLUMN,
+    DARKER,
     INK,
     MUTED,
     PAPER,
@@ -135,7 +135,7 @@ def sound_picture(audio, rate, marks=(), top=5000):
     decibels = 10 * np.log10(power[frequency <= top] + 1e-16)
     ax = grid[-1]
     ax.imshow(
-        decibels, origin="lower", aspect="auto", extent=(middle[0], middle[-1], 0, top / 1000), cmap=_LOUDNESS,
+        decibels, origin="lower", aspect="auto", extent=(middle[0], middle[-1], 0, top / 1000), cmap=DARKER,
         vmin=decibels.max() - 60, vmax=decibels.max(), interpolation="nearest",
     )  # fmt: skip
     ax.set_ylabel("kHz", rotation=0, ha="right", va="center", labelpad=8)
@@ -150,10 +150,6 @@ def sound_picture(audio, rate, marks=(), top=5000):
             size=SMALL, va="bottom", color=INK,
         )  # fmt: skip
     return fig
-
-
-_BLUES = [PAPER, mix(PAPER, COLOURS["blue"], 0.5), COLOURS["blue"], INK]
-_LOUDNESS = LinearSegmentedColormap.from_list("loudness", _BLUES)
 
 
 def film_strip(frames, events=(), fps=12, columns=4):

@@ -199,7 +199,6 @@ class Scenes(Collection):
     def _label(self, place):
         if self.label is None:
             return None
-        # "match" needs no scene, and a collection without mismatches no draw.
         label = true_label(self.label, self.scene(place), self._matches(place))
         stream = Stream("label noise", *self._key(place))
         if stream.chance(self.label_noise):

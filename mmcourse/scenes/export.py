@@ -11,6 +11,7 @@ Nothing of Scene World is on a disk unless it is asked for here.
 """
 
 import dataclasses
+import io
 import json
 import os
 import re
@@ -74,18 +75,21 @@ def _image(item, folder):
     return path.relative_to(folder).as_posix()
 
 
+def wav(audio, rate):
+    """A sound, float (n, channels) in [-1, 1], as a WAV file of 16 bits: bytes. What lies beyond is cut off."""
+    samples = np.round(np.clip(audio, -1, 1) * 32767).astype("<i2")
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(samples.shape[1])
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return buffer.getvalue()
+
+
 def _audio(item, folder):
-    samples = np.round(np.clip(item.audio, -1, 1) * 32767).astype("<i2")
-
-    def write(part):
-        with wave.open(str(part), "wb") as file:
-            file.setnchannels(samples.shape[1])
-            file.setsampwidth(2)
-            file.setframerate(item.rate)
-            file.writeframes(samples.tobytes())
-
     path = folder / "audio" / f"{item.id}.wav"
-    _whole(path, write)
+    _whole(path, lambda part: part.write_bytes(wav(item.audio, item.rate)))
     return path.relative_to(folder).as_posix()
 
 
