@@ -1,10 +1,16 @@
-"""Small, fixed features that put two modalities side by side: a voice as one vector, and the products of two vectors.
+"""Small, fixed features that put two modalities side by side: a voice as one vector, utterances as one vector for each
+modality, and the products of two vectors.
 
 They are as simple as can be, so that a linear model on top of them shows what is in the data rather than what a large
 network can do. The pages on text, images and sound have better features.
 """
 
 import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from mmcourse.text import bag_of_words
 
 FRAME, HOP = 512, 256  # samples: at 16 kHz frames of 32 milliseconds, overlapping by half
 LOWEST = 60.0  # hertz
@@ -53,3 +59,78 @@ def products(a, b):
             f"Received: shapes {a.shape} and {b.shape}. Allowed: (n, d) and (n, c), one row for each item."
         )
     return (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
+
+
+class UtteranceVectors:
+    """Utterances as one vector for each modality: the words that occur, the bands of the voice, the face's pixels.
+
+    Fitted once, on training items; then ``vectors(collection)`` makes one batch of all items of a collection:
+
+    - ``text`` float32 (n, words): 1 where the word occurs, less its share of the training items;
+    - ``audio`` float32 (n, 24): ``describe_voice``, each number of mean 0 and deviation 1 in training, divided by √24,
+      so that a voice is about as long a vector as a sentence;
+    - ``image`` float32 (n, 16): the face's pixels along their 16 main directions, scaled alike;
+    - ``present`` {name: bool (n,)}: which items have the modality. What is missing is a vector of zeros.
+
+    The batch of the training items themselves is the attribute ``train``.
+
+    Args:
+        train: a collection such as ``Utterances``, the training items.
+        modalities: which of "text", "audio" and "image". Voices take by far the longest.
+
+    Raises ValueError for an unknown modality, and for one that no training item has.
+    """
+
+    def __init__(self, train, modalities=("text", "audio", "image")):
+        steps = {
+            "text": (bag_of_words(binary=True), FunctionTransformer(_dense), StandardScaler(with_std=False)),
+            "audio": (FunctionTransformer(_voices), StandardScaler(), FunctionTransformer(_shrink)),
+            "image": (FunctionTransformer(_pixels), PCA(16, whiten=True, random_state=0), FunctionTransformer(_shrink)),
+        }
+        self.steps = {}
+        for name in modalities:
+            if name not in steps:
+                raise ValueError(f"Received: modality {name!r}. Allowed: {', '.join(steps)}.")
+            self.steps[name] = make_pipeline(*steps[name])
+        self.train = self._describe(train, "fit_transform")
+
+    def __call__(self, collection):
+        return self._describe(collection, "transform")
+
+    def _describe(self, collection, how):
+        batch = {"present": {}}
+        for name, steps in self.steps.items():
+            values = [_raw(item, name) for item in collection]
+            there = np.array([value is not None for value in values], bool)
+            if how == "fit_transform" and not there.any():
+                raise ValueError(f"Received: training items none of which has {name}.")
+            rows = getattr(steps, how)([value for value in values if value is not None]) if there.any() else None
+            size = rows.shape[1] if rows is not None else self.train[name].shape[1]
+            batch[name] = np.zeros((len(values), size), "float32")
+            if rows is not None:
+                batch[name][there] = rows
+            batch["present"][name] = there
+        return batch
+
+
+def _raw(item, name):
+    """One item's modality, None where it lacks it."""
+    if name == "text":
+        return item.captions[0] if item.captions else None
+    return getattr(item, name) if name == "image" or item.audio is None else (item.audio, item.rate)
+
+
+def _voices(sounds):
+    return np.array([describe_voice(sound, rate) for sound, rate in sounds])
+
+
+def _pixels(faces):
+    return np.array(faces).reshape(len(faces), -1) / 255
+
+
+def _dense(counts):
+    return counts.toarray()
+
+
+def _shrink(x):
+    return x / np.sqrt(x.shape[1])
