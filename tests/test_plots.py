@@ -53,7 +53,6 @@ FIGURES = {
     "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [["a blue star"] * 2] * 3, [BOXES] * 3, list("abc")),
     "schematic_encoder": lambda: plots.schematic_encoder(),
     "nested": lambda: plots.nested(SCENES[0], [0.1, 0.4, 0.9], ["three pixels", "thirteen", "twenty-nine"], (0.3, 0.6)),
-    "graph": lambda: plots.graph(SCENES[1], SCENES[1]),
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
@@ -114,6 +113,7 @@ FIGURES = {
     "masks and boxes at the edge": lambda: plots.masks_and_boxes(Scene(CORNERS)),
     "scene_graph": lambda: plots.scene_graph(SCENES[0]),
     "scene_graph of four": lambda: plots.scene_graph(Scene(CORNERS)),
+    "scene_graph beside its picture": lambda: plots.scene_graph(SCENES[1], picture=SCENES[1]),
     "scene_graph of one": lambda: plots.scene_graph(Scene(CORNERS[:1])),
     "sound_picture": lambda: plots.sound_picture(RNG.normal(0, 0.1, (16000, 2)), 16000, [(0, "bell"), (0.5, "wood")]),
     "sound_picture of one channel": lambda: plots.sound_picture(RNG.normal(0, 0.1, 8000), 8000, top=3000),
@@ -272,6 +272,12 @@ def test_chinese_is_drawn_or_refused_but_never_boxes():
     else:
         with pytest.raises(RuntimeError, match=r"plots\.cards"):
             plots.scene(SCENES[0], "一颗黄色的星星")
+
+
+def test_a_table_says_where_it_is_chinese():
+    made = plots.table([["红色", "red", 1], ["blue", "蓝色", 2]], ["word", "meaning", "n"])
+    assert '<th scope="row" lang="zh-Hans">红色</th><td>red</td>' in made
+    assert '<th scope="row">blue</th><td lang="zh-Hans">蓝色</td>' in made
 
 
 def test_tables_and_cards_escape_what_they_are_given():

@@ -7,7 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
-from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
+from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
@@ -41,7 +41,6 @@ __all__ = [
     "film_player",
     "film_strip",
     "frame_rows",
-    "graph",
     "leaks",
     "learning_curve",
     "lines",

@@ -1,6 +1,5 @@
-"""Drawings about image features: an encoder's maps, patches, boxes on pictures, and scene graphs."""
+"""Drawings about image features: an encoder's maps, patches, boxes on pictures."""
 
-import numpy as np
 from matplotlib.patches import Rectangle
 
 from mmcourse.plots.diagrams import arrow, canvas
@@ -10,7 +9,6 @@ from mmcourse.plots.look import (
     INK,
     MUTED,
     PAPER,
-    RULE,
     SERIES,
     SMALL,
     TEXT,
@@ -157,51 +155,4 @@ def nested(picture, sizes, names, centre=(0.5, 0.5), width=COLUMN):
         at = (k + 0.5) / len(sizes)
         words.add_patch(Rectangle((side + 0.25, at - 0.035), 0.16, 0.07, facecolor=colour))
         words.text(side + 0.52, at, name, va="center", size=TEXT)
-    return fig
-
-
-def graph(picture, scene, width=COLUMN):
-    """A picture, and the graph of a scene beside it: a node a thing, an arrow where two are related -> Figure.
-
-    ``scene``: the `Scene` whose graph is drawn (true or detected). Every relation also holds the other way round, with
-    the opposite word; one of the two is drawn.
-    """
-    height = 2.9
-    fig = figure(width, height, layout=None)
-    show(axes(fig, 0, 0, height / width, 1), pixels(picture))
-    ax = axes(fig, height / width, 0, 1 - height / width, 1)
-    wide = width - height
-    ax.set_xlim(0, wide)
-    ax.set_ylim(height, 0)
-    names = [f"{t.size} {t.colour} {t.shape}" for t in scene.things]
-    order = np.argsort([t.y for t in scene.things])
-    rows = np.empty(len(names))
-    rows[order] = np.arange(len(names))
-    half = [text_width(name) / 2 + 0.14 for name in names]
-    places = []
-    for i, t in enumerate(scene.things):
-        x = min(max(0.3 + t.x / 1024 * (wide - 0.6), half[i] + 0.25), wide - half[i] - 0.05)
-        places.append((x, 0.36 + rows[i] * (height - 0.75) / max(len(names) - 1, 1)))
-    edges = {}
-    for i, relation, j in scene.relations():
-        edges.setdefault((i, j), []).append(relation)
-    for (i, j), words in edges.items():
-        if "left of" not in words and ("right of" in words or "above" not in words):
-            continue  # the same edge, the other way round, is drawn
-        (ax0, ay0), (ax1, ay1) = places[i], places[j]
-        down = 0.2 if ay1 > ay0 else -0.2
-        colour = readable(COLOURS["blue"])
-        arrow(ax, (ax0, ay0 + down), (ax1, ay1 - down), colour=colour)
-        x, y = 0.6 * ax0 + 0.4 * ax1, 0.6 * ay0 + 0.4 * ay1
-        ax.text(x, y, ", ".join(words), size=SMALL, color=colour, ha="center", va="center",
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}, zorder=5)  # fmt: skip
-    for (x, y), name, wide_half, t in zip(places, names, half, scene.things, strict=True):
-        colour = COLOURS[t.colour]
-        ax.add_patch(
-            Rectangle((x - wide_half, y - 0.19), 2 * wide_half, 0.38, facecolor=mix(PAPER, colour, 0.2),
-                      edgecolor=readable(colour, ratio=3.1), linewidth=1.4, zorder=6)
-        )  # fmt: skip
-        ax.text(x, y, name, ha="center", va="center", zorder=7, color=INK)
-    for spine in ax.spines.values():
-        spine.set_color(RULE)
     return fig

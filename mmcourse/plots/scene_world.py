@@ -63,15 +63,20 @@ def masks_and_boxes(scene):
     return fig
 
 
-def scene_graph(scene):
+def scene_graph(scene, picture=None):
     """The things of a scene as nodes, and what is left of and above what as labelled arrows -> Figure.
 
     Nodes stand on an oval, in the order and about in the direction in which the things lie around their centre. Of
-    each pair of opposite relations one is drawn.
+    each pair of opposite relations one is drawn. ``scene`` is true or detected; ``picture``: what to show beside it.
     """
-    n, width, height = len(scene), 5.6, 3.3
-    wide, tall, bend = 1.16, 0.52, 0.16
-    fig, ax = canvas(width, height)
+    n, wide, tall, bend = len(scene), 1.16, 0.52, 0.16
+    if picture is None:
+        left, width, height = 0.0, 5.6, 3.3
+    else:
+        left, width, height = 2.75, COLUMN - 2.75, 2.6
+    fig, ax = canvas(left + width, height)
+    if picture is not None:
+        show(axes(fig, 0, 0, height / (left + width), 1), pixels(picture))
     centres = np.array([(t.x, -t.y) for t in scene.things], "float64").reshape(n, 2)
     angles = np.arctan2(*(centres - centres.mean(0)).T[::-1]) if n else np.empty(0)
     order = np.argsort(angles)
@@ -79,7 +84,7 @@ def scene_graph(scene):
     even += np.angle(np.exp(1j * (angles[order] - even)).sum())
     reach = np.array([(width - wide) / 2 - 0.1, (height - tall) / 2 - 0.1]) * (n > 1)
     places = np.empty((n, 2))
-    places[order] = np.array([width, height]) / 2 + reach * np.stack([np.cos(even), np.sin(even)], 1)
+    places[order] = [left + width / 2, height / 2] + reach * np.stack([np.cos(even), np.sin(even)], 1)
     nodes = []
     for thing, (x, y) in zip(scene.things, places, strict=True):
         fill, edge = mix(PAPER, COLOURS[thing.colour], 0.25), COLOURS[thing.colour]

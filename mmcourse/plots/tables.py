@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 
+from mmcourse.plots.look import has_cjk
 from mmcourse.plots.pictures import _truth, pixels, verdict
 
 
@@ -35,12 +36,15 @@ def table(rows, header, highlight=(), caption=None):
     for i, row in enumerate(rows):
         if len(row) != len(header):
             raise ValueError(f"A cell for each of {list(header)}. Received: row {i} with {len(row)} cells.")
+    def spoken(value):  # a screen reader must know when to read Chinese
+        return ' lang="zh-Hans"' if has_cjk(str(value)) else ""
+
     columns = list(zip(*rows, strict=True)) or [()] * len(header)
     kinds, lines = ["", *map(right, columns[1:])], []
     for i, row in enumerate(rows):
         mark = ' class="mm-best"' if i in highlight else ""
-        first = f'<th scope="row">{text(row[0])}</th>'
-        rest = "".join(f"<td{kind}>{text(value)}</td>" for value, kind in zip(row[1:], kinds[1:], strict=True))
+        first = f'<th scope="row"{spoken(row[0])}>{text(row[0])}</th>'
+        rest = "".join(f"<td{kind}{spoken(value)}>{text(value)}</td>" for value, kind in zip(row[1:], kinds[1:], strict=True))
         lines.append(f"<tr{mark}>{first}{rest}</tr>")
     head = "".join(
         f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in zip(header, kinds, strict=True)
