@@ -44,7 +44,9 @@ def table(rows, header, highlight=(), caption=None):
     for i, row in enumerate(rows):
         mark = ' class="mm-best"' if i in highlight else ""
         first = f'<th scope="row"{spoken(row[0])}>{text(row[0])}</th>'
-        rest = "".join(f"<td{kind}{spoken(value)}>{text(value)}</td>" for value, kind in zip(row[1:], kinds[1:], strict=True))
+        rest = "".join(
+            f"<td{kind}{spoken(cell)}>{text(cell)}</td>" for cell, kind in zip(row[1:], kinds[1:], strict=True)
+        )
         lines.append(f"<tr{mark}>{first}{rest}</tr>")
     head = "".join(
         f'<th scope="col"{kind}>{html.escape(str(name))}</th>' for name, kind in zip(header, kinds, strict=True)
