@@ -37,7 +37,7 @@ lab: setup
 	@$(RUN) -m jupyterlab --notebook-dir=notebooks
 
 test: setup
-	@$(RUN) -m pytest -m "not browser and not built"
+	@$(RUN) -m pytest -m "not browser and not built" -n auto --maxprocesses 4 --dist loadfile
 
 test-backends:
 	@$(PYTHON) .ci/install.py torch
