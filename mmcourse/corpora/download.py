@@ -240,7 +240,7 @@ def mnist(root=None, release=MNIST, files=None, counts=None):
     from mmcourse.corpora.mnist import Mnist
 
     files, counts = MNIST_FILES if files is None else files, MNIST_COUNTS if counts is None else counts
-    folder = _fetch_all(root, "mnist", release, files, {name: None for name in files})
+    folder = _fetch_all(root, "mnist", release, files, dict.fromkeys(files))
     try:
         for split, n in counts.items():
             if len(Mnist(folder, split)) != n:

@@ -5,8 +5,8 @@ analysis in online opinion videos". One vector an utterance and modality (text 1
 classes, 62 videos to train and 31 to test: the sizes and the split of Poria et al. (2017), "Context-dependent sentiment
 analysis in user-generated videos". Academic licence: nobody may pass it on, so there is no download.
 
-The file is ``cmu_mosi/mosi_utterance_features.npz`` with, for each side, ``train_`` and ``test_``: ``id`` (VIDEO_number),
-``transcript``, ``text``, ``audio``, ``video``, ``label`` (1: positive).
+The file is ``cmu_mosi/mosi_utterance_features.npz`` with, for each side, ``train_`` and ``test_``: ``id``
+(VIDEO_number), ``transcript``, ``text``, ``audio``, ``video``, ``label`` (1: positive).
 """
 
 import re
@@ -102,10 +102,11 @@ def read_features(path):
     if not path.is_file():
         raise FileNotFoundError(f"There is no {FILE} in {path.parent}.")
     names = ("id", "transcript", *SIZES, "label")
+    unreadable = (KeyError, ValueError, EOFError, OSError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error)
     try:
         with np.load(path, allow_pickle=False) as file:  # what others sent is never unpickled
             sides = {side: {name: file[f"{side}_{name}"] for name in names} for side in ("train", "test")}
-    except (KeyError, ValueError, EOFError, OSError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+    except unreadable as error:
         raise ValueError(f"The file of features is damaged: {path} ({error or 'it ends too early'}).") from error
     try:
         for side, arrays in sides.items():
