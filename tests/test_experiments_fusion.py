@@ -61,6 +61,44 @@ def test_modalities_are_hidden_as_often_as_asked_and_never_all():
     np.testing.assert_allclose(there.mean(1), 2 / 3 + 1 / 81, atol=4 * (0.22 / 2000) ** 0.5)
 
 
+def test_a_seed_gives_the_same_model_whatever_was_trained_before():
+    """One compiled model is trained again and again: nothing of an earlier run may be left in it."""
+    rng = np.random.default_rng(0)
+    x = {name: rng.standard_normal((60, 5)).astype("float32") for name in fusion_mosi.NAMES}
+    y, rows = (x["text"][:, 0] > 0).astype(int), np.arange(60)
+    candidate = fusion_mosi.LADDER[1] | {"fusion": "gated", "combine": "mean"}
+    for system in ("text", "data", "feature", "decision", "hybrid"):
+        used = fusion_mosi.Trainer(system, candidate, fusion_mosi.SETTINGS)
+        weights = []
+        for seed in (3, 4, 3):
+            used.train(x, y, rows, seed, 2)
+            weights.append(np.concatenate([w.ravel() for w in used.model.get_weights()]))
+        fresh = fusion_mosi.Trainer(system, candidate, fusion_mosi.SETTINGS)
+        fresh.train(x, y, rows, 3, 2)
+        last = np.concatenate([w.ravel() for w in fresh.model.get_weights()])
+        np.testing.assert_allclose(weights[2], last, atol=1e-5)
+        np.testing.assert_allclose(weights[0], last, atol=1e-5)
+        assert np.abs(weights[1] - last).max() > 0.05
+
+
+def test_late_fusion_of_digits_joins_the_decisions_of_those_trained_alone(digits, monkeypatch):
+    """Its mean and product, worked out by hand from the logits of the two models."""
+    settings = fusion_digits.SETTINGS | {"epochs": 1, "filters": (2,), "units": 4, "pictures_each": 1}
+    parts = fusion_digits.make_pairs(
+        SpokenDigits(digits, None), Mnist(digits, "test"), "jackson", "lucas", settings, 0
+    )
+    kept, fit = [], fusion_digits.fit
+    monkeypatch.setattr(fusion_digits, "FUSIONS", {})
+    monkeypatch.setattr(fusion_digits, "fit", lambda *given: kept.append(fit(*given)) or kept[-1])
+    found = fusion_digits.score(parts, settings, 0)
+    (x, y), odds = parts[2], []
+    for name, model in zip(fusion_digits.NAMES, kept, strict=False):
+        logits = np.asarray(model({name: x[name]}), float)
+        odds.append(np.exp(logits) / np.exp(logits).sum(1, keepdims=True))
+    np.testing.assert_array_equal(found["decision, mean"][1], (odds[0] + odds[1]).argmax(1) == y)
+    np.testing.assert_array_equal(found["decision, product"][1], (odds[0] * odds[1]).argmax(1) == y)
+
+
 def test_an_interval_over_groups_is_wider_where_groups_differ():
     values, groups = np.repeat([1.0, 0.0, 1.0, 0.0, 1.0, 0.0], 50), np.repeat(np.arange(6), 50)
     alone, grouped = fusion_mosi.over_rows(values), fusion_mosi.over_rows(values, groups)

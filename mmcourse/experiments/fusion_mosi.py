@@ -237,7 +237,7 @@ class Trainer:
             self.start = [keras.ops.convert_to_numpy(variable) for variable in optimizer.variables]
         else:
             for variable, new in zip(self.model.variables, fresh.variables, strict=False):
-                variable.assign(new)
+                variable.assign(new.value)
         for variable, value in zip(self.model.optimizer.variables, self.start, strict=True):
             variable.assign(value)
 
