@@ -50,7 +50,7 @@ LADDER = (
 )
 SETTINGS = {
     "batch_size": 100, "learning_rate": 2e-3, "epochs": 20, "every": 5, "folds": 5, "modality_dropout": 1 / 3,
-    "clip": 5.0,
+    "clip": 5.0, "fusions": tuple(FUSIONS),
 }  # fmt: skip
 LEVELS = ("data", "feature", "decision", "hybrid")
 SYSTEMS = (*NAMES, *LEVELS)
@@ -65,7 +65,8 @@ def mosi(data=None, quick=False, results=None, work=None):
     start = time.perf_counter()
     data = data or os.environ.get("MMCOURSE_DATA")
     parts = [Mosi(data, split) for split in ("train", "dev", "test")]
-    settings = SETTINGS | ({"epochs": 1, "every": 1, "folds": 3} if quick else {})
+    small = {"epochs": 1, "every": 1, "folds": 3, "fusions": ("concatenation", "gated")}
+    settings = SETTINGS | (small if quick else {})
     seeds, ladder = (SEEDS[:1], LADDER[-1:]) if quick else (SEEDS, LADDER)
     x = {name: np.concatenate([part.vectors()[name] for part in parts]) for name in NAMES}
     y, videos = (np.concatenate([getattr(part, of)() for part in parts]) for of in ("labels", "videos"))
@@ -94,7 +95,7 @@ def mosi(data=None, quick=False, results=None, work=None):
         command="python -m mmcourse.experiments fusion-mosi --data DIR" + (" --quick" if quick else ""),
         seeds=seeds, data_hash=hash_captions(*parts), minutes=(time.perf_counter() - start) / 60,
         settings=settings | {
-            "ladder": list(ladder), "fusions": sorted(FUSIONS), "chosen": chosen, "features_sha256": digest,
+            "ladder": list(ladder), "chosen": chosen, "features_sha256": digest,
             "utterances": dict(zip(("train", "dev", "test"), map(len, parts), strict=True)),
             "interval": "95 %, bootstrap over test utterances of the mean over seeds; 'over videos': over whole videos;"
             " 'over seeds': lowest and highest",
@@ -130,14 +131,14 @@ def evaluate(x, y, split, ladder, settings, seeds, models):
     chosen = {}
     for system in SYSTEMS:
         tried = []
-        for candidate in candidates(system, ladder, chosen):
+        for candidate in candidates(system, ladder, settings["fusions"], chosen):
             model = models.setdefault((system, *candidate.values()), Trainer(system, candidate, settings))
             loss, epochs, right = model.tune(tuning, y, train, dev)
             tried.append((loss, epochs, right, candidate))
         _, epochs, found["dev"][system], best = min(tried, key=lambda one: one[0])
         chosen[system] = best | {"epochs": epochs}
         if system == "feature":
-            lowest = {name: min(one[:3] for one in tried if one[3]["fusion"] == name) for name in FUSIONS}
+            lowest = {name: min(one[:3] for one in tried if one[3]["fusion"] == name) for name in settings["fusions"]}
             chosen[system]["dev"] = {
                 name: {"cross-entropy": round(loss, 4), "accuracy": round(right, 4)}
                 for name, (loss, _, right) in lowest.items()
@@ -164,11 +165,11 @@ def evaluate(x, y, split, ladder, settings, seeds, models):
     return found, chosen
 
 
-def candidates(system, ladder, chosen):
+def candidates(system, ladder, fusions, chosen):
     """The settings that are tried for a system."""
     for rung in ladder:
         if system == "feature":
-            yield from (rung | {"fusion": name} for name in FUSIONS)
+            yield from (rung | {"fusion": name} for name in fusions)
         elif system == "decision":
             yield from (rung | {"combine": how} for how in ("mean", "product"))
         elif system == "hybrid":  # the function and the rule that its parts were found best with
