@@ -235,7 +235,7 @@ class Trainer:
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
             self.model.compile(optimizer, loss, steps_per_execution=4)
             optimizer.build(self.model.trainable_variables)
-            self.start = [keras.ops.convert_to_numpy(variable) for variable in optimizer.variables]
+            self.start = [keras.ops.convert_to_numpy(variable.value) for variable in optimizer.variables]
         else:
             for variable, new in zip(self.model.variables, fresh.variables, strict=False):
                 variable.assign(new.value)
