@@ -21,10 +21,10 @@ from mmcourse.graphical import (
 
 with warnings.catch_warnings():  # pgmpy announces its own next version
     warnings.simplefilter("ignore")
-    from pgmpy.estimators import BayesianEstimator, MaximumLikelihoodEstimator
     from pgmpy.factors.discrete import TabularCPD
     from pgmpy.inference import VariableElimination
     from pgmpy.models import DiscreteBayesianNetwork
+    from pgmpy.parameter_estimator import DiscreteBayesianEstimator, DiscreteMLE
 
 STATES = {"label": 2, "tone": 3, "words": 2, "voice": 3, "face": 2}
 PARENTS = {"tone": ("label",), "words": ("label",), "voice": ("tone",), "face": ("tone", "label")}
@@ -198,7 +198,8 @@ def test_questions_that_make_no_sense_are_refused(ask):
 def test_pgmpy_gives_the_same_marginals(seed):
     network = random_network(np.random.default_rng(seed))
     theirs = VariableElimination(as_pgmpy(network))
-    for query, evidence in (("label", {"words": 1, "face": 0}), ("tone", {"voice": 2}), ("face", {}), ("voice", {"label": 0})):  # fmt: skip  # noqa: E501
+    asked = {"label": {"words": 1, "face": 0}, "tone": {"voice": 2}, "face": {}, "voice": {"label": 0}}
+    for query, evidence in asked.items():
         wanted = theirs.query([query], evidence=evidence, show_progress=False).values
         np.testing.assert_allclose(elimination(network.factors(), query, evidence).marginal.table, wanted)
     wanted = theirs.map_query(["label", "tone", "voice", "face"], evidence={"words": 1}, show_progress=False)
@@ -212,18 +213,14 @@ def test_learned_tables_are_those_of_pgmpy(pseudo_count):
     model = DiscreteBayesianNetwork([(p, n) for n, each in PARENTS.items() for p in each])
     names = {name: list(range(size)) for name, size in STATES.items()}
     frame = pd.DataFrame(data)
+    if pseudo_count:
+        estimator = DiscreteBayesianEstimator(names, prior_type="dirichlet", pseudo_counts=pseudo_count)
+    else:
+        estimator = DiscreteMLE(names)
+    learned = {table.variables[0]: table for table in estimator.fit(model, frame).parameters_}
     for name in STATES:
-        parents = sorted(network.parents[name])  # as pgmpy orders them
-        if pseudo_count:
-            columns = int(np.prod([STATES[p] for p in parents]))
-            estimator = BayesianEstimator(model, frame, state_names=names)
-            counts = np.full((STATES[name], columns), pseudo_count)
-            theirs = estimator.estimate_cpd(name, prior_type="dirichlet", pseudo_counts=counts)
-        else:
-            theirs = MaximumLikelihoodEstimator(model, frame, state_names=names).estimate_cpd(name)
-        ours = Factor((*network.parents[name], name), network.tables[name]).ordered((name, *parents))
-        theirs = Factor(theirs.variables, theirs.values).ordered((name, *parents))
-        np.testing.assert_allclose(ours.table, theirs.table)
+        theirs = Factor(learned[name].variables, learned[name].values).ordered((*network.parents[name], name))
+        np.testing.assert_allclose(network.tables[name], theirs.table)
 
 
 def test_learned_tables_come_near_the_true_ones():
@@ -238,7 +235,8 @@ def test_what_is_missing_is_summed_out():
     data = {"words": np.array([0, 1, 1, 0]), "face": np.array([1, MISSING, 0, MISSING])}
     got = network.posterior("label", data)
     assert got.shape == (4, 2)
-    for row, seen in zip(got, ({"words": 0, "face": 1}, {"words": 1}, {"words": 1, "face": 0}, {"words": 0}), strict=True):
+    known = ({"words": 0, "face": 1}, {"words": 1}, {"words": 1, "face": 0}, {"words": 0})
+    for row, seen in zip(got, known, strict=True):
         np.testing.assert_allclose(row, by_hand(network, "label", seen))
     nothing = network.posterior("label", {"words": np.array([MISSING])})
     np.testing.assert_allclose(nothing[0], by_hand(network, "label", {}))

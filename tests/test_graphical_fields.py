@@ -99,7 +99,8 @@ def test_a_field_with_the_cliques_of_a_network_learns_the_same_distribution():
     parents = {"words": ("label",), "voice": ("label",), "face": ("label", "voice")}
     rng = np.random.default_rng(5)
     shapes = {"label": (2,), "words": (2, 2), "voice": (2, 2), "face": (2, 2, 2)}
-    true = BayesianNetwork(states, parents).with_tables({n: rng.dirichlet(np.ones(2) * 3, s[:-1]) for n, s in shapes.items()})
+    tables = {name: rng.dirichlet(np.ones(2) * 3, shape[:-1]) for name, shape in shapes.items()}
+    true = BayesianNetwork(states, parents).with_tables(tables)
     data = true.sample(500, rng)
     counted = BayesianNetwork(states, parents).fit(data, pseudo_count=0)
     features = {}
@@ -292,7 +293,7 @@ def test_grids_do_not_hear_their_neighbours_in_the_batch_and_may_be_turned(way):
     got = way(unary, 0.8)
     for one, wanted in zip(unary, got, strict=True):
         np.testing.assert_allclose(way(one, 0.8), wanted)
-    # A square of odd side is white in the middle of each edge's mirror: mirrored, the order of updates is the same.
+    # A chessboard of odd side is its own mirror image, so the order of the updates is the same.
     mirrored = way(unary[:, :, ::-1], 0.8)
     np.testing.assert_allclose(mirrored, got[:, :, ::-1])
 
@@ -323,6 +324,34 @@ def test_the_weights_of_a_grid_are_found_again():
         drawn.append(y)
     weights, strength = learn_grid(np.array(drawn), features)
     np.testing.assert_allclose([*weights, strength], [1.0, -0.5, 0.6], atol=0.06)
+
+
+def test_weights_are_found_where_a_plain_newton_step_overshoots():
+    """Rare labels and a feature that nearly decides them: the summit is far out, and known by counting."""
+    rng = np.random.default_rng(17)
+    named = rng.random((40, 1, 1, 6)) < 0.3
+    colour = np.argmax(named + 0.01 * rng.random(named.shape), axis=-1) + 1
+    labels = np.where(rng.random((40, 16, 16)) < 0.06, colour, 0)
+    labels[0, 0, 0] = 1 + np.argmin(named[0])  # one region that nobody named
+    features = np.zeros((40, 1, 1, 7, 2))
+    features[..., 0, 0] = 1
+    features[..., 1:, 1] = named
+    weights, _ = learn_grid(labels, features, neighbours=False, penalty=1e-9)
+    x = np.broadcast_to(features, (40, 16, 16, 7, 2))
+    p = np.exp(x @ weights)
+    p /= p.sum(-1, keepdims=True)
+    observed = np.take_along_axis(x, labels[..., None, None], axis=3).mean((0, 1, 2, 3))
+    np.testing.assert_allclose((p[..., None] * x).sum(3).mean((0, 1, 2)), observed, atol=1e-6)
+
+
+def test_without_neighbours_the_weights_are_those_of_single_cells():
+    """One feature, the background: then the weight is the logarithm of the odds, counted."""
+    labels = np.random.default_rng(16).choice(3, size=(4, 6, 5), p=[0.7, 0.2, 0.1])
+    features = np.zeros((1, 1, 1, 3, 1))
+    features[..., 0, 0] = 1
+    weights, strength = learn_grid(labels, features, neighbours=False, penalty=1e-9)
+    share = (labels == 0).mean()
+    assert strength == 0 and weights[0] == pytest.approx(np.log(share / ((1 - share) / 2)), abs=1e-5)
 
 
 def test_a_grid_needs_three_axes():

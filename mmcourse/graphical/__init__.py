@@ -1,8 +1,8 @@
 """Probabilistic fusion: Bayesian networks and Markov random fields over the decisions of a few modalities.
 
-A model is a list of factors, small tables over named variables; ``enumeration`` and ``elimination`` answer any question
-about them exactly. A ``BayesianNetwork`` learns its tables by counting, a ``MarkovField`` its weights by gradient. Grids
-of regions and chains of frames have methods of their own. NumPy only.
+A model is a list of factors, small tables over named variables; ``enumeration`` and ``elimination`` answer questions
+about them exactly. A ``BayesianNetwork`` learns its tables by counting, a ``MarkovField`` its weights by gradient.
+Grids of regions and chains of frames have methods of their own. NumPy only.
 """
 
 from mmcourse.graphical.chain import forward_backward, viterbi

@@ -1,7 +1,7 @@
 """A grid of regions whose neighbours agree: the Potts field, and three ways to label it.
 
     score(y) = sum_cells unary[cell, y_cell] + strength · (number of neighbouring cells with the same label)
-    p(y) = exp(score(y)) / Z
+    p(y) = exp(score(y)) / (the sum of this over all labellings)
 
 Exact inference fails on large grids: elimination builds tables over a whole row. The three ways look at one cell at a
 time, its neighbours held fixed, and differ in what they do then: ``icm`` takes the best label, ``gibbs`` draws one,
@@ -46,10 +46,12 @@ def _checked(unary):
 def _sweeps(unary, strength, belief, update, sweeps):
     """Yields the belief (..., rows, columns, k) after each sweep; ``update``: log-potentials -> new beliefs."""
     rows, columns = unary.shape[-3:-1]
-    white = (np.add.outer(np.arange(rows), np.arange(columns)) % 2 == 0)[..., None]
+    white = np.add.outer(np.arange(rows), np.arange(columns)) % 2 == 0
     for _ in range(sweeps):
+        belief = belief.copy()
         for turn in (white, ~white):
-            belief = np.where(turn, update(unary + strength * _neighbours(belief)), belief)
+            score = unary + strength * _neighbours(belief)
+            belief[..., turn, :] = update(score[..., turn, :])
         yield belief
 
 
@@ -133,23 +135,24 @@ def grid_factors(unary, strength):
     return factors
 
 
-def learn_grid(labels, features, steps=50, penalty=1e-4):
+def learn_grid(labels, features, neighbours=True, steps=50, penalty=1e-4):
     """Learns a grid's weights from labelled pictures, all of them together: (weights (f,), strength).
 
         unary[cell, y] = sum_k weight_k · features[cell, y, k]
 
-    The likelihood of a whole grid needs Z, a sum over all labellings. The *pseudo-likelihood* is the product, over the
+    The likelihood of a whole grid needs a sum over all labellings. The *pseudo-likelihood* is the product, over the
     cells, of p(label of the cell | labels of its neighbours), which needs a sum over the labels of one cell only. Its
     gradient is once more, for each feature and for the number of neighbours that agree, what is observed less what is
     expected, here given the neighbours.
 
     - ``labels``: int (n, rows, columns); ``features``: (n, rows, columns, labels, f);
+    - ``neighbours``: False leaves them out, for a model of single cells; the strength is then 0;
     - ``steps``, ``penalty``: of Newton's method at most, and the weight of half the sum of squared weights.
 
     Returns (float64 (f,), float). Source: Besag (1975), "Statistical analysis of non-lattice data".
     """
     labels, features = np.asarray(labels), np.asarray(features, "float64")
-    agree = _neighbours(_one_hot(labels, features.shape[-2]))[..., None]
+    agree = neighbours * _neighbours(_one_hot(labels, features.shape[-2]))[..., None]
     x = np.concatenate([np.broadcast_to(features, (*agree.shape[:-1], features.shape[-1])), agree], axis=-1)
     x = x.reshape(-1, *x.shape[-2:])  # (cells, labels, f + 1)
     # A cell counts through what differs between its labels; equal cells are counted together.
@@ -157,14 +160,23 @@ def learn_grid(labels, features, steps=50, penalty=1e-4):
     rows, counts = np.unique(np.concatenate([x.reshape(len(x), -1), y[:, None]], axis=1), axis=0, return_counts=True)
     x, y, share = rows[:, :-1].reshape(len(rows), *x.shape[1:]), rows[:, -1].astype(int), counts / counts.sum()
     observed = share @ x[np.arange(len(y)), y]
+
+    def height(weights):
+        score = x @ weights
+        top = score.max(axis=1)
+        log_sum = top + np.log(np.exp(score - top[:, None]).sum(axis=1))
+        return observed @ weights - share @ log_sum - penalty / 2 * weights @ weights
+
     weights = np.zeros(x.shape[-1])
-    for _ in range(steps):  # the function is concave and has few weights: Newton's method takes a handful of steps
+    for _ in range(steps):  # concave, with few weights: Newton's method, each step halved until it does not go down
         p = _softmax(x @ weights)
         expected = np.einsum("i,il,ilf->f", share, p, x)
         within = x - np.einsum("il,ilf->if", p, x)[:, None]
         curve = np.einsum("i,il,ilf,ilg->fg", share, p, within, within) + penalty * np.eye(len(weights))
         step = np.linalg.solve(curve, observed - expected - penalty * weights)
-        weights = weights + step
-        if np.abs(step).max() < 1e-9:
+        while np.abs(step).max() > 1e-9 and height(weights + step) < height(weights):
+            step = step / 2
+        if np.abs(step).max() <= 1e-9:
             break
+        weights = weights + step
     return weights[:-1], float(weights[-1])

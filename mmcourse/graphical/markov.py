@@ -10,10 +10,10 @@ LARGEST = 2**20  # entries of the joint table
 class MarkovField:
     """A log-linear Markov random field:
 
-        p(x) = exp(sum_k weight_k · feature_k(x)) / Z
+        p(x) = exp(sum_k weight_k · feature_k(x)) / (the sum of this over all x)
 
     where every feature is a sum of small tables (so that one weight may stand at many places: one strength for all
-    pairs of neighbours), and Z makes the probabilities sum to one.
+    pairs of neighbours).
 
     Args:
         states: {name: how many values it has}.

@@ -62,7 +62,7 @@ class BayesianNetwork:
             if table.shape != shape:
                 raise ValueError(f"Received: for {name!r} a table of shape {table.shape}. Allowed: {shape}.")
             if (table < 0).any() or not np.allclose(table.sum(axis=-1), 1):
-                raise ValueError(f"Received: for {name!r} rows that are no distribution. Allowed: >= 0, with the sum 1.")
+                raise ValueError(f"Received: for {name!r} rows that are no distribution. Allowed: >= 0, sum 1.")
             self.tables[name] = table
         return self
 
