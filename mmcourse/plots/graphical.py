@@ -21,7 +21,7 @@ from mmcourse.plots.look import (
 )
 from mmcourse.plots.pictures import show
 
-R = 0.30  # inches: the radius of a variable's circle
+R = 0.27  # inches: the radius of a variable's circle
 
 
 def _variable(ax, x, y, name, known=False, colour=BLUE, radius=R, size=SMALL):
@@ -60,9 +60,9 @@ def schematic_graphical():
             "a shared cause" if shared else "naive Bayes",
             "voice and face show one tone" if shared else "each decision hears the label only",
         )
-        label, words, voice, face = (left + 1.6, top - 0.35), (left + 0.6, 2.38), (left + 1.6, 2.38), (left + 2.6, 2.38)
+        label, words, voice, face = (left + 1.6, top - 0.30), (left + 0.6, 2.30), (left + 1.6, 2.30), (left + 2.6, 2.30)
         if shared:
-            tone = (left + 2.1, top - 1.0)
+            tone = (left + 2.1, top - 0.95)
             _variable(ax, *tone, "tone", colour=ORANGE)
             for a, b in ((label, words), (label, tone), (tone, voice), (tone, face)):
                 _between(ax, a, b)
@@ -86,7 +86,7 @@ def schematic_graphical():
     left = half + 0.1
     title(left, low + 0.08, "a chain over frames", "")
     for t in range(4):
-        x = left + 0.55 + 0.72 * t
+        x = left + 0.30 + 0.72 * t
         _variable(ax, x, 1.0, "", colour=GREEN, radius=r)
         _variable(ax, x, 0.40, "", known=True, radius=r)
         _between(ax, (x, 1.0), (x, 0.40), r)
@@ -94,9 +94,9 @@ def schematic_graphical():
             _between(ax, (x - 0.72, 1.0), (x, 1.0), r)
             _variable(ax, x - 0.36, 1.36, "", known=True, colour=ORANGE, radius=0.09)
             _between(ax, (x - 0.36, 1.36), (x, 1.0), 0.14)
-    ax.text(left + 3.02, 1.36, "sound", size=SMALL, color=MUTED, va="center")
-    ax.text(left + 3.02, 1.0, "direction", size=SMALL, color=MUTED, va="center")
-    ax.text(left + 3.02, 0.40, "picture", size=SMALL, color=MUTED, va="center")
+    ax.text(left + 2.78, 1.36, "sound", size=SMALL, color=MUTED, va="center")
+    ax.text(left + 2.78, 1.0, "direction", size=SMALL, color=MUTED, va="center")
+    ax.text(left + 2.78, 0.40, "picture", size=SMALL, color=MUTED, va="center")
     return fig
 
 
@@ -141,7 +141,7 @@ def beliefs(truth, rows, states, heard=None, fps=12):
     - ``heard``: {name of the row: bool (t,)}: frames marked by a triangle above that band; ``fps``: frames a second.
     """
     t, k = next(iter(rows.values())).shape
-    fig = figure(COLUMN, 1.18 * len(rows) + 0.35)
+    fig = figure(COLUMN, 1.18 * len(rows) + 0.45)
     grid = np.atleast_1d(fig.subplots(len(rows), 1, sharex=True))
     heard = heard or {}
     for ax, (name, belief) in zip(grid, rows.items(), strict=True):
@@ -153,11 +153,11 @@ def beliefs(truth, rows, states, heard=None, fps=12):
         )
         ax.plot(np.arange(t), truth, "o", color=SERIES[1], ms=4, clip_on=False)
         ax.set_yticks(range(k), states)
-        ax.set_title(name)
+        ax.set_title(name, pad=15 if name in heard else 6)
         ax.grid(False)
         if name in heard:
             frames = np.flatnonzero(heard[name])
-            ax.plot(frames, np.full(len(frames), -0.85), "v", color=INK, ms=6, clip_on=False)
+            ax.plot(frames, np.full(len(frames), -0.9), "v", color=INK, ms=6, clip_on=False)
         ax.set_ylim(k - 0.5, -0.5)
     ticks = np.arange(0, t, fps // 4)
     grid[-1].set_xticks(ticks, [f"{frame / fps:g}" for frame in ticks])

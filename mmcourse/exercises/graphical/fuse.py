@@ -27,8 +27,8 @@ fuse = Exercise(
 
 @fuse.solution
 def naive_bayes(prior, tables, seen):
-    """Decisions (n, m), −1 where missing -> p(label | decisions), (n, k)."""
-    score = np.tile(np.log(prior), (len(seen), 1))  # (n, k): the prior, once
+    """Decisions (n, m), −1 where missing -> p(label), (n, k)."""
+    score = np.tile(np.log(prior), (len(seen), 1))  # the prior, once
     for column, table in zip(seen.T, tables, strict=True):
         there = column >= 0
         score[there] += np.log(table[:, column[there]]).T
@@ -38,7 +38,7 @@ def naive_bayes(prior, tables, seen):
 
 @fuse.given
 def _given(prior, tables, seen):
-    """Decisions (n, m), −1 where missing -> p(label | decisions), (n, k)."""
+    """Decisions (n, m), −1 where missing -> p(label), (n, k)."""
     p = np.ones((len(seen), len(prior)))
     for column, table in zip(seen.T, tables, strict=True):
         p *= prior * table[:, column].T

@@ -34,11 +34,11 @@ def gains(strength):
     thing = np.zeros((8, 8), int)
     thing[3:5, 3:5] = 1
     unary = 3.0 * np.eye(2)[thing]  # (8, 8, 2): the evidence, in nats
-    empty = np.zeros_like(thing)
-    gain = grid_score(unary, strength, empty) - grid_score(unary, strength, thing)
+    gain = grid_score(unary, strength, 0 * thing)
+    gain = gain - grid_score(unary, strength, thing)
     modes = icm(unary, strength).sum()
     field = mean_field(unary, strength).argmax(axis=-1).sum()
-    print(f"strength {strength}: empty gains {gain:.1f}; {modes} and {field} of 4 left")
+    print(f"{strength}: empty gains {gain:.1f}; {modes} and {field} of 4 left")
     return float(gain)
 
 
