@@ -74,7 +74,7 @@ def schematic_graphical():
             _variable(ax, *place, name, known=True)
     ax.plot([0.05, width - 0.05], [low + 0.20] * 2, color=mix(PAPER, MUTED, 0.35), lw=0.9)
     title(0.05, low + 0.08, "a field over regions", "")
-    r, left = 0.17, 0.55
+    r, left = 0.17, 0.32
     for i, j in np.ndindex(2, 4):
         x, y = left + 0.58 * j, 0.42 + 0.52 * i
         _variable(ax, x, y, "", colour=GREEN, radius=r)
@@ -82,7 +82,8 @@ def schematic_graphical():
             _between(ax, (x, y), (x + 0.58, y), r, line=True)
         if i == 0:
             _between(ax, (x, y), (x, y + 0.52), r, line=True)
-    ax.text(left + 2.02, 0.68, "picture and text\nspeak to each region,\nneighbours agree", size=SMALL, color=MUTED, va="center")  # fmt: skip  # noqa: E501
+    words = "picture and text\nspeak to each\nregion, neighbours\nagree"
+    ax.text(left + 2.02, 0.68, words, size=SMALL, color=MUTED, va="center")
     left = half + 0.1
     title(left, low + 0.08, "a chain over frames", "")
     for t in range(4):

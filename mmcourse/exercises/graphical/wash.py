@@ -38,7 +38,7 @@ def gains(strength):
     gain = gain - grid_score(unary, strength, thing)
     modes = icm(unary, strength).sum()
     field = mean_field(unary, strength).argmax(axis=-1).sum()
-    print(f"{strength}: empty gains {gain:.1f}; {modes} and {field} of 4 left")
+    print(f"{strength}: empty gains {gain:.1f}; left {modes}, {field} of 4")
     return float(gain)
 
 
