@@ -178,6 +178,14 @@ def test_the_order_decides_the_cost():
     assert elimination(star, "leaf0", order="min-size").largest == 9
 
 
+def test_the_two_rules_for_the_order_choose_as_they_say():
+    """A ring of four small variables (to lose one, two neighbours get a link) and a pair of large ones (no link)."""
+    ring = [Factor(pair, np.ones((2, 2))) for pair in ("ab", "bc", "cd", "da")]
+    factors = [*ring, Factor("yz", np.ones((50, 50)))]
+    assert elimination(factors, "a", order="min-fill").order[0] in "yz"
+    assert elimination(factors, "a", order="min-size").order[0] in "bcd"
+
+
 @pytest.mark.parametrize("ask", [enumeration, elimination])
 def test_questions_that_make_no_sense_are_refused(ask):
     factors = [Factor("ab", [[0.5, 0.5], [0, 0]])]
