@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
@@ -34,6 +35,7 @@ __all__ = [
     "attention_over_words",
     "bars",
     "beam_tree",
+    "beliefs",
     "boxes",
     "cards",
     "confusion",
@@ -41,6 +43,7 @@ __all__ = [
     "film_player",
     "film_strip",
     "frame_rows",
+    "label_maps",
     "leaks",
     "learning_curve",
     "lines",
@@ -60,6 +63,7 @@ __all__ = [
     "schematic_captioner",
     "schematic_encoder",
     "schematic_frames",
+    "schematic_graphical",
     "schematic_learning",
     "schematic_preparation",
     "schematic_text",

@@ -1,0 +1,94 @@
+"""Quiz of the page `graphical`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "graphical",
+    Question(
+        "You fuse by naive Bayes and add the same detector a second time, by mistake: a copy, with equal decisions. "
+        "What happens?",
+        Option(
+            "Nothing: a copy holds no information.",
+            "That is true of the world, and the model does not know it. It multiplies the same table in twice.",
+        ),
+        Option(
+            "That detector's evidence counts double: the log-odds that it adds are twice what they should be.",
+            "Naive Bayes takes it for an independent witness. The answer may stay the same; how sure it claims to be "
+            "does not.",
+            right=True,
+        ),
+        Option(
+            "The accuracy falls for certain.",
+            "Only where the doubled evidence outweighs the rest and is wrong. Often the same label stays on top, and "
+            "accuracy does not show the fault at all.",
+        ),
+    ),
+    Question(
+        "A Bayesian network has been learned with words, voice and face. At use the face is missing. What do you do?",
+        Option(
+            "Train a second network without the face.",
+            "The one you have knows the answer: its joint distribution holds every marginal.",
+        ),
+        Option(
+            "Set the face's decision to its commonest value.",
+            "That claims to have seen something. The posterior becomes surer than it may be.",
+        ),
+        Option(
+            "Sum over the face's values: leave it out of the evidence.",
+            "Its table sums to one for each tone, so the face drops out, and what remains is exact.",
+            right=True,
+        ),
+    ),
+    Question(
+        "Elimination and the whole joint table give the same probabilities. What differs?",
+        Option(
+            "Elimination is an approximation that is good when dependences are weak.",
+            "It is exact: it only takes factors out of sums in which they do not vary.",
+        ),
+        Option(
+            "The largest table that is needed, and it depends on the order of elimination.",
+            "The joint grows with the product of all sizes; elimination with the largest group of variables that "
+            "are joined on the way. On a grid even the best order joins a whole row.",
+            right=True,
+        ),
+        Option(
+            "Elimination works for networks only, not for fields.",
+            "It sees factors, and cares not where they come from.",
+        ),
+    ),
+    Question(
+        "A caption names a red and a blue thing. You forbid all other colours in the labels of the regions. When does "
+        "this go wrong?",
+        Option(
+            "Never: what the text does not name is not there.",
+            "Writers leave things out, and colours more readily than things. Silence is evidence, not proof.",
+        ),
+        Option(
+            "When the caption leaves a colour out: then the right label is impossible, whatever the picture shows.",
+            "A weight learned from captions makes it unlikely in place of impossible, and strong evidence from the "
+            "picture can still win.",
+            right=True,
+        ),
+        Option(
+            "When the picture is noisy.",
+            "Then the text helps most. The trouble is a zero that no evidence can lift.",
+        ),
+    ),
+    Question(
+        "Sound tells when a thing bounces, and never which way it moves. Added to the picture frame by frame it "
+        "changes nothing; in the chain it helps. Why?",
+        Option(
+            "The chain averages over frames, and averaging helps any signal.",
+            "The picture's chain averages too, and is beaten. The sound's use lies in when *not* to carry on.",
+        ),
+        Option(
+            "Sound is evidence about the step from one frame to the next, and only the chain has such steps.",
+            "It speaks for or against a change. Where no change is modelled it has nothing to speak about.",
+            right=True,
+        ),
+        Option(
+            "With two modalities the chain has more parameters.",
+            "A few more; but without sound to look at they would stay equal and change nothing.",
+        ),
+    ),
+)

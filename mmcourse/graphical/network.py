@@ -1,0 +1,148 @@
+"""A Bayesian network over the decisions of a few modalities, its tables learned by counting.
+
+Source: Pearl (1988), "Probabilistic Reasoning in Intelligent Systems".
+"""
+
+import numpy as np
+
+from mmcourse.graphical.factor import Factor
+from mmcourse.graphical.inference import elimination, most_probable
+
+MISSING = -1  # in data: this modality was not there
+
+
+class BayesianNetwork:
+    """A joint distribution as a product of tables, one for each variable given its parents:
+
+        p(x_1, ..., x_m) = prod_i p(x_i | parents of x_i)
+
+    Args:
+        states: {name: how many values it has}.
+        parents: {name: names of its parents}; who is not named has none. No variable may be its own ancestor.
+
+    ``tables`` is {name: float64 array}, its axes the parents in their order and last the variable itself; along the
+    last axis it sums to one. ``fit`` learns them, or set them by ``with_tables``. Raises ValueError for unknown names
+    and for a circle.
+    """
+
+    def __init__(self, states, parents):
+        self.states = dict(states)
+        for name in {*parents, *(p for each in parents.values() for p in each)}:
+            if name not in self.states:
+                raise ValueError(f"Unknown variable. Received: {name!r}. Allowed: {', '.join(self.states)}.")
+        self.parents = {name: tuple(parents.get(name, ())) for name in self.states}
+        self.order = self._parents_first()
+        self.tables = None
+
+    @classmethod
+    def naive(cls, label, states):
+        """Naive Bayes fusion: ``label`` is the only parent of every other variable, so that modalities are independent
+        given the label. ``states`` as for the class."""
+        return cls(states, {name: (label,) for name in states if name != label})
+
+    def _parents_first(self):
+        order = []
+        while len(order) < len(self.states):
+            ready = [n for n in self.states if n not in order and all(p in order for p in self.parents[n])]
+            if not ready:
+                circle = [name for name in self.states if name not in order]
+                raise ValueError(f"Received: a circle among {circle}. Allowed: arrows that never lead back.")
+            order += ready
+        return order
+
+    def with_tables(self, tables):
+        """Sets all tables, {name: array as described above}, and returns the network.
+
+        Raises ValueError for a wrong shape, and for rows that are no distribution.
+        """
+        self.tables = {}
+        for name in self.states:
+            table = np.asarray(tables[name], "float64")
+            shape = tuple(self.states[n] for n in (*self.parents[name], name))
+            if table.shape != shape:
+                raise ValueError(f"Received: for {name!r} a table of shape {table.shape}. Allowed: {shape}.")
+            if (table < 0).any() or not np.allclose(table.sum(axis=-1), 1):
+                raise ValueError(f"Received: for {name!r} rows that are no distribution. Allowed: >= 0, sum 1.")
+            self.tables[name] = table
+        return self
+
+    def fit(self, data, pseudo_count=1.0):
+        """Learns every table by counting, and returns the network:
+
+            p(x_i = v | u) = (count(v, u) + pseudo_count) / sum over v of the same
+
+        With ``pseudo_count`` 0 this is the maximum of the likelihood; above 0 it is the mean of the posterior under a
+        Dirichlet prior, and nothing unseen becomes impossible. ``data``: {name: int array (n,)} for every variable. An
+        item counts for a table only where the variable and all its parents are there (not ``MISSING``); that is
+        unbiased as long as what is missing does not depend on its value.
+
+        Raises ValueError for values out of range, for a negative pseudo-count, and, where it is 0, for a combination of
+        parents that never occurs.
+        """
+        if pseudo_count < 0:
+            raise ValueError(f"Received: pseudo_count={pseudo_count}. Allowed: >= 0.")
+        columns = self._columns(data, self.states)
+        tables = {}
+        for name in self.states:
+            scope = (*self.parents[name], name)
+            values = np.stack([columns[n] for n in scope], axis=1)  # (n, parents + 1)
+            counts = np.full([self.states[n] for n in scope], float(pseudo_count))
+            np.add.at(counts, tuple(values[(values != MISSING).all(axis=1)].T), 1)
+            total = counts.sum(axis=-1, keepdims=True)
+            if not total.all():
+                raise ValueError(
+                    f"Parents of {name!r} take values together that no item has. Received: pseudo_count=0. "
+                    "Allowed: > 0, or data that hold every combination."
+                )
+            tables[name] = counts / total
+        return self.with_tables(tables)
+
+    def factors(self):
+        """The tables as a list of ``Factor``, for ``enumeration``, ``elimination`` and ``most_probable``."""
+        if self.tables is None:
+            raise ValueError("The network has no tables. Received: none. Allowed: call fit or with_tables first.")
+        return [Factor((*self.parents[name], name), self.tables[name]) for name in self.states]
+
+    def posterior(self, query, data):
+        """p(query | what was observed) of every item: float64 (n, values of ``query``).
+
+        ``data``: {name: int array (n,)}; ``MISSING`` where a modality is not there. What is missing, and what ``data``
+        does not name, is summed out: that is all there is to a missing modality. Every pattern of observations is
+        computed once, by elimination.
+        """
+        columns = self._columns(data, [name for name in data if name != query])
+        names = list(columns)
+        if not names:
+            raise ValueError(f"Received: data of {sorted(data)}. Allowed: at least one variable beside {query!r}.")
+        patterns, where = np.unique(np.stack([columns[n] for n in names], axis=1), axis=0, return_inverse=True)
+        factors = self.factors()
+        answers = []
+        for pattern in patterns:
+            seen = {n: int(v) for n, v in zip(names, pattern, strict=True) if v != MISSING}
+            answers.append(elimination(factors, query, seen).marginal.table)
+        return np.array(answers)[where.reshape(-1)]
+
+    def most_probable(self, evidence=None):
+        """The likeliest values of all variables together, {name: int}; see ``graphical.most_probable``."""
+        return most_probable(self.factors(), evidence)
+
+    def sample(self, n, rng):
+        """``n`` items drawn from the network, parents first: {name: int64 array (n,)}. ``rng``: a NumPy generator."""
+        self.factors()  # complains where there are no tables
+        drawn = {}
+        for name in self.order:
+            rows = self.tables[name][tuple(drawn[p] for p in self.parents[name])]  # (n, values), or (values,)
+            edges = np.broadcast_to(np.cumsum(rows, axis=-1), (n, self.states[name]))
+            drawn[name] = np.minimum((rng.random((n, 1)) >= edges).sum(axis=1), self.states[name] - 1)
+        return {name: drawn[name] for name in self.states}
+
+    def _columns(self, data, names):
+        columns = {}
+        for name in names:
+            if name not in self.states or name not in data:
+                raise ValueError(f"Received: data of {sorted(data)}. Allowed: {', '.join(self.states)}.")
+            columns[name] = np.asarray(data[name])
+            if not ((columns[name] >= MISSING) & (columns[name] < self.states[name])).all():
+                allowed = f"0 to {self.states[name] - 1}, or {MISSING} where it is missing"
+                raise ValueError(f"Received: {name!r} with other values. Allowed: {allowed}.")
+        return columns
