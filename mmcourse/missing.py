@@ -71,8 +71,8 @@ class ModalityDropout(keras.layers.Layer):
 
     Arguments:
         rate: a number from 0 to 1, for every modality, or {name: rate}; names may be left out (0).
-        tell: True: the batch says in ``present`` what is missing; False: ``present`` is left out, and the zeros pass for
-            data (`fill`).
+        tell: True: the batch says in ``present`` what is missing; False: ``present`` is left out, and the zeros pass
+            for data (`fill`).
         seed: of the draws; None: Keras' own.
 
     Call arguments:

@@ -133,7 +133,7 @@ def test_whoever_saves_the_last_one_is_fair():
 
 def test_order_of_the_names_and_what_stands_in_a_neighbour_change_nothing():
     batch = batch_of(50)
-    turned = {name: batch[name] for name in reversed(sorted(batch))}
+    turned = {name: batch[name] for name in sorted(batch, reverse=True)}
     other = {name: np.concatenate([x[:1], 7 + x[1:]]) for name, x in batch.items()}
     first, second, third = (numpy_of(ModalityDropout(0.5, seed=3)(b, training=True)) for b in (batch, turned, other))
     for name in SIZES:
@@ -181,7 +181,8 @@ def numpy_guesses(model, batch):
         rows.append(row)
     kernel, bias = (np.asarray(w, "float64") for w in model.first.get_weights())
     hidden = np.maximum(0, np.array(rows) @ kernel + bias)
-    return {name: hidden @ model.guesses[name].get_weights()[0] + model.guesses[name].get_weights()[1] for name in names}
+    kernels = {name: model.guesses[name].get_weights() for name in names}
+    return {name: hidden @ kernel + bias for name, (kernel, bias) in kernels.items()}
 
 
 def test_guesses_equal_the_formula_and_fill_only_holes():

@@ -18,7 +18,7 @@ def missing_face(item, width=COLUMN):
     words = wrap(f"“{item.captions[0]}”", width / 2 - side - 0.6, TEXT + 1)
     for k, title in enumerate(("what was meant to arrive", "what arrived")):
         left = k * (width / 2 + 0.05) + 0.06
-        ax.text(left, height - 0.04, title, va="top", weight="bold", size=TEXT)
+        ax.text(left, height - 0.07, title, va="top", weight="bold", size=TEXT)
         if k == 0:
             _picture(fig, left, 0.06, side, np.asarray(item.image), width, height)
         else:
@@ -30,7 +30,7 @@ def missing_face(item, width=COLUMN):
 
 def schematic_missing():
     """Four ways to go on when a face is missing, and modality dropout, which prepares for them -> Figure."""
-    width, height = COLUMN, 3.62
+    width, height = COLUMN, 3.72
     fig, ax = canvas(width, height)
     column = width / 4
     low, slot, top = 1.32, 1.32, 2.72
@@ -56,10 +56,12 @@ def schematic_missing():
             box(ax, right, slot, written, w=0.74, h=0.38, colour=INK if plain else ORANGE, fill=WASH if plain else None)
             arrow(ax, (right, slot + 0.21), (x + 0.14, top - 0.22), colour=INK if plain else readable(ORANGE))
         if name == "generator":
-            arrow(ax, (left + 0.1, low - 0.2), (right - 0.1, slot - 0.2), colour=readable(ORANGE), bend=0.5, dashed=True)
+            start, end = (left + 0.1, low - 0.2), (right - 0.1, slot - 0.2)
+            arrow(ax, start, end, colour=readable(ORANGE), bend=0.5, dashed=True)
         arrow(ax, (left, low + 0.21), (x - 0.14, top - 0.22), colour=readable(BLUE))
         box(ax, x, top, "fusion", w=0.9, h=0.38, colour=GREEN)
-        ax.text(x, top + 0.3, "label", ha="center", va="bottom", size=SMALL, color=MUTED)
+        arrow(ax, (x, top + 0.2), (x, top + 0.37), head=7)
+        ax.text(x, top + 0.38, "label", ha="center", va="bottom", size=SMALL, color=MUTED)
         ax.text(x, 1.02 if name != "generator" else 0.9, meaning, ha="center", va="top", size=SMALL, color=MUTED)
     ax.add_patch(Rectangle((0.05, 0.06), width - 0.1, 0.36, facecolor=WASH, edgecolor=RULE, lw=1))
     ax.text(
