@@ -9,10 +9,10 @@ average = Exercise(
     kind="find the bug",
     title="A mean of what is there",
     task=(
-        "`average_present(vectors, present)` shall fuse the vectors `(n, m, d)` of $m$ modalities into one, `(n, d)`: the mean "
-        "of those that are there, by `present` `(n, m)`. Two things go wrong. Samples that lack a modality come out "
-        "too short, and where a camera wrote NaN, NaN comes out, although `present` says that nothing is there. Put "
-        "it right. A sample that has nothing becomes zeros."
+        "`average_present(vectors, present)` shall fuse the vectors `(n, m, d)` of $m$ modalities into one, `(n, "
+        "d)`: the mean of those that are there, by `present` `(n, m)`. Two things go wrong. Samples that lack a "
+        "modality come out too short, and where a camera wrote NaN, NaN comes out, although `present` says that "
+        "nothing is there. Put it right. A sample that has nothing becomes zeros."
     ),
     hints=(
         "By which number is the sum of two vectors divided when the third is missing? And what is 0 times NaN?",

@@ -9,10 +9,11 @@ ceiling = Exercise(
     kind="implement",
     title="A ceiling with holes",
     task=(
-        "Write `ceiling_with_holes(p, first, second)`. The table `p` of shape `(a, b, c)` holds the probabilities that the first "
-        "modality shows `i`, the second `j`, and the label is `k`. The first modality is missing with the probability "
-        "`first`, the second with the probability `second`, independently of each other and of everything else, so "
-        "that now and then **both** are. Return the highest accuracy that can be reached, one number."
+        "Write `ceiling_with_holes(p, first, second)`. The table `p` of shape `(a, b, c)` holds the probabilities "
+        "that the first modality shows `i`, the second `j`, and the label is `k`. The first modality is missing "
+        "with the probability `first`, the second with the probability `second`, independently of each other and "
+        "of everything else, so that now and then **both** are. Return the highest accuracy that can be reached, "
+        "one number."
     ),
     hints=(
         "There are four cases: both are there, one of them, the other, none. How likely is each? What can be reached "

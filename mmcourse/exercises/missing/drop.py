@@ -9,10 +9,11 @@ drop = Exercise(
     kind="implement",
     title="Never the last one",
     task=(
-        "Write `drop_modalities(present, marked, lot)`. `present` `(n, m)` is True where a sample has a modality, `marked` "
-        "`(n, m)` True where one shall be dropped, `lot` `(n, m)` are random numbers between 0 and 1. Return what "
-        "stays, booleans `(n, m)`: whatever is there and not marked; but where a sample would lose **all that it "
-        "has**, the one of these with the largest `lot` stays. What a sample never had is not brought back."
+        "Write `drop_modalities(present, marked, lot)`. `present` `(n, m)` is True where a sample has a modality, "
+        "`marked` `(n, m)` True where one shall be dropped, `lot` `(n, m)` are random numbers between 0 and 1. "
+        "Return what stays, booleans `(n, m)`: whatever is there and not marked; but where a sample would lose "
+        "**all that it has**, the one of these with the largest `lot` stays. What a sample never had is not "
+        "brought back."
     ),
     hints=(
         "Work in two steps: what would stay if nobody were saved? Which rows of that hold no True at all?",

@@ -12,8 +12,8 @@ rate = Exercise(
     title="The rate that is meant",
     task=(
         "Cameras fail for 30 % of your utterances, microphones for 30 %, never both. In training, modality dropout "
-        "shall take each of the two modalities away from **30 %** of the samples. `dropped(rate)` draws 100,000 "
-        "samples and says how often each is really dropped. At a rate of 0.3 it is less often. Why? Find, exactly or "
+        "shall take each of the two modalities away from **30 %** of the samples. `dropped(p)` draws 100,000 "
+        "samples and says how often each is really dropped. At the rate 0.3 it is less often. Why? Find, exactly or "
         "by trying, **the rate at which each is dropped from 30 %**. Answer with a number between 0 and 1, within 1 %."
     ),
     hints=(
@@ -25,10 +25,10 @@ rate = Exercise(
 )
 
 
-def dropped(rate, n=100_000, seed=0):
+def dropped(p, n=100_000, seed=0):
     """How often each of two modalities is dropped, never both."""
     rng = np.random.default_rng(seed)
-    marked = rng.random((n, 2)) < rate
+    marked = rng.random((n, 2)) < p
     saved = rng.integers(2, size=n)[:, None] == np.arange(2)
     both = marked.all(axis=1, keepdims=True)
     return (marked & ~(both & saved)).mean(axis=0)
