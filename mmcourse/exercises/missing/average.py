@@ -25,7 +25,7 @@ average = Exercise(
 @average.solution
 def average_present(vectors, present):
     """Vectors (n, m, d), booleans (n, m) -> (n, d)."""
-    kept = np.where(present[:, :, None], vectors, 0.0)  # not a product: 0 · NaN is NaN
+    kept = np.where(present[:, :, None], vectors, 0.0)  # 0 · NaN is NaN
     count = np.maximum(present.sum(axis=1, keepdims=True), 1)  # (n, 1)
     return kept.sum(axis=1) / count
 

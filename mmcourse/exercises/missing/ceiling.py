@@ -33,8 +33,10 @@ def ceiling_with_holes(p, first, second):
     only_first = p.sum(axis=1).max(axis=-1).sum()
     only_second = p.sum(axis=0).max(axis=-1).sum()
     none = p.sum(axis=(0, 1)).max()
-    seen = (1 - first) * second * only_first + first * (1 - second) * only_second
-    return (1 - first) * (1 - second) * both + seen + first * second * none
+    one = (1 - first) * second * only_first
+    other = first * (1 - second) * only_second
+    whole = (1 - first) * (1 - second) * both
+    return whole + one + other + first * second * none
 
 
 def _four(p):

@@ -25,7 +25,7 @@ drop = Exercise(
 
 @drop.solution
 def drop_modalities(present, marked, lot):
-    """Booleans (n, m), booleans (n, m), numbers (n, m) -> booleans (n, m)."""
+    """Booleans, booleans, numbers, all (n, m) -> booleans (n, m)."""
     stays = present & ~marked
     place = np.where(present, lot, -1).argmax(axis=1)  # among what is there
     saved = present & (np.arange(present.shape[1]) == place[:, None])
