@@ -10,6 +10,7 @@ from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
+from mmcourse.plots.missing import missing_face, schematic_missing, stand_ins
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
@@ -49,6 +50,7 @@ __all__ = [
     "lines",
     "masks_and_boxes",
     "mel_filters",
+    "missing_face",
     "nested",
     "pair_counts",
     "panels",
@@ -65,6 +67,7 @@ __all__ = [
     "schematic_frames",
     "schematic_graphical",
     "schematic_learning",
+    "schematic_missing",
     "schematic_preparation",
     "schematic_text",
     "schematic_video",
@@ -74,6 +77,7 @@ __all__ = [
     "space_time",
     "spaces",
     "spectrogram",
+    "stand_ins",
     "style",
     "table",
     "table_faults",
