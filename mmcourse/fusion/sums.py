@@ -19,7 +19,7 @@ class WeightedSum(Fusion):
     activation = None
 
     def create(self):
-        self.projections = {name: self.project(name, activation=self.activation) for name in self.names}
+        self.projections = self.projections_to(activation=self.activation)
 
     def call(self, inputs, mask=None, present=None, return_weights=False):
         values, there = self.prepare(inputs, mask, present)
@@ -110,7 +110,9 @@ class SimilarityFusion(WeightedSum):
 
     def scores(self, values, features):
         features, query = ops.cast(features, "float32"), ops.cast(self.query, "float32")
-        return self.scale * ops.matmul(ops.normalize(features, axis=-1), ops.normalize(query, axis=0))
+        # The gradient of a direction grows as one over the length; h = 0 (an input of zeros) must not throw it out.
+        directions = ops.normalize(features, axis=-1, epsilon=1e-3)
+        return self.scale * ops.matmul(directions, ops.normalize(query, axis=0))
 
     def multiplications(self):
         return super().multiplications() + len(self.names) * self.units
@@ -131,7 +133,7 @@ class GatedFusion(WeightedSum):
 
     def create(self):
         super().create()
-        self.gate = self.project("gate", len(self.names) * self.units)
+        self.gate = self.affine("gate", sum(self.sizes.values()), len(self.names) * self.units)
 
     def scores(self, values, features):
         return ops.reshape(self.gate(join(values)), (-1, len(self.names), self.units))
@@ -153,7 +155,7 @@ class ProductOfExperts(WeightedSum):
 
     def create(self):
         super().create()
-        self.certainties = {name: self.project(name) for name in self.names}
+        self.certainties = self.projections_to(prefix="certainty")
 
     def sum(self, values, there):
         # τᵢ / τ is a softmax of ln τᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
