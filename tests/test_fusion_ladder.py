@@ -1,4 +1,4 @@
-"""Every fusion layer up the ladder: what must change nothing, every weight moves, seeds, saving, precision, backends."""
+"""Every fusion layer up the ladder: what changes nothing, every weight moves, seeds, saving, precision, backends."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,10 @@ def test_order_of_the_positions_does_not_matter(kind):
 
 @every_layer
 @settings(max_examples=10, deadline=None)
-@given(there=st.lists(st.tuples(*[st.booleans()] * 3), min_size=B, max_size=B), filler=st.sampled_from([0, 1e30, np.nan]))
+@given(
+    there=st.lists(st.tuples(*[st.booleans()] * 3), min_size=B, max_size=B),
+    filler=st.sampled_from([0, 1e30, np.nan]),
+)
 def test_what_is_absent_changes_nothing_whatever_it_holds(kind, there, filler):
     layer = ONCE.setdefault(kind, built(kind))
     present = dict(zip(sorted(SIZES), np.array(there).T, strict=True))
