@@ -6,7 +6,7 @@ ops = keras.ops
 
 
 class Fusion(keras.layers.Layer):
-    """A function z = g(z₁, …, zₘ) of the vectors of several modalities.
+    """A function z = φ(z₁, …, zₘ) of the vectors of several modalities.
 
     A subclass says in ``create`` which weights it has, and in ``fuse`` what it computes.
 

@@ -62,10 +62,11 @@ class RecurrentFusion(Fusion):
 
     def create(self):
         self.projections = self.projections_to()
-        # Without cuDNN, which takes only masks whose gaps are at the end.
+        # A few steps only, so unrolled; and without cuDNN, which takes only masks whose gaps are at the end.
         self.lstm = keras.layers.LSTM(
-            self.units, kernel_initializer=self.glorot(), use_cudnn=False, dtype=self.dtype_policy, name="lstm",
-            recurrent_initializer=keras.initializers.Orthogonal(seed=self.next_seed()),
+            self.units, kernel_initializer=self.glorot(), use_cudnn=False, unroll=True,
+            recurrent_initializer=keras.initializers.Orthogonal(seed=self.next_seed()), dtype=self.dtype_policy,
+            name="lstm",
         )  # fmt: skip
         self.lstm.build((None, len(self.names), self.units))
 

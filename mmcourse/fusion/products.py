@@ -71,7 +71,7 @@ class LowRankFusion(Fusion):
     """`TensorFusion` with a W of low rank (Liu et al., 2018, "Efficient low-rank multimodal fusion with
     modality-specific factors"), so that the outer product is never made:
 
-        z = b + Σᵣ wᵣ · Πᵢ (Fᵢᵣ [zᵢ; 1]),   Fᵢᵣ ∈ ℝ^(units × (dᵢ + 1)), the product elementwise
+        z = b + Σₖ vₖ · Πᵢ (Wᵢₖ [zᵢ; 1]),   Wᵢₖ ∈ ℝ^(units × (dᵢ + 1)), the product elementwise
 
     The number of weights is a sum of sizes: rank · units · Σ(dᵢ + 1) + rank + units.
 

@@ -88,7 +88,7 @@ class WeightedFusion(WeightedSum):
 
 @keras.saving.register_keras_serializable(package="mmcourse")
 class SimilarityFusion(WeightedSum):
-    """Each modality weighed by its similarity to a learned query u: aᵢ = softmax over i of s·cos(hᵢ, u).
+    """Each modality weighed by its similarity to a learned query v: aᵢ = softmax over i of s·cos(hᵢ, v).
 
     (Similarity of two modalities *to each other* is symmetric and gives both the same weight, whatever they say.)
 
@@ -147,10 +147,10 @@ class ProductOfExperts(WeightedSum):
     """Each modality is an expert, a normal distribution over z; their product counts each by how sure it is (Hinton,
     2002, "Training products of experts"; Wu and Goodman, 2018, "Multimodal generative models").
 
-    1. Expert i says N(μᵢ, 1/τᵢ) for each unit, μᵢ = Wᵢ zᵢ + bᵢ and ln τᵢ = Vᵢ zᵢ + cᵢ; a prior expert says N(0, 1).
-    2. The product is normal with precision τ = 1 + Σᵢ τᵢ and mean z = Σᵢ (τᵢ / τ) μᵢ. Who is missing says nothing.
+    1. Expert i says N(μᵢ, 1/βᵢ) for each unit, μᵢ = Wᵢ zᵢ + bᵢ and ln βᵢ = Vᵢ zᵢ + cᵢ; a prior expert says N(0, 1).
+    2. The product is normal with precision β = 1 + Σᵢ βᵢ and mean z = Σᵢ (βᵢ / β) μᵢ. Who is missing says nothing.
 
-    The weights τᵢ / τ sum to less than one: the rest is the prior's. See `Fusion` for the arguments.
+    The weights βᵢ / β sum to less than one: the rest is the prior's. See `Fusion` for the arguments.
     """
 
     def create(self):
@@ -158,7 +158,7 @@ class ProductOfExperts(WeightedSum):
         self.certainties = self.projections_to(prefix="certainty")
 
     def sum(self, values, there):
-        # τᵢ / τ is a softmax of ln τᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
+        # βᵢ / β is a softmax of ln βᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
         means = ops.stack([self.projections[name](values[name]) for name in self.names], axis=1)
         logs = ops.stack([self.certainties[name](values[name]) for name in self.names], axis=1)  # (b, m, units)
         logs = ops.cast(logs, "float32")
