@@ -30,7 +30,8 @@ three = Exercise(
 def most_right(columns, tries=200_000):
     """Cases that the best of many random linear rules gets right."""
     x = np.column_stack([np.ones(8), *columns])
-    label = np.prod(list(np.ndindex(2, 2, 2)) * np.array(2) - 1, axis=1) > 0
+    cases = 2 * np.array(list(np.ndindex(2, 2, 2))) - 1
+    label = np.prod(cases, axis=1) > 0
     rules = np.random.default_rng(0).normal(size=(tries, x.shape[1]))
     return int(((rules @ x.T > 0) == label).sum(axis=1).max())
 
