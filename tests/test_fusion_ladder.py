@@ -228,23 +228,28 @@ def test_takes_the_mask_that_keras_passes_along():
 
 
 def figures():
-    results = {}
-    for kind in LAYERS:
-        layer = built(kind, SEQUENCES)
-        # Random starts differ between backends: the same numbers everywhere.
-        rng = np.random.default_rng(1)
-        for weight in layer.weights:
-            weight.assign(rng.normal(0, 0.5, weight.shape))
-        results[kind] = layer(SEQUENCES, mask=MASK, present=PRESENT)
+    """Everything in one model: eager operations compile one by one on some backends."""
+    entries = {name: keras.Input(x.shape[1:], name=name) for name, x in SEQUENCES.items()}
+    real = {name: keras.Input(x.shape[1:], dtype="bool", name=f"{name}_mask") for name, x in MASK.items()}
+    there = {name: keras.Input((), dtype="bool", name=f"{name}_there") for name in SIZES}
+    outs, weights = [], {}
+    for kind, make in LAYERS.items():
+        given = {"mask": real, "present": there} | ({"return_weights": True} if kind in SUMS else {})
+        out = make(seed=0)(entries, **given)
         if kind in SUMS:
-            results[f"{kind} weights"] = layer(SEQUENCES, mask=MASK, present=PRESENT, return_weights=True)[1]
-    model = all_in_one()
+            out, weights[kind] = out
+        outs.append(out)
+    batch = [SEQUENCES, MASK, PRESENT]
+    z = keras.layers.concatenate(outs)
+    model = keras.Model([entries, real, there], z)
+    # Random starts differ between backends: the same numbers everywhere.
     rng = np.random.default_rng(2)
     for weight in model.weights:
-        weight.assign(rng.normal(0, 0.3, weight.shape))
+        weight.assign(rng.normal(0, 0.5, weight.shape))
+    results = dict(keras.Model([entries, real, there], weights | {"z": z}).predict_on_batch(batch))
     model.compile(keras.optimizers.SGD(0.1), "mse")
     for _ in range(3):
-        model.train_on_batch([INPUTS, PRESENT], np.ones((B, U * len(LAYERS)), "float32"))
+        model.train_on_batch(batch, np.ones((B, U * len(LAYERS)), "float32"))
     results["trained"] = np.concatenate([w.reshape(-1) for w in model.get_weights()])
     return results
 

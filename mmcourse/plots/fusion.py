@@ -167,10 +167,15 @@ def experts(panels, height=2.7):
     """Normal distributions of several experts, the prior's in grey, and their product -> Figure.
 
     ``panels``: {title: {name: (mean, precision)}}; a precision is one over a variance. The prior is (0, 1).
+
+    Raises ValueError for more than two experts.
     """
+    names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
+    if len(names) > 2:
+        raise ValueError(f"Received: experts {names}. Allowed: one or two.")
     x = np.linspace(-4, 4, 401)
     fig = figure(COLUMN, height)
-    colours = dict(zip(dict.fromkeys(n for panel in panels.values() for n in panel), (SERIES[0], ORANGE), strict=False))
+    colours = dict(zip(names, (SERIES[0], ORANGE), strict=False))
     for k, (title, panel) in enumerate(panels.items()):
         ax = fig.add_subplot(1, len(panels), k + 1)
         everyone = {"prior": (0.0, 1.0), **panel}
@@ -182,10 +187,10 @@ def experts(panels, height=2.7):
         top = _bell(x, mean, total)
         ax.fill_between(x, top, color=mix(PAPER, GREEN, 0.35), linewidth=0, zorder=1)
         ax.plot(x, top, color=readable(GREEN), lw=2.2, label="product")
-        ax.axvline(mean, 0, 0.87, color=readable(GREEN), lw=1, ls=(0, (1, 1.5)))
-        ax.text(mean, 1.2, f"z = {mean:.2f}".replace("-", "−"), ha="center", size=SMALL, color=readable(GREEN))
+        ax.axvline(mean, 0, 0.86, color=readable(GREEN), lw=1, ls=(0, (1, 1.5)))
+        ax.text(mean, 1.27, f"z = {mean:.2f}".replace("-", "−"), ha="center", size=SMALL, color=readable(GREEN))
         ax.set_title(title, weight="normal", size=TEXT, color=INK)
-        ax.set_ylim(0, 1.34)
+        ax.set_ylim(0, 1.42)
         ax.set_yticks([])
         ax.set_xticks([-3, 0, 3])
     handles = {label: h for a in fig.axes for h, label in zip(*a.get_legend_handles_labels(), strict=True)}
@@ -202,8 +207,13 @@ def seed_dots(panels, levels=None, percent=(), height=None):
 
     - ``panels``: {title: {method: (runs,)}}, the same methods in each;
     - ``levels``: {title: (number, words)}, a grey line such as a floor; ``percent``: titles shown as percent of 1.
+
+    Raises ValueError where the methods differ between panels.
     """
     names = list(next(iter(panels.values())))
+    for title, results in panels.items():
+        if list(results) != names:
+            raise ValueError(f"Received: methods {list(results)} in {title!r}. Allowed: {names}.")
     height = height or 0.27 * len(names) + 0.75
     fig = figure(COLUMN, height)
     grid = fig.subplots(1, len(panels), sharey=True)
