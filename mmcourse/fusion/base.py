@@ -25,8 +25,8 @@ class Fusion(keras.layers.Layer):
     Returns:
         (batch, units).
 
-    Raises ValueError for inputs that are no such dict, for other modalities than the layer was built for, and for a mask
-    of a modality that is one vector.
+    Raises ValueError for inputs that are no such dict, for other modalities than the layer was built for, and for a
+    mask of a modality that is one vector.
     """
 
     def __init__(self, units, seed=None, **kwargs):
