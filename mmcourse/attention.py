@@ -24,12 +24,17 @@ def masked_softmax(scores, mask=None, axis=-1):
     if keras.backend.standardize_dtype(scores.dtype) in ("float16", "bfloat16"):
         scores = ops.cast(scores, "float32")
     if mask is None:
-        return ops.softmax(scores, axis=axis)
+        return _softmax(scores, axis)
     # The lowest finite number rather than -inf or a guess such as -1e9, which float16 does not have: a row without
     # anything to keep stays finite.
     lowest = float(np.finfo(keras.backend.standardize_dtype(scores.dtype)).min)
-    weights = ops.softmax(ops.where(mask, scores, ops.full_like(scores, lowest)), axis=axis)
+    weights = _softmax(ops.where(mask, scores, ops.full_like(scores, lowest)), axis)
     return ops.where(mask, weights, ops.zeros_like(weights))
+
+
+def _softmax(scores, axis):
+    # Of a single number it is 1. Keras warns of that, but one key, or one modality, is no mistake here.
+    return ops.ones_like(scores) if scores.shape[axis] == 1 else ops.softmax(scores, axis=axis)
 
 
 def scaled_dot_product_attention(q, k, v, mask=None, return_weights=False):

@@ -1,10 +1,10 @@
-"""AdditiveAttention: the ladder of pitfalls (oracle, invariance, weights move, saving, precision); backends in
-test_captioning."""
+"""The masked softmax, scaled dot products and AdditiveAttention: the ladder of pitfalls (oracle, invariance, weights
+move, saving, precision); backends in test_captioning and test_fusion_ladder."""
 
 import numpy as np
 import pytest
 
-from mmcourse.attention import AdditiveAttention
+from mmcourse.attention import AdditiveAttention, masked_softmax, scaled_dot_product_attention
 from mmcourse.quiet import keras
 
 ops = keras.ops
@@ -30,6 +30,136 @@ def numpy_attention(layer, query, key, value, mask=None):
                 weights[s, i, j] = score[j] / sum(score.values())
                 output[s, i] += weights[s, i, j] * value[s, j]
     return output, weights
+
+
+# ── the masked softmax ──────────────────────────────────────────────────────────────────────────────
+
+SCORES = RNG.normal(0, 3, (B, N, M)).astype("float32")
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_masked_softmax_is_the_softmax_of_what_is_kept(axis):
+    mask = RNG.random((B, N, M)) < 0.6
+    weights = np.asarray(masked_softmax(SCORES, mask, axis=axis))
+    for one, keep, got in zip(*(np.moveaxis(x, axis, -1).reshape(-1, x.shape[axis]) for x in (SCORES, mask, weights)),
+                              strict=True):  # fmt: skip
+        wanted = np.zeros(len(one))
+        if keep.any():
+            e = np.exp(one[keep].astype("float64"))
+            wanted[keep] = e / e.sum()
+        np.testing.assert_allclose(got, wanted, atol=1e-6)
+    everything = masked_softmax(SCORES, np.ones_like(mask), axis=axis)
+    np.testing.assert_allclose(masked_softmax(SCORES, axis=axis), everything, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+def test_masked_softmax_is_finite_at_the_ends_of_the_range(dtype):
+    scores = ops.convert_to_tensor([[60000.0, -60000.0, 60000.0], [-60000.0] * 3, [1.0, 2.0, 3.0]], dtype)
+    mask = np.array([[True, True, False], [True, True, True], [False] * 3])
+    weights = masked_softmax(scores, mask)
+    assert keras.backend.standardize_dtype(weights.dtype) == "float32"
+    np.testing.assert_allclose(weights, [[1, 0, 0], [1 / 3] * 3, [0, 0, 0]], atol=1e-6)
+
+
+def test_masked_softmax_hides_what_is_not_a_number():
+    scores = SCORES.copy()
+    scores[:, :, 0] = np.nan
+    mask = np.arange(M) > 0
+    np.testing.assert_allclose(
+        np.asarray(masked_softmax(scores, mask))[..., 1:], masked_softmax(SCORES[..., 1:]), atol=1e-6
+    )
+
+
+def test_masked_softmax_of_one_is_one_and_warns_of_nothing(recwarn):
+    np.testing.assert_allclose(masked_softmax(SCORES[..., :1]), np.ones((B, N, 1)))
+    np.testing.assert_allclose(masked_softmax(SCORES[..., :1], np.zeros((B, N, 1), bool)), np.zeros((B, N, 1)))
+    assert not [w for w in recwarn if "softmax" in str(w.message)]
+
+
+# ── scaled dot products ─────────────────────────────────────────────────────────────────────────────
+
+Q, K = (RNG.standard_normal((B, n, D)).astype("float32") for n in (N, M))
+V = VALUE
+
+
+def numpy_dot_products(q, k, v, mask=None):
+    output, weights = np.zeros((B, N, C)), np.zeros((B, N, M))
+    for s in range(B):
+        for i in range(N):
+            keep = [j for j in range(M) if mask is None or (mask[s, i, j] if mask.ndim == 3 else mask[s, j])]
+            e = {j: np.exp(np.dot(q[s, i].astype("float64"), k[s, j]) / np.sqrt(D)) for j in keep}
+            for j in keep:
+                weights[s, i, j] = e[j] / sum(e.values())
+                output[s, i] += weights[s, i, j] * v[s, j]
+    return output, weights
+
+
+@pytest.mark.parametrize("shape", [None, (B, M), (B, N, M)])
+def test_dot_products_equal_the_formula(shape):
+    mask = None if shape is None else RNG.random(shape) < 0.5
+    if mask is not None:
+        mask[1] = False  # no key at all
+    output, weights = scaled_dot_product_attention(Q, K, V, mask, return_weights=True)
+    wanted = numpy_dot_products(Q, K, V, mask)
+    np.testing.assert_allclose(output, wanted[0], atol=1e-5)
+    np.testing.assert_allclose(weights, wanted[1], atol=1e-5)
+    np.testing.assert_allclose(scaled_dot_product_attention(Q, K, V, mask), output, atol=0)
+
+
+def test_dot_products_equal_keras_multi_head_attention_without_projections():
+    other = keras.layers.MultiHeadAttention(1, D, value_dim=C, output_shape=C, use_bias=False)
+    mask = RNG.random((B, N, M)) < 0.7
+    mask[:, :, 0] = True
+    other(Q, V, K)
+    for weight in other.weights:
+        d = max(weight.shape)
+        weight.assign(np.eye(d).reshape(weight.shape))
+    np.testing.assert_allclose(
+        scaled_dot_product_attention(Q, K, V, mask), other(Q, V, K, attention_mask=mask), atol=1e-5
+    )
+
+
+def test_keys_may_change_places_with_their_values():
+    order = RNG.permutation(M)
+    mask = RNG.random((B, M)) < 0.7
+    np.testing.assert_allclose(
+        scaled_dot_product_attention(Q, K[:, order], V[:, order], mask[:, order]),
+        scaled_dot_product_attention(Q, K, V, mask),
+        atol=1e-6,
+    )
+
+
+def test_masked_keys_and_other_samples_change_nothing():
+    mask = np.arange(M)[None] < np.array([5, 2, 1])[:, None]
+    wanted = np.asarray(scaled_dot_product_attention(Q, K, V, mask))
+    spoilt = [np.where(mask[..., None], x, np.float32(1e4)) for x in (K, V)]
+    np.testing.assert_allclose(scaled_dot_product_attention(Q, *spoilt, mask), wanted, atol=1e-5)
+    for s in range(B):
+        alone = scaled_dot_product_attention(*(x[s : s + 1] for x in (Q, K, V, mask)))
+        np.testing.assert_allclose(alone[0], wanted[s], atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_dot_products_in_half_precision(dtype):
+    mask = np.arange(M)[None] < np.array([5, 2, 0])[:, None]
+    half = [ops.cast(x, dtype) for x in (Q, K, V)]
+    output, weights = scaled_dot_product_attention(*half, mask, return_weights=True)
+    assert keras.backend.standardize_dtype(output.dtype) == dtype
+    assert keras.backend.standardize_dtype(weights.dtype) == "float32"
+    wanted = numpy_dot_products(Q, K, V, mask)
+    np.testing.assert_allclose(ops.cast(output, "float32"), wanted[0], atol=0.05)
+    np.testing.assert_allclose(weights, wanted[1], atol=0.02)
+    far = scaled_dot_product_attention(*(ops.cast(100 * x, dtype) for x in (Q, K)), half[2], mask)
+    assert np.isfinite(np.asarray(ops.cast(far, "float32"))).all()
+
+
+def test_dot_products_say_which_shapes_came():
+    for wrong in ((Q[..., :2], K, V), (Q, K[:, :2], V)):
+        with pytest.raises(ValueError, match=r"Received: q, k, v of shapes"):
+            scaled_dot_product_attention(*wrong)
+
+
+# ── additive attention ──────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture

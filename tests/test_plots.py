@@ -93,6 +93,13 @@ FIGURES = {
         {"before": (RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2)) + 6), "after": (np.eye(2), np.eye(2))},
         ["pictures", "captions"],
     ),
+    "sum_and_product": lambda: plots.sum_and_product(*RNG.normal(size=(2, 30)), RNG.random(30) < 0.5),
+    "schematic_fusion": lambda: plots.schematic_fusion(),
+    "experts": lambda: plots.experts({"both": {"words": (-1, 4), "voice": (2, 4)}, "one": {"words": (-1, 4)}}),
+    "seed_dots": lambda: plots.seed_dots(
+        {title: {"a long name of a method": RNG.random(5), "b": [0.5]} for title in ("accuracy", "loss")},
+        {"accuracy": (0.5, "floor")}, ["accuracy"],
+    ),
     "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
     "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
     "spectrograms": lambda: plots.spectrogram([LOUD, LOUD[:9]], 8000, [80, 40], names=["calm", "angry"]),
@@ -193,6 +200,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
         (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),
+        (lambda: plots.experts({"t": dict.fromkeys("abc", (0, 1))}), "Received: experts ['a', 'b', 'c']"),
+        (lambda: plots.seed_dots({"x": {"a": [1]}, "y": {"b": [1]}}), "Received: methods ['b'] in 'y'"),
         (lambda: plots.panels([{"title": "t", "x": [1, 2], "curves": {"a": [1]}}]), "Received: 'a' of shape (1, 1)"),
     ],
 )

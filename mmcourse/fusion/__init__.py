@@ -1,6 +1,6 @@
-"""Fusion: what several modalities say, z₁ … zₘ, as one vector z = g(z₁, …, zₘ).
+"""Fusion: what several modalities say, z₁ … zₘ, as one vector z = φ(z₁, …, zₘ).
 
-Every function g is a layer with one interface, `Fusion`:
+Every function φ is a layer with one interface, `Fusion`:
 
     layer(inputs, mask=None, present=None)        # {name: (batch, d) or (batch, t, d)} -> (batch, units)
 

@@ -6,7 +6,7 @@ ops = keras.ops
 
 
 class Fusion(keras.layers.Layer):
-    """A function z = g(z₁, …, zₘ) of the vectors of several modalities.
+    """A function z = φ(z₁, …, zₘ) of the vectors of several modalities.
 
     A subclass says in ``create`` which weights it has, and in ``fuse`` what it computes.
 
@@ -25,15 +25,13 @@ class Fusion(keras.layers.Layer):
     Returns:
         (batch, units).
 
-    Raises ValueError for inputs that are no such dict, and for other modalities than the layer was built for.
+    Raises ValueError for inputs that are no such dict, for other modalities than the layer was built for, and for a
+    mask of a modality that is one vector.
     """
-
-    reads_positions = False
 
     def __init__(self, units, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            raise ValueError(f"Received: units={units!r}. Allowed: a whole number from 1.")
+        check_whole(units=units)
         self.units, self.seed = units, seed
         self.supports_masking = True  # masks are used up here: see compute_mask
         self._drawn = 0
@@ -83,6 +81,8 @@ class Fusion(keras.layers.Layer):
         for name in self.names:
             x = ops.cast(inputs[name], self.compute_dtype)
             if name in mask:
+                if len(x.shape) != 3:
+                    raise ValueError(f"Received: mask for {name!r}, which is one vector. Allowed: for sequences.")
                 x = ops.where(ops.expand_dims(ops.cast(mask[name], "bool"), -1), x, ops.zeros_like(x))
             cleaned[name] = hide(x, present.get(name))
         return cleaned, mask, present
@@ -105,31 +105,47 @@ class Fusion(keras.layers.Layer):
         rows = [ops.cast(present[name], "bool") if name in present else everywhere for name in self.names]
         return ops.stack(rows, axis=1)
 
-    def project(self, name, units=None, activation=None):
-        """A dense layer for one modality, d -> ``units``."""
+    def affine(self, name, size, units=None, activation=None, use_bias=True):
+        """A dense layer of this layer's own precision, (..., ``size``) -> (..., ``units`` or the layer's units)."""
         dense = keras.layers.Dense(
-            units or self.units, activation, kernel_initializer=self.glorot(), dtype=self.dtype_policy, name=name
+            units or self.units, activation, use_bias, self.glorot(), dtype=self.dtype_policy, name=name
         )
-        dense.build((None, self.sizes.get(name, sum(self.sizes.values()))))
+        dense.build((None, size))
         return dense
 
-    def glorot(self):
-        """An initialiser of its own for each weight: two weights drawn from one seed would begin equal."""
+    def projections_to(self, units=None, activation=None, prefix="project"):
+        """{name: a dense layer, d -> ``units`` or the layer's units}."""
+        return {
+            name: self.affine(f"{prefix}_{name}", size, units, activation) for name, size in self.sizes.items()
+        }
+
+    def next_seed(self):
+        """A seed of its own for each weight, and other ones for every other ``seed``: two weights drawn from one seed
+        would begin equal. None where the layer has no seed."""
         self._drawn += 1
-        return keras.initializers.GlorotUniform(None if self.seed is None else self.seed + self._drawn)
+        return None if self.seed is None else 1000 * self.seed + self._drawn
+
+    def glorot(self):
+        """An initialiser for the next weight."""
+        return keras.initializers.GlorotUniform(self.next_seed())
 
     def multiplications(self):
-        """How many multiplications one item costs, each modality one vector, counting those with weights alone."""
+        """How many multiplications of two numbers one item costs, each modality one vector: those of matrices with
+        vectors and of vectors with each other. Activations, softmax and divisions are left out."""
         raise NotImplementedError
 
     def compute_mask(self, inputs, previous_mask=None):
         return None  # z has no positions
 
-    def compute_output_shape(self, inputs_shape):
-        return (next(iter(inputs_shape.values()))[0], self.units)
-
     def get_config(self):
         return super().get_config() | {"units": self.units, "seed": self.seed}
+
+
+def check_whole(**given):
+    """Raise ValueError unless each is a whole number from 1."""
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 1.")
 
 
 def join(values):

@@ -1,7 +1,7 @@
 """Networks on top of all modalities: one matrix, a layer between, one modality after the other, attention."""
 
 from mmcourse.attention import scaled_dot_product_attention
-from mmcourse.fusion.base import Fusion, join
+from mmcourse.fusion.base import Fusion, check_whole, join
 from mmcourse.quiet import keras
 
 ops = keras.ops
@@ -15,7 +15,7 @@ class ConcatenationFusion(Fusion):
     """
 
     def create(self):
-        self.dense = self.project("dense")
+        self.dense = self.affine("dense", sum(self.sizes.values()))
 
     def fuse(self, values, there):
         return self.dense(join(values))
@@ -35,15 +35,14 @@ class MLPFusion(Fusion):
 
     def __init__(self, units, hidden=None, seed=None, **kwargs):
         super().__init__(units, seed, **kwargs)
+        if hidden is not None:
+            check_whole(hidden=hidden)
         self.hidden = hidden
 
     def create(self):
         width = self.hidden or 2 * self.units
-        self.first = self.project("first", width, "relu")
-        self.second = keras.layers.Dense(
-            self.units, kernel_initializer=self.glorot(), dtype=self.dtype_policy, name="second"
-        )
-        self.second.build((None, width))
+        self.first = self.affine("first", sum(self.sizes.values()), width, "relu")
+        self.second = self.affine("second", width)
 
     def fuse(self, values, there):
         return self.second(self.first(join(values)))
@@ -62,11 +61,12 @@ class RecurrentFusion(Fusion):
     """
 
     def create(self):
-        self.projections = {name: self.project(name) for name in self.names}
-        # Without cuDNN, which takes only masks whose gaps are at the end.
+        self.projections = self.projections_to()
+        # A few steps only, so unrolled; and without cuDNN, which takes only masks whose gaps are at the end.
         self.lstm = keras.layers.LSTM(
-            self.units, kernel_initializer=self.glorot(), use_cudnn=False, dtype=self.dtype_policy, name="lstm",
-            recurrent_initializer=keras.initializers.Orthogonal(seed=self.glorot().seed),
+            self.units, kernel_initializer=self.glorot(), use_cudnn=False, unroll=True,
+            recurrent_initializer=keras.initializers.Orthogonal(seed=self.next_seed()), dtype=self.dtype_policy,
+            name="lstm",
         )  # fmt: skip
         self.lstm.build((None, len(self.names), self.units))
 
@@ -95,29 +95,22 @@ class AttentionFusion(Fusion):
     {name: (batch, k, t)} in float32, which sum to one over all positions of all modalities.
     """
 
-    reads_positions = True
-
     def __init__(self, units, bottleneck=4, seed=None, **kwargs):
         super().__init__(units, seed, **kwargs)
-        if isinstance(bottleneck, bool) or not isinstance(bottleneck, int) or bottleneck < 1:
-            raise ValueError(f"Received: bottleneck={bottleneck!r}. Allowed: a whole number from 1.")
+        check_whole(bottleneck=bottleneck)
         self.bottleneck = bottleneck
 
     def create(self):
-        def dense(name, size, units=None, **kwargs):
-            kwargs |= {"kernel_initializer": self.glorot(), "dtype": self.dtype_policy, "name": name}
-            layer = keras.layers.Dense(units or self.units, **kwargs)
-            layer.build((None, size))
-            return layer
-
-        self.projections = {name: self.project(name) for name in self.names}
+        self.projections = self.projections_to()
         self.kinds = self.add_weight(shape=(len(self.names), self.units), initializer=self.glorot(), name="kinds")
         self.queries = self.add_weight(shape=(self.bottleneck, self.units), initializer=self.glorot(), name="queries")
         # A key's bias would add the same to all scores of a query: the softmax takes it out again.
-        self.query, self.key = (dense(name, self.units, use_bias=False) for name in ("query", "key"))
-        self.value, self.output_projection = (dense(name, self.units) for name in ("value", "output"))
-        self.first = dense("first", self.units, 2 * self.units, activation="relu")
-        self.second = dense("second", 2 * self.units)
+        self.query = self.affine("query", self.units, use_bias=False)
+        self.key = self.affine("key", self.units, use_bias=False)
+        self.value = self.affine("value", self.units)
+        self.output_projection = self.affine("output", self.units)
+        self.first = self.affine("first", self.units, 2 * self.units, "relu")
+        self.second = self.affine("second", 2 * self.units)
 
     def call(self, inputs, mask=None, present=None, return_weights=False):
         inputs, mask, present = self.clean(inputs, mask, present)
@@ -130,8 +123,7 @@ class AttentionFusion(Fusion):
             real = ops.ones_like(x[..., 0], dtype="bool") if real is None else ops.cast(real, "bool")
             keep.append(real if there is None else ops.logical_and(real, there[:, i : i + 1]))
         tokens = ops.concatenate(tokens, axis=1)  # (b, all positions, units)
-        queries = ops.cast(ops.expand_dims(self.queries, 0), self.compute_dtype)
-        queries = ops.repeat(queries, ops.shape(tokens)[0], axis=0)  # (b, k, units)
+        queries = ops.cast(ops.expand_dims(self.queries, 0), self.compute_dtype)  # (1, k, units): the same for all
         seen, weights = scaled_dot_product_attention(
             self.query(queries), self.key(tokens), self.value(tokens), ops.concatenate(keep, axis=1), True
         )

@@ -1,8 +1,9 @@
 """Products: functions in which what one modality says changes what another one counts."""
 
+import functools
 import math
 
-from mmcourse.fusion.base import Fusion, join
+from mmcourse.fusion.base import Fusion, check_whole, join
 from mmcourse.quiet import keras
 
 ops = keras.ops
@@ -19,18 +20,18 @@ class BilinearFusion(Fusion):
     """
 
     def create(self):
-        self.linear = self.project("linear")
+        self.linear = self.affine("linear", sum(self.sizes.values()))
         self.pairs = {}
         for i, first in enumerate(self.names):
             for second in self.names[i + 1 :]:
-                shape = (self.sizes[first], self.sizes[second], self.units)
+                shape = (self.sizes[first] * self.sizes[second], self.units)
                 kernel = self.add_weight(shape=shape, initializer=self.glorot(), name=f"{first}_{second}")
                 self.pairs[first, second] = kernel
 
     def fuse(self, values, there):
         z = self.linear(join(values))
         for (first, second), kernel in self.pairs.items():
-            z = z + ops.einsum("bi,bj,ijk->bk", values[first], values[second], ops.cast(kernel, z.dtype))
+            z = z + ops.matmul(outer(values[first], values[second]), ops.cast(kernel, z.dtype))
         return z
 
     def multiplications(self):
@@ -56,20 +57,13 @@ class TensorFusion(Fusion):
         self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
 
     def fuse(self, values, there):
-        tensor = None
-        for value in map(append_one, values.values()):
-            if tensor is None:
-                tensor = value
-            else:
-                tensor = ops.reshape(ops.expand_dims(tensor, 2) * ops.expand_dims(value, 1), (
-                    -1, tensor.shape[1] * value.shape[1]
-                ))  # fmt: skip
+        tensor = functools.reduce(outer, map(append_one, values.values()))  # (batch, entries)
         return ops.matmul(tensor, ops.cast(self.kernel, tensor.dtype)) + ops.cast(self.bias, tensor.dtype)
 
     def multiplications(self):
         sizes = [size + 1 for size in self.sizes.values()]
-        outer = sum(math.prod(sizes[: i + 1]) for i in range(1, len(sizes)))
-        return outer + self.entries * self.units
+        products = sum(math.prod(sizes[: i + 1]) for i in range(1, len(sizes)))
+        return products + self.entries * self.units
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -77,7 +71,7 @@ class LowRankFusion(Fusion):
     """`TensorFusion` with a W of low rank (Liu et al., 2018, "Efficient low-rank multimodal fusion with
     modality-specific factors"), so that the outer product is never made:
 
-        z = b + Σᵣ wᵣ · Πᵢ (Fᵢᵣ [zᵢ; 1]),   Fᵢᵣ ∈ ℝ^(units × (dᵢ + 1)), the product elementwise
+        z = b + Σₖ vₖ · Πᵢ (Wᵢₖ [zᵢ; 1]),   Wᵢₖ ∈ ℝ^(units × (dᵢ + 1)), the product elementwise
 
     The number of weights is a sum of sizes: rank · units · Σ(dᵢ + 1) + rank + units.
 
@@ -88,8 +82,7 @@ class LowRankFusion(Fusion):
 
     def __init__(self, units, rank=4, seed=None, **kwargs):
         super().__init__(units, seed, **kwargs)
-        if isinstance(rank, bool) or not isinstance(rank, int) or rank < 1:
-            raise ValueError(f"Received: rank={rank!r}. Allowed: a whole number from 1.")
+        check_whole(rank=rank)
         self.rank = rank
 
     def create(self):
@@ -106,8 +99,7 @@ class LowRankFusion(Fusion):
     def normal(self, size):
         """As large as makes each factor's answer to inputs of variance 1 have variance 1: a product of m small numbers
         would be tiny, and so would be its gradient."""
-        seed = self.glorot().seed
-        return keras.initializers.RandomNormal(stddev=size**-0.5, seed=seed)
+        return keras.initializers.RandomNormal(stddev=size**-0.5, seed=self.next_seed())
 
     def fuse(self, values, there):
         product = 1.0
@@ -123,6 +115,11 @@ class LowRankFusion(Fusion):
 
     def get_config(self):
         return super().get_config() | {"rank": self.rank}
+
+
+def outer(a, b):
+    """Every entry of ``a`` (batch, d) times every entry of ``b`` (batch, c) -> (batch, d · c)."""
+    return ops.reshape(ops.expand_dims(a, 2) * ops.expand_dims(b, 1), (-1, a.shape[1] * b.shape[1]))
 
 
 def append_one(x):

@@ -19,7 +19,7 @@ class WeightedSum(Fusion):
     activation = None
 
     def create(self):
-        self.projections = {name: self.project(name, activation=self.activation) for name in self.names}
+        self.projections = self.projections_to(activation=self.activation)
 
     def call(self, inputs, mask=None, present=None, return_weights=False):
         values, there = self.prepare(inputs, mask, present)
@@ -88,7 +88,7 @@ class WeightedFusion(WeightedSum):
 
 @keras.saving.register_keras_serializable(package="mmcourse")
 class SimilarityFusion(WeightedSum):
-    """Each modality weighed by its similarity to a learned query u: aᵢ = softmax over i of s·cos(hᵢ, u).
+    """Each modality weighed by its similarity to a learned query v: aᵢ = softmax over i of s·cos(hᵢ, v).
 
     (Similarity of two modalities *to each other* is symmetric and gives both the same weight, whatever they say.)
 
@@ -110,7 +110,9 @@ class SimilarityFusion(WeightedSum):
 
     def scores(self, values, features):
         features, query = ops.cast(features, "float32"), ops.cast(self.query, "float32")
-        return self.scale * ops.matmul(ops.normalize(features, axis=-1), ops.normalize(query, axis=0))
+        # The gradient of a direction grows as one over the length; h = 0 (an input of zeros) must not throw it out.
+        directions = ops.normalize(features, axis=-1, epsilon=1e-3)
+        return self.scale * ops.matmul(directions, ops.normalize(query, axis=0))
 
     def multiplications(self):
         return super().multiplications() + len(self.names) * self.units
@@ -131,7 +133,7 @@ class GatedFusion(WeightedSum):
 
     def create(self):
         super().create()
-        self.gate = self.project("gate", len(self.names) * self.units)
+        self.gate = self.affine("gate", sum(self.sizes.values()), len(self.names) * self.units)
 
     def scores(self, values, features):
         return ops.reshape(self.gate(join(values)), (-1, len(self.names), self.units))
@@ -145,18 +147,18 @@ class ProductOfExperts(WeightedSum):
     """Each modality is an expert, a normal distribution over z; their product counts each by how sure it is (Hinton,
     2002, "Training products of experts"; Wu and Goodman, 2018, "Multimodal generative models").
 
-    1. Expert i says N(μᵢ, 1/τᵢ) for each unit, μᵢ = Wᵢ zᵢ + bᵢ and ln τᵢ = Vᵢ zᵢ + cᵢ; a prior expert says N(0, 1).
-    2. The product is normal with precision τ = 1 + Σᵢ τᵢ and mean z = Σᵢ (τᵢ / τ) μᵢ. Who is missing says nothing.
+    1. Expert i says N(μᵢ, 1/βᵢ) for each unit, μᵢ = Wᵢ zᵢ + bᵢ and ln βᵢ = Vᵢ zᵢ + cᵢ; a prior expert says N(0, 1).
+    2. The product is normal with precision β = 1 + Σᵢ βᵢ and mean z = Σᵢ (βᵢ / β) μᵢ. Who is missing says nothing.
 
-    The weights τᵢ / τ sum to less than one: the rest is the prior's. See `Fusion` for the arguments.
+    The weights βᵢ / β sum to less than one: the rest is the prior's. See `Fusion` for the arguments.
     """
 
     def create(self):
         super().create()
-        self.certainties = {name: self.project(name) for name in self.names}
+        self.certainties = self.projections_to(prefix="certainty")
 
     def sum(self, values, there):
-        # τᵢ / τ is a softmax of ln τᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
+        # βᵢ / β is a softmax of ln βᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
         means = ops.stack([self.projections[name](values[name]) for name in self.names], axis=1)
         logs = ops.stack([self.certainties[name](values[name]) for name in self.names], axis=1)  # (b, m, units)
         logs = ops.cast(logs, "float32")

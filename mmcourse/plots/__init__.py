@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.fusion import experts, schematic_fusion, seed_dots, sum_and_product
 from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
@@ -40,6 +41,7 @@ __all__ = [
     "boxes",
     "cards",
     "confusion",
+    "experts",
     "figure",
     "film_player",
     "film_strip",
@@ -65,12 +67,14 @@ __all__ = [
     "schematic_captioner",
     "schematic_encoder",
     "schematic_frames",
+    "schematic_fusion",
     "schematic_graphical",
     "schematic_learning",
     "schematic_missing",
     "schematic_preparation",
     "schematic_text",
     "schematic_video",
+    "seed_dots",
     "signed",
     "sound_picture",
     "sound_player",
@@ -79,6 +83,7 @@ __all__ = [
     "spectrogram",
     "stand_ins",
     "style",
+    "sum_and_product",
     "table",
     "table_faults",
     "utterances",

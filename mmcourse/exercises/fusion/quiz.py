@@ -1,0 +1,75 @@
+"""Quiz of the page `fusion`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "fusion",
+    Question(
+        "A text calls its method “average fusion” and gives the words a weight of 0.7 and the picture 0.3. What is it?",
+        Option(
+            "The mean, since the weights sum to one.",
+            "Weights of every weighted sum sum to one. In the mean they are equal.",
+        ),
+        Option(
+            "A weighted sum with fixed weights.",
+            "Somebody chose 0.7 and 0.3, and they are the same for every item. Ask who chose, and by what.",
+            right=True,
+        ),
+        Option(
+            "Gated fusion.",
+            "A gate computes its weights from the inputs, anew for each item.",
+        ),
+    ),
+    Question(
+        "Each of two modalities goes through three linear layers, the results are concatenated, and two more linear "
+        "layers follow. There is no activation anywhere. How many matrices does this amount to?",
+        Option(
+            "Eight: three and three and two.",
+            "So many are stored. But a product of matrices is a matrix: multiply them out.",
+        ),
+        Option(
+            "Two, one for each modality.",
+            "Nearly: the two stand side by side as the blocks of one, applied to both vectors in one row.",
+        ),
+        Option(
+            "One, on the concatenated inputs.",
+            "It adds what each modality says, and cannot tell XOR. Depth without a non-linearity is no depth.",
+            right=True,
+        ),
+    ),
+    Question(
+        "Four modalities of 32 numbers each shall be fused with all their products. The full tensor has too many "
+        "weights. What does low-rank fusion give up?",
+        Option(
+            "Nothing: it is the same function with fewer weights.",
+            "With a few terms not every tensor of weights can be made. With very many terms it could, and would no "
+            "longer be small.",
+        ),
+        Option(
+            "The products of more than two modalities.",
+            "That is bilinear fusion. Each term of low-rank fusion is a product of all four.",
+        ),
+        Option(
+            "Freedom of the weights: they must be a sum of a few simple tensors.",
+            "All products are still there, but their weights are tied together. Often that is enough; measure it.",
+            right=True,
+        ),
+    ),
+    Question(
+        "In a product of experts, the voice of an item is missing. What do you do?",
+        Option(
+            "Leave its factor out.",
+            "Who says nothing multiplies by nothing. The product of the others, and the prior, is still a "
+            "distribution.",
+            right=True,
+        ),
+        Option(
+            "Give it the mean 0 and the precision 1.",
+            "That is a witness who says “0”, as sure as the prior. Silence has the precision 0.",
+        ),
+        Option(
+            "Put in zeros for its vector.",
+            "Then it says whatever its biases say, and may be quite sure of it.",
+        ),
+    ),
+)
