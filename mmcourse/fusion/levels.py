@@ -17,7 +17,6 @@ levels only: there "early" joins features.
 
 import inspect
 
-from mmcourse.attention import masked_softmax
 from mmcourse.fusion.base import hide
 from mmcourse.quiet import keras
 
@@ -200,10 +199,9 @@ def combine(decisions, present=None, how="mean"):
     logs = ops.log_softmax(ops.where(there, logits, ops.zeros_like(logits)), axis=-1)
     if how == "product":
         return ops.log_softmax(ops.sum(ops.where(there, logs, ops.zeros_like(logs)), axis=1), axis=-1)
-    shares = masked_softmax(ops.zeros_like(logs), ops.broadcast_to(there, ops.shape(logs)), axis=1)  # 1/m, or 0
-    mixed = ops.sum(shares * ops.exp(logs), axis=1)
-    uniform = ops.full_like(mixed, 1 / mixed.shape[-1])
-    mixed = ops.where(ops.any(there, axis=1), mixed, uniform)
+    # Where nobody is there all say the same, 1 / outputs each.
+    weights = ops.cast(ops.where(ops.any(there, axis=1, keepdims=True), there, ops.ones_like(there)), "float32")
+    mixed = ops.sum(weights * ops.exp(logs), axis=1) / ops.sum(weights, axis=1)
     return ops.log(ops.maximum(mixed, 1e-30))
 
 

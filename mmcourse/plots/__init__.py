@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.fusion_levels import level_panels, schematic_levels, sensor_pictures
 from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
@@ -44,6 +45,7 @@ __all__ = [
     "graph",
     "leaks",
     "learning_curve",
+    "level_panels",
     "lines",
     "masks_and_boxes",
     "mel_filters",
@@ -62,9 +64,11 @@ __all__ = [
     "schematic_encoder",
     "schematic_frames",
     "schematic_learning",
+    "schematic_levels",
     "schematic_preparation",
     "schematic_text",
     "schematic_video",
+    "sensor_pictures",
     "signed",
     "sound_picture",
     "sound_player",
