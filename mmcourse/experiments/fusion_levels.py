@@ -21,7 +21,7 @@ from mmcourse.scenes.utterances import Utterances, best
 SEEDS = (0, 1, 2, 3, 4)
 SETTINGS = {
     "drawn": 1600, "drawn_test": 1000, "train": 500, "test": 500, "steps": 60, "learning_rate": 0.01,
-    "weight_decay": 0.01, "scenes": 900, "scenes_test": 600, "epochs": 8, "batch_size": 50,
+    "weight_decay": 1.0, "scenes": 900, "scenes_test": 600, "epochs": 8, "batch_size": 50,
 }  # fmt: skip
 LEVELS = ("data", "feature", "decision", "hybrid")
 POOL = {"redundant": 25, "words": 25, "voice": 25, "synergy": 25}
@@ -135,9 +135,9 @@ def _levels(trainers, data, mixture, chosen):
     return found
 
 
-def _vectors(chosen, **noise):
+def _vectors(chosen, share=None, **noise):
     sizes = {"train": chosen["drawn"], "test": chosen["drawn_test"]}
-    items = {split: Utterances(split, n=n, share=POOL, **noise) for split, n in sizes.items()}
+    items = {split: Utterances(split, n=n, share=share or POOL, **noise) for split, n in sizes.items()}
     vectors = UtteranceVectors(items["train"], ("text", "audio"))
     batches = {"train": vectors.train, "test": vectors(items["test"])}
     for s in items:
@@ -188,7 +188,7 @@ def scenes(quick=False, folder=None):
         for point, mixture in mixtures.items():
             if sweep == "noise":  # it makes other words occur, and so another input
                 voice = None if point == "None" else int(point)
-                noisy = _vectors(chosen, text_noise=WRONG, audio_noise=voice)
+                noisy = _vectors(chosen, mixture, text_noise=WRONG, audio_noise=voice)
                 found = _levels(_trainers(chosen), noisy, mixture, chosen)
             else:
                 found = _levels(trainers, clean, mixture, chosen)

@@ -10,7 +10,7 @@ decide = Exercise(
     kind="implement",
     title="Who is there decides",
     task=(
-        "Write `decide(logits, there)`. `logits` `(m, n, k)` holds the scores that each of `m` modalities gives to "
+        "Write `decide_jointly(logits, there)`. `logits` `(m, n, k)` holds the scores that each of `m` modalities gives to "
         "`k` classes for `n` items, before the softmax; `there` `(m, n)` is True where the item has the modality. "
         "Return the joined probabilities `(n, k)`: the **mean of the probabilities** of the modalities that are there. "
         "Where a modality is missing its scores may be anything, even NaN, and count for nothing; where all are "
@@ -26,7 +26,7 @@ decide = Exercise(
 
 
 @decide.solution
-def joined_decision(logits, there):
+def decide_jointly(logits, there):
     """Logits (m, n, k), there (m, n) -> probabilities (n, k)."""
     keep = there[:, :, None]
     x = np.where(keep, logits, 0.0)  # not a product: 0 * NaN is NaN

@@ -31,7 +31,10 @@ def ceilings(s):
             p[w, v, int(w != v)] = s / 4  # irony
     for w in (0, 1):
         p[w, w, w] = p.get((w, w, w), 0) + (1 - s) / 2  # redundant
-    alone = lambda at, seen, y: 2 * sum(q for k, q in p.items() if k[at] == seen and k[2] == y)
+
+    def alone(at, seen, y):
+        return 2 * sum(q for k, q in p.items() if k[at] == seen and k[2] == y)
+
     late = both = 0.0
     for w in (0, 1):
         for v in (0, 1):
