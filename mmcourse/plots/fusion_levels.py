@@ -121,7 +121,7 @@ def level_panels(panels, curves, titles, xlabels, floor=0.5, height=3.5):
         ax.set_xlabel(xlabel, size=SMALL)
         ax.yaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
         ax.set_ylim(0.4, 1.03)
-    fig.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4, size=SMALL)
+    fig.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4)
     return fig
 
 

@@ -11,7 +11,7 @@ decide = Exercise(
     title="Who is there decides",
     task=(
         "Write `decide_jointly(logits, there)`. `logits` `(m, n, k)` holds the scores that each of `m` modalities "
-        "gives to `k` classes for `n` items, before the softmax; `there` `(m, n)` is True where the item has the modality. "
+        "gives to `k` classes for `n` items, before the softmax; `there` `(m, n)` is True where the item has it. "
         "Return the joined probabilities `(n, k)`: the **mean of the probabilities** of the modalities that are there. "
         "Where a modality is missing its scores may be anything, even NaN, and count for nothing; where all are "
         "missing, all classes are equally likely."
