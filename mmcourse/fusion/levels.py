@@ -10,9 +10,9 @@ with ``mask`` and ``present`` (dicts too, see `Fusion`), and returns logits (bat
 logits. Encoders are layers or models that turn one modality into a vector (batch, d). What is missing or padding is 0
 before any encoder sees it; an encoder whose ``call`` takes a mask gets that of its modality.
 
-"Early" and "late" as in Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a survey and taxonomy")
-and in Snoek, Worring and Smeulders (2005, "Early versus late fusion in semantic video analysis") name two of these
-levels only: there "early" joins features.
+Texts differ in their words: Snoek, Worring and Smeulders (2005, "Early versus late fusion in semantic video analysis")
+and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a survey and taxonomy") call joined features
+"early".
 """
 
 import inspect

@@ -32,8 +32,9 @@ def ceilings(s):
     for w in (0, 1):
         p[w, w, w] = p.get((w, w, w), 0) + (1 - s) / 2  # redundant
 
-    def alone(at, seen, y):
-        return 2 * sum(q for k, q in p.items() if k[at] == seen and k[2] == y)
+    def alone(at, seen, y):  # p(y | one modality)
+        cases = [q for k, q in p.items() if k[at] == seen and k[2] == y]
+        return 2 * sum(cases)
 
     late = both = 0.0
     for w in (0, 1):
