@@ -24,7 +24,7 @@ tile = Exercise(
 @tile.solution
 def join_grid(grid, vector):
     """Grid (n, h, w, d) and vector (n, c) -> (n, h, w, d + c)."""
-    n, h, w, _ = grid.shape
+    n, h, w = grid.shape[:3]
     c = vector.shape[1]
     everywhere = np.broadcast_to(vector[:, None, None, :], (n, h, w, c))
     return np.concatenate([grid, everywhere], axis=-1)
@@ -33,7 +33,7 @@ def join_grid(grid, vector):
 @tile.given
 def _given(grid, vector):
     """Grid (n, h, w, d) and vector (n, c) -> (n, h, w, d + c)."""
-    n, h, w, _ = grid.shape
+    n, h, w = grid.shape[:3]
     c = vector.shape[1]
     everywhere = np.tile(vector, (h * w, 1)).reshape(n, h, w, c)
     return np.concatenate([grid, everywhere], axis=-1)
@@ -63,10 +63,10 @@ def _(answer, rng):
     expect.close(got[..., :d], grid, "The features of the grid themselves have changed. They come first, as they are.")
     alone = expect.array(answer(grid[1:2], vector[1:2]), (1, h, w, d + c))
     behind = got[..., d:]
-    by_column = np.broadcast_to(vector[None, None], (n, h, w, c))
+    columns = np.broadcast_to(vector[None, None], (n, h, w, c))
     expect.differs(
         behind,
-        by_column,
+        columns,
         "Column j of *every* picture got the vector of item j: items were taken for columns. The vector needs new axes "
         "at its second and third place.",
     )
