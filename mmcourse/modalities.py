@@ -1,5 +1,5 @@
 """Small, fixed features that put two modalities side by side: a voice as one vector, utterances as one vector for each
-modality, and the products of two vectors.
+modality, the products of two vectors; and one scene as two sensors see it.
 
 They are as simple as can be, so that a linear model on top of them shows what is in the data rather than what a large
 network can do. The pages on text, images and sound have better features.
@@ -10,11 +10,17 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from mmcourse.scenes import PALETTE, Scenes
+from mmcourse.scenes.image import masks
+from mmcourse.scenes.scene import UNIT
 from mmcourse.text import bag_of_words
 
 FRAME, HOP = 512, 256  # samples: at 16 kHz frames of 32 milliseconds, overlapping by half
 LOWEST = 60.0  # hertz
 SILENCE = 1e-6  # power below which there is nothing to hear: keeps the logarithm finite
+
+SIGHT = {"things": 2, "shapes": ("circle", "cross"), "colours": ("blue", "orange"), "sizes": ("small",)}
+APART, BLUR = 500, 45  # in 1/1024 of the picture's side: how far apart two things are at least, how wide a blur is
 
 
 def describe_voice(sound, rate, bands=12):
@@ -134,3 +140,41 @@ def _dense(counts):
 
 def _shrink(x):
     return x / np.sqrt(x.shape[1])
+
+
+def two_sensors(split, n, size=24, seed=0):
+    """One scene, seen by two sensors: one sees shapes without colour, the other colours without shape.
+
+    Every scene holds a circle and a cross, far apart, one of them orange and one blue. The label is 1 where the circle
+    is orange. Each sensor alone sees the same things in both cases, and both cases are equally likely.
+
+    Args:
+        split, seed: of ``Scenes``. n: how many scenes. size: side of the pictures in cells.
+    Returns:
+        {"shape": float32 (n, size, size, 1), grey silhouettes on black; "colour": float32 (n, size, size, 3), one round
+        blur of equal width in the colour of each thing}, values in [0, 1]; and the labels, int (n,).
+    """
+    drawn, scenes, place = Scenes(split, seed, 100 * n + 100, **SIGHT), [], 0  # about one in ten will do
+    while len(scenes) < n:
+        scene, place = drawn.scene(place), place + 1
+        a, b = scene.things
+        if a.shape != b.shape and a.colour != b.colour and np.hypot(a.x - b.x, a.y - b.y) > APART:
+            scenes.append(scene)
+    shape = np.zeros((n, size, size, 1), "float32")
+    colour = np.zeros((n, size, size, 3), "float32")
+    middle = (np.arange(size) + 0.5) / size * UNIT
+    for i, scene in enumerate(scenes):
+        shape[i, :, :, 0] = masks(scene, size).max(axis=0)
+        for thing in scene.things:
+            blur = np.exp(-((middle[:, None] - thing.y) ** 2 + (middle - thing.x) ** 2) / (2 * BLUR**2))
+            colour[i] += blur[:, :, None] * np.array(PALETTE[thing.colour]) / 255
+    labels = np.array([scene.find(shape="circle")[0].colour == "orange" for scene in scenes], int)
+    return {"shape": shape, "colour": colour.clip(0, 1)}, labels
+
+
+def misalign(pictures, cells, seed=0):
+    """Each picture (n, h, w, c), moved by so many cells into a random direction of its own; what leaves on one side
+    comes in on the other."""
+    angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, len(pictures))
+    moves = np.round(cells * np.stack([np.sin(angles), np.cos(angles)], axis=1)).astype(int)
+    return np.stack([np.roll(x, move, axis=(0, 1)) for x, move in zip(pictures, moves, strict=True)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmcourse.modalities import describe_voice, products
+from mmcourse.modalities import UtteranceVectors, describe_voice, misalign, products, two_sensors
 from mmcourse.scenes.utterances import Utterances
 
 RATE = 16000
@@ -77,9 +77,117 @@ def test_products_are_all_products():
     np.testing.assert_allclose(products(a[[2]], b[[2]]), expected[2:3])  # neighbours change nothing
 
 
+@pytest.fixture(scope="module")
+def vectors():
+    return UtteranceVectors(Utterances("train", n=40, missing_audio=20, missing_text=20, missing_image=20))
+
+
+def test_utterances_become_one_vector_a_modality(vectors):
+    """Against loops by hand, on other items than those of training."""
+    train = Utterances("train", n=40, missing_audio=20, missing_text=20, missing_image=20)
+    test = Utterances("test", n=6)
+    got = vectors(test)
+    assert set(got) == {"text", "audio", "image", "present"}
+    assert all(got[name].dtype == "float32" and got["present"][name].all() for name in ("text", "audio", "image"))
+
+    def words(item):
+        return set(re.findall(r"\w+", item.captions[0].lower())) if item.captions else None
+
+    said = [words(item) for item in train if words(item) is not None]
+    stock = sorted(set().union(*said))
+    expected = [[(w in words(item)) - np.mean([w in s for s in said]) for w in stock] for item in test]
+    assert got["text"].shape == (6, len(stock))
+    np.testing.assert_allclose(np.sort(got["text"]), np.sort(expected), atol=1e-6)  # in whatever order of the words
+
+    voices = np.array([describe_voice(item.audio, item.rate) for item in train if item.audio is not None])
+    heard = np.array([describe_voice(item.audio, item.rate) for item in test])
+    np.testing.assert_allclose(
+        got["audio"], (heard - voices.mean(0)) / voices.std(0) / np.sqrt(24), atol=1e-4
+    )  # fmt: skip
+    assert got["image"].shape == (6, 16)
+
+
+def test_faces_are_scaled_along_their_main_directions(vectors):
+    there = vectors.train["present"]["image"]
+    faces = vectors.train["image"][there]
+    np.testing.assert_allclose(faces.mean(0), 0, atol=1e-5)
+    covariance = np.cov(faces.T) * 16
+    np.testing.assert_allclose(covariance, np.eye(16), atol=1e-3)
+
+
+def test_only_training_items_set_the_scale(vectors):
+    """What an item becomes depends on no other item of its collection."""
+    test = Utterances("test", n=6)
+    whole, one = vectors(test), vectors(test[2:3])
+    for name in ("text", "audio", "image"):
+        np.testing.assert_allclose(one[name], whole[name][2:3], atol=1e-6)
+
+
+def test_what_is_missing_is_zero_and_said_so(vectors):
+    train = Utterances("train", n=40, missing_audio=20, missing_text=20, missing_image=20)
+    lacks = {
+        "text": [not item.captions for item in train],
+        "audio": [item.audio is None for item in train],
+        "image": [item.image is None for item in train],
+    }
+    for name, missing in lacks.items():
+        assert 0 < sum(missing) < 40
+        np.testing.assert_array_equal(vectors.train["present"][name], ~np.array(missing))
+        assert not vectors.train[name][missing].any()
+        assert vectors.train[name][~np.array(missing)].any(axis=1).all()
+    nobody = vectors(Utterances("test", n=3, missing_text=100, missing_audio=100, missing_image=100))
+    for name in lacks:
+        assert nobody[name].shape == (3, vectors.train[name].shape[1]) and not nobody[name].any()
+        assert not nobody["present"][name].any()
+
+
+def test_only_the_modalities_that_are_asked_for():
+    two = UtteranceVectors(Utterances("train", n=20), ("text", "image"))
+    assert set(two.train) == {"text", "image", "present"} == set(two(Utterances("test", n=2)))
+
+
+# ── two sensors ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_neither_sensor_tells_by_itself_and_both_tell_together():
+    x, y = two_sensors("train", 120)
+    assert x["shape"].shape == (120, 24, 24, 1) and x["colour"].shape == (120, 24, 24, 3)
+    assert all(v.dtype == "float32" and v.min() >= 0 and v.max() <= 1 for v in x.values())
+    assert 0.35 < y.mean() < 0.65
+    # What a sensor has in total does not depend on the label, beyond chance.
+    for v in x.values():
+        total = v.sum((1, 2))
+        gap = np.abs(total[y == 1].mean(0) - total[y == 0].mean(0)) / total.std(0)
+        assert (gap < 0.6).all()
+    # Together: under the orange blur, or under the blue one, there is more of the circle than of the cross.
+    blue = x["colour"][..., 2:] - x["colour"][..., :1] > 0.05
+    orange = x["colour"][..., :1] - x["colour"][..., 2:] > 0.05
+    fuller = (x["shape"] * orange).sum((1, 2, 3)) > (x["shape"] * blue).sum((1, 2, 3))
+    assert np.mean(fuller == y) > 0.95
+
+
+def test_scenes_of_two_sensors_are_a_function_of_their_place():
+    few, many = two_sensors("test", 3), two_sensors("test", 9)
+    np.testing.assert_array_equal(few[0]["colour"], many[0]["colour"][:3])
+    np.testing.assert_array_equal(few[1], many[1][:3])
+
+
+def test_pictures_are_moved_as_far_as_told():
+    x = np.zeros((50, 24, 24, 1), "float32")
+    x[:, 12, 12] = 1
+    for cells in (0, 3, 6):
+        moved = misalign(x, cells, seed=1)
+        place = np.argwhere(moved[..., 0])[:, 1:] - 12
+        assert np.abs(np.hypot(*place.T) - cells).max() < 0.75
+        np.testing.assert_array_equal(moved.sum((1, 2, 3)), 1)
+    assert len({tuple(p) for p in place}) > 10, "in many directions"
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
+        (lambda: UtteranceVectors(Utterances("train", n=2), ("smell",)), "Received: modality 'smell'"),
+        (lambda: UtteranceVectors(Utterances("train", n=2, missing_audio=100), ("audio",)), "none of which has audio"),
         (lambda: describe_voice(np.zeros(511), RATE), "Received: sound of shape (511,)"),
         (lambda: describe_voice(np.zeros((9, 9, 9)), RATE), "Received: sound of shape (9, 9, 9)"),
         (lambda: describe_voice(np.zeros(600), RATE, bands=24), "Received: bands=24, rate=16000"),

@@ -65,7 +65,8 @@ def test_every_symbol_is_on_the_notation_page(page):
 def test_every_symbol_is_explained_once():
     rows = contract.notation_rows(Page(ROOT, "book/notation").text)
     assert len(rows) > 10
-    leading = [re.search(r"\\[A-Za-z]+|[A-Za-z]", contract.WORD_COMMANDS.sub("", row))[0] for row in rows]
+    rows = [re.sub(r"\\mathbb\{(\w)\}", r"\\bb\1", contract.WORD_COMMANDS.sub("", row)) for row in rows]  # 𝔼 is not E
+    leading = [re.search(r"\\[A-Za-z]+|[A-Za-z]", row)[0] for row in rows]
     assert len(leading) == len(set(leading)), sorted(leading)
 
 

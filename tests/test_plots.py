@@ -89,6 +89,16 @@ FIGURES = {
     "utterances": lambda: plots.utterances(UTTERANCES[:2], ["meant as said", "irony"]),
     "three utterances": lambda: plots.utterances(UTTERANCES),
     "schematic_learning": lambda: plots.schematic_learning(),
+    "schematic_levels": lambda: plots.schematic_levels(),
+    "level_panels": lambda: plots.level_panels(
+        {s: {p: {"a": {"value": 0.8, "interval": [0.7, 0.9]}, "b": {"value": 0.5}, "ceiling": {"value": 1.0}}
+             for p in ("none", "much")} for s in ("one", "two")},
+        {"a": "data level", "b": "words alone", "ceiling": "ceiling of both"}, ["One", "Two"], ["noise", "synergy"],
+    ),
+    "sensor_pictures": lambda: plots.sensor_pictures(
+        {"shape": np.ones((2, 9, 9, 1)), "colour": np.ones((2, 9, 9, 3))}, ["circle is orange", "circle is blue"],
+        moved=np.zeros((2, 9, 9, 3)),
+    ),
     "spaces": lambda: plots.spaces(
         {"before": (RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2)) + 6), "after": (np.eye(2), np.eye(2))},
         ["pictures", "captions"],

@@ -8,6 +8,7 @@ from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spect
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.fusion import experts, schematic_fusion, seed_dots, sum_and_product
+from mmcourse.plots.fusion_levels import level_panels, schematic_levels, sensor_pictures
 from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
@@ -49,6 +50,7 @@ __all__ = [
     "label_maps",
     "leaks",
     "learning_curve",
+    "level_panels",
     "lines",
     "masks_and_boxes",
     "mel_filters",
@@ -70,11 +72,13 @@ __all__ = [
     "schematic_fusion",
     "schematic_graphical",
     "schematic_learning",
+    "schematic_levels",
     "schematic_missing",
     "schematic_preparation",
     "schematic_text",
     "schematic_video",
     "seed_dots",
+    "sensor_pictures",
     "signed",
     "sound_picture",
     "sound_player",
