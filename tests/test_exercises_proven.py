@@ -58,6 +58,8 @@ def test_texts(name):
     for text in (exercise.task, *exercise.hints):
         assert text.count("`") % 2 == 0 and text.count("$") % 2 == 0 and text[-1] in ".?!", text
     assert exercise.page in topics()
+    for shown in (exercise.stub, exercise.solution_source):
+        assert "def _(" not in shown, "the check is not for the student's eyes"
 
 
 def test_every_page_has_a_quiz_and_three_kinds_of_exercise():

@@ -58,7 +58,8 @@ class Source:
 
         def visit(node):
             parts = [node.args, *node.body] if isinstance(node, ast.FunctionDef) else [node]  # without decorators
-            names = {n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)}
+            used = [n for part in parts for n in ast.walk(part) if isinstance(n, ast.Name)]
+            names = {n.id for n in used} - {n.id for n in used if isinstance(n.ctx, ast.Store)}  # not its own variables
             for statement in self.tree.body:
                 defined = _defines(statement)
                 if statement is self.node or not (defined & names) - seen:
