@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
+    "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
 REAL = {
@@ -22,12 +23,13 @@ ALL = {
 
 def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import audio, captioning, image, video
+    from mmcourse.experiments import audio, captioning, fusion, image, video
 
     how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "image-scenes": lambda: image.scenes(**how),
+        "fusion-scenes": lambda: fusion.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
         "image-flickr8k": lambda: image.flickr8k(chosen.data, **how),
