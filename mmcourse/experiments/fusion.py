@@ -24,6 +24,7 @@ MIXTURE = {"redundant": 30, "words": 15, "voice": 15, "synergy": 40}
 NOISE = {"text_noise": 25, "audio_noise": -8, "image_noise": 0.7}
 KINDS = {
     "redundant": {"share": {"redundant": 100}, "noise": NOISE, "items": 800},
+    "words": {"share": {"words": 100}, "noise": {}, "items": 150},
     "unique": {"share": {"words": 50, "voice": 50}, "noise": {}, "items": 800},
     "synergy": {"share": {"synergy": 100}, "noise": {}, "items": 800},
     "mixture": {"share": MIXTURE, "noise": {}, "items": 800},
@@ -31,7 +32,7 @@ KINDS = {
 }
 SETTINGS = {
     "train": 1000, "dev": 500, "test": 1000, "image_size": 32, "encoder": 12, "units": 16, "batch_size": 100,
-    "rates": [0.003, 0.01], "steps": [40, 80, 160], "timings": 7,
+    "rates": [0.003, 0.02], "steps": [40, 80, 160], "timings": 7,
 }  # fmt: skip
 IMBALANCE = {
     "train": 600, "test": 600, "items": 200, "noise": {"text_noise": 30, "audio_noise": 0}, "encoder": 32, "units": 32,
@@ -62,10 +63,8 @@ def layers(units=SETTINGS["units"]):
 
 def network(names, make, seed=0, size=SETTINGS["encoder"]):
     """An encoder of one layer for each modality, the fusion layer ``make(seed)``, and a decision between two labels."""
-    encoders = {
-        name: keras.layers.Dense(size, "relu", kernel_initializer=keras.initializers.GlorotUniform(1000 + 10 * seed + i))
-        for i, name in enumerate(names)
-    }
+    first = {name: keras.initializers.GlorotUniform(1000 + 10 * seed + i) for i, name in enumerate(names)}
+    encoders = {name: keras.layers.Dense(size, "relu", kernel_initializer=how) for name, how in first.items()}
     return FeatureLevel(encoders, make(100 * seed), 2, seed=2000 + seed)
 
 
