@@ -1,4 +1,4 @@
-"""Choosing a fusion method by experiment: many small networks trained at once, and differences of paired runs."""
+"""Choosing a method by experiment: one network trained again and again, and differences of paired runs."""
 
 import math
 
@@ -7,47 +7,54 @@ from scipy.stats import t as student
 
 from mmcourse.quiet import keras
 
-ops = keras.ops
 
-
-class Together(keras.Model):
-    """Networks that are trained at the same time on the same batches, none of which knows of the others.
-
-    They share no weight, and the loss is the sum of their losses, so each gets exactly the gradients that it would get
-    alone; with an optimizer that treats every weight by itself (SGD, Adam) it also ends where it would end alone.
-    Twenty small networks cost one compilation instead of twenty.
+class Repeated:
+    """One classifier that is compiled once and trained many times, each time from other first weights: for a small
+    network, compiling takes longer than training.
 
     Arguments:
-        networks: models or layers, each batch -> logits (batch, outputs), all of the same ``outputs``.
-
-    Call: batch -> logits (batch, networks, outputs). Compile it with an optimizer and no loss. ``fit`` takes labels
-    int (batch,) and, if wanted, ``sample_weight`` (batch, networks): how much each item counts for each network. Weight
-    0 keeps an item from a network; whole numbers that are drawn at random give each its own sample of the items.
-
-    Raises ValueError where there is no network.
+        make: function of a seed -> model, batch -> logits (batch, outputs).
+        batch: a batch like those to come, a dict of arrays (and of dicts of arrays).
+        optimizer: with a learning rate that is one number.
+        batch_size: of a step. steps: how many steps a call of ``fit`` takes, or a divisor of that.
     """
 
-    def __init__(self, networks, **kwargs):
-        super().__init__(**kwargs)
-        self.networks = list(networks)
-        if not self.networks:
-            raise ValueError("Received: no networks. Allowed: one or more.")
+    def __init__(self, make, batch, optimizer, batch_size, steps):
+        self.make, self.batch, self.batch_size, self.steps = make, batch, batch_size, steps
+        self.model = self.fresh(0)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self.model.compile(optimizer, loss, steps_per_execution=steps)
+        self.model.optimizer.build(self.model.trainable_variables)
 
-    def call(self, batch, training=False):
-        return ops.stack([network(batch, training=training) for network in self.networks], axis=1)
+    def fresh(self, seed):
+        """A new network with its weights drawn."""
+        model = self.make(seed)
+        model(self.batch)
+        return model
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        logs = ops.log_softmax(ops.cast(y_pred, "float32"), axis=-1)  # (batch, networks, outputs)
-        right = ops.one_hot(ops.expand_dims(ops.cast(y, "int32"), 1), logs.shape[-1], dtype=logs.dtype)
-        losses = -ops.sum(right * logs, axis=-1)  # (batch, networks)
-        if sample_weight is not None:
-            losses = losses * ops.cast(sample_weight, losses.dtype)
-        return ops.sum(ops.mean(losses, axis=0))
+    def start(self, seed, rate):
+        """The first weights of ``seed``, an optimizer that remembers nothing, a learning rate."""
+        self.model.set_weights(self.fresh(seed).get_weights())
+        for variable in self.model.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+        self.model.optimizer.learning_rate = rate
 
-    def accuracies(self, batch, labels):
-        """The share of right answers of each network, float64 (networks,)."""
-        said = ops.convert_to_numpy(self(batch)).argmax(axis=-1)
-        return (said == np.asarray(labels)[:, None]).mean(axis=0)
+    def fit(self, batch, labels, rng, steps=None):
+        """Take ``steps`` steps on a batch of training items and their labels, int (n,); ``rng`` draws their order."""
+        # One long epoch of several passes, each in another order: between epochs Keras does much that takes time.
+        needed, n = (steps or self.steps) * self.batch_size, len(labels)
+        rows = np.concatenate([rng.permutation(n) for _ in range(-(-needed // n))])[:needed]
+        self.model.fit(take(batch, rows), labels[rows], self.batch_size, epochs=1, shuffle=False, verbose=0)
+
+    def accuracy(self, batch, labels):
+        """The share of right answers."""
+        said = keras.ops.convert_to_numpy(self.model(batch)).argmax(-1)
+        return float((said == labels).mean())
+
+
+def take(batch, rows):
+    """The rows of a batch, a dict of arrays (and dicts of arrays)."""
+    return {name: take(x, rows) if isinstance(x, dict) else x[rows] for name, x in batch.items()}
 
 
 def paired_difference(first, second, confidence=0.95):

@@ -13,7 +13,7 @@ import numpy as np
 from mmcourse import fusion
 from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.fusion.levels import FeatureLevel
-from mmcourse.fusion_choice import interval, paired_difference
+from mmcourse.fusion_choice import Repeated, interval, paired_difference, take
 from mmcourse.modalities import UtteranceVectors
 from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION
@@ -66,50 +66,6 @@ def network(names, make, seed=0, size=SETTINGS["encoder"]):
     first = {name: keras.initializers.GlorotUniform(1000 + 10 * seed + i) for i, name in enumerate(names)}
     encoders = {name: keras.layers.Dense(size, "relu", kernel_initializer=how) for name, how in first.items()}
     return FeatureLevel(encoders, make(100 * seed), 2, seed=2000 + seed)
-
-
-class Repeated:
-    """One network that is compiled once and trained many times, each time from other first weights.
-
-    ``make``: function of a seed -> network. ``batch``: a batch like those to come. ``steps``: how many steps a call of
-    ``fit`` takes, or a divisor of that.
-    """
-
-    def __init__(self, make, batch, optimizer, batch_size, steps):
-        self.make, self.batch, self.batch_size, self.steps = make, batch, batch_size, steps
-        self.model = self.fresh(0)
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        self.model.compile(optimizer, loss, steps_per_execution=steps)
-        self.model.optimizer.build(self.model.trainable_variables)
-
-    def fresh(self, seed):
-        """A new network with its weights drawn."""
-        model = self.make(seed)
-        model(self.batch)
-        return model
-
-    def start(self, seed, rate):
-        """Other first weights, a forgetful optimizer, another learning rate."""
-        self.model.set_weights(self.fresh(seed).get_weights())
-        for variable in self.model.optimizer.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
-        self.model.optimizer.learning_rate = rate
-
-    def fit(self, batch, labels, rng, steps=None):
-        """``steps`` steps. One long epoch of several passes, each in another order, costs less than many epochs."""
-        needed, n = (steps or self.steps) * self.batch_size, len(labels)
-        rows = np.concatenate([rng.permutation(n) for _ in range(-(-needed // n))])[:needed]
-        self.model.fit(take(batch, rows), labels[rows], self.batch_size, epochs=1, shuffle=False, verbose=0)
-
-    def accuracy(self, batch, labels):
-        """The share of right answers."""
-        said = keras.ops.convert_to_numpy(self.model(batch)).argmax(-1)
-        return float((said == labels).mean())
-
-
-def take(batch, rows):
-    """The rows of a batch, a dict of arrays (and dicts of arrays)."""
-    return {name: take(x, rows) if isinstance(x, dict) else x[rows] for name, x in batch.items()}
 
 
 def draws(data, items, seed):

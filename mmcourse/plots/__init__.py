@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.fusion_choice import gain_table, schematic_choice, trade
 from mmcourse.plots.image import boxes, graph, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
@@ -41,6 +42,7 @@ __all__ = [
     "film_player",
     "film_strip",
     "frame_rows",
+    "gain_table",
     "graph",
     "leaks",
     "learning_curve",
@@ -59,6 +61,7 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_choice",
     "schematic_encoder",
     "schematic_frames",
     "schematic_learning",
@@ -74,6 +77,7 @@ __all__ = [
     "style",
     "table",
     "table_faults",
+    "trade",
     "utterances",
     "vector_cloud",
     "waveform",
