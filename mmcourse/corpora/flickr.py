@@ -261,16 +261,18 @@ class Flickr30k(_Photographs):
         super().__init__(names, captions, _images(home), split, "en")
 
 
-def find(corpus, root=None):
-    """The folder of a corpus ("flickr8k", "flickr30k"): in ``root``, or ``root`` itself, else where ``MMCOURSE_DATA``
-    points, else where downloads are kept. Raises FileNotFoundError that says what to do when it is nowhere."""
+def find(corpus, root=None, also=()):
+    """The folder of a corpus ("flickr8k", "flickr30k"), or of one of the names ``also``: in ``root``, or ``root``
+    itself, else where ``MMCOURSE_DATA`` points, else where downloads are kept. Raises FileNotFoundError that says what
+    to do when it is nowhere."""
     from mmcourse.corpora.download import HOW_TO_GET, cache
 
     given = root if root is not None else os.environ.get("MMCOURSE_DATA") or cache()
     root = Path(given).expanduser()
-    if (root / corpus).is_dir():
-        return root / corpus
-    if root.is_dir() and (root.name == corpus or any((root / folder).is_dir() for folder in IMAGE_FOLDERS)):
+    for name in (corpus, *also):
+        if (root / name).is_dir():
+            return root / name
+    if root.is_dir() and (root.name in (corpus, *also) or any((root / folder).is_dir() for folder in IMAGE_FOLDERS)):
         return root
     raise FileNotFoundError(f"There is no {corpus}. Received: root={str(root)!r}. {HOW_TO_GET[corpus]}")
 

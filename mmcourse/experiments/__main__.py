@@ -11,6 +11,8 @@ EXPERIMENTS = {
 }
 REAL = {
     "audio-spoken-digits": "networks that hear spoken digits, each speaker the test once",
+    "fusion-mosi": "text, sound and picture of an utterance, alone and fused at every level",
+    "fusion-digits": "digits heard and seen in noise, alone and fused at every level",
     "image-flickr8k": "neighbours among the photographs of Flickr8k",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
 }
@@ -23,7 +25,7 @@ ALL = {
 
 def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import audio, captioning, fusion, image, video
+    from mmcourse.experiments import audio, captioning, fusion, fusion_digits, fusion_mosi, image, video
 
     how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
     return {
@@ -32,6 +34,8 @@ def run(name, chosen):
         "fusion-scenes": lambda: fusion.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
+        "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),
+        "fusion-digits": lambda: fusion_digits.digits(chosen.data, **how),
         "image-flickr8k": lambda: image.flickr8k(chosen.data, **how),
         "captioning-flickr8k": lambda: captioning.flickr8k(chosen.data, chosen.language, **how),
     }[name]()
@@ -45,7 +49,8 @@ def main(arguments=None):
     )
     parser.add_argument("name", choices=ALL, help="which")
     parser.add_argument(
-        "--data", help="folder of the real data (with flickr8k, backbones, fsdd in it); default: MMCOURSE_DATA"
+        "--data",
+        help="folder of the real data (with flickr8k, backbones, fsdd, mnist, cmu_mosi in it); default: MMCOURSE_DATA",
     )
     parser.add_argument(
         "--language", default=os.environ.get("LANGUAGE") if os.environ.get("LANGUAGE") in ("en", "zh") else "en",
