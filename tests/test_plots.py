@@ -83,9 +83,10 @@ FIGURES = {
         marked=[("b", "another function")],
     ),
     "trade": lambda: plots.trade(
-        dict.fromkeys(("first", "second", "third"), {
-            "methods": {"cheap": (0.6, 0.55, 0.65), "dear": (0.7, 0.6, 0.8)}, "floor": 0.5, "ceiling": 1, "single": 0.6,
-        }), {"cheap": 10, "dear": 4000}, ["dear"], "multiplications",
+        {kind: {"methods": {"cheap": (0.6, 0.55, 0.65), "dear": (0.7, 0.6, 0.8)}, "floor": 0.5, "ceiling": 1,
+                "single": 0.6}
+         for kind in ("a", "b", "c")},
+        {"cheap": 10, "dear": 4000}, ["dear"], "multiplications",
     ),
     "schematic_preparation": lambda: plots.schematic_preparation(),
     "scaled_feature": lambda: plots.scaled_feature(

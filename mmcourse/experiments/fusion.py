@@ -284,7 +284,4 @@ def _watch(repeated, data, system, seed, settings):
 
 
 def _kernels(model):
-    return {
-        words: keras.ops.convert_to_numpy(model.encoders[name].kernel)
-        for words, name in (("words", "text"), ("voice", "audio"))
-    }
+    return {words: model.encoders[name].get_weights()[0] for words, name in (("words", "text"), ("voice", "audio"))}
