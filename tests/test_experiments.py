@@ -7,7 +7,7 @@ import pytest
 
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, image, results, training
+from mmcourse.experiments import captioning, fusion, image, results, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
@@ -238,3 +238,35 @@ def test_the_digits_experiment_runs(tmp_path, monkeypatch):
 def _unsliced(getitem):
     """The small corpus is used whole, where a quick run would take every seventh recording."""
     return lambda self, index: self if isinstance(index, slice) else getitem(self, index)
+
+
+def test_fusion_scenes_smoke(tmp_path):
+    record = results.read_results(command.main(["fusion-scenes", "--quick", "--results", str(tmp_path)]))
+    assert set(record["figures"]) == {"kinds", "layers", "imbalance"}
+    mixture = record["figures"]["kinds"]["mixture"]
+    assert set(mixture["layers"]) == set(record["figures"]["layers"]) == {"concatenation", "low rank"}
+    assert set(mixture["alone"]) == {"text", "audio", "image"} and set(mixture["best"]) == {"words", "voice", "both"}
+    single = record["chosen"]["mixture"]["single"]
+    for name, figures in mixture["layers"].items():
+        runs = record["runs"]["mixture"]
+        assert figures["gain"]["value"] == pytest.approx(runs[name][0] - runs[single][0])
+        assert set(record["chosen"]["mixture"][name]) == {"rate", "steps"}
+    assert record["figures"]["layers"]["concatenation"]["training time"]["value"] == 1
+    assert all(len(curve) == 8 for curves in record["curves"].values() for curve in curves.values())
+
+
+def test_seeds_draw_items_and_all_methods_get_the_same():
+    data = {s: ({"text": np.arange(n)[:, None]}, np.arange(n)) for s, n in (("train", 30), ("dev", 5), ("test", 20))}
+    first, again, other = (fusion.draws(data, 12, seed)[0] for seed in (0, 0, 1))
+    for split in data:
+        np.testing.assert_array_equal(first[split][1], again[split][1])
+        np.testing.assert_array_equal(first[split][0]["text"][:, 0], first[split][1])
+    assert len(set(first["train"][1])) == 12 and len(first["test"][1]) == 20 > len(set(first["test"][1]))
+    assert set(first["train"][1]) != set(other["train"][1])
+
+
+def test_every_fusion_function_is_in_the_contest():
+    from mmcourse import fusion as functions
+
+    made = [type(make(0)).__name__ for make in fusion.layers().values()]
+    assert set(made) == set(functions.__all__) - {"Fusion"} and made.count("WeightedFusion") == 2

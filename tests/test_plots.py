@@ -76,6 +76,17 @@ FIGURES = {
     "table_faults": lambda: plots.table_faults(
         pd.DataFrame({"a": ["", "missing"] * 30, "b": ["unit", ""] * 30}), {"words": ["a"], "voice": ["b"]}
     ),
+    "schematic_choice": lambda: plots.schematic_choice(),
+    "gain_table": lambda: plots.gain_table(
+        {"a kind of data": {"one": 12.0, "another function": -3.0}, "b": {"one": 0.2, "another function": 45.0}},
+        marked=[("b", "another function")],
+    ),
+    "trade": lambda: plots.trade(
+        {kind: {"methods": {"cheap": (0.6, 0.55, 0.65), "dear": (0.7, 0.6, 0.8)}, "floor": 0.5, "ceiling": 1,
+                "single": 0.6}
+         for kind in ("a", "b", "c")},
+        {"cheap": 10, "dear": 4000}, ["dear"], "multiplications",
+    ),
     "schematic_preparation": lambda: plots.schematic_preparation(),
     "scaled_feature": lambda: plots.scaled_feature(
         {"standard": np.r_[np.zeros(30), 9.0], "min–max": np.linspace(0, 1, 31), "robust": np.arange(31.0)},

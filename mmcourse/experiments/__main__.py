@@ -7,6 +7,7 @@ EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
+    "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
 REAL = {
@@ -25,13 +26,23 @@ ALL = {
 
 def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import audio, captioning, fusion_digits, fusion_levels, fusion_mosi, image, video
+    from mmcourse.experiments import (
+        audio,
+        captioning,
+        fusion,
+        fusion_digits,
+        fusion_levels,
+        fusion_mosi,
+        image,
+        video,
+    )
 
     how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
+        "fusion-scenes": lambda: fusion.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
         "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),

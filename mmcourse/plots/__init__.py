@@ -8,6 +8,7 @@ from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spect
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.fusion import experts, schematic_fusion, seed_dots, sum_and_product
+from mmcourse.plots.fusion_choice import gain_table, schematic_choice, trade
 from mmcourse.plots.fusion_levels import level_panels, schematic_levels, sensor_pictures
 from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
@@ -47,6 +48,7 @@ __all__ = [
     "film_player",
     "film_strip",
     "frame_rows",
+    "gain_table",
     "label_maps",
     "leaks",
     "learning_curve",
@@ -67,6 +69,7 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_choice",
     "schematic_encoder",
     "schematic_frames",
     "schematic_fusion",
@@ -90,6 +93,7 @@ __all__ = [
     "sum_and_product",
     "table",
     "table_faults",
+    "trade",
     "utterances",
     "vector_cloud",
     "waveform",

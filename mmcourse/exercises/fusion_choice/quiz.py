@@ -1,0 +1,73 @@
+"""Quiz of the page `fusion_choice`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "fusion_choice",
+    Question(
+        "A colleague says: “We have video and audio, so we take attention.” What do you answer?",
+        Option(
+            "Right: attention is made for sequences.",
+            "It can read sequences. Whether it is best for this label, this noise and this many items is another "
+            "question, and only a contest answers it.",
+        ),
+        Option(
+            "Measure it beside concatenation and each modality alone, with one budget for all.",
+            "The names of the modalities do not say where the label is. The contest does.",
+            right=True,
+        ),
+        Option(
+            "No: concatenation is for video and audio.",
+            "That is a rule of the same kind, and fails the same way.",
+        ),
+    ),
+    Question(
+        "Five seeds, two methods. The paired difference is 1.5 points, its interval −0.5 to 3.5. What now?",
+        Option(
+            "The first is better: 1.5 is more than 0.",
+            "The interval holds zero. Another five seeds may well turn the order round.",
+        ),
+        Option(
+            "They are equally good.",
+            "That is not shown either: 3.5 points are in the interval as well.",
+        ),
+        Option(
+            "Undecided. Take the cheaper one, or as many more seeds as `seeds_needed` says.",
+            "And if 1.5 points do not matter to you, the cheaper one at once.",
+            right=True,
+        ),
+    ),
+    Question(
+        "The words alone reach 76 %, all three modalities 77 %, interval of the gain −1 to 3 points. You take",
+        Option(
+            "the words alone.",
+            "No gain is shown, and two modalities less have to be recorded, kept and computed.",
+            right=True,
+        ),
+        Option(
+            "all three: more information cannot harm.",
+            "It can, where items are few or a quick modality keeps a better one back. And here it does not help "
+            "measurably.",
+        ),
+        Option(
+            "a larger fusion, until the interval lies above zero.",
+            "Who tries until it works has chosen by the test, and will find luck.",
+        ),
+    ),
+    Question(
+        "Together with the words, a voice is worth 92 %; alone, 99 %. What has happened?",
+        Option(
+            "The words hold information against the voice.",
+            "Information does not work against anything: a network that ignores the words would reach 99 %.",
+        ),
+        Option(
+            "The words were learned first; then the loss was small, and the voice got hardly any gradient.",
+            "Train the voice alone first, or look whether its features are much smaller than those of the words.",
+            right=True,
+        ),
+        Option(
+            "The network is too small for two modalities.",
+            "It holds both encoders. It stopped learning one of them.",
+        ),
+    ),
+)
