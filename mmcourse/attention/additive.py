@@ -1,68 +1,9 @@
-"""Attention: who looks at what, and how much.
+"""Additive attention: a small network scores each query with each key."""
 
-So far two kinds: scaled dot products, by which the bottleneck of `mmcourse.fusion.AttentionFusion` looks at all
-modalities, and additive attention, by which a captioner looks at the regions of an image.
-"""
-
-import numpy as np
-
+from mmcourse.attention.dot import masked_softmax
 from mmcourse.quiet import keras
 
 ops = keras.ops
-
-
-def masked_softmax(scores, mask=None, axis=-1):
-    """The softmax of ``scores`` over ``axis``, in at least float32, as if what is masked were not there.
-
-    Args:
-        scores: (..., m).
-        mask: bool, broadcast to the shape of ``scores``; True = keep.
-    Returns:
-        weights, float32 (float64 for scores in it), the shape of ``scores``: 0 where masked, sum 1 over ``axis``; where
-        all is masked, all zeros, never NaN.
-    """
-    if keras.backend.standardize_dtype(scores.dtype) in ("float16", "bfloat16"):
-        scores = ops.cast(scores, "float32")
-    if mask is None:
-        return ops.softmax(scores, axis=axis)
-    # The lowest finite number rather than -inf or a guess such as -1e9, which float16 does not have: a row without
-    # anything to keep stays finite.
-    lowest = float(np.finfo(keras.backend.standardize_dtype(scores.dtype)).min)
-    weights = ops.softmax(ops.where(mask, scores, ops.full_like(scores, lowest)), axis=axis)
-    return ops.where(mask, weights, ops.zeros_like(weights))
-
-
-def scaled_dot_product_attention(q, k, v, mask=None, return_weights=False):
-    """softmax(q kᵀ / √d) v (Vaswani et al., 2017, "Attention is all you need").
-
-    1. score[i, j] = q[i] · k[j] / √d
-    2. weights[i] = softmax over the keys j, in at least float32
-    3. output[i] = Σⱼ weights[i, j] v[j]
-
-    Args:
-        q: (batch, n, d) queries.
-        k: (batch, m, d) keys.
-        v: (batch, m, c) values.
-        mask: bool, (batch, m) or (batch, n, m), True = keep. A masked key gets weight 0; a query all of whose keys are
-            masked gets weights and an output of 0.
-        return_weights: whether to return the weights too.
-    Returns:
-        (batch, n, c) in the dtype of ``v``, or that and the weights (batch, n, m), at least float32.
-    Raises:
-        ValueError: where queries and keys differ in size, or keys and values in number.
-    """
-    if q.shape[-1] != k.shape[-1] or k.shape[-2] != v.shape[-2]:
-        raise ValueError(
-            f"Received: q, k, v of shapes {tuple(q.shape)}, {tuple(k.shape)}, {tuple(v.shape)}. "
-            "Allowed: (batch, n, d), (batch, m, d), (batch, m, c)."
-        )
-    # Scaled before the product, which would leave float16's range the sooner.
-    scores = ops.matmul(q / q.shape[-1] ** 0.5, ops.swapaxes(k, -1, -2))  # (batch, n, m)
-    if mask is not None and len(mask.shape) < len(scores.shape):
-        mask = ops.expand_dims(mask, -2)
-    weights = masked_softmax(scores, mask)
-    output = ops.matmul(ops.cast(weights, v.dtype), v)
-    return (output, weights) if return_weights else output
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -97,6 +38,7 @@ class AdditiveAttention(keras.layers.Layer):
         if not isinstance(units, int) or units < 1:
             raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
         self.units = units
+        self.supports_masking = True  # of the keys; what comes out has no mask
         policy = {"dtype": self.dtype_policy}
         self.query_projection = keras.layers.Dense(units, use_bias=False, name="query_projection", **policy)
         self.key_projection = keras.layers.Dense(units, name="key_projection", **policy)
@@ -132,6 +74,9 @@ class AdditiveAttention(keras.layers.Layer):
     def call(self, query, key, value=None, mask=None, return_weights=False):
         output, weights = self.attend(query, self.project_keys(key), key if value is None else value, mask)
         return (output, weights) if return_weights else output
+
+    def compute_mask(self, query, previous_mask=None):
+        return None
 
     def compute_output_shape(self, query_shape, key_shape, value_shape=None):
         return (*query_shape[:-1], (key_shape if value_shape is None else value_shape)[-1])
