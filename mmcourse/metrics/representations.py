@@ -25,8 +25,8 @@ def uniformity(x):
 
 def effective_rank(x):
     """How many directions a cloud (n, d) uses: e to the entropy of its singular values as shares of their sum, after
-    the mean is taken away (Roy and Vetterli, 2007, "The effective rank: a measure of effective dimensionality"). Between 1
-    and min(n, d); 0.0 for a cloud that is one point."""
+    the mean is taken away (Roy and Vetterli, 2007, "The effective rank: a measure of effective dimensionality").
+    Between 1 and min(n, d); 0.0 for a cloud that is one point."""
     x = np.asarray(x, "float64")
     centred = x - x.mean(axis=0)
     values = np.linalg.svd(centred, compute_uv=False)
