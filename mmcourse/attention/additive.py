@@ -1,6 +1,6 @@
 """Additive attention: a small network scores each query with each key."""
 
-from mmcourse.attention.dot import masked_softmax
+from mmcourse.attention.dot import beside, both, masked_softmax
 from mmcourse.quiet import keras
 
 ops = keras.ops
@@ -17,6 +17,7 @@ class AdditiveAttention(keras.layers.Layer):
 
     Arguments:
         units: size of the space in which queries and keys meet.
+        seed: of the first weights; each matrix draws its own from it.
 
     Call arguments:
         query: (batch, n, d).
@@ -24,6 +25,8 @@ class AdditiveAttention(keras.layers.Layer):
         value: (batch, m, c). None: the keys themselves.
         mask: bool, (batch, m) or (batch, n, m), True = keep. A masked key gets weight 0; a query all of whose keys are
             masked has nothing to look at, and gets weights and an output of 0.
+        key_mask: filled in by Keras where the keys come from a layer that masks, such as an Embedding; what ``mask``
+            keeps counts only if this keeps it, too.
         return_weights: whether to return the weights too.
 
     Returns:
@@ -33,16 +36,21 @@ class AdditiveAttention(keras.layers.Layer):
     computation as the call.
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units, seed=None, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(units, int) or units < 1:
             raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
-        self.units = units
+        self.units, self.seed = units, seed
         self.supports_masking = True  # of the keys; what comes out has no mask
-        policy = {"dtype": self.dtype_policy}
-        self.query_projection = keras.layers.Dense(units, use_bias=False, name="query_projection", **policy)
-        self.key_projection = keras.layers.Dense(units, name="key_projection", **policy)
-        self.score = keras.layers.Dense(1, use_bias=False, name="score", **policy)
+        self.query_projection = self._dense(units, "query_projection", 0, use_bias=False)
+        self.key_projection = self._dense(units, "key_projection", 1)
+        self.score = self._dense(1, "score", 2, use_bias=False)
+
+    def _dense(self, units, name, place, use_bias=True):
+        start = keras.initializers.GlorotUniform(None if self.seed is None else self.seed + place)
+        return keras.layers.Dense(
+            units, use_bias=use_bias, kernel_initializer=start, dtype=self.dtype_policy, name=name
+        )
 
     def build(self, query_shape, key_shape, value_shape=None):
         for name, shape in {"query": query_shape, "key": key_shape}.items():
@@ -66,12 +74,11 @@ class AdditiveAttention(keras.layers.Layer):
         # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.
         scores = self.score(ops.reshape(hidden, (-1, self.units)))
         scores = ops.reshape(scores, ops.shape(hidden)[:-1])  # (batch, n, m)
-        if mask is not None and len(mask.shape) < 3:
-            mask = ops.expand_dims(mask, 1)
-        weights = masked_softmax(scores, mask)
+        weights = masked_softmax(scores, beside(mask, scores))
         return ops.matmul(ops.cast(weights, value.dtype), value), weights
 
-    def call(self, query, key, value=None, mask=None, return_weights=False):
+    def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
+        mask = both(mask, key_mask)
         output, weights = self.attend(query, self.project_keys(key), key if value is None else value, mask)
         return (output, weights) if return_weights else output
 
@@ -82,4 +89,4 @@ class AdditiveAttention(keras.layers.Layer):
         return (*query_shape[:-1], (key_shape if value_shape is None else value_shape)[-1])
 
     def get_config(self):
-        return super().get_config() | {"units": self.units}
+        return super().get_config() | {"units": self.units, "seed": self.seed}

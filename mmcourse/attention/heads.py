@@ -1,6 +1,6 @@
 """Several attentions side by side."""
 
-from mmcourse.attention.dot import scaled_dot_product_attention
+from mmcourse.attention.dot import both, scaled_dot_product_attention
 from mmcourse.quiet import keras
 
 ops = keras.ops
@@ -26,6 +26,8 @@ class MultiHeadAttention(keras.layers.Layer):
         key: (batch, m, d').
         value: (batch, m, c); None: the keys themselves.
         mask: bool, (batch, m) or (batch, n, m), True = keep. A query all of whose keys are masked gets b_o.
+        key_mask: filled in by Keras where the keys come from a layer that masks, such as an Embedding; what ``mask``
+            keeps counts only if this keeps it, too.
         return_weights: whether to return the weights too.
 
     Returns:
@@ -55,15 +57,11 @@ class MultiHeadAttention(keras.layers.Layer):
             setattr(self, f"{name}_projection", dense)
         self.built = True
 
-    def call(self, query, key, value=None, mask=None, return_weights=False):
+    def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
         value = key if value is None else value
         q = self._cut(self.query_projection(query))  # (batch, heads, n, units / heads)
         k, v = self._cut(self.key_projection(key)), self._cut(self.value_projection(value))
-        mask = explicit(mask)
-        if mask is not None:
-            mask = ops.cast(mask, "bool")
-            mask = mask if len(mask.shape) == 3 else ops.expand_dims(mask, 1)
-            mask = ops.expand_dims(mask, 1)  # (batch, 1, n or 1, m)
+        mask = both(mask, key_mask)
         output, weights = scaled_dot_product_attention(q, k, v, mask, return_weights=True)
         output = ops.transpose(output, (0, 2, 1, 3))  # (batch, n, heads, units / heads)
         output = self.output_projection(ops.reshape(output, (-1, output.shape[1] or ops.shape(output)[1], self.units)))
@@ -83,8 +81,3 @@ class MultiHeadAttention(keras.layers.Layer):
     def get_config(self):
         own = {"units": self.units, "heads": self.heads, "output": self.output_size, "seed": self.seed}
         return super().get_config() | own
-
-
-def explicit(mask):
-    """The mask that somebody gave: Keras fills one that nobody gave with None, alone or in a list."""
-    return None if isinstance(mask, (list, tuple, dict)) else mask
