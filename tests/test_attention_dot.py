@@ -1,4 +1,4 @@
-"""The softmax over what is kept, scaled dot products, and masks that Keras carries: what test_attention_heads leaves."""
+"""The softmax over what is kept, scaled dot products, and masks that Keras carries."""
 
 import numpy as np
 import pytest
@@ -90,7 +90,7 @@ def test_large_scores_and_rows_without_any_key_are_finite_in_every_type(dtype):
     np.testing.assert_allclose(np.sum(masked_softmax(scores, axis=0), 0), 1, atol=1e-6)
 
 
-@pytest.mark.parametrize("layer", [AdditiveAttention(6, seed=0), MultiHeadAttention(6, 2, seed=0)], ids=["add", "heads"])
+@pytest.mark.parametrize("layer", [AdditiveAttention(6, seed=0), MultiHeadAttention(6, 2, seed=0)], ids=str)
 def test_training_on_rows_without_any_key_stays_finite(layer):
     """The forward pass hides what a masked row does to the gradient: 0 · inf there is NaN in every weight."""
     inputs = [keras.Input((N, D)), keras.Input((M, D)), keras.Input((M,), dtype="bool")]
@@ -122,6 +122,17 @@ def test_a_mask_of_the_queries_does_not_mask_keys(kind):
     query = embedding(np.array([[3, 0, 0, 0, 0]]))  # as many queries as keys: a mask that strays would fit
     _, weights = layer(query, K[:1], return_weights=True)
     assert (np.asarray(weights) > 0).all()
+
+
+@pytest.mark.parametrize("kind", [AdditiveAttention, MultiHeadAttention])
+def test_weights_can_be_the_output_of_a_model(kind):
+    layer = kind(6, seed=0)
+    inputs = [keras.Input((None, D)), keras.Input((None, D)), keras.Input((None, C))]
+    model = keras.Model(inputs, layer(*inputs, return_weights=True))
+    given = layer(Q, K, V, return_weights=True)
+    for symbolic, called, expected in zip(model.output_shape, model.predict([Q, K, V], verbose=0), given, strict=True):
+        np.testing.assert_allclose(called, expected, atol=1e-6)
+        assert len(symbolic) == called.ndim and symbolic[0] is None
 
 
 def test_seeds_make_weights_equal_and_matrices_different():

@@ -85,8 +85,5 @@ class AdditiveAttention(keras.layers.Layer):
     def compute_mask(self, query, previous_mask=None):
         return None
 
-    def compute_output_shape(self, query_shape, key_shape, value_shape=None):
-        return (*query_shape[:-1], (key_shape if value_shape is None else value_shape)[-1])
-
     def get_config(self):
         return super().get_config() | {"units": self.units, "seed": self.seed}

@@ -75,9 +75,6 @@ class MultiHeadAttention(keras.layers.Layer):
     def compute_mask(self, query, previous_mask=None):
         return None
 
-    def compute_output_shape(self, query_shape, key_shape, value_shape=None):
-        return (*query_shape[:-1], self.output_size or query_shape[-1])
-
     def get_config(self):
         own = {"units": self.units, "heads": self.heads, "output": self.output_size, "seed": self.seed}
         return super().get_config() | own

@@ -31,24 +31,24 @@ def colour_shares(images, rows=4, columns=4):
     h, w = images.shape[-3:-1]
     if rows < 1 or columns < 1 or h % rows or w % columns:
         raise ValueError(f"Received: rows={rows}, columns={columns}. Allowed: divisors of {h} and of {w}.")
-    palette, _ = _hue_and_chroma(np.array(list(PALETTE.values()), np.uint8))  # (6,)
+    palette, _ = _hue_and_chroma(np.array(list(PALETTE.values()), np.uint8))
     hue, chroma = _hue_and_chroma(images)  # (..., h, w)
-    away = np.abs(hue[..., None] - palette)  # in sixths of the circle of hues
-    nearest = np.minimum(away, 6 - away).argmin(-1)
-    shown = (nearest[..., None] == np.arange(len(palette))) & (chroma >= GREY)[..., None]
-    cut = (*images.shape[:-3], rows, h // rows, columns, w // columns, len(palette))
-    return shown.reshape(cut).mean((-4, -2), dtype="float32")
+    # On the circle, sorted, each hue is nearest to those between the middles to its neighbours on either side.
+    order = np.argsort(palette)
+    middles = (palette[order] + np.append(palette[order][1:], 6 + palette.min())) / 2
+    nearest = order[np.searchsorted(middles, np.where(hue < middles[-1] - 6, hue + 6, hue)) % len(order)]
+    nearest[chroma < GREY] = -1
+    cut = (*images.shape[:-3], rows, h // rows, columns, w // columns)
+    shares = [(nearest == k).reshape(cut).mean((-3, -1), dtype="float32") for k in range(len(palette))]
+    return np.stack(shares, axis=-1)
 
 
 def _hue_and_chroma(pixels):
     """uint8 (..., 3) -> hue in [0, 6) and chroma in 0 to 255, float32 (...)."""
-    red, green, blue = np.moveaxis(pixels.astype("float32"), -1, 0)
-    most, least = pixels.max(-1).astype("float32"), pixels.min(-1).astype("float32")
+    red, green, blue = (pixels[..., k].astype("float32") for k in range(3))
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
     chroma = most - least
     divisor = np.maximum(chroma, 1)
-    hue = np.where(
-        most == red,
-        (green - blue) / divisor,
-        np.where(most == green, 2 + (blue - red) / divisor, 4 + (red - green) / divisor),
-    )
-    return hue % 6, chroma
+    hue = np.where(most == blue, 4 + (red - green) / divisor, 2 + (blue - red) / divisor)
+    hue = np.where(most == red, (green - blue) / divisor, hue)
+    return np.where(hue < 0, hue + 6, hue), chroma
