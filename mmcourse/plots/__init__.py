@@ -4,9 +4,11 @@ Importing this package sets Matplotlib's look (``style``). Each function returns
 shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
+from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.explorer import attention_explorer
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
 from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
 from mmcourse.plots.modalities import schematic_learning, spaces, utterances
@@ -30,6 +32,7 @@ __all__ = [
     "COLOURS",
     "SERIES",
     "Picture",
+    "attention_explorer",
     "attention_map",
     "attention_over_words",
     "bars",
@@ -53,10 +56,12 @@ __all__ = [
     "pixels",
     "reached",
     "regions",
+    "saturation",
     "scaled_feature",
     "scene",
     "scene_graph",
     "scenes",
+    "schematic_attention",
     "schematic_captioner",
     "schematic_encoder",
     "schematic_frames",
