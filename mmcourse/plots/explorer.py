@@ -25,9 +25,9 @@ def attention_explorer(picture, keys, query, temperature, alt, things=None):
 
     - ``picture``: see ``pictures.pixels``; ``alt``: what a reader who cannot see it needs;
     - ``keys``: (rows, columns, 6), the shares of the palette's colours in each region;
-    - ``query``: {colour: 0 to 1}, what is asked first, the other colours being 0; ``temperature``: τ at first, 0.003 to
-      1, which moves in steps of a tenth of a decade;
-    - ``things``: {name: bool (rows, columns)}, the regions in which something is, to say how much of the weight it gets.
+    - ``query``: {colour: 0 to 1}, what is asked first, the other colours being 0;
+    - ``temperature``: τ at first, 0.003 to 1; it moves in steps of a tenth of a decade;
+    - ``things``: {name: bool (rows, columns)}, the regions in which something is, to say how much weight it gets.
 
     Raises ValueError for an unknown colour, a temperature out of range, another shape of keys, or an empty ``alt``.
     """
@@ -40,7 +40,7 @@ def attention_explorer(picture, keys, query, temperature, alt, things=None):
         raise ValueError(f"Received: temperature={temperature!r}. Allowed: 0.003 to 1.")
     if not alt.strip():
         raise ValueError(f"Who cannot see it needs it in words. Received: alt={alt!r}. Allowed: text.")
-    rows, columns, d = keys.shape
+    columns, d = keys.shape[1:]
     flat = keys.reshape(-1, d)
     q = np.array([float(query.get(name, 0)) for name in COLOURS])
     log = round(10 * np.log10(temperature)) / 10
@@ -55,10 +55,10 @@ def attention_explorer(picture, keys, query, temperature, alt, things=None):
     sliders = "".join(_slider(name, value) for name, value in zip(COLOURS, q, strict=True))
     said = html.escape(_said(weights, columns, there))
     return Html(
-        f'<div class="mm-ask" data-of="{html.escape(json.dumps(data))}"><div class="mm-ask-stage">'
-        f'<div class="mm-ask-screen" role="img" aria-label="{html.escape(alt)}" style="background-image:url({picture})">'
-        f'</div><div class="mm-ask-grid" role="group" aria-label="The weight of each region, in percent. Press a region '
-        f'to ask for its colours." style="grid-template-columns:repeat({columns},1fr)">{regions}</div></div>'
+        f'<div class="mm-ask" data-of="{html.escape(json.dumps(data))}"><div class="mm-ask-stage"><div role="img" '
+        f'class="mm-ask-screen" aria-label="{html.escape(alt)}" style="background-image:url({picture})"></div>'
+        f'<div class="mm-ask-grid" role="group" aria-label="The weight of each region, in percent. Press a region to '
+        f'ask for its colours." style="grid-template-columns:repeat({columns},1fr)">{regions}</div></div>'
         f'<div class="mm-ask-controls" hidden><strong>Query</strong>{sliders}<strong>Temperature</strong>'
         f'<label><span>τ</span><input type="range" class="mm-ask-heat" aria-label="temperature" min="-2.5" max="0" '
         f'step="0.1" value="{log:.1f}"><output></output></label></div>'
@@ -78,7 +78,8 @@ def _region(i, weight, most, columns):
 def _slider(colour, value):
     return (
         f'<label><span><i style="background:{COLOURS[colour]}"></i>{colour}</span><input type="range" min="0" max="1" '
-        f'step="0.05" value="{value:g}" data-colour="{colour}" aria-label="{colour}"><output>{value:.2f}</output></label>'
+        f'step="0.05" value="{value:g}" data-colour="{colour}" aria-label="{colour}"><output>{value:.2f}</output>'
+        "</label>"
     )
 
 
