@@ -10,9 +10,9 @@ attend = Exercise(
     kind="implement",
     title="Attention with a mask",
     task=(
-        "Write `attend_with_mask(q, k, v, keep)` for one sample: queries `q` `(n, d)`, keys `k` `(m, d)`, values `v` `(m, c)`, "
-        "and `keep` `(m,)`, False where a key is padding. Return the output `(n, c)` and the weights `(n, m)`, as in "
-        "{eq}`eq-attention`. Where no key at all is to be kept, output and weights are 0."
+        "Write `attend_with_mask(q, k, v, keep)` for one sample: queries `q` `(n, d)`, keys `k` `(m, d)`, values `v` "
+        "`(m, c)`, and `keep` `(m,)`, False where a key is padding. Return the output `(n, c)` and the weights "
+        "`(n, m)`, as in {eq}`eq-attention`. Where no key at all is to be kept, output and weights are 0."
     ),
     hints=(
         "Which product of q and k has a row for each query and a column for each key? And at which moment do the "
