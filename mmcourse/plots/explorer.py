@@ -172,10 +172,6 @@ _SCRIPT = """function () {
       sliders.forEach(function (input, c) { input.value = top ? key[c] / top : 0; });
       say();
     }
-    function focus(i) {
-      buttons.forEach(function (button, j) { button.tabIndex = i === j ? 0 : -1; });
-      buttons[i].focus();
-    }
     box.dataset.ready = "1";
     sliders.concat(heat).forEach(function (input) {
       input.addEventListener("input", show);
@@ -183,11 +179,14 @@ _SCRIPT = """function () {
     });
     buttons.forEach(function (button, i) {
       button.addEventListener("click", function () { ask(i); });
+      button.addEventListener("focus", function () {  // the stop of the Tab key is where one was last
+        buttons.forEach(function (other, j) { other.tabIndex = i === j ? 0 : -1; });
+      });
       button.addEventListener("keydown", function (event) {
         var step = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns}[event.key];
         if (!step) return;
         event.preventDefault();
-        if (i + step >= 0 && i + step < buttons.length) focus(i + step);
+        if (i + step >= 0 && i + step < buttons.length) buttons[i + step].focus();
       });
     });
     box.querySelector(".mm-ask-controls").hidden = false;
