@@ -25,7 +25,7 @@ attend = Exercise(
 
 @attend.solution
 def attend_with_mask(q, k, v, keep):
-    """q (n, d), k (m, d), v (m, c), keep (m,) -> output (n, c), weights (n, m)."""
+    """(n, d), (m, d), (m, c), bool (m,) -> output (n, c), weights (n, m)."""
     weights = np.zeros((len(q), len(k)))
     if keep.any():
         scores = q @ k[keep].T / np.sqrt(q.shape[-1])  # as if padding were not there
