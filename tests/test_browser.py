@@ -8,11 +8,13 @@ what was found there.
 
 import functools
 import importlib.resources
+import json
 import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -213,6 +215,28 @@ def test_sounds_have_their_length_and_a_film_follows_its_soundtrack(opened):
     tab.wait_for_function("Number(document.querySelector('.mm-film .mm-screen').dataset.frame) >= 3")
     assert tab.evaluate("parseFloat(document.querySelector('.mm-screen').style.backgroundPositionX)") > 0
     assert tab.locator(".mm-player figcaption").first.inner_text().strip(), "what is heard stands there in words"
+    assert outside == said == []
+    tab.close()
+
+
+def test_attention_can_be_tried_and_its_numbers_are_those_of_mmcourse(opened):
+    from mmcourse.attention import scaled_dot_product_attention
+
+    page = next((p for p in PAGES if 'class="mm-ask"' in (SITE / p).read_text("utf8")), None)
+    assert page, "no page has attention to try"
+    tab, outside, said = opened(page, "dark", NARROW)
+    box = tab.locator(".mm-ask").first
+    of = json.loads(box.get_attribute("data-of"))
+    words = box.locator(".mm-ask-says").inner_text()
+    box.locator('[data-colour="green"]').focus()
+    tab.keyboard.press("End")
+    query = np.array([float(one.input_value()) for one in box.locator("[data-colour]").all()])
+    q = query / 10 ** float(box.locator(".mm-ask-heat").input_value())
+    keys = np.array(of["keys"])[None]
+    _, expected = scaled_dot_product_attention(q[None, None], keys, keys, return_weights=True)
+    weights = [float(one.get_attribute("data-weight")) for one in box.locator("button").all()]
+    np.testing.assert_allclose(weights, np.asarray(expected)[0, 0], rtol=1e-4, atol=1e-7)
+    assert query[of["colours"].index("green")] == 1 and box.locator(".mm-ask-says").inner_text() != words
     assert outside == said == []
     tab.close()
 

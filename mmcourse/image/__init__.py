@@ -1,18 +1,19 @@
 """Features of images: frozen convolutional backbones, as a *grid* of regions or as one *vector*.
 
 ``backbones`` has the networks with their preprocessing inside; ``features`` computes what they see of a whole data set,
-once, and a task trains on that. ``autoencoder`` learns features without labels. ``detector`` turns a grid into a list
-of things, ``graphs`` that list into a scene graph and a vector.
+once, and a task trains on that. ``colours`` needs no network. ``autoencoder`` learns features without labels.
+``detector`` turns a grid into a list of things, ``graphs`` that list into a scene graph and a vector.
 """
 
 from mmcourse.image.autoencoder import ImageAutoencoder
 from mmcourse.image.backbones import BACKBONES, Preprocess, load_backbone, regions, scene_vgg
+from mmcourse.image.colours import colour_shares
 from mmcourse.image.detector import Detections, SceneDetector, cell_targets, decode_cells, suppress, true_detections
 from mmcourse.image.features import extract_features, resize
 from mmcourse.image.graphs import GRAPH_FEATURES, detected_scene, graph_vector
 
 __all__ = [
     "BACKBONES", "GRAPH_FEATURES", "Detections", "ImageAutoencoder", "Preprocess", "SceneDetector", "cell_targets",
-    "decode_cells", "detected_scene", "extract_features", "graph_vector", "load_backbone", "regions", "resize",
-    "scene_vgg", "suppress", "true_detections",
+    "colour_shares", "decode_cells", "detected_scene", "extract_features", "graph_vector", "load_backbone", "regions",
+    "resize", "scene_vgg", "suppress", "true_detections",
 ]  # fmt: skip

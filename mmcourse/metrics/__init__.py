@@ -16,18 +16,22 @@ from mmcourse.metrics.detection import (
     match_detections,
     precision_recall,
 )
+from mmcourse.metrics.representations import alignment, effective_rank, uniformity
 
 __all__ = [
     "CAPTION_METRICS",
     "Matches",
     "SentenceStatistics",
+    "alignment",
     "average_precision",
     "average_precision_interval",
     "bleu",
     "bootstrap_interval",
     "caption_scores",
+    "effective_rank",
     "iou",
     "match_detections",
     "precision_recall",
     "sentence_statistics",
+    "uniformity",
 ]

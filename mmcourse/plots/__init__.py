@@ -4,9 +4,11 @@ Importing this package sets Matplotlib's look (``style``). Each function returns
 shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
+from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
+from mmcourse.plots.explorer import attention_explorer
 from mmcourse.plots.fusion import experts, schematic_fusion, seed_dots, sum_and_product
 from mmcourse.plots.fusion_choice import gain_table, schematic_choice, trade
 from mmcourse.plots.fusion_levels import level_panels, schematic_levels, sensor_pictures
@@ -35,6 +37,7 @@ __all__ = [
     "COLOURS",
     "SERIES",
     "Picture",
+    "attention_explorer",
     "attention_map",
     "attention_over_words",
     "bars",
@@ -64,10 +67,12 @@ __all__ = [
     "pixels",
     "reached",
     "regions",
+    "saturation",
     "scaled_feature",
     "scene",
     "scene_graph",
     "scenes",
+    "schematic_attention",
     "schematic_captioner",
     "schematic_choice",
     "schematic_encoder",

@@ -5,9 +5,10 @@ import sys
 import time
 
 from mmcourse.experiments import results
-from tests.bench import captioning, world
+from tests.bench import attention, captioning, world
 
 BENCHMARKS = (
+    attention.attention_speed,
     captioning.decoding_speed,
     captioning.scoring_speed,
     captioning.training_speed,

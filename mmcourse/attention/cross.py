@@ -1,0 +1,160 @@
+"""Attention from one modality to another."""
+
+from mmcourse.attention.heads import MultiHeadAttention
+from mmcourse.quiet import keras
+
+ops, layers = keras.ops, keras.layers
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class CrossAttention(layers.Layer):
+    """Each position of one modality looks at all positions of another one.
+
+    s = attention(Q from the query's modality, K and V from the other), then
+
+    - ``keep="nothing"``: the output is s alone: what was found, without who asked;
+    - ``keep="sum"``: h + s, the residual form of a Transformer, h the query's vector (s has its size);
+    - ``keep="beside"``: [h; s] W + b, both side by side and a matrix.
+
+    The values come from the other modality. With the query's own modality as value nothing of the other one would come
+    in: its vectors would only be re-weighted.
+
+    Arguments:
+        units, heads, seed: see `MultiHeadAttention`.
+        keep: "nothing", "sum" or "beside".
+
+    Call arguments:
+        query: (batch, n, d). other: (batch, m, d').
+        mask: bool (batch, m) or (batch, n, m), which positions of ``other`` are real.
+        return_weights: whether to return the weights too.
+
+    Returns:
+        (batch, n, d), or that and the weights (batch, heads, n, m).
+    """
+
+    def __init__(self, units, heads=1, keep="sum", seed=None, **kwargs):
+        super().__init__(**kwargs)
+        if keep not in ("nothing", "sum", "beside"):
+            raise ValueError(f"Received: keep={keep!r}. Allowed: nothing, sum, beside.")
+        self.keep = keep
+        self.attention = MultiHeadAttention(units, heads, seed=seed, dtype=self.dtype_policy, name="attention")
+        self.supports_masking = True
+
+    def build(self, query_shape, other_shape):
+        self.attention.build(query_shape, other_shape)
+        if self.keep == "beside":
+            seed = self.attention.seed
+            start = keras.initializers.GlorotUniform(None if seed is None else seed + 4)
+            self.join = layers.Dense(query_shape[-1], kernel_initializer=start, dtype=self.dtype_policy, name="join")
+            self.join.build((None, None, 2 * query_shape[-1]))
+        self.built = True
+
+    def call(self, query, other, mask=None, return_weights=False):
+        found, weights = self.attention(query, other, mask=mask, return_weights=True)
+        if self.keep == "sum":
+            found = ops.cast(query, found.dtype) + found
+        elif self.keep == "beside":
+            found = self.join(ops.concatenate([ops.cast(query, found.dtype), found], axis=-1))
+        return (found, weights) if return_weights else found
+
+    def compute_mask(self, query, previous_mask=None):
+        return None
+
+    def compute_output_shape(self, query_shape, other_shape):
+        return tuple(query_shape)
+
+    def get_config(self):
+        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
+        return super().get_config() | own | {"keep": self.keep}
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class CrossBlock(layers.Layer):
+    """A Transformer block whose positions look at another modality (as the decoder of Vaswani et al., 2017; normalised
+    before, Xiong et al., 2020, "On layer normalization in the Transformer architecture").
+
+    1. x = x + attention(norm(x), other)
+    2. x = x + Dense(gelu(Dense(norm(x)))), with 4 d units between
+
+    Arguments: those of `CrossAttention`, without ``keep``; d must be known. ``dropout``: share dropped after 1 and 2.
+
+    Call arguments and output: those of `CrossAttention`.
+    """
+
+    def __init__(self, units, heads=1, dropout=0.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.dropout_share = dropout
+        self.attention = MultiHeadAttention(units, heads, seed=seed, dtype=self.dtype_policy, name="attention")
+        self.dropout = layers.Dropout(dropout, seed=seed, dtype=self.dtype_policy)
+        self.supports_masking = True
+
+    def build(self, query_shape, other_shape):
+        d, seed = query_shape[-1], self.attention.seed
+
+        def dense(size, name, place, activation=None):
+            start = keras.initializers.GlorotUniform(None if seed is None else seed + place)
+            return layers.Dense(size, activation, kernel_initializer=start, dtype=self.dtype_policy, name=name)
+
+        self.norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="norm")
+        self.inner_norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="inner_norm")
+        self.inner, self.outer = dense(4 * d, "inner", 5, "gelu"), dense(d, "outer", 6)
+        self.attention.build(query_shape, other_shape)
+        for part in (self.norm, self.inner_norm, self.inner):
+            part.build(query_shape)
+        self.outer.build((None, None, 4 * d))
+        self.built = True
+
+    def call(self, query, other, mask=None, return_weights=False, training=False):
+        found, weights = self.attention(self.norm(query), other, mask=mask, return_weights=True)
+        x = ops.cast(query, found.dtype) + self.dropout(found, training=training)
+        x = x + self.dropout(self.outer(self.inner(self.inner_norm(x))), training=training)
+        return (x, weights) if return_weights else x
+
+    def compute_mask(self, query, previous_mask=None):
+        return None
+
+    def compute_output_shape(self, query_shape, other_shape):
+        return tuple(query_shape)
+
+    def get_config(self):
+        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
+        return super().get_config() | own | {"dropout": self.dropout_share}
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class CoAttention(layers.Layer):
+    """Two modalities look at each other, at the same time (Lu, Batra, Parikh and Lee, 2019, "ViLBERT: Pretraining
+    task-agnostic visiolinguistic representations for vision-and-language tasks"): a `CrossBlock` in each direction,
+    both from the vectors that came in.
+
+    Call arguments:
+        first: (batch, n, d). second: (batch, m, d').
+        first_mask: bool (batch, n). second_mask: bool (batch, m). Which positions are real.
+        return_weights: whether to return the weights too.
+
+    Returns:
+        (first (batch, n, d), second (batch, m, d')); with weights also (batch, heads, n, m) and (batch, heads, m, n).
+    """
+
+    def __init__(self, units, heads=1, dropout=0.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.config = {"units": units, "heads": heads, "dropout": dropout, "seed": seed}
+        other = None if seed is None else seed + 100
+        self.first_block = CrossBlock(units, heads, dropout, seed, dtype=self.dtype_policy, name="first")
+        self.second_block = CrossBlock(units, heads, dropout, other, dtype=self.dtype_policy, name="second")
+
+    def build(self, first_shape, second_shape):
+        self.first_block.build(first_shape, second_shape)
+        self.second_block.build(second_shape, first_shape)
+        self.built = True
+
+    def call(self, first, second, first_mask=None, second_mask=None, return_weights=False, training=False):
+        x, to_second = self.first_block(first, second, mask=second_mask, return_weights=True, training=training)
+        y, to_first = self.second_block(second, first, mask=first_mask, return_weights=True, training=training)
+        return (x, y, to_second, to_first) if return_weights else (x, y)
+
+    def compute_output_shape(self, first_shape, second_shape):
+        return tuple(first_shape), tuple(second_shape)
+
+    def get_config(self):
+        return super().get_config() | self.config

@@ -1,0 +1,51 @@
+"""Hard attention: one key is looked at, drawn by the weights. No gradient passes a draw, so it is learned otherwise."""
+
+from mmcourse.quiet import keras
+
+ops = keras.ops
+
+TINY = 1e-30  # stands for a weight of 0, which has no logarithm
+
+
+def sample_key(weights, seed):
+    """Draw one key for each query: weights (..., m), a distribution over the last axis -> (chosen, log-probability).
+
+    ``chosen``: one-hot (..., m) in the dtype of the weights; ``chosen @ values`` is what hard attention returns, and on
+    the average over draws that is what soft attention returns. The log-probability (...) is that of what was drawn, in
+    nats and at least float32, with its gradient. ``seed``: a keras.random.SeedGenerator, or an integer for one fixed
+    draw.
+
+    A key of weight 0 is never drawn, unless all are 0: a query that has nothing to look at draws any key, with a
+    log-probability far below that of any real draw, and without gradient.
+    """
+    dtype = keras.backend.standardize_dtype(weights.dtype)
+    exact = ops.cast(weights, "float32") if dtype in ("float16", "bfloat16") else weights  # float16 has no 1e-30
+    logs = ops.log(ops.maximum(exact, TINY))
+    flat = ops.reshape(ops.stop_gradient(logs), (-1, weights.shape[-1]))
+    place = ops.reshape(keras.random.categorical(flat, 1, seed=seed), ops.shape(weights)[:-1])
+    chosen = ops.one_hot(place, weights.shape[-1], dtype=logs.dtype)
+    return ops.cast(chosen, dtype), ops.sum(chosen * logs, axis=-1)
+
+
+def policy_loss(log_probability, reward, baseline=0.0):
+    """REINFORCE (Williams, 1992, "Simple statistical gradient-following algorithms for connectionist reinforcement
+    learning"): the mean of -(reward - baseline) · log-probability, a number whose gradient is an unbiased estimate of
+    that of the expected loss. The reward passes no gradient.
+
+    Args:
+        log_probability: (batch, ...) of what was drawn, from ``sample_key``.
+        reward: of the same shape, the higher the better, such as minus the loss of the sample.
+        baseline: a number, or of the same shape: what to expect whatever is drawn, such as the mean of past rewards.
+            Any that does not depend on the draw leaves the gradient unbiased; a good one takes away most of its noise.
+    Returns:
+        a scalar, to be added to the loss.
+    Raises:
+        ValueError: where a shape differs: (batch, 1) beside (batch,) would be broadcast to (batch, batch).
+    """
+    shape = tuple(log_probability.shape)
+    for name, value in {"reward": reward, "baseline": baseline}.items():
+        given = tuple(getattr(value, "shape", ()))
+        if given != shape and (name == "reward" or given):
+            raise ValueError(f"Received: {name} of shape {given}. Allowed: that of the log-probability, {shape}.")
+    reward = ops.convert_to_tensor(reward, dtype=log_probability.dtype)
+    return -ops.mean(ops.stop_gradient(reward - ops.cast(baseline, reward.dtype)) * log_probability)

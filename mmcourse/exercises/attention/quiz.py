@@ -1,0 +1,101 @@
+"""Quiz of the page `attention`."""
+
+from mmcourse.exercises import Numeric, Option, Question, Quiz
+
+Quiz(
+    "attention",
+    Numeric(
+        "What is the cosine similarity of $(1, 1, 0, 0)$ and $(1, 1, 1, 1)$?",
+        0.7071,
+        "The dot product is 2, the lengths are $\\sqrt2$ and 2: $2/(2\\sqrt2)=1/\\sqrt2$.",
+        wrong={
+            2: "That is the dot product. Divide by both lengths.",
+            0.5: "You divided by the *squared* length of the second vector, or by the number of entries.",
+            1: "The vectors do not point the same way: the second has two entries more.",
+        },
+        tolerance=0.01,
+    ),
+    Question(
+        "Weights of shape `(n, m)`, for `n` queries and `m` keys, are all between 0 and 1, and each *column* sums to "
+        "one. What happened?",
+        Option(
+            "Nothing: a softmax puts weights between 0 and 1, and so it did.",
+            "So does a softmax along any axis. Here the queries compete for each key, and one query may get nothing.",
+        ),
+        Option(
+            "The softmax ran over the queries. Each row must sum to one, over the keys.",
+            "The last axis of the scores is that of the keys.",
+            right=True,
+        ),
+        Option(
+            "The scale was left out.",
+            "Without the scale the weights are harder, but each row sums to one all the same.",
+        ),
+    ),
+    Question(
+        "A layer works with $d=64$. You make it $d=1024$ and forget the scale. What do you notice first?",
+        Option(
+            "An error: the shapes no longer fit.",
+            "They fit. Nothing complains, which is why it goes unnoticed.",
+        ),
+        Option(
+            "The weights no longer sum to one.",
+            "A softmax always sums to one along its axis, however large its inputs are.",
+        ),
+        Option(
+            "Training hardly moves: one weight is near 1 from the start, and slopes are near 0.",
+            "Scores have sixteen times the variance they had, and the softmax is almost an argmax.",
+            right=True,
+        ),
+    ),
+    Question(
+        "Sentences of a batch are padded at their end, and attend to themselves. What must the mask do?",
+        Option(
+            "Lower the scores of padded keys, for every query, before the softmax.",
+            "Then no query looks at padding, and the weights over the real words sum to one.",
+            right=True,
+        ),
+        Option(
+            "Lower the scores of padded queries.",
+            "Then rows that nobody reads are changed, and real words still look at padding.",
+        ),
+        Option(
+            "Multiply the weights of padded keys by 0.",
+            "After the softmax the rest sums to less than one, and the more padding, the less.",
+        ),
+    ),
+    Question(
+        "A model computes `softmax(text @ image.T) @ image`, both of shape `(batch, d)`. Its accuracy on a test set "
+        "depends on how the test set is cut into batches. Why?",
+        Option(
+            "Rounding: large batches sum more numbers.",
+            "Rounding changes the last digits. Here answers change altogether.",
+        ),
+        Option(
+            "Each text attends to the pictures of the whole batch, its neighbours' among them.",
+            "Attention must range over the parts of one sample: its regions, its words.",
+            right=True,
+        ),
+        Option(
+            "The softmax runs over the wrong axis; over the other it would be right.",
+            "Over the other axis the samples of the batch still meet. There are no parts of one sample in it.",
+        ),
+    ),
+    Question(
+        "Hard attention takes the argmax of the weights, and the loss is passed back through it. What does the network "
+        "before the argmax learn?",
+        Option(
+            "Nothing: the gradient is zero.",
+            "A small change of a score does not change which is largest. Draw instead, and use REINFORCE.",
+            right=True,
+        ),
+        Option(
+            "The same as with soft attention, only with more noise.",
+            "That is so for a draw with REINFORCE. The argmax is not noisy: it is flat.",
+        ),
+        Option(
+            "To look at the region that is largest already.",
+            "It does look there, but nothing teaches it to look elsewhere, nor to stay.",
+        ),
+    ),
+)
