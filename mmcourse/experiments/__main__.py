@@ -5,6 +5,7 @@ import os
 
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
+    "contrastive-scenes": "recall against the size of the batch, with and without false negatives, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
@@ -22,11 +23,12 @@ ALL = {
 
 def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import audio, captioning, image, video
+    from mmcourse.experiments import audio, captioning, contrastive, image, video
 
     how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
+        "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),

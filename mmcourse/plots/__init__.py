@@ -5,6 +5,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 """
 
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
+from mmcourse.plots.contrastive import schematic_contrast, trajectories
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
@@ -58,6 +59,7 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_captioner",
+    "schematic_contrast",
     "schematic_encoder",
     "schematic_frames",
     "schematic_learning",
@@ -73,6 +75,7 @@ __all__ = [
     "style",
     "table",
     "table_faults",
+    "trajectories",
     "utterances",
     "vector_cloud",
     "waveform",
