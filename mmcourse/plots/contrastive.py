@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from mmcourse.plots.curves import _DASHES, _MARKS
 from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, figure, mix, readable, wrap
+from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, drawable, figure, mix, readable, wrap
 from mmcourse.plots.pictures import pixels
 
 RULE_LIGHT = mix(PAPER, MUTED, 0.4)
@@ -23,10 +23,12 @@ def schematic_contrast(pictures, captions, positives):
     n = len(pictures)
     if not 3 <= n <= 5 or len(captions) != n or np.shape(positives) != (n, n):
         raise ValueError(f"Received: {n} pictures, {len(captions)} captions, positives of shape {np.shape(positives)}.")
-    cell, side = 0.62, 0.56
-    width, height = COLUMN, 1.32 + n * cell
+    cell, side = 0.68, 0.58
+    told = [wrap(drawable(caption), cell, SMALL) for caption in captions]
+    line, above = SMALL * 1.35 / 72, 1.1
+    width, height = COLUMN, 0.16 + n * cell + above + line * max(map(len, told))
     fig, ax = canvas(width, height)
-    left, low = 3.02, 0.1
+    left, low = 2.9, 0.08
     for i, picture in enumerate(pictures):  # rows, from the top
         y = low + (n - 1 - i) * cell
         _picture(fig, 0.06, y + (cell - side) / 2, side, pixels(picture), width, height)
@@ -52,11 +54,13 @@ def schematic_contrast(pictures, captions, positives):
     ax.text(2.5, middle + 0.09, "unit\nvectors", ha="center", va="bottom", size=SMALL, color=MUTED)
     top = low + n * cell
     centre = left + n * cell / 2
-    box(ax, centre, top + 0.62, "caption encoder", w=1.7, h=0.36, colour=ORANGE)
+    box(ax, centre, top + 0.62, "caption encoder", w=n * cell - 0.1, h=0.38, colour=ORANGE)
     arrow(ax, (centre, top + 0.43), (centre, top + 0.08))
     ax.text(centre + 0.1, top + 0.25, "unit vectors", va="center", size=SMALL, color=MUTED)
-    arrow(ax, (centre, top + 1.06), (centre, top + 0.82))
-    ax.text(centre, top + 1.2, f"{n} captions, one for each column", ha="center", va="center", size=SMALL, color=MUTED)
+    for j, lines in enumerate(told):
+        x = left + (j + 0.5) * cell
+        arrow(ax, (x, top + above - 0.04), (x, top + 0.83), head=6)
+        ax.text(x, top + above, "\n".join(lines), ha="center", va="bottom", size=SMALL, color=INK, linespacing=1.15)
     x = left + n * cell + 0.16
     entries = (
         (GREEN, "-", 0.34, "own partner:\npull"),
@@ -71,9 +75,6 @@ def schematic_contrast(pictures, captions, positives):
         )
         ax.patches[-1].set_linewidth(1.3)
         ax.text(x + 0.36, y, words, va="center", size=SMALL, color=INK)
-    y = low + n * cell - 0.34 - 0.62 * 3
-    for k, line in enumerate(wrap("captions: " + "; ".join(captions), width - x - 0.05, SMALL)):
-        ax.text(x, y - 0.17 * k, line, va="top", size=SMALL, color=MUTED)
     return fig
 
 
