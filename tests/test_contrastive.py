@@ -348,6 +348,17 @@ def test_errors_name_what_came():
         DualEncoder({"image": keras.layers.Dense(2)}, InfoNCE())
 
 
+def test_the_recorded_experiment_runs(tmp_path):
+    from mmcourse.experiments import __main__ as command
+    from mmcourse.experiments.results import read_results
+
+    record = read_results(command.main(["contrastive-scenes", "--quick", "--results", str(tmp_path)]))
+    assert set(record["figures"]) == {"losses", "own partner", "equal contents"}
+    assert len(record["figures"]["losses"]["found first"]) == 5
+    for scores in record["figures"].values():
+        assert {"found first", "unseen pairs named", "spread"} <= set(scores)
+
+
 def figures():
     logits, positives = drawn(5, 4, seed=4)
     results = {

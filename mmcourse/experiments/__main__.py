@@ -5,7 +5,7 @@ import os
 
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
-    "contrastive-scenes": "recall against the size of the batch, with and without false negatives, over five seeds",
+    "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }

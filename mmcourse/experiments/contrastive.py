@@ -1,10 +1,10 @@
-"""Recorded experiment of the page `contrastive`: how many negatives, and negatives that are none."""
+"""Recorded experiment of the page `contrastive`: five losses, how many negatives, and negatives that are none."""
 
 import time
 
 import numpy as np
 
-from mmcourse.contrastive import DualEncoder, InfoNCE
+from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet, margin_loss
 from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.image import load_backbone
 from mmcourse.quiet import keras
@@ -14,7 +14,34 @@ from mmcourse.text import bag_of_words
 SETTINGS = {
     "scenes": 2000, "test_scenes": 1000, "things": [1, 2], "captions": 5, "hidden": 128, "d": 64, "rate": 3e-3,
     "steps": 300, "batches": [4, 16, 64, 256, 1024], "seeds": [0, 1, 2, 3, 4],
+    "losses": {"captions": 2, "rate": 0.01, "batch": 250, "epochs": 6},
 }  # fmt: skip
+
+ops = keras.ops
+
+
+class Pull(keras.layers.Layer):
+    """The loss that collapses: the mean squared distance of true pairs, and nothing else."""
+
+    def call(self, a, b, positives=None):
+        return ops.mean(ops.sum(ops.square(a - b), axis=-1))
+
+
+class Siamese(keras.layers.Layer):
+    """``margin_loss`` of each pair, and of each first one with the next row's second."""
+
+    def call(self, a, b, positives=None):
+        n = ops.ones_like(a[:, 0])
+        return margin_loss(a, b, n) + margin_loss(a, ops.roll(b, 1, axis=0), 0 * n)
+
+
+LOSSES = {
+    "pull alone": Pull,
+    "Siamese margin": Siamese,
+    "triplets, hardest at once": lambda: Triplet(margin=0.2, warm_up=0),
+    "triplets, warmed up": lambda: Triplet(margin=0.2, warm_up=50),
+    "InfoNCE": InfoNCE,
+}
 
 
 def towers(pictures, words, hidden=128, d=64):
@@ -42,15 +69,24 @@ def found_first(captions, pictures, kinds):
     return best > wrong + 1e-6
 
 
+def fitted(pairs, identity, loss, seed, settings, rate, batch, epochs):
+    """A `DualEncoder` trained on pairs {name: (n, ...)}, and the losses of its epochs."""
+    keras.utils.set_random_seed(seed)
+    model = DualEncoder(towers(*(x.shape[1] for x in pairs.values()), settings["hidden"], settings["d"]), loss)
+    model.compile(keras.optimizers.Adam(rate))
+    history = model.fit(pairs, identity, batch_size=batch, epochs=epochs, shuffle=epochs > 1, verbose=0)
+    return model, history.history["loss"]
+
+
 def scenes(quick=False, results=None):
-    """Recall and zero-shot accuracy against the size of the batch, with each pair's own partner as the only positive
-    and with all of equal contents. Every size takes as many steps. Figures are means over the seeds, intervals the
-    range of the seeds. Returns the record's path."""
+    """What five losses come to, and recall and zero-shot accuracy against the size of the batch, with each pair's own
+    partner as the only positive and with all of equal contents. Every size takes as many steps. Figures are means over
+    the seeds, intervals the range of the seeds. Returns the record's path."""
     start = time.perf_counter()
     settings = SETTINGS | (
         {"scenes": 40, "test_scenes": 20, "steps": 2, "batches": [4, 16], "seeds": [0]} if quick else {}
     )
-    few = tuple(settings["things"])
+    few, steps = tuple(settings["things"]), settings["steps"]
     data = {
         "train": Scenes("train", n=settings["scenes"], things=few),
         "test": Scenes("test", n=settings["test_scenes"], things=few),
@@ -60,50 +96,56 @@ def scenes(quick=False, results=None):
     vectors = {s: encoder.predict(x.images(), verbose=0) for s, x in data.items()}
     mean, deviation = vectors["train"].mean(0), vectors["train"].std(0) + 1e-6
     vectors = {s: (x - mean) / deviation for s, x in vectors.items()}
-    told = {s: [caption for five in x.captions() for caption in five] for s, x in data.items()}
-    counter = bag_of_words(binary=True).fit(told["train"])
+    captions = {s: x.captions() for s, x in data.items()}
+    counter = bag_of_words(binary=True).fit([one for five in captions["train"] for one in five])
 
-    def words(captions):
-        return counter.transform(captions).toarray()
+    def words(told):
+        return counter.transform(told).toarray()
 
-    each = np.repeat(np.arange(settings["scenes"]), settings["captions"])
-    pairs = {"image": vectors["train"][each], "text": words(told["train"])}
+    def paired(n):
+        """Pairs of each picture with its first n captions, and the place of each pair's scene."""
+        each = np.repeat(np.arange(settings["scenes"]), n)
+        return {"image": vectors["train"][each], "text": words([x for five in captions["train"] for x in five[:n]])}, each
+
     kinds = {s: contents(data[s]) for s in ("train", "test")}
-    maps = {
-        "own partner": each,
-        "equal contents": np.unique(kinds["train"], return_inverse=True)[1][each],
-    }
+    queries = {"image": vectors["test"], "text": words([five[0] for five in captions["test"]])}
     classes = [f"{colour} {shape}" for colour in COLOURS for shape in SHAPES]
     truth = [classes.index(f"{s.things[0].colour} {s.things[0].shape}") for s in data["unseen"].truths()]
-    runs = {name: {} for name in maps}
+    runs = {}
+
+    def keep(name, setting, model, **more):
+        a, b = (np.asarray(model.encode(side, x)) for side, x in queries.items())
+        prompts = np.asarray(model.encode("text", words([f"a {one}" for one in classes])))
+        unseen = np.asarray(model.encode("image", vectors["unseen"]))
+        scores = more | {
+            "found first": found_first(b, a, kinds["test"]).mean(),
+            "unseen pairs named": np.mean((unseen @ prompts.T).argmax(1) == truth),
+            "spread": np.vstack([a, b]).var(axis=0).sum(),
+        }
+        print(name, setting, {score: round(float(value), 3) for score, value in scores.items()}, flush=True)
+        for score, value in scores.items():
+            runs.setdefault(name, {}).setdefault(score, {}).setdefault(str(setting), []).append(float(value))
+
+    plan = settings["losses"]
+    pairs, _ = paired(plan["captions"])
+    for name, loss in LOSSES.items():
+        for seed in settings["seeds"]:
+            model, losses = fitted(pairs, None, loss(), seed, settings, plan["rate"], plan["batch"], plan["epochs"])
+            keep("losses", name, model, loss=losses[-1])
+    pairs, each = paired(settings["captions"])
+    maps = {"own partner": None, "equal contents": np.unique(kinds["train"], return_inverse=True)[1][each]}
     for name, identity in maps.items():
         for batch in settings["batches"]:
             for seed in settings["seeds"]:
-                keras.utils.set_random_seed(seed)
-                model = DualEncoder(towers(128, pairs["text"].shape[1], settings["hidden"], settings["d"]), InfoNCE())
-                model.compile(keras.optimizers.Adam(settings["rate"]))
-                rng, steps = np.random.default_rng(seed), settings["steps"]
+                rng = np.random.default_rng(seed)
                 order = np.concatenate([rng.permutation(len(each)) for _ in range(-(-steps * batch // len(each)))])
                 order = order[: steps * batch]
                 drawn = {side: x[order] for side, x in pairs.items()}
-                model.fit(drawn, identity[order], batch_size=batch, shuffle=False, verbose=0)
-                pictures, captions, unseen, prompts = (
-                    np.asarray(model.encode(side, x))
-                    for side, x in (
-                        ("image", vectors["test"]), ("text", words(told["test"][:: settings["captions"]])),
-                        ("image", vectors["unseen"]), ("text", words([f"a {one}" for one in classes])),
-                    )
-                )  # fmt: skip
-                scores = {
-                    "found first": found_first(captions, pictures, kinds["test"]).mean(),
-                    "unseen pairs named": np.mean((unseen @ prompts.T).argmax(1) == truth),
-                }
-                print(name, batch, seed, {k: round(float(v), 3) for k, v in scores.items()}, flush=True)
-                for score, value in scores.items():
-                    runs[name].setdefault(score, {}).setdefault(str(batch), []).append(float(value))
+                shown = None if identity is None else identity[order]
+                keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
     figures = {
         name: {
-            score: {batch: figure(np.mean(v), (min(v), max(v))) for batch, v in by.items()}
+            score: {setting: figure(np.mean(v), (min(v), max(v))) for setting, v in by.items()}
             for score, by in scores.items()
         }
         for name, scores in runs.items()
@@ -113,5 +155,5 @@ def scenes(quick=False, results=None):
         command="python -m mmcourse.experiments contrastive-scenes" + " --quick" * quick,
         seeds=settings["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
-        runs=runs, folder=results, name="contrastive-scenes-quick" if quick else None,
+        folder=results, name="contrastive-scenes-quick" if quick else None,
     )  # fmt: skip
