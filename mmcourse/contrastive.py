@@ -84,7 +84,7 @@ def margin_loss(a, b, same, margin=1.0):
     with D the distance itself, of any size.
 
     Args:
-        a, b: (n, d). same: bool or 0 and 1, (n,), whether the pair belongs together. margin: how far apart is enough.
+        a, b: (n, d). same: bool or 0 and 1, (n,), whether each pair belongs together. margin: how far apart is enough.
     """
     squared = ops.sum(ops.square(ops.cast(a, "float32") - ops.cast(b, "float32")), axis=-1)
     distance = ops.sqrt(squared + 1e-12)  # the root of 0 has no gradient
@@ -101,9 +101,9 @@ def triplet_loss(similarity, positives=None, margin=0.2, hardness=1.0):
     3. the same down the columns, and the mean of the two. A row without positives or without negatives is left out.
 
     With ``hardness`` 0 all negatives count (after Kiros, Salakhutdinov and Zemel, 2014, "Unifying visual-semantic
-    embeddings with multimodal neural language models"), with 1 the hardest alone (Faghri et al., 2018, "VSE++: Improving
-    visual-semantic embeddings with hard negatives"). With the hardest from the first step, the shortest way down may be
-    to make all vectors equal, where the loss is the margin: begin with 0 and warm up.
+    embeddings with multimodal neural language models"), with 1 the hardest alone (Faghri et al., 2018, "VSE++:
+    Improving visual-semantic embeddings with hard negatives"). With the hardest from the first step, the shortest way
+    down may be to make all vectors equal, where the loss is the margin: begin with 0 and warm up.
 
     Args:
         similarity: (n, m), cosines. positives: bool (n, m); None: the diagonal.

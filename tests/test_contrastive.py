@@ -273,7 +273,9 @@ def test_the_warm_up_counts_training_steps_and_survives_saving(tmp_path):
 
 def encoders(**kwargs):
     return {
-        "image": keras.Sequential([keras.layers.Dense(5, activation="tanh", **kwargs), keras.layers.Dense(3, **kwargs)]),
+        "image": keras.Sequential(
+            [keras.layers.Dense(5, activation="tanh", **kwargs), keras.layers.Dense(3, **kwargs)]
+        ),
         "text": keras.layers.Dense(3, **kwargs),
     }
 

@@ -105,7 +105,8 @@ def scenes(quick=False, results=None):
     def paired(n):
         """Pairs of each picture with its first n captions, and the place of each pair's scene."""
         each = np.repeat(np.arange(settings["scenes"]), n)
-        return {"image": vectors["train"][each], "text": words([x for five in captions["train"] for x in five[:n]])}, each
+        told = [caption for five in captions["train"] for caption in five[:n]]
+        return {"image": vectors["train"][each], "text": words(told)}, each
 
     kinds = {s: contents(data[s]) for s in ("train", "test")}
     queries = {"image": vectors["test"], "text": words([five[0] for five in captions["test"]])}

@@ -5,7 +5,21 @@ from matplotlib.patches import Rectangle
 
 from mmcourse.plots.curves import _DASHES, _MARKS
 from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, drawable, figure, mix, readable, wrap
+from mmcourse.plots.look import (
+    BASELINE,
+    COLUMN,
+    INK,
+    MUTED,
+    PAPER,
+    SERIES,
+    SMALL,
+    TEXT,
+    drawable,
+    figure,
+    mix,
+    readable,
+    wrap,
+)
 from mmcourse.plots.pictures import pixels
 
 RULE_LIGHT = mix(PAPER, MUTED, 0.4)

@@ -72,10 +72,10 @@ def _(answer, rng):
             "You took the logarithm of the *summed* probability of the right ones. Then one of them may take all of "
             "it. Asked for is the mean of their log-probabilities.",
         ),
-        (known[8], "This is a mean over all positives, so that a row with more of them weighs more. Mean by row first."),
+        (known[8], "This is a mean over all positives, so a row with more of them weighs more. Mean by row first."),
         (known[4], "You worked down the columns. A row asks which *column* is right: the softmax runs along axis 1."),
         (known[9], "Your softmax runs over the wrong axis: the probabilities of each *row* must sum to one."),
-        (known[10], "This is a mean over all entries, wrong ones included. Sum along each row, then the mean over rows."),
+        (known[10], "This is a mean over all entries, wrong ones too. Sum along each row, then take the mean."),
         (known[3], "These are bits. Nats want the natural logarithm."),
     ):
         expect.differs(got, value, message)
