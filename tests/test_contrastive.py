@@ -193,14 +193,18 @@ def test_identities():
 
 
 def test_targets_of_a_row_sum_to_one():
-    """Adding a number to a whole row or column of logits changes its loss by nothing only if its targets sum to one."""
-    logits, positives = drawn(5, 5, seed=3, share=0.6)
-    positives[np.arange(5), np.arange(5)] = True
-    found = gradient(lambda s: info_nce(s, positives), logits)
-    np.testing.assert_allclose(found.sum(), 0, atol=1e-6)
-    one_way = np.array(positives) & (np.arange(5) == 2)[:, None]  # one row with positives, several columns of one
-    found = gradient(lambda s: info_nce(s, one_way), logits)
-    np.testing.assert_allclose(found[[0, 1, 3, 4]][:, ~one_way[2]], 0, atol=1e-7)
+    """The targets written out as shares, and a number added to all logits, which changes nothing only if they do."""
+    logits, positives = drawn(5, 7, seed=3, share=0.6)
+    positives[:, 0] = True
+    targets = positives / positives.sum(1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    down = gradient(lambda s: info_nce(s, positives), logits)
+    np.testing.assert_allclose(down.sum(), 0, atol=1e-6)
+    both = (2 * float(info_nce(logits, positives)), -(targets * log_p).sum(1).mean())
+    columns = positives / np.maximum(positives.sum(0), 1)
+    log_c = logits - np.log(np.exp(logits).sum(0))
+    asked = positives.any(0)
+    assert both[0] - both[1] == pytest.approx(-(columns * log_c).sum(0)[asked].mean(), abs=1e-4)
 
 
 def test_exact_copies_cost_info_nce_nothing_and_triplets_the_margin():
@@ -272,6 +276,7 @@ def test_the_warm_up_counts_training_steps_and_survives_saving(tmp_path):
 
 
 def encoders(**kwargs):
+    keras.utils.set_random_seed(0)
     return {
         "image": keras.Sequential(
             [keras.layers.Dense(5, activation="tanh", **kwargs), keras.layers.Dense(3, **kwargs)]
@@ -338,7 +343,7 @@ def test_half_precision_is_finite_and_close(policy):
     vectors = half(x)
     assert {keras.backend.standardize_dtype(v.dtype) for v in vectors.values()} == {"float32"}
     for name in x:
-        np.testing.assert_allclose(vectors[name], full(x)[name], atol=0.03)
+        np.testing.assert_allclose(vectors[name], full(x)[name], atol=0.1 if "bfloat" in policy else 0.02)
     loss = half.fit(x, WHO, verbose=0).history["loss"][0]
     assert np.isfinite(loss) and all(np.isfinite(w).all() for w in half.get_weights())
 

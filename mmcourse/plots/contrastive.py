@@ -36,7 +36,10 @@ def schematic_contrast(pictures, captions, positives):
     """
     n = len(pictures)
     if not 3 <= n <= 5 or len(captions) != n or np.shape(positives) != (n, n):
-        raise ValueError(f"Received: {n} pictures, {len(captions)} captions, positives of shape {np.shape(positives)}.")
+        raise ValueError(
+            f"Received: {n} pictures, {len(captions)} captions, positives of shape {np.shape(positives)}. "
+            "Allowed: 3 to 5 pictures, a caption for each, (n, n)."
+        )
     cell, side = 0.68, 0.58
     told = [wrap(drawable(caption), cell, SMALL) for caption in captions]
     line, above = SMALL * 1.35 / 72, 1.1
