@@ -387,6 +387,11 @@ def figures():
         model.compile(keras.optimizers.SGD(0.1))
         results[f"{name} losses"] = model.fit(x, WHO, epochs=3, shuffle=False, verbose=0).history["loss"]
         results[f"{name} state"] = loss.weights[0]
+    sharp = InfoNCE(temperature=1.0)
+    model = DualEncoder({"image": keras.layers.Identity(), "text": keras.layers.Identity()}, sharp)
+    model.compile(keras.optimizers.SGD(50.0))
+    model.fit({"image": np.eye(4, dtype="float32"), "text": np.eye(4, dtype="float32")}, verbose=0)
+    results["the limit"] = sharp.log_scale
     return results
 
 
