@@ -1,7 +1,7 @@
 """Contrast: what belongs together is drawn together, and what does not is held apart.
 
-Everything here takes the similarities of *all* of one side with *all* of the other, and a map that says which pairs
-belong together. Pulling alone would be minimal where every vector is the same.
+The losses take the similarities of *all* of one side with *all* of the other, and a map that says which pairs belong
+together. Pulling alone would be best off where every vector is the same.
 """
 
 import math
@@ -14,8 +14,9 @@ SCALE_AT_MOST = 100.0
 
 
 def unit(x):
-    """Each vector divided by its length, (..., d) -> (..., d); in at least float32. A vector of zeros stays one, and
+    """Each vector divided by its length, (..., d) -> (..., d), in at least float32. A vector of zeros stays one, and
     its gradient is finite: the ε is inside the root."""
+    x = ops.convert_to_tensor(x)
     x = ops.cast(x, "float32") if keras.backend.standardize_dtype(x.dtype) in ("float16", "bfloat16") else x
     return x / ops.sqrt(ops.sum(ops.square(x), axis=-1, keepdims=True) + 1e-12)
 
@@ -26,13 +27,29 @@ def cosine_similarity(a, b):
 
 
 def same_identity(identity, other=None):
-    """Which pairs belong together: numbers (n,) and (m,) of what is shown -> bool (n, m), True where they are equal.
+    """Which pairs belong together: int (n,) and (m,) that say what is shown -> bool (n, m), True where they are equal.
 
     Two captions of one picture are both right for it; so is the same caption of another one, if that is given the same
-    number. ``other``: None for the same numbers on both sides.
+    number. With (n, k) and (m, k) there are k such numbers, say of the picture and of its caption, and one that is
+    equal is enough. ``other``: None for the same numbers on both sides.
     """
     other = identity if other is None else other
-    return ops.equal(ops.expand_dims(identity, 1), ops.expand_dims(other, 0))
+    equal = ops.equal(ops.expand_dims(identity, 1), ops.expand_dims(other, 0))
+    return ops.any(equal, axis=-1) if len(equal.shape) == 3 else equal
+
+
+def _positives(positives, similarity):
+    """The map as float32 (n, m); the diagonal where there is none."""
+    if positives is None:
+        n, m = ops.shape(similarity)
+        positives = same_identity(ops.arange(n), ops.arange(m))
+    return ops.cast(positives, "float32")
+
+
+def _mean_where(values, asked):
+    """The mean of the values (n,) that are asked for, bool (n,); 0 where none is."""
+    asked = ops.cast(asked, "float32")
+    return ops.sum(values * asked) / ops.maximum(ops.sum(asked), 1.0)
 
 
 def info_nce(logits, positives=None):
@@ -40,8 +57,8 @@ def info_nce(logits, positives=None):
     "Representation learning with contrastive predictive coding"; both directions as in Radford et al., 2021, "Learning
     transferable visual models from natural language supervision").
 
-    1. q[i, j] = positives[i, j] / Σⱼ positives[i, j]: each row's targets sum to one
-    2. L₁ = -meanᵢ Σⱼ q[i, j] · log softmaxⱼ(logits[i, ·]): which j belongs to i; by logsumexp, never exp and then log
+    1. targets[i, j] = positives[i, j] / Σⱼ positives[i, j]: each row's targets sum to one
+    2. row i: -Σⱼ targets[i, j] · log softmaxⱼ(logits[i, ·]); the mean over rows. (log softmax, never exp and then log)
     3. the same down the columns, and the mean of the two. A row or column without any positive is left out.
 
     With several positives a row's loss is that of Khosla et al. (2020, "Supervised contrastive learning", L_out).
@@ -51,25 +68,23 @@ def info_nce(logits, positives=None):
         positives: bool (n, m), True where i and j belong together; None: the diagonal.
     """
     logits = ops.cast(logits, "float32")
-    if positives is None:
-        positives = ops.eye(logits.shape[0] or ops.shape(logits)[0], logits.shape[1], dtype="float32")
-    positives = ops.cast(positives, "float32")
+    positives = _positives(positives, logits)
     losses = []
     for axis in (1, 0):
         count = ops.sum(positives, axis=axis, keepdims=True)
         targets = positives / ops.maximum(count, 1.0)
         each = -ops.sum(targets * ops.log_softmax(logits, axis=axis), axis=axis)
-        asked = ops.cast(ops.squeeze(count, axis) > 0, "float32")
-        losses.append(ops.sum(each * asked) / ops.maximum(ops.sum(asked), 1.0))
+        losses.append(_mean_where(each, ops.squeeze(count, axis) > 0))
     return (losses[0] + losses[1]) / 2
 
 
 def margin_loss(a, b, same, margin=1.0):
     """The loss of Siamese networks on pairs (Hadsell, Chopra and LeCun, 2006, "Dimensionality reduction by learning an
-    invariant mapping"): mean of same · D² + (1 - same) · max(0, margin - D)², with D the distance itself, of any size.
+    invariant mapping"), without their factor of one half: the mean of same · D² + (1 - same) · max(0, margin - D)²,
+    with D the distance itself, of any size.
 
     Args:
-        a, b: (n, d). same: bool or 0 and 1, (n,), whether the pair belongs together. margin: how far apart is enough.
+        a, b: (n, d). same: bool or 0 and 1, (n,), whether each pair belongs together. margin: how far apart is enough.
     """
     squared = ops.sum(ops.square(ops.cast(a, "float32") - ops.cast(b, "float32")), axis=-1)
     distance = ops.sqrt(squared + 1e-12)  # the root of 0 has no gradient
@@ -77,82 +92,78 @@ def margin_loss(a, b, same, margin=1.0):
     return ops.mean(same * squared + (1 - same) * ops.square(ops.maximum(margin - distance, 0.0)))
 
 
-def triplet_loss(similarity, positives=None, margin=0.2, hardness=0.0):
-    """A positive shall be more similar than a negative, by a margin, in both directions, a number.
+def triplet_loss(similarity, positives=None, margin=0.2, hardness=1.0):
+    """What belongs together shall be more similar than what does not, by a margin, in both directions; a number.
 
-    For every positive (i, j) and all negatives k of row i: max(0, margin + s[i, k] - s[i, j]). With ``hardness`` 0 the
-    *mean* over the negatives counts (after Kiros, Salakhutdinov and Zemel, 2014, "Unifying visual-semantic embeddings
-    with multimodal neural language models"), with 1 the *hardest* alone (Faghri et al., 2018, "VSE++: Improving
-    visual-semantic embeddings with hard negatives"), between them a mixture: begin with 0 and warm up. With the hardest
-    from the first step, the shortest way down is to make all vectors equal, where the loss is the margin.
+    1. sᵢ is row i's *least* similar positive (Hermans, Beyer and Leibe, 2017, "In defense of the triplet loss for
+       person re-identification"); each negative k costs max(0, margin + similarity[i, k] - sᵢ)
+    2. row i: (1 - hardness) · mean of its costs + hardness · the largest of them; the mean over rows
+    3. the same down the columns, and the mean of the two. A row without positives or without negatives is left out.
+
+    With ``hardness`` 0 all negatives count (after Kiros, Salakhutdinov and Zemel, 2014, "Unifying visual-semantic
+    embeddings with multimodal neural language models"), with 1 the hardest alone (Faghri et al., 2018, "VSE++:
+    Improving visual-semantic embeddings with hard negatives"). With the hardest from the first step, the shortest way
+    down may be to make all vectors equal, where the loss is the margin: begin with 0 and warm up.
 
     Args:
         similarity: (n, m), cosines. positives: bool (n, m); None: the diagonal.
         margin: by how much. hardness: a number from 0 to 1, or a scalar tensor.
     """
     similarity = ops.cast(similarity, "float32")
-    if positives is None:
-        positives = ops.eye(similarity.shape[0] or ops.shape(similarity)[0], similarity.shape[1], dtype="float32")
-    positives = ops.cast(positives, "float32")
+    positives = _positives(positives, similarity)
     losses = []
-    for s, p in ((similarity, positives), (ops.transpose(similarity), ops.transpose(positives))):
-        cost = ops.maximum(margin + ops.expand_dims(s, 1) - ops.expand_dims(s, 2), 0.0)  # (n, m positive, m negative)
-        cost = cost * ops.expand_dims(1 - p, 1)
-        negatives = ops.maximum(ops.sum(1 - p, axis=1), 1.0)  # (n,)
-        mean, hardest = ops.sum(cost, axis=2) / ops.expand_dims(negatives, 1), ops.max(cost, axis=2)
-        each = (1 - hardness) * mean + hardness * hardest  # (n, m)
-        losses.append(ops.sum(each * p) / ops.maximum(ops.sum(p), 1.0))
+    for axis in (1, 0):
+        lowest = ops.min(ops.where(positives > 0, similarity, math.inf), axis=axis, keepdims=True)
+        cost = (1 - positives) * ops.maximum(margin + similarity - lowest, 0.0)  # without a positive: 0
+        negatives = ops.sum(1 - positives, axis=axis)
+        mean = ops.sum(cost, axis=axis) / ops.maximum(negatives, 1.0)
+        each = (1 - hardness) * mean + hardness * ops.max(cost, axis=axis)
+        losses.append(_mean_where(each, ops.logical_and(ops.any(positives > 0, axis=axis), negatives > 0)))
     return (losses[0] + losses[1]) / 2
 
 
-class AtMost(keras.constraints.Constraint):
-    """Keeps a weight at or below a number, after each step of the optimiser."""
+class _Contrast(keras.layers.Layer):
+    """A loss of two batches of vectors, in float32 whatever the policy; without weights that wait for a shape."""
 
-    def __init__(self, limit):
-        self.limit = limit
-
-    def __call__(self, w):
-        return ops.minimum(w, self.limit)
-
-    def get_config(self):
-        return {"limit": self.limit}
+    def __init__(self, **kwargs):
+        kwargs.setdefault("dtype", "float32")
+        super().__init__(**kwargs)
+        self.built = True
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
-class InfoNCE(keras.layers.Layer):
+class InfoNCE(_Contrast):
     """``info_nce`` of cosines, with a learned temperature: logits = cosine · exp(θ).
 
-    θ = ln(1/τ) begins at ln(1/0.07) and never exceeds ln 100, as in CLIP (Radford et al., 2021): a temperature near
-    zero would let one pair decide everything.
+    θ = ln(1/τ) begins at ln(1/0.07), and after each step of training is brought down to at most ln 100, as in CLIP
+    (Radford et al., 2021): a temperature near zero would let one pair decide everything.
 
     Arguments:
-        temperature: τ at first, above 0.01. learn: whether it is learned.
+        temperature: τ at first, 0.01 or more. learn: whether it is learned.
 
-    Call arguments: a (n, d), b (m, d), need not be normalised; positives, bool (n, m), or None for the diagonal.
-    Returns: a number, float32.
+    Call arguments: a (n, d) and b (m, d), which need not be normalised; positives, bool (n, m), or None for the
+    diagonal. Returns: a number, float32.
     """
 
     def __init__(self, temperature=0.07, learn=True, **kwargs):
-        kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
         if not temperature >= 1 / SCALE_AT_MOST:
             raise ValueError(f"Received: temperature={temperature}. Allowed: {1 / SCALE_AT_MOST} or more.")
         self.temperature, self.learn = temperature, learn
-        start = keras.initializers.Constant(math.log(1 / temperature))
         self.log_scale = self.add_weight(
-            shape=(), initializer=start, constraint=AtMost(math.log(SCALE_AT_MOST)), trainable=learn, name="log_scale"
-        )
+            shape=(), initializer=keras.initializers.Constant(math.log(1 / temperature)), trainable=learn,
+            constraint=lambda w: ops.minimum(w, math.log(SCALE_AT_MOST)), name="log_scale",
+        )  # fmt: skip
 
     def call(self, a, b, positives=None):
-        scale = ops.exp(ops.minimum(self.log_scale, math.log(SCALE_AT_MOST)))
-        return info_nce(cosine_similarity(a, b) * scale, positives)
+        return info_nce(cosine_similarity(a, b) * ops.exp(self.log_scale), positives)
 
     def get_config(self):
         return super().get_config() | {"temperature": self.temperature, "learn": self.learn}
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
-class Triplet(keras.layers.Layer):
+class Triplet(_Contrast):
     """``triplet_loss`` of cosines that warms up: its hardness rises evenly from 0 to 1 within so many training steps.
 
     Arguments: margin, see ``triplet_loss``; warm_up: steps; 0: the hardest negative alone from the first step.
@@ -160,7 +171,6 @@ class Triplet(keras.layers.Layer):
     """
 
     def __init__(self, margin=0.2, warm_up=500, **kwargs):
-        kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
         self.margin, self.warm_up = margin, warm_up
         self.steps = self.add_weight(shape=(), initializer="zeros", trainable=False, name="steps")
@@ -186,8 +196,9 @@ class DualEncoder(keras.Model):
     Call arguments: a dict with the two modalities. Returns {name: unit vectors (batch, d)}: normalised once, here, for
     training and search alike.
 
-    ``fit(batch, identity)``: ``identity`` int (batch,) says what each pair shows; pairs with equal numbers are not each
-    other's negatives. Without it only the pair itself belongs together. ``compile`` needs an optimizer only.
+    ``fit(batch, identity)``: ``identity``, int (batch,) or (batch, k), says what each pair shows, see
+    ``same_identity``; pairs of equal numbers are not each other's negatives. Without it only the pair itself belongs
+    together. ``compile`` needs an optimizer only.
     """
 
     def __init__(self, encoders, loss, **kwargs):
@@ -196,6 +207,12 @@ class DualEncoder(keras.Model):
             raise ValueError(f"Received: encoders of {sorted(encoders)}. Allowed: two modalities.")
         self.encoders, self.contrast = dict(encoders), loss
         self.names = tuple(self.encoders)
+
+    def build(self, input_shape):
+        for name, encoder in self.encoders.items():
+            if not encoder.built:
+                encoder.build(input_shape[name])
+        self.built = True
 
     def encode(self, name, x, training=False):
         """One modality alone -> unit vectors (batch, d)."""
@@ -207,8 +224,7 @@ class DualEncoder(keras.Model):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         positives = None if y is None else same_identity(y)
         first, second = (y_pred[name] for name in self.names)
-        arguments = {"training": training} if isinstance(self.contrast, Triplet) else {}
-        return self.contrast(first, second, positives, **arguments)
+        return self.contrast(first, second, positives, training=training) + sum(self.losses)
 
     def get_config(self):
         save = keras.saving.serialize_keras_object
@@ -216,5 +232,5 @@ class DualEncoder(keras.Model):
 
     @classmethod
     def from_config(cls, config):
-        return cls(**{k: keras.saving.deserialize_keras_object(v) if k in ("encoders", "loss") else v
-                      for k, v in config.items()})  # fmt: skip
+        parts = {name: keras.saving.deserialize_keras_object(config[name]) for name in ("encoders", "loss")}
+        return cls(**(config | parts))

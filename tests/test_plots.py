@@ -121,6 +121,13 @@ FIGURES = {
         {title: {"a long name of a method": RNG.random(5), "b": [0.5]} for title in ("accuracy", "loss")},
         {"accuracy": (0.5, "floor")}, ["accuracy"],
     ),
+    "schematic_contrast": lambda: plots.schematic_contrast(
+        SCENES[:4], ["a small yellow triangle", "a star", "two large squares", "a star"], np.eye(4) > 0
+    ),
+    "trajectories": lambda: plots.trajectories(
+        {"a name": RNG.normal(size=(5, 2)), "another": np.arange(6).reshape(3, 2)}, "x", "y",
+        places={"another": (-9, 0)},
+    ),
     "waveform": lambda: plots.waveform([TONE, TONE[:500]], 1000, ["a tone", "a shorter one"]),
     "waveform of silence": lambda: plots.waveform(np.zeros((300, 1)), 1000),
     "spectrograms": lambda: plots.spectrogram([LOUD, LOUD[:9]], 8000, [80, 40], names=["calm", "angry"]),
@@ -218,6 +225,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
         (lambda: plots.utterances(UTTERANCES, ["one"]), "Received: 3 items, titles=['one']"),
         (lambda: plots.spaces({"a": (np.eye(2), np.eye(3))}, ["x", "y"]), "Received: 'a' of shapes (2, 2) and (3, 3)"),
+        (lambda: plots.schematic_contrast(SCENES[:3], ["a"], np.eye(3)), "Received: 3 pictures, 1 captions"),
+        (lambda: plots.trajectories({"a": np.zeros(3)}, "x", "y"), "Received: 'a' of shape (3,)"),
         (lambda: plots.word_map(np.zeros((2, 2)), ["a"], ["x", "y"]), "Received: 2 points, 1 words, 2 kinds"),
         (lambda: plots.vector_cloud(np.zeros((1, 2)), ["pink"]), "Received: group 'pink'"),
         (lambda: plots.cards(SCENES[:1], ["a"], [""]), "Received: 1 pictures"),

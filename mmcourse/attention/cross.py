@@ -60,9 +60,6 @@ class CrossAttention(layers.Layer):
     def compute_mask(self, query, previous_mask=None):
         return None
 
-    def compute_output_shape(self, query_shape, other_shape):
-        return tuple(query_shape)
-
     def get_config(self):
         own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
         return super().get_config() | own | {"keep": self.keep}
@@ -113,9 +110,6 @@ class CrossBlock(layers.Layer):
     def compute_mask(self, query, previous_mask=None):
         return None
 
-    def compute_output_shape(self, query_shape, other_shape):
-        return tuple(query_shape)
-
     def get_config(self):
         own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
         return super().get_config() | own | {"dropout": self.dropout_share}
@@ -152,9 +146,6 @@ class CoAttention(layers.Layer):
         x, to_second = self.first_block(first, second, mask=second_mask, return_weights=True, training=training)
         y, to_first = self.second_block(second, first, mask=first_mask, return_weights=True, training=training)
         return (x, y, to_second, to_first) if return_weights else (x, y)
-
-    def compute_output_shape(self, first_shape, second_shape):
-        return tuple(first_shape), tuple(second_shape)
 
     def get_config(self):
         return super().get_config() | self.config

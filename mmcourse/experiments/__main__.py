@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
+    "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
@@ -29,6 +30,7 @@ def run(name, chosen):
     from mmcourse.experiments import (
         audio,
         captioning,
+        contrastive,
         fusion,
         fusion_digits,
         fusion_levels,
@@ -41,6 +43,7 @@ def run(name, chosen):
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
+        "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),

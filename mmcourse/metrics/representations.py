@@ -24,13 +24,11 @@ def uniformity(x):
 
 
 def effective_rank(x):
-    """How many directions a cloud (n, d) uses: e to the entropy of its singular values as shares of their sum, after
-    the mean is taken away (Roy and Vetterli, 2007, "The effective rank: a measure of effective dimensionality").
-    Between 1 and min(n, d); 0.0 for a cloud that is one point."""
-    x = np.asarray(x, "float64")
-    centred = x - x.mean(axis=0)
-    values = np.linalg.svd(centred, compute_uv=False)
-    if values.sum() <= 1e-9 * max(np.abs(x).max(initial=0) * np.sqrt(x.size), 1e-300):
+    """How many directions a cloud (n, d) of unit vectors uses: e to the entropy of its singular values as shares of
+    their sum (Roy and Vetterli, 2007, "The effective rank: a measure of effective dimensionality"). Between 1, where
+    all vectors lie on one line, and min(n, d). Vectors are normalised first; 0.0 where all are zero."""
+    values = np.linalg.svd(_unit(x), compute_uv=False)
+    if not values.any():
         return 0.0
     share = values[values > 0] / values.sum()
     return float(np.exp(-np.sum(share * np.log(share))))

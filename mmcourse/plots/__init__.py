@@ -6,6 +6,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 
 from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
+from mmcourse.plots.contrastive import schematic_contrast, trajectories
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.explorer import attention_explorer
@@ -75,6 +76,7 @@ __all__ = [
     "schematic_attention",
     "schematic_captioner",
     "schematic_choice",
+    "schematic_contrast",
     "schematic_encoder",
     "schematic_frames",
     "schematic_fusion",
@@ -99,6 +101,7 @@ __all__ = [
     "table",
     "table_faults",
     "trade",
+    "trajectories",
     "utterances",
     "vector_cloud",
     "waveform",

@@ -1,0 +1,93 @@
+"""Quiz of the page `contrastive`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "contrastive",
+    Question(
+        "You train two encoders to minimise the distance of true pairs, and nothing else. The loss falls to nearly "
+        "zero. What do you look at next?",
+        Option(
+            "Nothing: pairs lie together, as they should.",
+            "They do, and perhaps everything else lies there too. The loss alone cannot tell.",
+        ),
+        Option(
+            "The spread of the vectors, or the recall against chance.",
+            "Where all vectors are equal the loss is zero and nothing is known. Alignment needs uniformity beside it.",
+            right=True,
+        ),
+        Option(
+            "A larger network, to get the loss to exactly zero.",
+            "A constant reaches exactly zero without any network.",
+        ),
+    ),
+    Question(
+        "A triplet loss with a margin of 0.2 and the hardest negative stays at 0.2 for epochs. What has happened?",
+        Option(
+            "The margin is reached, so training is done.",
+            "When the margin is kept, the loss is 0. At the margin, the similarity of the hardest negative equals that "
+            "of the partner.",
+        ),
+        Option(
+            "The learning rate is too small.",
+            "Then it would fall slowly. Standing exactly at the margin says that all similarities are equal.",
+        ),
+        Option(
+            "All vectors have become nearly equal, or each row has a copy of its partner among its negatives.",
+            "Both cost exactly the margin. Warm up with all negatives, and give it the map of what shows the same.",
+            right=True,
+        ),
+    ),
+    Question(
+        "A learned temperature is stored as ln(1/τ) and limited to ln 100. What is the limit good for?",
+        Option(
+            "It keeps the model from making the loss small by making everything sharp.",
+            "Where pairs are already right, each step down in temperature lowers the loss. In the end one pair decides "
+            "the gradient, and careless code overflows.",
+            right=True,
+        ),
+        Option(
+            "It keeps cosines below 1.",
+            "Cosines never exceed 1, whatever the temperature.",
+        ),
+        Option(
+            "It makes training faster on a GPU.",
+            "It costs and saves nothing. It is about the loss's own way of cheating.",
+        ),
+    ),
+    Question(
+        "A batch holds one picture twice, each time with another caption. Own partners are the only positives. Which "
+        "loss suffers?",
+        Option(
+            "InfoNCE, since it pushes a picture from its own caption.",
+            "With equal pictures both rows have the same softmax, and the two targets average to what the map would "
+            "give. Different pictures of the same are what costs it.",
+        ),
+        Option(
+            "The triplet loss with the hardest negative.",
+            "The copy is a negative exactly as similar as the partner. No training can push it away.",
+            right=True,
+        ),
+        Option(
+            "Neither: two in a batch are too few to matter.",
+            "For those rows the hardest negative is always the copy, in each epoch.",
+        ),
+    ),
+    Question(
+        "Captions are said to be cheap, so you train on pictures and captions from two crawls of the same subject, "
+        "without knowing which belong together. What can contrast learn?",
+        Option(
+            "Less than from pairs, but something: the subject is the same.",
+            "Drawn independently, every caption is as likely with every picture. There is nothing to predict.",
+        ),
+        Option(
+            "Nothing: the pairs are the supervision.",
+            "Recall stays at chance. That no class labels are needed does not make the method unsupervised.",
+            right=True,
+        ),
+        Option(
+            "The same: no labels were used before either.",
+            "No class labels, but the knowledge which belong together. That is what was taken away.",
+        ),
+    ),
+)
