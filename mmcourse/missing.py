@@ -29,8 +29,6 @@ def presence(batch):
     Raises ValueError where ``present`` names a modality that the batch has not.
     """
     inputs, _, present = split(batch)
-    if unknown := sorted(set(present) - set(inputs)):
-        raise ValueError(f"Received: present for {unknown}. Allowed: {list(inputs)}.")
     everywhere = ops.ones((ops.shape(next(iter(inputs.values())))[0],), "bool")
     return {name: everywhere if present.get(name) is None else ops.cast(present[name], "bool") for name in inputs}
 

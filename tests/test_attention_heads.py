@@ -110,6 +110,7 @@ def test_heads_equal_those_of_keras():
         np.testing.assert_allclose(weights, keras_weights, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.backends
 def test_dot_products_equal_those_of_torch():
     torch = pytest.importorskip("torch", reason="torch is not installed: make test-backends installs it")
     q, k, v = (RNG.standard_normal(shape).astype("float32") for shape in ((B, N, D), (B, M, D), (B, M, C)))
