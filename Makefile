@@ -41,7 +41,7 @@ test: setup
 
 test-backends:
 	@$(PYTHON) .ci/install.py torch
-	@MMCOURSE_BACKENDS=$(TORCH_BACKENDS) $(RUN) -m pytest -m backends
+	@MMCOURSE_BACKENDS=$(TORCH_BACKENDS) $(RUN) -m pytest -m backends -n auto --maxprocesses 4 --dist loadfile
 
 test-browser: setup
 	@$(RUN) -m pytest -m "browser or built"
