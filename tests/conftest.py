@@ -47,7 +47,11 @@ def data_dir():
 
 
 def pytest_terminal_summary(terminalreporter):
-    left_out = [r for r in terminalreporter.stats.get("skipped", []) if NO_DATA in str(r.longrepr)]
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [r for r in skipped if NO_DATA in str(r.longrepr)]
+    for report in skipped:  # whatever else was left out says so, with its reason
+        if report not in left_out:
+            terminalreporter.write_line(f"left out: {report.nodeid}: {report.longrepr[-1].removeprefix('Skipped: ')}")
     if left_out:
         tests = "test" if len(left_out) == 1 else "tests"
         terminalreporter.write_line(f"{len(left_out)} {tests} left out: {NO_DATA} (set MMCOURSE_DATA)")
