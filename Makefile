@@ -70,7 +70,7 @@ weights: setup
 
 lock:
 	@$(RUN) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	  --extra tensorflow --extra book --extra test --extra oracles --no-header --no-emit-index-url -o requirements.txt
+	  --extra tensorflow --extra book --extra test --extra oracles --extra search --no-header --no-emit-index-url -o requirements.txt
 
 doctor: setup
 	@$(RUN) -m mmcourse.doctor
