@@ -16,7 +16,18 @@ from mmcourse.metrics.detection import (
     match_detections,
     precision_recall,
 )
+from mmcourse.metrics.intervals import mean_interval
 from mmcourse.metrics.representations import alignment, effective_rank, uniformity
+from mmcourse.metrics.retrieval import (
+    chance_recall_at_k,
+    mean_average_precision,
+    median_rank,
+    mrr,
+    ndcg,
+    ranks,
+    recall_at_k,
+    retrieval_scores,
+)
 
 __all__ = [
     "CAPTION_METRICS",
@@ -28,10 +39,19 @@ __all__ = [
     "bleu",
     "bootstrap_interval",
     "caption_scores",
+    "chance_recall_at_k",
     "effective_rank",
     "iou",
     "match_detections",
+    "mean_average_precision",
+    "mean_interval",
+    "median_rank",
+    "mrr",
+    "ndcg",
     "precision_recall",
+    "ranks",
+    "recall_at_k",
+    "retrieval_scores",
     "sentence_statistics",
     "uniformity",
 ]

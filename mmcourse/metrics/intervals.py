@@ -1,0 +1,37 @@
+"""How far a mean could have been another if other examples had been drawn."""
+
+import numpy as np
+
+
+def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
+    """The bootstrap interval of a mean (Efron, 1979, "Bootstrap methods: another look at the jackknife").
+
+    Examples are drawn with replacement, as many as there are; the interval holds the middle share ``level`` of the
+    means of such draws. Examples that belong together are drawn together: the five captions of one picture are no five
+    independent witnesses, and an interval that takes them for such is too narrow.
+
+    Args:
+        values: (n,), numbers or bool, one score an example.
+        groups: (n,), what each example belongs to, say its picture; None: each to itself.
+        resamples: how many draws. seed: of the draws. level: between 0 and 1.
+    Returns:
+        (low, high), floats. (Resampling tells of the choice of examples only, not of other seeds in training.)
+    Raises:
+        ValueError: no values, not one axis, not one group for each.
+    """
+    values = np.asarray(values, "float64")
+    if values.ndim != 1 or not len(values):
+        raise ValueError(f"Received: values of shape {values.shape}. Allowed: (n,), n of 1 or more.")
+    totals, sizes = values, np.ones(len(values))
+    if groups is not None:
+        if len(groups) != len(values):
+            raise ValueError(f"Received: {len(groups)} groups for {len(values)} values. Allowed: one for each.")
+        _, place = np.unique(groups, return_inverse=True)
+        totals, sizes = np.bincount(place, values), np.bincount(place)
+    rng, n = np.random.default_rng(seed), len(totals)
+    means = np.empty(resamples)
+    for draw in range(resamples):  # one by one, so that memory does not grow with their number
+        chosen = rng.integers(n, size=n)
+        means[draw] = totals[chosen].sum() / sizes[chosen].sum()
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
