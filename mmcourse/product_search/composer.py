@@ -32,6 +32,34 @@ def same_but(attributes, rows, names, values):
     return right
 
 
+def draw_changes(attributes, n, seed=0, askers=None):
+    """Queries by picture with a change, drawn so that something is right for each -> rows, names, values, targets, four
+    of (n,): which item's picture asks, which attribute is changed to what, and one of the items that are right.
+
+    Args:
+        attributes: {name: (m,) str}, see ``same_but``. n: how many. seed: of the draws.
+        askers: the items that may ask, int; None: all. (What is right may be any item.)
+    Raises:
+        ValueError: nothing is right for any change, for the items are too few.
+    """
+    rng = np.random.default_rng(seed)
+    askers = np.arange(len(next(iter(attributes.values())))) if askers is None else np.asarray(askers)
+    known = [(name, value) for name, have in attributes.items() for value in np.unique(have)]
+    found, count = [], 0
+    while count < n:
+        rows = rng.choice(askers, n)
+        names, values = np.array(known)[rng.integers(len(known), size=n)].T
+        old = np.array([attributes[name][row] for name, row in zip(names, rows, strict=True)])
+        right = same_but(attributes, rows, names, values) & (values != old)[:, None]
+        targets = np.where(right, rng.random(right.shape), -1.0).argmax(axis=1)
+        kept = np.flatnonzero(right.any(axis=1))
+        if not len(kept):
+            raise ValueError(f"No change leads to an item. Received: {len(askers)} items that ask. Allowed: more.")
+        found.append([part[kept] for part in (rows, names, values, targets)])
+        count += len(kept)
+    return tuple(np.concatenate(parts)[:n] for parts in zip(*found, strict=True))
+
+
 @keras.saving.register_keras_serializable(package="mmcourse")
 class GatedComposer(keras.layers.Layer):
     """A picture's vector, changed as the words ask: what stays passes a gate, what is new is added (Vo et al., 2019,
@@ -44,9 +72,9 @@ class GatedComposer(keras.layers.Layer):
     3. residual = W₄ relu(W₃ both + b₃) + b₄, (d,)
     4. output = gate ⊙ x + residual
 
-    b₂ begins at 2 and W₄, b₄ at zero: at first the gate is nearly open (about 0.88) and the query is the picture itself,
-    so that training learns the change alone. (Vo et al. weigh the two parts by two learned numbers, which W₄ and the
-    gate can do as well; and they normalise by batch.)
+    b₂ begins at 2 and W₄, b₄ at zero: at first the gate is nearly open (about 0.88) and the query nearly the picture
+    itself, so that training learns the change alone. (Vo et al. weigh the two parts by two learned numbers, which W₄
+    and the gate can do as well; and they normalise by batch.)
 
     Args:
         hidden: the size of both inner layers. seed: of W₁ to W₃.
