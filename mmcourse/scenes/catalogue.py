@@ -14,6 +14,7 @@ from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES
 
 MATERIALS = ("wooden", "glass", "woollen", "steel")
 PRAISE = ("new", "gift idea", "best price", "free delivery", "top seller")  # says nothing of the toy
+KNOBS = ("shapes", "colours", "sizes", "duplicates", "image_noise", "missing_image")
 ATTRIBUTES = {"size": SIZES, "colour": COLOURS, "material": MATERIALS, "shape": SHAPES}  # in the order of a title
 
 _WORDS = {
@@ -33,14 +34,19 @@ class Catalogue(Scenes):
         split, seed, n, image_size: see ``Scenes``.
         left_out: percent of the words for size, colour, material and shape that a title leaves out, each on its own.
         wrong: percent of the titles in which one word that is told is false (of a title without words: none).
-        knobs: those of ``Scenes``, such as ``duplicates``: the same picture listed again, by another seller.
+        knobs: of those of ``Scenes``: shapes, colours, sizes, image_noise, missing_image, and duplicates (the same
+            picture listed again, by another seller).
 
-    Raises ValueError and TypeError as ``Scenes`` does.
+    Raises ValueError as ``Scenes`` does, and TypeError for another knob.
     """
 
     def __init__(self, split, seed=0, n=None, image_size=64, left_out=35, wrong=5, **knobs):
+        unknown = sorted(set(knobs) - set(KNOBS))
+        if unknown:
+            name = unknown[0]
+            raise TypeError(f"Unknown knob. Received: {name}={knobs[name]!r}. Allowed: {', '.join(KNOBS)}.")
         self.left_out, self.wrong = percent("left_out", left_out), percent("wrong", wrong)
-        super().__init__(split, seed, n, image_size=image_size, **{"things": 1, "n_captions": 1} | knobs)
+        super().__init__(split, seed, n, image_size=image_size, things=1, n_captions=1, **knobs)
 
     def truth(self, place):
         """What is true of the toy at ``place``: {"size": "large", "colour": "red", "material": "glass", "shape":

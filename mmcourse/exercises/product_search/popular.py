@@ -75,7 +75,8 @@ def _shop(rng):
         args = (user, item, day, today, k)
         values = [
             _rate(*args), _rate(*args, all_days=True, owned=True), _rate(*args, all_days=True),
-            _rate(*args, owned=True), _rate(*args, boundary=True), _rate(*args, asked="past"), _rate(user, item, day, today, k + 1),
+            _rate(*args, owned=True), _rate(*args, boundary=True), _rate(*args, asked="past"),
+            _rate(user, item, day, today, k + 1),
         ]  # fmt: skip
         if expect.apart(values, rtol=0.001):
             return args, values
