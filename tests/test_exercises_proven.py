@@ -1,7 +1,7 @@
 """Every registered exercise is proven: the solution is right, the stub not attempted, each planted mistake
 diagnosed.
 
-A check draws its inputs. That it never depends on their luck is shown by many seeds, which takes longer than a test may:
+A check draws its inputs. Many seeds show that it never depends on their luck, and take longer than a test may:
 ``python tests/test_exercises_proven.py 20 contrastive.hardest …`` tries each (none named: all) for so many seconds.
 """
 
