@@ -1,7 +1,8 @@
 """What a page says of itself in its front matter, and whether it is true.
 
 `covers` (topic of the curriculum → heading that teaches it) · `errata` (numbers shown live) · `shows` (public
-objects) · `level` · `colab` · `needs_data` · `extra` (an extra of pyproject.toml that the page's code needs). A wrong entry stops the build.
+objects) · `level` · `colab` · `needs_data` · `extra` (of
+pyproject.toml, what the page's code needs besides). A wrong entry stops the build.
 """
 
 from __future__ import annotations
