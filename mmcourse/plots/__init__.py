@@ -21,6 +21,7 @@ from mmcourse.plots.modalities import schematic_learning, spaces, utterances
 from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
 from mmcourse.plots.players import film_player, sound_player
 from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
+from mmcourse.plots.product_search import method_dots, result_rows, schematic_composer
 from mmcourse.plots.scene_world import (
     film_strip,
     masks_and_boxes,
@@ -60,6 +61,7 @@ __all__ = [
     "lines",
     "masks_and_boxes",
     "mel_filters",
+    "method_dots",
     "missing_face",
     "nested",
     "pair_counts",
@@ -68,6 +70,7 @@ __all__ = [
     "pixels",
     "reached",
     "regions",
+    "result_rows",
     "saturation",
     "scaled_feature",
     "scene",
@@ -76,6 +79,7 @@ __all__ = [
     "schematic_attention",
     "schematic_captioner",
     "schematic_choice",
+    "schematic_composer",
     "schematic_contrast",
     "schematic_encoder",
     "schematic_frames",

@@ -1,0 +1,91 @@
+"""Quiz of the page `product_search`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "product_search",
+    Question(
+        "Customers ask for size, colour and shape. Pictures alone find more than pictures and titles with equal "
+        "weights. Why?",
+        Option(
+            "Fusion needs training, and `blend` has none.",
+            "Equal weights can do well without training, as for colour and shape. The reason lies in what titles know.",
+        ),
+        Option(
+            "Titles leave words out, and a title without the colour draws a right toy down.",
+            "The picture shows all three. A second voice that is often silent, and counted as much, costs more than it "
+            "brings.",
+            right=True,
+        ),
+        Option(
+            "The scores have different units.",
+            "`blend` brings both to the same mean and spread for each query.",
+        ),
+    ),
+    Question(
+        "For “like this, but red”, a model has a hit among ten places in four of ten queries. Chance is about one in "
+        "seven. What do you ask first?",
+        Option(
+            "What the word “red” alone reaches.",
+            "Just that: red toys of any shape fill the ten places, and sometimes one is right. A blind half may "
+            "explain all of the score.",
+            right=True,
+        ),
+        Option(
+            "Whether it also works for twenty places.",
+            "That would look better still, and say as little.",
+        ),
+        Option(
+            "Nothing. It is far above chance.",
+            "Chance knows no half of the query. Each half alone is the fair thing to beat.",
+        ),
+    ),
+    Question(
+        "In the gated composer, what if the gate is 1 everywhere and the residual 0?",
+        Option(
+            "The query is the picture alone.",
+            "1 ⊙ z + 0 = z. Near to that the layer begins, so that only the change has to be learned.",
+            right=True,
+        ),
+        Option(
+            "The query is the words alone.",
+            "Words come in by the gate and by the residual. Both say nothing here.",
+        ),
+        Option(
+            "The query is zero.",
+            "A gate of 0 would do that. A gate of 1 lets everything pass.",
+        ),
+    ),
+    Question(
+        "You count who bought what together from all purchases, then hold the last month back to test. What is wrong?",
+        Option(
+            "Nothing, for the test purchases are not trained on.",
+            "They are counted, and counting is this method's training.",
+        ),
+        Option(
+            "The customer's own next purchase is already in the counts.",
+            "So the score is ten times what it will be tomorrow. Count from purchases before the day that is asked.",
+            right=True,
+        ),
+        Option(
+            "The last month has too few purchases.",
+            "Then the interval would be wide. It would not be ten times too high.",
+        ),
+    ),
+    Question(
+        "A toy came in this morning. Which recommender can place it better than by lot?",
+        Option(
+            "Behaviour: similar customers will find it.",
+            "Nobody has bought it, so it has nothing in common with any item.",
+        ),
+        Option(
+            "Friends: they bought it, or they will.",
+            "They have not yet. What they will buy is not known today.",
+        ),
+        Option(
+            "Content: its picture and title are there.",
+            "It needs no purchase of the toy, only purchases of the customer.",
+            right=True,
+        ),
+    ),
+)
