@@ -24,7 +24,7 @@ DATA = {"items", "scenes", "corpora"}
 FEATURES = {"text", "image", "audio", "video", "batches", "preparation", "modalities"}
 LAYERS = {"fusion", "attention", "losses", "autoencoder", "contrastive", "graphical", "missing"}
 PURE = {"metrics", "decoding"}
-TASKS = {"fusion_choice", "captioning", "retrieval", "ranking", "vqa", "sentiment", "summarization"}
+TASKS = {"fusion_choice", "cross_attention", "captioning", "retrieval", "ranking", "vqa", "sentiment", "summarization"}
 TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
 FREE = {"quiet"}
 
