@@ -48,7 +48,7 @@ def attended_similarity(words, regions, mask=None, temperature=0.05):
     Returns:
         (n, k), float32, for each caption and each picture.
     """
-    words, regions = unit(words), unit(regions)
+    words, regions = (ops.cast(unit(x), "float32") for x in (words, regions))
     mask = ops.ones(ops.shape(words)[:2]) if mask is None else ops.cast(mask, "float32")
     scores = ops.einsum("nld,kmd->nklm", words, regions)
     weights = masked_softmax(scores / temperature)
@@ -81,7 +81,7 @@ class WordRegionAligner(keras.Model):
     ``fit(batch, identity)`` as with ``contrastive.DualEncoder``; ``compile`` needs an optimizer only.
     """
 
-    def __init__(self, vocabulary_size, encoder=None, units=32, window=3, temperature=0.05, seed=0, **kwargs):
+    def __init__(self, vocabulary_size, encoder=None, units=32, window=5, temperature=0.05, seed=0, **kwargs):
         super().__init__(**kwargs)
         if window < 1 or window % 2 == 0 or not temperature > 0:
             raise ValueError(
@@ -112,10 +112,10 @@ class WordRegionAligner(keras.Model):
             grid = self.encoder.compute_output_shape(grid)
         if len(grid) != 4:
             raise ValueError(f"Received: a grid of shape {tuple(grid)}. Allowed: (batch, rows, columns, channels).")
-        self.norm.build(grid)
-        self.region_projection.build(grid)
-        self.embedding.build((None, None))
-        self.context.build((None, None, self.config["units"]))
+        both = ((self.norm, grid), (self.region_projection, grid))
+        for part, shape in (*both, (self.embedding, (None, None)), (self.context, (None, None, self.config["units"]))):
+            if not part.built:  # whoever asked first where it looks has built them
+                part.build(shape)
         self.built = True
 
     def regions(self, image, training=False):

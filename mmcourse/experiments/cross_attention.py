@@ -19,8 +19,9 @@ from mmcourse.text import MaskedWordBatches, MaskedWords, TextEncoder, Vocabular
 
 SETTINGS = {
     "scenes": 2000, "things": [1, 2], "test_scenes": 500, "test_things": [2, 3], "units": 32, "rate": 0.004,
-    "batch": 32, "temperature": 0.05, "epochs": {"alone": 4, "wide": 6, "random": 4, "shipped": 3},
-    "transformer": {"units": 32, "epochs": 12, "share": 0.3, "rate": 0.004, "batch": 64, "captions": 3},
+    "batch": 32, "temperature": 0.05, "window": 5,
+    "epochs": {"alone": 4, "no context": 4, "wide": 5, "random": 4, "shipped": 3},
+    "transformer": {"units": 32, "epochs": 12, "share": 0.3, "rate": 0.004, "batch": 64, "captions": 2},
     "seeds": [0, 1, 2, 3, 4],
 }  # fmt: skip
 
@@ -38,6 +39,12 @@ def phrases_of(told, truths):
     return tuple(np.array(column) for column in zip(*found, strict=True))
 
 
+def looks(weights, place, first, last):
+    """Where each phrase looks, the mean over its words: weights, for each scene (L, 64), and the phrases -> (p, 64)."""
+    each = zip(place, first, last, strict=True)
+    return np.stack([np.asarray(weights[i])[a : b + 1].mean(axis=0) for i, a, b in each])
+
+
 def by_colour(images, told, place, first, last):
     """The rule that needs no learning: weights (p, 64), the share of the named colour in each cell; equal where no
     colour is named."""
@@ -51,11 +58,11 @@ def by_colour(images, told, place, first, last):
     return weights
 
 
-def aligned(inputs, vocabulary_size, encoder, epochs, seed, settings):
+def aligned(inputs, vocabulary_size, encoder, epochs, seed, settings, window):
     """A `WordRegionAligner` trained on {"image": …, "tokens": …}."""
     keras.utils.set_random_seed(seed)
     model = WordRegionAligner(
-        vocabulary_size, encoder, settings["units"], temperature=settings["temperature"], seed=seed
+        vocabulary_size, encoder, settings["units"], window, temperature=settings["temperature"], seed=seed
     )
     model.compile(keras.optimizers.Adam(settings["rate"]))
     model.fit(inputs, batch_size=settings["batch"], epochs=epochs, verbose=0)
@@ -70,14 +77,14 @@ def in_parts(function, *arrays, size=100):
 
 def captioner_phrases(images, truths):
     """The shipped captioner's own captions of pictures: (scene, weights (p, 64), right (p, 64)), where it looked at the
-    step that chose the last word of each phrase that something there fits."""
+    steps that chose the words of each phrase that something there fits."""
     captioner, vocabulary = load_captioner()
     seen = regions(load_backbone("scene_vgg").predict(images, batch_size=100, verbose=0))
     tokens = write_tokens(captioner, seen)
     told = vocabulary.decode(tokens)
-    place, _, last, right = phrases_of(told, truths)
+    place, first, last, right = phrases_of(told, truths)
     maps = {i: attention_maps(captioner, seen[i], tokens[i]) for i in np.unique(place)}
-    return place, np.stack([maps[i][k] for i, k in zip(place, last, strict=True)]), right
+    return place, looks(maps, place, first, last), right
 
 
 def hidden_words(tokens, place, first, last, mask_id):
@@ -139,22 +146,25 @@ def scenes(quick=False, results=None):
         random.trainable = False
         for name, short, encoder, seen in (
             ("captions alone", "alone", region_encoder(seed=seed), images),
+            ("captions alone, words without context", "no context", region_encoder(seed=seed), images),
             ("captions alone, wide view", "wide", region_encoder(kernel=3, last=3, seed=seed), images),
             ("random encoder, frozen", "random", random, images),
             ("shipped encoder, told where", "shipped", None, grids),
         ):
             inputs = {"image": seen["train"], "tokens": tokens["train"]}
-            model = aligned(inputs, len(vocabulary), encoder, settings["epochs"][short], seed, settings)
+            window = 1 if short == "no context" else settings["window"]
+            model = aligned(inputs, len(vocabulary), encoder, settings["epochs"][short], seed, settings, window)
 
             def attend(x, t, model=model):
                 return model.attend({"image": x, "tokens": t})
 
             looked = in_parts(attend, seen["test"], tokens["test"])
-            keep(name, looked[place, last + 1])
+            keep(name, looks(looked, place, first + 1, last + 1))
             if short == "alone":
                 other = np.roll(np.arange(len(truths["test"])), 1)  # the same words, on another picture
                 elsewhere = in_parts(attend, seen["test"][other], tokens["test"])
-                keep("the same words, right cells of another picture", elsewhere[place, last + 1])
+                keep("the same words, looking at another picture", looks(elsewhere, place, first + 1, last + 1))
+                keep("captions alone, last word of the phrase", looked[place, last + 1])
                 found = {s: in_parts(model.regions, x) for s, x in images.items()}
         words.append(told_hidden(found, tokens, captions, vocabulary, (place, first, last, right), plan, seed, keep))
         print({name: round(float(v.mean()), 3) for name, v in words[-1].items()}, flush=True)

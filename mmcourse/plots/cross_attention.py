@@ -19,9 +19,9 @@ def schematic_cross(picture, words, weights, asked):
     """
     if not 0 <= asked < len(words):
         raise ValueError(f"Received: asked={asked}. Allowed: 0 to {len(words) - 1}.")
-    image, width, height = pixels(picture), COLUMN, 3.3
+    image, width, height = pixels(picture), COLUMN, 3.42
     fig, ax = canvas(width, height)
-    high, low, side = 2.5, 0.85, 1.12
+    high, low, side = 2.6, 1.05, 1.2
     ax.text(0.06, height - 0.06, "words ask", va="top", weight="bold", color=readable(ORANGE))
     x = 0.06
     for k, word in enumerate(words):
@@ -33,8 +33,8 @@ def schematic_cross(picture, words, weights, asked):
             middle = x + wide / 2
         x += wide + 0.06
     _picture(fig, 0.06, low - side / 2, side, image, width, height)
-    ax.text(0.06, low - side / 2 - 0.05, "regions answer", va="top", weight="bold", color=readable(BLUE))
-    look, found, end = 3.1, 4.72, 6.42
+    ax.text(0.06, low - side / 2 - 0.08, "regions answer", va="top", weight="bold", color=readable(BLUE))
+    look, found, end = 3.1, 4.65, 6.42
     arrow(ax, (middle, high - 0.17), (look - 0.1, low + side / 2 + 0.3), colour=readable(ORANGE))
     ax.text((middle + look) / 2 + 0.14, (high + low + side / 2) / 2 + 0.07, "query  h $W_q$", color=readable(ORANGE))
     arrow(ax, (0.1 + side, low + 0.25), (look - side / 2 - 0.06, low + 0.25), colour=readable(BLUE))
@@ -45,16 +45,22 @@ def schematic_cross(picture, words, weights, asked):
     _veil(place, image, weights)
     ax.text(look, low + side / 2 + 0.05, "weights", ha="center", va="bottom", size=SMALL, color=MUTED)
     arrow(ax, (look + side / 2 + 0.05, low), (found - 0.46, low))
-    box(ax, found, low, "s\nwhat was found", w=0.98 + 0.06, h=0.56, colour=BLUE)
+    box(ax, found, low, "z", w=0.7, h=0.4, colour=BLUE, weight="bold")
+    ax.text(found, low - 0.26, "what was found", ha="center", va="top", size=SMALL, color=MUTED)
     for k, (words_, note, colour) in enumerate(
-        (("s", "nothing kept", BLUE), ("h + s", "sum", GREEN), ("[h; s] W", "side by side", GREEN))
+        (("z", "z alone", BLUE), ("h + z", "their sum", GREEN), ("[h; z] W", "side by side", GREEN))
     ):
-        y = 1.42 - 0.57 * k
+        y = 1.72 - 0.62 * k
         box(ax, end, y, words_, w=1.05, h=0.32, colour=colour)
         ax.text(end, y - 0.19, note, ha="center", va="top", size=SMALL, color=MUTED)
-        arrow(ax, (found + 0.54, low + 0.12 * (1 - k)), (end - 0.56, y))
-    arrow(ax, (middle + 0.12, high - 0.17), (end, 1.6), bend=-0.2, dashed=True, colour=readable(ORANGE))
-    ax.text(end + 0.1, 2.02, "h, who asked", ha="center", size=SMALL, color=readable(ORANGE))
+        arrow(ax, (found + 0.38, low + 0.1 * (1 - k)), (end - 0.56, y))
+    rail = high + 0.34
+    ink = readable(ORANGE)
+    side_rail = end + 0.66
+    ax.plot([middle, middle, side_rail, side_rail], [high + 0.17, rail, rail, 0.48], color=ink, lw=1.4, ls=(0, (4, 2)))
+    for y in (1.1, 0.48):
+        arrow(ax, (side_rail, y), (end + 0.54, y), colour=ink, head=7)
+    ax.text(side_rail - 0.1, 2.5, "h, who asked, is kept", ha="right", va="center", size=SMALL, color=ink)
     return fig
 
 
@@ -81,8 +87,8 @@ def region_words(picture, words, weights, naming=(), width=4.6):
             on = place in naming
             if on:
                 ax.add_patch(
-                    Rectangle((column / columns, row / rows), 1 / columns, 1 / rows, facecolor=mix(PAPER, ORANGE, 0.25),
-                              edgecolor=readable(ORANGE), linewidth=1.0, zorder=2)
+                    Rectangle((column / columns, row / rows), 1 / columns, 1 / rows, alpha=0.72, linewidth=1.0,
+                              facecolor=mix(PAPER, ORANGE, 0.3), edgecolor=readable(ORANGE), zorder=2)
                 )  # fmt: skip
             word = drawable(words[place])
             size = min(SMALL, SMALL * 0.92 * width / columns / max(text_width(word, SMALL, "bold"), 1e-6))

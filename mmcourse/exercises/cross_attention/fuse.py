@@ -12,13 +12,13 @@ fuse = Exercise(
     task=(
         "Write `fuse(words, regions, W)` for one sample, without projections. `words` `(n, d)` ask, `regions` `(m, d)` "
         "answer: they are keys and values. Scores are divided by $\\sqrt d$; the softmax runs over the regions; "
-        "`s` `(n, d)` is what each word found. Return `[h; s] W`, `(n, c)`: each word `h` and what it found **side by "
+        "`z` `(n, d)` is what each word found. Return `[h; z] W`, `(n, c)`: each word `h` and what it found **side by "
         "side**, in this order, times `W` `(2d, c)`. Not their sum."
     ),
     hints=(
         "Three lines: scores `(n, m)`, weights, what was found. Only then `np.concatenate`, along which axis?",
-        "`a = softmax(words @ regions.T / np.sqrt(d))` along its last axis, `s = a @ regions`, and "
-        "`np.concatenate([words, s], axis=-1) @ W`.",
+        "`a = softmax(words @ regions.T / np.sqrt(d))` along its last axis, `z = a @ regions`, and "
+        "`np.concatenate([words, z], axis=-1) @ W`.",
     ),
 )
 
