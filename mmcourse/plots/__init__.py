@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.contrastive import schematic_contrast, trajectories
+from mmcourse.plots.cross_attention import region_words, schematic_cross
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.explorer import attention_explorer
@@ -69,6 +70,7 @@ __all__ = [
     "patches",
     "pixels",
     "reached",
+    "region_words",
     "regions",
     "result_rows",
     "saturation",
@@ -81,6 +83,7 @@ __all__ = [
     "schematic_choice",
     "schematic_composer",
     "schematic_contrast",
+    "schematic_cross",
     "schematic_encoder",
     "schematic_frames",
     "schematic_fusion",
