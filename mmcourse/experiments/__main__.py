@@ -7,6 +7,7 @@ EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
+    "ranking-scenes": "four learned orders, and search in two stages by what it costs, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
@@ -36,6 +37,7 @@ def run(name, chosen):
         fusion_levels,
         fusion_mosi,
         image,
+        ranking,
         video,
     )
 
@@ -44,6 +46,7 @@ def run(name, chosen):
         "captioning-scenes": lambda: captioning.scenes(**how),
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
         "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
+        "ranking-scenes": lambda: ranking.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),

@@ -4,8 +4,9 @@ import numpy as np
 
 from mmcourse.attention import CrossBlock
 from mmcourse.batches.order import Batches
+from mmcourse.image import regions
 from mmcourse.quiet import keras
-from mmcourse.text import PAD, mean_over_words
+from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers
 
@@ -14,9 +15,9 @@ ops, layers = keras.ops, keras.layers
 class MatchingClassifier(keras.Model):
     """Whether a sentence is true of a picture: words look at each other and at regions, and one number comes out.
 
-    1. x = word vector + place vector, (batch, L, d); r = region W + b + place vector, (batch, regions, d)
+    1. x = word vector + place vector, (batch, L, d); r = [region; its row; its column] W + b, (batch, h w, d)
     2. in each block: words look at the words of their sentence, then at the regions (two `CrossBlock`)
-    3. logit = w · norm(mean of x over the real words) + b
+    3. logit = Σ over the real words of w · norm(x) + b: each word has a vote, and one that sees a fault can veto
 
     A *cross-encoder*: nothing of it can be computed for picture or sentence alone, so a query costs one pass through
     the network for each picture it is compared with. The loss is the binary cross-entropy, from logits. It needs pairs
@@ -26,31 +27,28 @@ class MatchingClassifier(keras.Model):
         vocabulary_size: number of ids. units: d. heads: divides d. blocks: how many. length: the longest sentence.
         dropout: share dropped in the blocks. seed: of the first weights; each draws its own from it.
 
-    Call arguments: {"image": (batch, regions, c) or (batch, h, w, c), "text": int (batch, L), 0 = padding}.
+    Call arguments: {"image": (batch, h, w, c), "text": int (batch, L), 0 = padding}.
     Returns: logits (batch,), float32. ``compile`` needs an optimizer only; ``fit`` with 1 and 0 for yes and no.
     """
 
-    def __init__(
-        self, vocabulary_size, units=64, heads=4, blocks=2, length=32, dropout=0.0, seed=0, **kwargs,
-    ):  # fmt: skip
+    def __init__(self, vocabulary_size, units=64, heads=4, blocks=2, length=32, dropout=0.0, seed=0, **kwargs):
         super().__init__(**kwargs)
         self.config = {
             "vocabulary_size": vocabulary_size, "units": units, "heads": heads, "blocks": blocks, "length": length,
             "dropout": dropout, "seed": seed,
         }  # fmt: skip
-        policy, self._seeds = {"dtype": self.dtype_policy}, iter(range(1000 * seed, 1000 * seed + 1000))
+        policy, seeds = {"dtype": self.dtype_policy}, iter(range(1000 * seed, 1000 * seed + 1000))
 
         def embedding(size, name):
-            start = keras.initializers.RandomNormal(stddev=units**-0.5, seed=next(self._seeds))
+            start = keras.initializers.RandomNormal(stddev=units**-0.5, seed=next(seeds))
             return layers.Embedding(size, units, embeddings_initializer=start, name=name, **policy)
 
         def dense(size, name):
-            start = keras.initializers.GlorotUniform(seed=next(self._seeds))
-            return layers.Dense(size, kernel_initializer=start, name=name, **policy)
+            start = keras.initializers.GlorotUniform(seed=next(seeds))
+            return layers.Dense(size, use_bias=size > 1, kernel_initializer=start, name=name, **policy)
 
         self.words, self.places = embedding(vocabulary_size, "words"), embedding(length, "places")
         self.project, self.head = dense(units, "project"), dense(1, "head")
-        self.place_seed = next(self._seeds)
         self.parts = []
         for i in range(blocks):
             for name in (f"among_words_{i}", f"to_regions_{i}"):
@@ -62,15 +60,12 @@ class MatchingClassifier(keras.Model):
         d, image = self.config["units"], tuple(input_shape["image"])
         self.words.build((None, None))
         self.places.build((None,))
-        self.project.build((None, None, image[-1]))
-        start = keras.initializers.RandomNormal(stddev=d**-0.5, seed=self.place_seed)
-        self.region_places = self.add_weight(
-            shape=(int(np.prod(image[1:-1])), d), initializer=start, name="region_places"
-        )
+        self.project.build((None, None, image[-1] + 2))
         for part in self.parts:
             part.build((None, None, d), (None, None, d))
-        self.norm.build((None, d))
-        self.head.build((None, d))
+        self.norm.build((None, None, d))
+        self.head.build((None, None, d))
+        self.bias = self.add_weight(shape=(), initializer="zeros", dtype="float32", name="bias")
         self.built = True
 
     def call(self, inputs, training=False):
@@ -82,13 +77,20 @@ class MatchingClassifier(keras.Model):
             )
         mask = ops.not_equal(text, PAD)
         x = self.words(text) + self.places(ops.arange(ops.shape(text)[1]))  # (b, L, d)
-        regions = ops.reshape(image, (-1, self.region_places.shape[0], image.shape[-1]))
-        regions = self.project(regions)
-        regions = regions + ops.cast(self.region_places, regions.dtype)  # (b, regions, d)
+        found = regions(ops.concatenate([ops.cast(image, self.compute_dtype), self._where(image)], axis=-1))
+        r = self.project(found)  # (b, h w, d)
         for among, to in zip(self.parts[::2], self.parts[1::2], strict=True):
             x = among(x, x, mask=mask, training=training)
-            x = to(x, regions, training=training)
-        return ops.cast(self.head(self.norm(mean_over_words(x, mask)))[:, 0], "float32")
+            x = to(x, r, training=training)
+        votes = ops.cast(self.head(self.norm(x))[..., 0], "float32")  # (b, L)
+        return ops.sum(ops.where(mask, votes, 0.0), axis=1) + self.bias
+
+    def _where(self, image):
+        """Row and column of each region, from -1 to 1: (b, h, w, 2)."""
+        b, (h, w) = ops.shape(image)[0], image.shape[1:3]
+        rows, columns = (np.linspace(-1, 1, n) if n > 1 else np.zeros(1) for n in (h, w))
+        place = np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1)
+        return ops.broadcast_to(ops.convert_to_tensor(place, self.compute_dtype), (b, h, w, 2))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         y = ops.cast(y, "float32")
@@ -101,7 +103,7 @@ class MatchingClassifier(keras.Model):
         d, size = self.config["units"], 8 * words * self.config["units"] ** 2  # 8: the inner Dense, there and back
         among = 4 * words * d * d + 2 * words * words * d + size
         to = 2 * (words + regions) * d * d + 2 * words * regions * d + size
-        return regions * channels * d + self.config["blocks"] * (among + to) + d
+        return regions * (channels + 2) * d + self.config["blocks"] * (among + to) + words * d
 
     def get_config(self):
         return super().get_config() | self.config
