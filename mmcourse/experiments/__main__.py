@@ -8,6 +8,7 @@ EXPERIMENTS = {
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "cross_attention-scenes": "words that find their regions, taught by captions alone, scored with the true masks",
+    "ranking-scenes": "four learned orders, and search in two stages by what it costs, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "product_search-scenes": "search by words, picture and change; recommenders, cold starts, leaks; over five seeds",
@@ -40,6 +41,7 @@ def run(name, chosen):
         fusion_mosi,
         image,
         product_search,
+        ranking,
         video,
     )
 
@@ -49,6 +51,7 @@ def run(name, chosen):
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
         "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "cross_attention-scenes": lambda: cross_attention.scenes(chosen.quick, chosen.results),
+        "ranking-scenes": lambda: ranking.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
         "product_search-scenes": lambda: product_search.scenes(chosen.quick, chosen.results),
