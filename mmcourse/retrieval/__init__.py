@@ -2,12 +2,17 @@
 
 ==========================  ========================================================================================
 ImageTower, TextTower       two encoders that end in one space; `mmcourse.contrastive.DualEncoder` trains them
+hardest_wrong               the wrong items that a query finds most similar: hard negatives to train on
+ExactIndex                  vectors with names, searched all, in bounded memory; saved whole or not at all
+ApproximateIndex            the same, searched in the nearest cells only (FAISS)
 ==========================  ========================================================================================
 """
 
 from importlib import import_module
 
 _LATER = {
+    "ApproximateIndex": "approximate",
+    "ExactIndex": "index",
     "ImageTower": "towers",
     "TextTower": "towers",
     "last_where": "towers",
