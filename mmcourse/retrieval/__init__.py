@@ -13,6 +13,8 @@ from importlib import import_module
 _LATER = {
     "ApproximateIndex": "approximate",
     "ExactIndex": "index",
+    "MinedBatches": "mining",
+    "hardest_wrong": "mining",
     "ImageTower": "towers",
     "TextTower": "towers",
     "last_where": "towers",
