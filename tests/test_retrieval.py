@@ -273,6 +273,23 @@ def test_errors_name_what_came():
         ImageTower(D).build((None, 1, 2, 3, 4))
 
 
+@pytest.mark.parametrize("name", ["retrieval-scenes", "retrieval-films"])
+def test_the_recorded_experiments_run(name, tmp_path):
+    from mmcourse.experiments import __main__ as command
+    from mmcourse.experiments.results import read_results
+
+    figures = read_results(command.main([name, "--quick", "--results", str(tmp_path)]))["figures"]
+    if name == "retrieval-films":
+        assert set(figures) == {"all frames", "middle frame", "chance"}
+        assert {"R@1", "thing right"} <= set(figures["all frames"]["text to video"])
+        return
+    models = {f"{kind}, {loss}" for kind in ("mean", "lstm", "transformer") for loss in ("InfoNCE", "triplet")}
+    assert set(figures) == models | {"more epochs", "more epochs, mined", "gain of mining in R@1", "chance"}
+    for model in models:
+        assert set(figures[model]) == {"test", "unseen_pairs"}
+        assert {"R@1", "R@5", "R@10", "median rank", "MRR", "mAP"} <= set(figures[model]["test"]["image to text"])
+
+
 def figures():
     results = {}
     for make, x, names in ((text_tower, TOKENS, TEXTS), (image_tower, GRID, IMAGES)):
