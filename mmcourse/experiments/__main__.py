@@ -12,6 +12,8 @@ EXPERIMENTS = {
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "product_search-scenes": "search by words, picture and change; recommenders, cold starts, leaks; over five seeds",
+    "retrieval-scenes": "three text towers and two losses, both ways of search; mined negatives; over five seeds",
+    "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
 REAL = {
@@ -42,6 +44,7 @@ def run(name, chosen):
         image,
         product_search,
         ranking,
+        retrieval,
         video,
     )
 
@@ -55,6 +58,8 @@ def run(name, chosen):
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
         "product_search-scenes": lambda: product_search.scenes(chosen.quick, chosen.results),
+        "retrieval-scenes": lambda: retrieval.scenes(chosen.quick, chosen.results),
+        "retrieval-films": lambda: retrieval.films(chosen.quick, chosen.results),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
         "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),

@@ -23,6 +23,7 @@ from mmcourse.plots.pictures import attention_map, attention_over_words, pixels,
 from mmcourse.plots.players import film_player, sound_player
 from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
 from mmcourse.plots.product_search import method_dots, result_rows, schematic_composer
+from mmcourse.plots.retrieval import schematic_towers
 from mmcourse.plots.scene_world import (
     film_strip,
     masks_and_boxes,
@@ -32,6 +33,7 @@ from mmcourse.plots.scene_world import (
     scene_graph,
     sound_picture,
 )
+from mmcourse.plots.searching import search_box
 from mmcourse.plots.tables import cards, table
 from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
@@ -93,7 +95,9 @@ __all__ = [
     "schematic_missing",
     "schematic_preparation",
     "schematic_text",
+    "schematic_towers",
     "schematic_video",
+    "search_box",
     "seed_dots",
     "sensor_pictures",
     "signed",
