@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
+    "autoencoder-scenes": "one code for picture and caption: its length, dense and convolutional, with nothing hidden",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
@@ -29,6 +30,7 @@ def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
     from mmcourse.experiments import (
         audio,
+        autoencoder,
         captioning,
         contrastive,
         fusion,
@@ -43,6 +45,7 @@ def run(name, chosen):
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
+        "autoencoder-scenes": lambda: autoencoder.scenes(chosen.quick, chosen.results),
         "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
