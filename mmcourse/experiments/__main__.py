@@ -6,6 +6,7 @@ import os
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
+    "autoencoder-scenes": "one code for picture and caption: its length, dense and convolutional, with nothing hidden",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "cross_attention-scenes": "words that find their regions, taught by captions alone, scored with the true masks",
     "ranking-scenes": "four learned orders, and search in two stages by what it costs, over five seeds",
@@ -34,6 +35,7 @@ def run(name, chosen):
     """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
     from mmcourse.experiments import (
         audio,
+        autoencoder,
         captioning,
         contrastive,
         cross_attention,
@@ -52,6 +54,7 @@ def run(name, chosen):
     return {
         "captioning-scenes": lambda: captioning.scenes(**how),
         "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
+        "autoencoder-scenes": lambda: autoencoder.scenes(chosen.quick, chosen.results),
         "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "cross_attention-scenes": lambda: cross_attention.scenes(chosen.quick, chosen.results),
         "ranking-scenes": lambda: ranking.scenes(chosen.quick, chosen.results),
