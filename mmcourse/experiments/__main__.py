@@ -9,6 +9,8 @@ EXPERIMENTS = {
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
+    "retrieval-scenes": "three text towers and two losses, both ways of search; mined negatives; over five seeds",
+    "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }
 REAL = {
@@ -36,6 +38,7 @@ def run(name, chosen):
         fusion_levels,
         fusion_mosi,
         image,
+        retrieval,
         video,
     )
 
@@ -46,6 +49,8 @@ def run(name, chosen):
         "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
         "image-scenes": lambda: image.scenes(**how),
         "fusion-scenes": lambda: fusion.scenes(**how),
+        "retrieval-scenes": lambda: retrieval.scenes(chosen.quick, chosen.results),
+        "retrieval-films": lambda: retrieval.films(chosen.quick, chosen.results),
         "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
         "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
         "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),
