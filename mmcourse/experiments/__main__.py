@@ -22,6 +22,7 @@ REAL = {
     "fusion-mosi": "text, sound and picture of an utterance, alone and fused at every level",
     "fusion-digits": "digits heard and seen in noise, alone and fused at every level",
     "image-flickr8k": "neighbours among the photographs of Flickr8k",
+    "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
 }
 ALL = {
@@ -47,6 +48,7 @@ def run(name, chosen):
         product_search,
         ranking,
         retrieval,
+        retrieval_flickr,
         video,
     )
 
@@ -68,6 +70,7 @@ def run(name, chosen):
         "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),
         "fusion-digits": lambda: fusion_digits.digits(chosen.data, **how),
         "image-flickr8k": lambda: image.flickr8k(chosen.data, **how),
+        "retrieval-flickr8k": lambda: retrieval_flickr.flickr8k(chosen.data, chosen.language, **how),
         "captioning-flickr8k": lambda: captioning.flickr8k(chosen.data, chosen.language, **how),
     }[name]()
 

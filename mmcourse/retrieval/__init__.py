@@ -2,6 +2,7 @@
 
 ==========================  ========================================================================================
 ImageTower, TextTower       two encoders that end in one space; `mmcourse.contrastive.DualEncoder` trains them
+CanonicalCorrelation        two linear encoders in closed form; hubness, without_hubs: what is near to everything
 hardest_wrong               the wrong items that a query finds most similar: hard negatives to train on
 ExactIndex                  vectors with names, searched all, in bounded memory; saved whole or not at all
 ApproximateIndex            the same, searched in the nearest cells only (FAISS)
@@ -12,9 +13,12 @@ from importlib import import_module
 
 _LATER = {
     "ApproximateIndex": "approximate",
+    "CanonicalCorrelation": "correlation",
     "ExactIndex": "index",
     "MinedBatches": "mining",
     "hardest_wrong": "mining",
+    "hubness": "correlation",
+    "without_hubs": "correlation",
     "ImageTower": "towers",
     "TextTower": "towers",
     "last_where": "towers",
