@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attention_oracle import loops
 from backends import BACKENDS, on_backend
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,110 @@ def drawn(shape, seed):
     rng = np.random.default_rng(seed)
     q, k, v = (rng.standard_normal(s).astype("float32") for s in ((b, n, d), (b, m, d), (b, m, c)))
     return rng, q, k, v
+
+
+# ── the masked softmax ──────────────────────────────────────────────────────────────────────────────
+
+SCORES = RNG.normal(0, 3, (B, N, M)).astype("float32")
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1])
+def test_masked_softmax_is_the_softmax_of_what_is_kept(axis):
+    mask = RNG.random((B, N, M)) < 0.6
+    weights = np.asarray(masked_softmax(SCORES, mask, axis=axis))
+    for one, keep, got in zip(*(np.moveaxis(x, axis, -1).reshape(-1, x.shape[axis]) for x in (SCORES, mask, weights)),
+                              strict=True):  # fmt: skip
+        wanted = np.zeros(len(one))
+        if keep.any():
+            e = np.exp(one[keep].astype("float64"))
+            wanted[keep] = e / e.sum()
+        np.testing.assert_allclose(got, wanted, atol=1e-6)
+    everything = masked_softmax(SCORES, np.ones_like(mask), axis=axis)
+    np.testing.assert_allclose(masked_softmax(SCORES, axis=axis), everything, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+def test_masked_softmax_is_finite_at_the_ends_of_the_range(dtype):
+    scores = ops.convert_to_tensor([[60000.0, -60000.0, 60000.0], [-60000.0] * 3, [1.0, 2.0, 3.0]], dtype)
+    mask = np.array([[True, True, False], [True, True, True], [False] * 3])
+    weights = masked_softmax(scores, mask)
+    assert keras.backend.standardize_dtype(weights.dtype) == "float32"
+    np.testing.assert_allclose(weights, [[1, 0, 0], [1 / 3] * 3, [0, 0, 0]], atol=1e-6)
+
+
+def test_masked_softmax_hides_what_is_not_a_number():
+    scores = SCORES.copy()
+    scores[:, :, 0] = np.nan
+    mask = np.arange(M) > 0
+    np.testing.assert_allclose(
+        np.asarray(masked_softmax(scores, mask))[..., 1:], masked_softmax(SCORES[..., 1:]), atol=1e-6
+    )
+
+
+def test_masked_softmax_of_one_is_one_and_warns_of_nothing(recwarn):
+    np.testing.assert_allclose(masked_softmax(SCORES[..., :1]), np.ones((B, N, 1)))
+    np.testing.assert_allclose(masked_softmax(SCORES[..., :1], np.zeros((B, N, 1), bool)), np.zeros((B, N, 1)))
+    assert not [w for w in recwarn if "softmax" in str(w.message)]
+
+
+# ── scaled dot products ─────────────────────────────────────────────────────────────────────────────
+
+
+@given(
+    st.integers(1, 3), st.integers(1, 4), st.integers(1, 5), st.integers(1, 4), st.integers(1, 3), st.integers(0, 999)
+)  # fmt: skip
+def test_dot_products_equal_the_formula(b, n, m, d, c, seed):
+    rng = np.random.default_rng(seed)
+    q, k, v = (rng.standard_normal(shape).astype("float32") for shape in ((b, n, d), (b, m, d), (b, m, c)))
+    for mask in (rng.random((b, m)) < 0.6, rng.random((b, n, m)) < 0.6):
+        output, weights = scaled_dot_product_attention(q, k, v, mask, return_weights=True)
+        for s in range(b):
+            expected = loops(q[s], k[s], v[s], np.broadcast_to(mask[s], (n, m)))
+            np.testing.assert_allclose(output[s], expected[0], atol=1e-5)
+            np.testing.assert_allclose(weights[s], expected[1], atol=1e-5)
+
+
+def test_dot_products_equal_keras_multi_head_attention_without_projections():
+    other = keras.layers.MultiHeadAttention(1, D, value_dim=C, output_shape=C, use_bias=False)
+    mask = RNG.random((B, N, M)) < 0.7
+    mask[:, :, 0] = True
+    other(Q, V, K)
+    for weight in other.weights:
+        d = max(weight.shape)
+        weight.assign(np.eye(d).reshape(weight.shape))
+    np.testing.assert_allclose(
+        scaled_dot_product_attention(Q, K, V, mask), other(Q, V, K, attention_mask=mask), atol=1e-5
+    )
+
+
+@pytest.mark.backends
+def test_dot_products_equal_those_of_torch():
+    torch = pytest.importorskip("torch", reason="torch is not installed: make test-backends installs it")
+    for mask in (None, KEEP[:, None] | (np.eye(N, M) > 0)):
+        given = None if mask is None else torch.tensor(mask)
+        theirs = torch.nn.functional.scaled_dot_product_attention(*map(torch.tensor, (Q, K, V)), attn_mask=given)
+        np.testing.assert_allclose(scaled_dot_product_attention(Q, K, V, mask), theirs, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_dot_products_in_half_precision(dtype):
+    mask = np.arange(M)[None] < np.array([5, 2, 0])[:, None]
+    half = [ops.cast(x, dtype) for x in (Q, K, V)]
+    output, weights = scaled_dot_product_attention(*half, mask, return_weights=True)
+    assert keras.backend.standardize_dtype(output.dtype) == dtype
+    assert keras.backend.standardize_dtype(weights.dtype) == "float32"
+    for s in range(B):
+        expected = loops(Q[s], K[s], V[s], np.broadcast_to(mask[s], (N, M)))
+        np.testing.assert_allclose(ops.cast(output[s], "float32"), expected[0], atol=0.05)
+        np.testing.assert_allclose(weights[s], expected[1], atol=0.02)
+    far = scaled_dot_product_attention(*(ops.cast(100 * x, dtype) for x in (Q, K)), half[2], mask)
+    assert np.isfinite(np.asarray(ops.cast(far, "float32"))).all()
+
+
+def test_dot_products_say_which_shapes_came():
+    for wrong in ((Q[..., :2], K, V), (Q, K[:, :2], V)):
+        with pytest.raises(ValueError, match=r"Received: q, k, v of shapes"):
+            scaled_dot_product_attention(*wrong)
 
 
 @given(sizes, st.integers(0, 999))

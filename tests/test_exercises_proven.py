@@ -1,5 +1,13 @@
 """Every registered exercise is proven: the solution is right, the stub not attempted, each planted mistake
-diagnosed."""
+diagnosed.
+
+A check draws its inputs. Many seeds show that it never depends on their luck, and take longer than a test may:
+``python tests/test_exercises_proven.py 20 contrastive.hardest …`` tries each (none named: all) for so many seconds.
+"""
+
+import os
+import sys
+import time
 
 import pytest
 
@@ -20,17 +28,25 @@ def run(source, name):
     return space[name]
 
 
+def misjudged(name, seed):
+    """What the check of an exercise says of the solution and of each planted mistake, where that is not as it
+    should."""
+    exercise = get(name)
+    result = check(name, exercise.solution, seed=seed)
+    wrong = [] if result.status == "correct" else [("solution", result)]
+    for label, answer in exercise.mistakes.items():
+        result = check(name, answer, seed=seed)
+        if result.status != "incorrect" or exercise.diagnoses[label] not in result.message:
+            wrong.append((label, result))
+    return wrong
+
+
 @pytest.mark.parametrize("name", names())
 def test_exercise_is_proven(name):
     exercise = get(name)
     assert len(exercise.mistakes) >= 3
     for seed in SEEDS:
-        result = check(name, exercise.solution, seed=seed)
-        assert result.status == "correct", result
-        for label, answer in exercise.mistakes.items():
-            result = check(name, answer, seed=seed)
-            assert result.status == "incorrect", (label, result)
-            assert exercise.diagnoses[label] in result.message, (label, result)
+        assert misjudged(name, seed) == []
 
     # The two texts that a notebook gets run by themselves: the stub is "not attempted", the solution is right.
     stub = run(exercise.stub, exercise.function_name)
@@ -72,3 +88,18 @@ def test_every_page_has_a_quiz_and_three_kinds_of_exercise():
         assert 4 <= len(questions) <= 6
         # The right option's place tells nothing: it is not always the same.
         assert len({[o.right for o in q.options].index(True) for q in questions if hasattr(q, "options")}) > 1
+
+
+def main(seconds, chosen):
+    """Try each exercise with one seed after the other, and print how often a check was mistaken."""
+    os.environ["MMCOURSE_PROGRESS"] = "off"
+    for name in chosen or names():
+        start, seeds, found = time.perf_counter(), 0, []
+        while time.perf_counter() - start < seconds:
+            found += [(seeds, *wrong) for wrong in misjudged(name, seeds)]
+            seeds += 1
+        print(f"{name}: {len(found)} misjudged in {seeds} seeds", *found[:3], sep="\n  ", flush=True)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), sys.argv[2:])

@@ -7,7 +7,7 @@ import pytest
 
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, fusion, image, results, training
+from mmcourse.experiments import captioning, fusion, image, results, retrieval_flickr, training
 from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
@@ -164,6 +164,29 @@ def test_captioning_flickr8k_smoke(photographs, tmp_path):
     for kind, attention in {"plain": None, "soft": "soft"}.items():
         trained, vocabulary = load_captioner(tmp_path / "w" / "captioning-flickr8k-en-quick" / "trained" / kind)
         assert trained.attention == attention and trained.vocabulary_size == len(vocabulary)
+
+
+def test_retrieval_flickr8k_smoke(photographs, tmp_path):
+    arguments = ["retrieval-flickr8k", "--data", str(photographs), "--quick", "--language", "en"]
+    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
+    record = results.read_results(path)
+    assert path.name == "retrieval-flickr8k-quick.json" and set(record["figures"]) == {"dev", "test"}
+    models = {"correlation", "correlation, without hubs", "network", "network, without hubs", "together"}
+    assert set(record["figures"]["dev"]) == models
+    assert set(record["figures"]["test"]) == models | {"chance", "photographs shuffled"}
+    chance = record["figures"]["test"]["chance"]
+    assert chance["text to image"]["R@1"]["value"] == pytest.approx(1 / 3)  # of three photographs
+    assert set(record["tried"]) == models - {"network"} and record["settings"]["captions"]["test"] == 15
+    assert str(photographs) not in path.read_text() and str(tmp_path) not in path.read_text()
+
+
+def test_no_batch_of_pairs_holds_a_photograph_twice():
+    images, tokens = np.arange(6.0)[:, None], np.arange(12).reshape(6, 2, 1)
+    batches = retrieval_flickr.PairBatches(images, tokens, 3, seed=1)
+    seen = [batches[i] for i in range(len(batches))]
+    assert all(len(set(who)) == 3 and (x["text"][:, 0] // 2 == who).all() for x, who in seen)
+    assert all((x["image"][:, 0] == who).all() for x, who in seen)
+    assert sorted(np.concatenate([x["text"][:, 0] for x, _ in seen])) == list(range(12))
 
 
 def test_image_flickr8k_smoke(photographs, tmp_path):

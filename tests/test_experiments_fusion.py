@@ -9,6 +9,7 @@ import pytest
 from mmcourse.corpora import Mnist, SpokenDigits, mosi
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import fusion_digits, fusion_mosi, results
+from mmcourse.experiments.results import mean_figure
 
 
 def test_the_experiment_on_mosi_runs(tmp_path):
@@ -101,7 +102,7 @@ def test_late_fusion_of_digits_joins_the_decisions_of_those_trained_alone(digits
 
 def test_an_interval_over_groups_is_wider_where_groups_differ():
     values, groups = np.repeat([1.0, 0.0, 1.0, 0.0, 1.0, 0.0], 50), np.repeat(np.arange(6), 50)
-    alone, grouped = fusion_mosi.over_rows(values), fusion_mosi.over_rows(values, groups)
+    alone, grouped = mean_figure(values), mean_figure(values, groups)
     assert alone["value"] == grouped["value"] == 0.5
     widths = [one["interval"][1] - one["interval"][0] for one in (alone, grouped)]
     # Normal approximation: 2 · 1.96 · 0.5 / √n with n = 300 rows or 6 groups.

@@ -24,7 +24,10 @@ DATA = {"items", "scenes", "corpora"}
 FEATURES = {"text", "image", "audio", "video", "batches", "preparation", "modalities"}
 LAYERS = {"fusion", "attention", "losses", "autoencoder", "contrastive", "graphical", "missing"}
 PURE = {"metrics", "decoding"}
-TASKS = {"fusion_choice", "captioning", "retrieval", "ranking", "vqa", "sentiment", "summarization", "product_search"}
+TASKS = {
+    *("captioning", "cross_attention", "fusion_choice", "product_search", "ranking", "retrieval", "sentiment"),
+    *("summarization", "vqa"),
+}
 TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
 FREE = {"quiet"}
 

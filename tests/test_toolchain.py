@@ -202,6 +202,17 @@ def test_hidden_cells_stay_where_their_names_are_needed(notebook):
     assert '"mmcourse @ git+https://github.com/demo-owner/demo-book@v9.8.7"' in setup
 
 
+def test_a_page_says_which_extra_its_code_needs():
+    project = Project(ROOT)
+    assert "importlib.metadata" not in cells.first(project, "a", "book/a", False)[1].source
+    setup = cells.first(project, "a", "book/a", False, "search")[1].source
+    compile(setup, "set-up", "exec")
+    assert "for package in ['faiss-cpu', 'lightgbm']:" in setup
+    assert setup.index("find_spec") < setup.index("faiss-cpu") < setup.index("import mmcourse\n")
+    with pytest.raises(ValueError, match="extra='all'"):
+        project.packages("all")
+
+
 def test_a_notebook_runs_to_its_end_unsolved_and_without_data(tiny, notebook, monkeypatch):
     from nbclient import NotebookClient
 

@@ -25,7 +25,7 @@ from mmcourse.audio import (
 )
 from mmcourse.corpora import SpokenDigits, download
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.quiet import keras
 
 SEED = 0
@@ -178,14 +178,11 @@ def _wide(array, t):
     return np.pad(array, [(0, 0), (0, t - array.shape[1])] + [(0, 0)] * (array.ndim - 2))
 
 
-def _mean(right, resamples=2000):
+def _mean(right):
     """The mean over speakers (each a bool array), with a bootstrap interval: over the speakers, or, where there is one,
     over the recordings."""
     rows = [part.mean() for part in right.values()] if len(right) > 1 else next(iter(right.values()))
-    rows = np.asarray(rows, float)
-    drawn = rows[np.random.default_rng(SEED).integers(0, len(rows), (resamples, len(rows)))].mean(axis=1)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return figure(rows.mean(), (min(low, rows.mean()), max(high, rows.mean())))
+    return mean_figure(rows)
 
 
 def _each(right):

@@ -24,7 +24,7 @@ from mmcourse.captioning import (
 )
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone, regions
 from mmcourse.metrics import bootstrap_interval, caption_scores
@@ -157,17 +157,12 @@ def scenes(quick=False, results=None, work=None, weights=None):
     return path
 
 
-def _means(found, resamples=1000):
+def _means(found):
     """Mean truth and coverage, and the share of captions that are wholly true and complete, with bootstrap
     intervals."""
     rows = {name: np.asarray(values) for name, values in found.items()}
     rows["perfect"] = (rows["truth"] == 1) & (rows["coverage"] == 1)
-    out = {}
-    for name, values in rows.items():
-        drawn = np.random.default_rng(SEED).integers(0, len(values), (resamples, len(values)))
-        low, high = np.quantile(values[drawn].mean(1), [0.025, 0.975])
-        out[name] = figure(values.mean(), (min(low, values.mean()), max(high, values.mean())))
-    return out
+    return {name: mean_figure(values) for name, values in rows.items()}
 
 
 # Flickr8k

@@ -22,7 +22,7 @@ import numpy as np
 from mmcourse.audio import MelSpectrogram
 from mmcourse.corpora import Mnist, SpokenDigits, download
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.fusion import ConcatenationFusion, GatedFusion, LowRankFusion
 from mmcourse.fusion.levels import DataLevel, FeatureLevel, combine
 from mmcourse.quiet import keras
@@ -217,19 +217,11 @@ def summarize(test_hits, dev_hits, people):
         each = np.array([part.mean() for part in right])
         alone = np.array([part.mean() for part in test_hits[better]])
         systems[name] = {
-            "accuracy": bootstrap(each),
+            "accuracy": mean_figure(each),
             "over speakers": figure(each.mean(), (each.min(), each.max())),
-            "against the better alone": bootstrap(each - alone),
+            "against the better alone": mean_figure(each - alone),
             "dev": figure(np.mean([part.mean() for part in dev_hits[name]])),
-            "each speaker": {person: bootstrap(part) for person, part in zip(people, right, strict=True)},
+            "each speaker": {person: mean_figure(part) for person, part in zip(people, right, strict=True)},
         }
     systems["blind"] = {"accuracy": figure(0.1)}
     return {"systems": systems}
-
-
-def bootstrap(values, resamples=2000):
-    """The mean of some numbers, with a 95 % bootstrap interval."""
-    values = np.asarray(values, float)
-    drawn = values[np.random.default_rng(0).integers(0, len(values), (resamples, len(values)))].mean(1)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return figure(values.mean(), (min(low, values.mean()), max(high, values.mean())))

@@ -22,7 +22,7 @@ import numpy as np
 from sklearn.linear_model import RidgeClassifierCV
 
 from mmcourse.corpora import Mosi, download
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.fusion import (
     AttentionFusion,
     ConcatenationFusion,
@@ -300,30 +300,21 @@ def summarize(hits, missing, y, videos):
     text = hits["text"].mean(0)
     systems = {
         name: {
-            "accuracy": over_rows(right.mean(0)),
-            "over videos": over_rows(right.mean(0), videos),
+            "accuracy": mean_figure(right.mean(0)),
+            "over videos": mean_figure(right.mean(0), videos),
             "over seeds": figure(right.mean(), _range(right.mean(1))),
             "balanced": figure(np.mean([right[:, y == label].mean() for label in (0, 1)])),
-            "against text": over_rows(right.mean(0) - text),
+            "against text": mean_figure(right.mean(0) - text),
         }
         for name, right in hits.items()
     }
     missing = {
         level: {
-            kind: {lack: over_rows(right.mean(0)) for lack, right in lacks.items()} for kind, lacks in kinds.items()
+            kind: {lack: mean_figure(right.mean(0)) for lack, right in lacks.items()} for kind, lacks in kinds.items()
         }
         for level, kinds in missing.items()
     }
     return {"systems": systems, "missing": missing}
-
-
-def over_rows(values, groups=None, resamples=2000):
-    """The mean of one number a row, with a 95 % bootstrap interval over the rows, or over whole groups of them."""
-    groups = np.arange(len(values)) if groups is None else np.unique(groups, return_inverse=True)[1]
-    sums, counts = np.bincount(groups, values), np.bincount(groups)
-    drawn = np.random.default_rng(0).integers(0, len(sums), (resamples, len(sums)))
-    means = sums[drawn].sum(1) / counts[drawn].sum(1)
-    return figure(values.mean(), _range([*np.quantile(means, [0.025, 0.975]), values.mean()]))
 
 
 def _range(values):

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.image.autoencoder import ImageAutoencoder
 from mmcourse.quiet import keras
@@ -224,14 +224,13 @@ def flickr8k(data=None, quick=False, results=None, work=None):
     }  # fmt: skip
     kept["pixels"] = thumbnails(np.stack([item.image for item in photographs]), 16)
     shared = shared_words([content_words(item.captions) for item in photographs])
-    n, rng = len(photographs), np.random.default_rng(0)
+    n = len(photographs)
     others = (shared.sum(1) - np.diag(shared)) / (n - 1)  # of each photograph with any other, on average
     values = {name: shared[np.arange(n), nearest(x)] for name, x in kept.items()} | {"random pairs": others}
-    drawn = rng.integers(0, n, (2000, n))
     figures = {}
     for name, value in values.items():
-        low, high = np.quantile(value[drawn].mean(1), [0.025, 0.975])
-        figures[name] = {"shared words": figure(value.mean(), (min(low, value.mean()), max(high, value.mean())))}
+        figures[name] = {"shared words": mean_figure(value)}
+        low, high = figures[name]["shared words"]["interval"]
         print(f"{name:30} {value.mean():.3f}  [{low:.3f}, {high:.3f}]", flush=True)
     return write_results(
         "image", "flickr8k", figures,

@@ -15,6 +15,10 @@ import platform
 import subprocess
 from pathlib import Path
 
+import numpy as np
+
+from mmcourse.metrics import mean_interval
+
 SCHEMA = 1
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "book" / "results"
@@ -28,6 +32,14 @@ REQUIRED = {
 def figure(value, interval=None):
     """A number as it is recorded: {"value": v} or {"value": v, "interval": [low, high]}."""
     return {"value": float(value)} | ({} if interval is None else {"interval": [float(end) for end in interval]})
+
+
+def mean_figure(values, groups=None):
+    """The mean of numbers (n,) and its 95 % bootstrap interval, see ``metrics.mean_interval``, as it is recorded. (A
+    skewed few may have a mean outside of that interval, which then is stretched to hold it.)"""
+    mean = float(np.mean(values))
+    low, high = mean_interval(values, groups, resamples=2000)
+    return figure(mean, (min(low, mean), max(high, mean)))
 
 
 def write_results(

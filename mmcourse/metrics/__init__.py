@@ -17,6 +17,7 @@ from mmcourse.metrics.detection import (
     precision_recall,
 )
 from mmcourse.metrics.intervals import mean_interval
+from mmcourse.metrics.pointing import attention_mass, centre_prior, pointing
 from mmcourse.metrics.representations import alignment, effective_rank, uniformity
 from mmcourse.metrics.retrieval import (
     chance_recall_at_k,
@@ -34,11 +35,13 @@ __all__ = [
     "Matches",
     "SentenceStatistics",
     "alignment",
+    "attention_mass",
     "average_precision",
     "average_precision_interval",
     "bleu",
     "bootstrap_interval",
     "caption_scores",
+    "centre_prior",
     "chance_recall_at_k",
     "effective_rank",
     "iou",
@@ -48,6 +51,7 @@ __all__ = [
     "median_rank",
     "mrr",
     "ndcg",
+    "pointing",
     "precision_recall",
     "ranks",
     "recall_at_k",

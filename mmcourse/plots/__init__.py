@@ -7,6 +7,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
 from mmcourse.plots.contrastive import schematic_contrast, trajectories
+from mmcourse.plots.cross_attention import region_words, schematic_cross
 from mmcourse.plots.curves import bars, learning_curve, lines
 from mmcourse.plots.diagrams import beam_tree, schematic_captioner
 from mmcourse.plots.explorer import attention_explorer
@@ -22,6 +23,7 @@ from mmcourse.plots.pictures import attention_map, attention_over_words, pixels,
 from mmcourse.plots.players import film_player, sound_player
 from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
 from mmcourse.plots.product_search import method_dots, result_rows, schematic_composer
+from mmcourse.plots.retrieval import schematic_towers
 from mmcourse.plots.scene_world import (
     film_strip,
     masks_and_boxes,
@@ -31,6 +33,7 @@ from mmcourse.plots.scene_world import (
     scene_graph,
     sound_picture,
 )
+from mmcourse.plots.searching import search_box
 from mmcourse.plots.tables import cards, table
 from mmcourse.plots.text import schematic_text, vector_cloud, word_map
 from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
@@ -69,6 +72,7 @@ __all__ = [
     "patches",
     "pixels",
     "reached",
+    "region_words",
     "regions",
     "result_rows",
     "saturation",
@@ -81,6 +85,7 @@ __all__ = [
     "schematic_choice",
     "schematic_composer",
     "schematic_contrast",
+    "schematic_cross",
     "schematic_encoder",
     "schematic_frames",
     "schematic_fusion",
@@ -90,7 +95,9 @@ __all__ = [
     "schematic_missing",
     "schematic_preparation",
     "schematic_text",
+    "schematic_towers",
     "schematic_video",
+    "search_box",
     "seed_dots",
     "sensor_pictures",
     "signed",

@@ -153,7 +153,11 @@ class MaskedWords(keras.Model):
         self.built = True
 
     def call(self, inputs, training=False):
-        h = self.norm(self.transform(self.encoder(inputs["tokens"], training=training)))  # (b, t, d)
+        return self.read_out(self.encoder(inputs["tokens"], training=training))
+
+    def read_out(self, h):
+        """Words' vectors (b, t, d) -> logits (b, t, V), float32: step 2 above."""
+        h = self.norm(self.transform(h))  # (b, t, d)
         table = ops.cast(self.encoder.words.embeddings[: self.encoder.vocabulary_size], h.dtype)
         return ops.cast(ops.matmul(h, ops.transpose(table)), "float32") + ops.cast(self.bias, "float32")
 

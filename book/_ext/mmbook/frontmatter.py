@@ -1,7 +1,8 @@
 """What a page says of itself in its front matter, and whether it is true.
 
 `covers` (topic of the curriculum → heading that teaches it) · `errata` (numbers shown live) · `shows` (public
-objects) · `level` · `colab` · `needs_data`. A wrong entry stops the build.
+objects) · `level` · `colab` · `needs_data` · `extra` (of
+pyproject.toml, what the page's code needs besides). A wrong entry stops the build.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .expand import expand
 LOGGER = logging.getLogger(__name__)
 LEVELS = ("core", "stretch")
 COLAB = ("cpu", "gpu")
-OWN = {"covers", "errata", "shows", "level", "colab", "needs_data"}
+OWN = {"covers", "errata", "shows", "level", "colab", "needs_data", "extra"}
 
 
 @lru_cache

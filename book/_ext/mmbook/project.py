@@ -7,6 +7,7 @@ book and of the notebooks is made from it here.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,13 @@ class Project:
     def requirement(self) -> str:
         """What pip needs to install this version from the repository."""
         return f"{self.name} @ git+{self.repository}@v{self.version}"
+
+    def packages(self, extra: str) -> list[str]:
+        """The packages of an extra, by their names alone. Raises ValueError for one that does not exist."""
+        extras = self.metadata.get("optional-dependencies", {})
+        if extra not in extras:
+            raise ValueError(f"Received: extra={extra!r}. Allowed: {', '.join(extras)}.")
+        return [re.match(r"[A-Za-z0-9._-]+", one)[0] for one in extras[extra]]
 
     def blob(self, path: str) -> str:
         return f"{self.repository}/blob/{BRANCH}/{path}"

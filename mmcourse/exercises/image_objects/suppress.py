@@ -54,8 +54,11 @@ def _boxes_in_a_row(rng):
     start = np.array([0.0, 2.0, 4.0, 20.0, 21.0, 40.0])
     boxes = np.stack([start, np.zeros(6), start + 5, np.full(6, 5.0)], axis=1)
     scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]) + rng.uniform(0, 0.05, 6)
-    order = rng.permutation(6)
-    return iou(boxes, boxes)[np.ix_(order, order)] > 0.4, scores[order]
+    while True:
+        order = rng.permutation(6)
+        near, shuffled = iou(boxes, boxes)[np.ix_(order, order)] > 0.4, scores[order]
+        if (np.diff(keep_best(near, shuffled)) < 0).any():  # the best first is not just from left to right
+            return near, shuffled
 
 
 def _greedy(near, scores, order, dropped_too=False):

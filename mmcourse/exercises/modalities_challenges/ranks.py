@@ -69,7 +69,8 @@ def _(answer, rng):
         q = rng.normal(size=(n, d))
         a = (q + rng.normal(size=(n, d))) * rng.uniform(0.2, 5, size=(n, 1))
         wanted, turned, raw = by_hand(q, a), by_hand(a, q), _from(q @ a.T)
-        other = [turned, raw, np.argsort(np.argsort(-_similar(q, a), 1), 1).argmin(1), _from(-_similar(q, a))]
+        upside_down = np.argsort(np.argsort(-_similar(q, a), 1), 1).argmin(1)
+        other = [np.ones(n), turned, raw, upside_down, _from(-_similar(q, a))]
     got = expect.array(expect.pure(answer, q, a), (n,), "one rank for each query")
     expect.differs(got, np.ones(n), "All ranks are 1: each query meets its own answer only. Every query meets all.")
     expect.true(

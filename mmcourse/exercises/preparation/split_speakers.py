@@ -82,10 +82,11 @@ def _(answer, rng):
         "Thirty-one seeds give the same people each time: nothing is drawn. Perhaps the first speakers of a sorted "
         "list are always the test?",
     )
-    expect.equal(
-        ask(speakers, share, seed), result,
-        "The same seed gives another split. Make a generator from the seed inside the function.",
-    )  # fmt: skip
+    for _ in range(6):  # often enough that no generator without the seed gets by
+        expect.equal(
+            ask(speakers, share, seed), result,
+            "The same seed gives another split. Make a generator from the seed inside the function.",
+        )  # fmt: skip
     chosen = np.zeros(number)
     for k in range(60):
         mask = ask(speakers, share, 5000 + k)

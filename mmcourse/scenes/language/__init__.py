@@ -18,17 +18,18 @@ from mmcourse.scenes.random import Stream
 
 __all__ = [
     "LANGUAGES", "Check", "Claim", "Count", "Exists", "Relation", "Unparsed", "captions", "captions_with_claims",
-    "check", "parse", "truth_and_coverage", "words",
+    "check", "parse", "parse_phrases", "truth_and_coverage", "words",
 ]  # fmt: skip
 
 
 class _Grammar(NamedTuple):
-    """A language: plan and stream to caption; caption to claims; the words of the grammar; caption to its length, and
-    the length from which on a caption is drawn anew; how often one that an earlier caption of the same scene has used
-    already is drawn at most."""
+    """A language: plan and stream to caption; caption to claims, and to claims and phrases; the words of the grammar;
+    caption to its length, and the length from which on a caption is drawn anew; how often one that an earlier caption
+    of the same scene has used already is drawn at most."""
 
     write: Callable
     parse: Callable
+    phrases: Callable
     words: Callable
     length: Callable
     longest: int
@@ -36,9 +37,14 @@ class _Grammar(NamedTuple):
 
 
 _GRAMMARS = {
-    "en": _Grammar(english.write, english_parser.parse, english_parser.words, lambda text: text.count(" "), 36, 3),
-    "zh": _Grammar(chinese.write, chinese_parser.parse, chinese_parser.words, len, 76, 10),
-}
+    "en": _Grammar(
+        english.write, english_parser.parse, english_parser.parse_phrases, english_parser.words,
+        lambda text: text.count(" "), 36, 3,
+    ),
+    "zh": _Grammar(
+        chinese.write, chinese_parser.parse, chinese_parser.parse_phrases, chinese_parser.words, len, 76, 10,
+    ),
+}  # fmt: skip
 LANGUAGES = tuple(_GRAMMARS)
 
 # The number words, and the length of captions, end here.
@@ -112,6 +118,21 @@ def parse(caption, language="en"):
     Raises TypeError if ``caption`` is no string, ValueError for an unknown language.
     """
     read = _grammar(language).parse
+    if not isinstance(caption, str):
+        raise TypeError(f"A caption is a string. Received: {type(caption).__name__}. Allowed: str.")
+    return read(caption)
+
+
+def parse_phrases(caption, language="en"):
+    """What a caption claims, and which of its words name what: (claims, phrases).
+
+    A phrase is (first, last, mentions): the places, among the caption's tokens, of its first and of its last word, and
+    the numbers of the mentions that it stands for; they are in the order of the text. A phrase is its adjectives and
+    its noun ("small red circle"), without article or number; where a group is spelled out ("two stars, one red and one
+    blue"), so are its parts ("red", "blue"). "the star" and the phrase that it refers to share a mention. English
+    tokens are words, Chinese ones characters. Errors as in ``parse``.
+    """
+    read = _grammar(language).phrases
     if not isinstance(caption, str):
         raise TypeError(f"A caption is a string. Received: {type(caption).__name__}. Allowed: str.")
     return read(caption)

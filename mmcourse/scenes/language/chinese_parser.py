@@ -167,8 +167,10 @@ class _Reader(_Parser):
             found.kind = "a" if found.n == 1 else "number"
         return found and (anchor, self.symbols[anchor.end][1], found)
 
-    def take(self, phrase):
-        """Make mentions of a noun phrase and of its parts, if it has any; returns the mentions it stands for."""
+    def length(self, words):
+        return sum(map(len, words))  # a character is a token
+
+    def mentions_of(self, phrase):
         self.position = phrase.end
         if phrase.kind == "the":
             found = self.refer(phrase.attributes)
@@ -310,3 +312,9 @@ class _Reader(_Parser):
 def parse(caption):
     """The claims of a caption, as ``mmcourse.scenes.language.parse`` documents them."""
     return _Reader(caption).claims()
+
+
+def parse_phrases(caption):
+    """(claims, phrases): what it claims, and which of its characters name what, see ``_Parser.phrases``."""
+    reader = _Reader(caption)
+    return reader.claims(), reader.phrases()

@@ -63,7 +63,8 @@ class Check:
     holds: tuple[bool, ...]
 
 
-def _fits(claim, thing):
+def fits(claim, thing):
+    """Whether a thing has all attributes that a claim (Exists or Count) names."""
     return (
         (claim.shape is None or claim.shape == thing.shape)
         and (claim.colour is None or claim.colour == thing.colour)
@@ -130,7 +131,7 @@ def check_claims(claims, scene):
     mentions = {c.mention: c for c in claims if isinstance(c, Exists) and c.mention < MOST_MENTIONS}
     things = scene.things
     options = [
-        [i for i, t in enumerate(things) if _fits(mentions[k], t)] if k in mentions else []
+        [i for i, t in enumerate(things) if fits(mentions[k], t)] if k in mentions else []
         for k in range(max(mentions, default=-1) + 1)
     ]
     relations = [(c.first, c.relation, c.second) for c in claims if isinstance(c, Relation)]
@@ -148,7 +149,7 @@ def check_claims(claims, scene):
             a, b = thing_of(claim.first), thing_of(claim.second)
             holds.append(a is not None and b is not None and scene.holds(claim.relation, a, b))
         elif isinstance(claim, Count):
-            holds.append(sum(_fits(claim, t) for t in things) == claim.n)
+            holds.append(sum(fits(claim, t) for t in things) == claim.n)
         else:
             holds.append(False)
     truth = sum(holds) / len(holds) if holds else 0.0

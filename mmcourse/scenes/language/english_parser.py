@@ -83,10 +83,12 @@ def _symbols(text):
 
 
 class _Phrase:
-    """A noun phrase: its place after the last symbol, number, attributes and how it was introduced."""
+    """A noun phrase: its place after the last symbol, number, attributes and how it was introduced. ``start``: where
+    its adjectives begin, or its noun: each attribute that it says is one symbol."""
 
     def __init__(self, end, n, kind, attributes):
         self.end, self.n, self.kind, self.attributes = end, n, kind, attributes
+        self.start = end - len(attributes)
 
 
 class _Parser:
@@ -96,6 +98,7 @@ class _Parser:
         self.symbols = _symbols(text)
         self.position = 0
         self.mentions, self.relations, self.counts, self.unparsed = [], [], [], []
+        self.said = []  # (phrase, the mentions it stands for): which words name what
         self.only = False
         self.last_unparsed = -1
 
@@ -158,6 +161,12 @@ class _Parser:
 
     def take(self, phrase):
         """Make mentions of a noun phrase and of its parts, if it has any; returns the mentions it stands for."""
+        found = self.mentions_of(phrase)
+        self.said.append((phrase, found))
+        return found
+
+    def mentions_of(self, phrase):
+        """The work of ``take``, which each language does its own way."""
         self.position = phrase.end
         if phrase.kind == "the":
             found = self.refer(phrase.attributes)
@@ -189,6 +198,7 @@ class _Parser:
                 break
             attributes = {**part.attributes, **inherited}
             made += [self.mention(attributes) for _ in range(part.n)]
+            self.said.append((part, made[-part.n :]))
             if part.n > 1:
                 self.count(part.n, attributes)
             self.position = part.end
@@ -284,6 +294,19 @@ class _Parser:
         self.position += useful
         return useful
 
+    def phrases(self):
+        """Which words name what, once all is read: [(first, last, mentions)] in text order, ``first`` and ``last``
+        counted in words."""
+        starts = [0]
+        for _, _, words in self.symbols:
+            starts.append(starts[-1] + self.length(words))
+        found = [(starts[p.start], starts[p.end] - 1, tuple(mentions)) for p, mentions in self.said if mentions]
+        return sorted(found)
+
+    def length(self, words):
+        """How many tokens a symbol's words are."""
+        return len(words)
+
     def claims(self):
         """All claims of the caption: Exists, Relation, Count, Unparsed, each kind in text order."""
         while self.position < len(self.symbols):
@@ -303,3 +326,9 @@ class _Parser:
 def parse(caption):
     """The claims of a caption, as ``mmcourse.scenes.language.parse`` documents them."""
     return _Parser(caption).claims()
+
+
+def parse_phrases(caption):
+    """(claims, phrases): what it claims, and which of its words name what, see ``_Parser.phrases``."""
+    reader = _Parser(caption)
+    return reader.claims(), reader.phrases()

@@ -34,6 +34,16 @@ gpu = shutil.which("nvidia-smi") and not subprocess.run(["nvidia-smi"], capture_
 print(f"{name} {{{name}.__version__}} is ready; a GPU is {{'on' if gpu else 'off'}}.")"""
 
 
+# What only some pages use: the front matter's `extra` names an extra of pyproject.toml.
+EXTRA = """
+import importlib.metadata
+
+for package in {packages}:  # what this page uses besides
+    if not list(importlib.metadata.distributions(name=package)):
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
+"""
+
+
 def markdown(text: str):
     return new_markdown_cell(text.strip("\n"))
 
@@ -56,10 +66,13 @@ def code(source: str, tags: list[str] | tuple = ()):
     return made
 
 
-def first(project: Project, name: str, docname: str, needs_data: bool) -> list:
+def first(project: Project, name: str, docname: str, needs_data: bool, extra: str | None = None) -> list:
     """Badge and set-up. The second goes behind the page's title."""
     badge = f"[![Open in Colab]({BADGE})]({project.colab(name)}) [Read this page in the book]({project.page(docname)})"
     source = SETUP.format(name=project.name, version=project.version, requirement=project.requirement)
+    if extra:
+        before, after = source.split(f"\nimport {project.name}\n")
+        source = f"{before}{EXTRA.format(packages=project.packages(extra))}\nimport {project.name}\n{after}"
     if needs_data:
         source += "\n%load_ext mmcourse.book"
     return [markdown(badge), new_code_cell(source, metadata=FORM)]

@@ -1,0 +1,266 @@
+"""One code for several modalities: encoders that meet in one latent vector, and decoders that rebuild all from it.
+
+    picture ─► encoder ─┐                     ┌─► decoder ─► picture
+                        ├─► z, the mean of ───┤
+    caption ─► encoder ─┘   what is there     └─► decoder ─► caption
+
+After Ngiam et al. (2011), "Multimodal deep learning". Encoders and decoders are layers of any kind: dense,
+convolutional (those inside `mmcourse.image.ImageAutoencoder` fit), or recurrent (`WordDecoder`).
+"""
+
+import inspect
+
+from mmcourse.fusion import MeanFusion
+from mmcourse.fusion.base import check_whole, hide
+from mmcourse.fusion.levels import clean, encode, join, split
+from mmcourse.missing import ModalityDropout, presence
+from mmcourse.quiet import keras
+
+ops = keras.ops
+
+# Whether Keras may hand an unrolled decoder to XLA: with TensorFlow on a processor that takes longer than it saves.
+USE_XLA = keras.backend.backend() != "tensorflow"
+
+
+def squared_error(target, prediction, mask=None):
+    """Σ (target − prediction)² of each item: (b, ...) and the same shape -> float32 (b,).
+
+    For numbers of any sign and size, such as pixels (as shares of 255) or a vector of features. mask: bool (b, t),
+    which positions are real; None: all.
+
+    Raises ValueError for two shapes: an error of the one with a stretched other would be a number, too.
+    """
+    _same_shape(target, prediction)
+    return _sum(ops.square(ops.cast(target, "float32") - ops.cast(prediction, "float32")), mask)
+
+
+def binary_cross_entropy(target, logits, mask=None):
+    """−Σ [y log σ(s) + (1 − y) log(1 − σ(s))] of each item, in nats: (b, ...) and the same shape -> float32 (b,).
+
+    For so many yes-or-no answers, targets y from 0 to 1, such as a bag of words. mask and errors: ``squared_error``.
+    """
+    _same_shape(target, logits)
+    target, logits = ops.cast(target, "float32"), ops.cast(logits, "float32")
+    return _sum(ops.softplus(logits) - target * logits, mask)
+
+
+def word_cross_entropy(tokens, logits, mask=None):
+    """−Σ log p(word) of each item, in nats: int (b, L) and (b, L − 1, V) -> float32 (b,).
+
+    Row t of the logits scores ``tokens[:, t + 1]``: of the start token nobody asks. mask: bool (b, L), which tokens are
+    real; None: those that are not 0.
+    """
+    tokens = ops.cast(tokens, "int32")
+    real = ops.not_equal(tokens, 0) if mask is None else ops.cast(mask, "bool")
+    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    each = ops.squeeze(ops.take_along_axis(log_p, ops.expand_dims(tokens[:, 1:], -1), axis=-1), -1)  # (b, L - 1)
+    return -_sum(each, real[:, 1:])
+
+
+LOSSES = {"squared": squared_error, "binary": binary_cross_entropy, "words": word_cross_entropy}
+
+
+def _same_shape(target, prediction):
+    wanted, got = tuple(target.shape), tuple(prediction.shape)
+    if len(wanted) != len(got) or any(a != b for a, b in zip(wanted, got, strict=True) if None not in (a, b)):
+        raise ValueError(f"Received: a prediction of shape {got}. Allowed: {wanted}, as what it rebuilds.")
+
+
+def _sum(each, mask=None):
+    """(b, ...) -> (b,), without the positions where ``mask`` (b, t) is False."""
+    if mask is not None:
+        keep = ops.cast(mask, "bool")
+        keep = ops.reshape(keep, (*ops.shape(keep), *[1] * (len(each.shape) - 2)))
+        each = ops.where(keep, each, ops.zeros_like(each))
+    return ops.sum(each, axis=tuple(range(1, len(each.shape))))
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class MultimodalAutoencoder(keras.Model):
+    """Encoders into one latent vector, decoders out of it: every modality is rebuilt from whichever are there.
+
+    1. hᵢ = encoderᵢ(xᵢ), a vector of any size, for each modality
+    2. z = the mean over the modalities that are there of Wᵢ hᵢ + bᵢ (`mmcourse.fusion.MeanFusion`): the code, (b, d)
+    3. x̂ᵢ = decoderᵢ(z), for *every* modality, there or not
+    4. loss = Σᵢ λᵢ · mean over the items that have xᵢ of lossᵢ(xᵢ, x̂ᵢ)
+
+    In training `mmcourse.missing.ModalityDropout` hides modalities from the encoders (step 1), never from the loss
+    (step 4). So a caption must be rebuilt from the picture alone, and a picture from the caption.
+
+    Arguments:
+        encoders: {name: a layer, (b, ...) -> (b, dᵢ)}.
+        decoders: {name: a layer, (b, d) -> what the modality's loss asks for}, of the same names. One whose ``call``
+            takes ``target`` gets the modality too (teacher forcing, see `WordDecoder`).
+        losses: {name: "squared", "binary" or "words"}, of the same names: ``squared_error``, ``binary_cross_entropy``,
+            ``word_cross_entropy``. They are sums over an item.
+        latent: d, the length of the code.
+        rate: of `ModalityDropout`; 0: nothing is hidden. With two modalities and 0.42, a third of the items shows
+            only the one, a third only the other, and a third both, as with Ngiam et al.
+        weights: {name: λᵢ}, 1 for names that are left out.
+        seed: of the code's weights, and of what is hidden.
+
+    Call arguments: a batch, {name: (b, ...)}, with or without ``mask`` and ``present`` (see `mmcourse.fusion.Fusion`).
+    Returns {name: x̂ᵢ}.
+
+    ``compile`` needs an optimizer only, ``fit(batch)`` no targets. History and ``evaluate`` name each ``<name>_loss``.
+
+    Raises ValueError for names that do not agree, an unknown loss, and x̂ᵢ of another shape than xᵢ.
+    """
+
+    def __init__(self, encoders, decoders, losses, latent=32, rate=0.42, weights=None, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_jit = USE_XLA
+        check_whole(latent=latent)
+        for kind, given in {"decoders": decoders, "losses": losses}.items():
+            if sorted(given) != sorted(encoders):
+                raise ValueError(f"Received: {kind} of {sorted(given)}. Allowed: {sorted(encoders)}, as the encoders.")
+        if unknown := sorted(set(weights or {}) - set(encoders)):
+            raise ValueError(f"Received: weights of {unknown}. Allowed: {sorted(encoders)}, as the encoders.")
+        if unknown := sorted(set(losses.values()) - set(LOSSES)):
+            raise ValueError(f"Received: losses {unknown}. Allowed: {', '.join(LOSSES)}.")
+        self.names = tuple(sorted(encoders))
+        self.encoders, self.decoders, self.kinds = dict(encoders), dict(decoders), dict(losses)
+        self.latent, self.rate, self.weights_of, self.seed = latent, rate, dict(weights or {}), seed
+        self.fusion = MeanFusion(latent, seed=seed, name="latent", dtype=self.dtype_policy)
+        self.drop = ModalityDropout(rate, seed=seed, name="drop")
+        self.means = {name: keras.metrics.Mean(name=f"{name}_loss") for name in self.names}
+
+    def build(self, batch_shape):
+        self.shapes = {name: tuple(batch_shape[name]) for name in self.names}
+        for name, encoder in self.encoders.items():
+            if not encoder.built:
+                encoder.build(self.shapes[name])
+        self.fusion.build({name: self.encoders[name].compute_output_shape(self.shapes[name]) for name in self.names})
+        for decoder in self.decoders.values():
+            if not decoder.built:
+                decoder.build((None, self.latent))
+        self.built = True
+
+    def encode(self, batch, training=False):
+        """A batch -> the code, (b, d). Once the model is built, modalities may be left out: they are missing."""
+        batch = self.complete(batch)
+        return ops.cast(join(self.fusion, encode(self.encoders, batch, training), batch), "float32")
+
+    def decode(self, code, targets=None, training=False):
+        """The code (b, d) -> {name: x̂ᵢ}. Decoders that take a target are left out where ``targets`` has none."""
+        rebuilt = {}
+        for name in self.names:
+            decoder, target = self.decoders[name], (targets or {}).get(name)
+            if "target" not in inspect.signature(decoder.call).parameters:
+                rebuilt[name] = decoder(code, training=training)
+            elif target is not None:
+                rebuilt[name] = decoder(code, target=target, training=training)
+        return rebuilt
+
+    def call(self, batch, training=False):
+        batch = self.complete(batch)
+        seen = self.drop(batch, training=training)
+        return self.decode(self.encode(seen, training), clean(*split(batch)), training)
+
+    def complete(self, batch):
+        """The batch with zeros for each modality that it lacks, and ``present`` that says so."""
+        inputs, mask, present = split(batch)
+        if not inputs or set(inputs) >= set(self.names):
+            return batch  # whole; or of other names, which the encoders refuse
+        n = ops.shape(next(iter(inputs.values())))[0]
+        for name in set(self.names) - set(inputs):
+            kind = "int32" if self.kinds[name] == "words" else "float32"
+            inputs[name] = ops.zeros((n, *self.shapes[name][1:]), kind)
+            present[name] = ops.zeros((n,), "bool")
+        return inputs | {"present": present} | ({"mask": mask} if mask else {})
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        _, mask, _ = split(x)
+        known, targets, total = presence(x), clean(*split(x)), 0.0
+        for name in self.names:  # a target that nobody knows is zeros here, so that no NaN reaches a gradient
+            each = LOSSES[self.kinds[name]](targets[name], y_pred[name], mask.get(name))  # (b,)
+            loss = ops.sum(hide(each, known[name])) / ops.maximum(ops.sum(ops.cast(known[name], "float32")), 1.0)
+            self.means[name].update_state(loss)
+            total = total + self.weights_of.get(name, 1.0) * loss
+        return total + sum(self.losses)
+
+    def get_config(self):
+        store = keras.saving.serialize_keras_object
+        return super().get_config() | {
+            "encoders": store(self.encoders), "decoders": store(self.decoders), "losses": self.kinds,
+            "latent": self.latent, "rate": self.rate, "weights": self.weights_of, "seed": self.seed,
+        }  # fmt: skip
+
+    @classmethod
+    def from_config(cls, config):
+        restore = keras.saving.deserialize_keras_object
+        return cls(**{k: restore(v) if k in ("encoders", "decoders") else v for k, v in config.items()})
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
+class WordDecoder(keras.layers.Layer):
+    """Writes a sentence out of a code, word by word: a recurrent cell that reads the word before and the code.
+
+    1. h₀ = tanh(Dense(z))
+    2. hₜ = GRU([e(wₜ₋₁); z], hₜ₋₁), with e a learned vector for each word
+    3. logits = Dense(hₜ): a score for each word to come next
+
+    Arguments:
+        vocabulary_size: number of words V, the special tokens included. units: size of h. embedding: size of e(w).
+        seed: of the first weights.
+
+    Call arguments:
+        code: z, (b, d). target: int (b, L), the sentence from its start token on; word t + 1 is asked for where word t
+        is known (teacher forcing).
+
+    Returns:
+        logits (b, L − 1, V), float32; row t scores ``target[:, t + 1]``.
+
+    To write freely, hand ``step`` and ``start(code)`` to `mmcourse.decoding.greedy`. Both ways run the same cell.
+    """
+
+    def __init__(self, vocabulary_size, units=64, embedding=32, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        check_whole(vocabulary_size=vocabulary_size, units=units, embedding=embedding)
+        self.config = {"vocabulary_size": vocabulary_size, "units": units, "embedding": embedding, "seed": seed}
+        seeds = [None if seed is None else 1000 * seed + i for i in range(5)]  # one each: no two weights start alike
+        glorot, policy = keras.initializers.GlorotUniform, {"dtype": self.dtype_policy}
+        draw = keras.initializers.RandomNormal(stddev=embedding**-0.5, seed=seeds[0])
+        self.words = keras.layers.Embedding(
+            vocabulary_size, embedding, embeddings_initializer=draw, name="words", **policy
+        )
+        self.first = keras.layers.Dense(units, "tanh", kernel_initializer=glorot(seeds[1]), name="first", **policy)
+        self.cell = keras.layers.GRUCell(
+            units, kernel_initializer=glorot(seeds[2]),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=seeds[3]), name="cell", **policy,
+        )  # fmt: skip
+        self.run = keras.layers.RNN(self.cell, return_sequences=True, name="run", **policy)
+        self.scores = keras.layers.Dense(
+            vocabulary_size, kernel_initializer=glorot(seeds[4]), name="scores", dtype="float32"
+        )
+
+    def build(self, code_shape):
+        d = code_shape[-1]
+        self.words.build((None, None))
+        self.first.build((None, d))
+        self.run.build((None, None, self.config["embedding"] + d))
+        self.scores.build((None, self.config["units"]))
+        self.built = True
+
+    def start(self, code):
+        """The state before the first word: {"code": (n, d), "hidden": (n, units)}."""
+        code = ops.cast(code, self.compute_dtype)
+        return {"code": code, "hidden": self.first(code)}
+
+    def step(self, tokens, state):
+        """One turn: the word before, int (n,), and the state -> logits (n, V) for the next word, and the next state."""
+        read = ops.concatenate([self.words(tokens), state["code"]], axis=-1)
+        hidden, _ = self.cell(read, [state["hidden"]])
+        return self.scores(hidden), state | {"hidden": hidden}
+
+    def call(self, code, target=None):
+        if target is None or len(target.shape) != 2:
+            came = None if target is None else tuple(target.shape)
+            raise ValueError(f"Received: target of shape {came}. Allowed: tokens, (b, L).")
+        state = self.start(code)
+        words = self.words(ops.cast(target[:, :-1], "int32"))  # (b, L - 1, embedding)
+        code = ops.repeat(ops.expand_dims(state["code"], 1), target.shape[1] - 1, axis=1)
+        return self.scores(self.run(ops.concatenate([words, code], axis=-1), initial_state=[state["hidden"]]))
+
+    def get_config(self):
+        return super().get_config() | self.config

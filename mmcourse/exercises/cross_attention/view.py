@@ -1,0 +1,104 @@
+"""Exercise `cross_attention.view`: a cell that looks beside itself."""
+
+import math
+
+import numpy as np
+
+from mmcourse.exercises import Exercise, expect
+
+view = Exercise(
+    "cross_attention.view",
+    kind="experiment and explain",
+    title="A cell that looks beside itself",
+    task=(
+        "In {numref}`fig-cross_attention-record` the same training points worse with another encoder: three "
+        'convolutions of kernel 3, stride 2 and padding "same". Such a layer needs one pixel of padding in all, and '
+        "gets it at the right (and lower) end. `seen(kernel)` finds by brute force which of 64 pixels of a line the "
+        "fourth of eight cells sees; the cell itself is the pixels 24 to 31. **How many pixels does the middle of what "
+        "it sees lie to the right of the cell's own middle?** Answer with a number, within 0.05. And with kernel 4?"
+    ),
+    hints=(
+        "Run `seen(3)`: it returns the first and the last pixel. The middle of the cell is (24 + 31) / 2.",
+        "Each layer shifts by half a pixel *of its own input*. In pixels of the picture these are 1, 2 and 4 wide. "
+        "Kernel 4 is padded alike at both ends.",
+    ),
+)
+
+
+def seen(kernel, layers=3, n=64, cell=3):
+    """First and last pixel that a cell sees after layers of stride 2 with "same" padding, by changing each pixel."""
+
+    def run(x):
+        for _ in range(layers):
+            out = len(x) // 2
+            pad = max((out - 1) * 2 + kernel - len(x), 0)
+            x = np.pad(x, (pad // 2, pad - pad // 2))  # the odd one at the end
+            x = np.array([x[2 * i : 2 * i + kernel].sum() for i in range(out)])
+        return x[cell]
+
+    changed = [i for i in range(n) if run(np.eye(n)[i]) > 0]
+    return changed[0], changed[-1]
+
+
+@view.given
+def _first_look():
+    print(seen(3))
+    print(seen(4))
+
+
+@view.solution
+def shift():
+    """The middle of what a cell of kernel-3 layers sees, less its own middle, in pixels."""
+    middle = (24 + 31) / 2
+    first, last = seen(3)
+    beside = (first + last) / 2 - middle
+    assert beside == 0.5 * (1 + 2 + 4)
+    assert sum(seen(4)) / 2 == middle
+    # Half a pixel in each layer, but the pixels of later layers are wider:
+    # 0.5 + 1 + 2. Nearly half a cell, so the cell left of a thing sees it as
+    # well as the thing's own. For naming that is harmless. For pointing not.
+    return beside
+
+
+@view.check
+def _(answer, rng):
+    got = expect.number(answer, "a number of pixels")
+    expect.true(math.isfinite(got), "Expected a number of pixels.")
+    for value, message in (
+        (0.0, "That is so with kernel 4, padded alike at both ends. With kernel 3 the odd pixel is at one end."),
+        (1.5, "Half a pixel for each of three layers; but a pixel of the second layer is two of the picture, of the "
+              "third four."),
+        (7.0, "Twice too much: the middle moves by half of what one end moves."),
+        (-3.5, "The size is right. But padding at the *end* lets a cell see more of what comes after it."),
+        (31.0, "This is the middle of what the cell sees. How far is that from the cell's own middle, 27.5?"),
+        (15.0, "This is how many pixels it sees, not how far beside itself."),
+        (3.0, "The cell is the pixels 24 to 31, so its middle is 27.5, between two pixels."),
+        (4.0, "The cell is the pixels 24 to 31, so its middle is 27.5, between two pixels."),
+    ):  # fmt: skip
+        expect.true(not math.isclose(got, value, abs_tol=0.05), message)
+    expect.true(math.isclose(got, 3.5, abs_tol=0.05), "Not so. Run `seen(3)`, take the middle of the two, less 27.5.")
+
+
+@view.mistake("kernel 4")
+def none():
+    return 0.0
+
+
+@view.mistake("four")
+def alike():
+    return 1.5
+
+
+@view.mistake("Twice too much")
+def twice():
+    return 7
+
+
+@view.mistake("how many pixels it sees")
+def size():
+    return 15
+
+
+@view.mistake("what comes after it")
+def left():
+    return -3.5

@@ -1,0 +1,214 @@
+"""Recorded experiment of the page `autoencoder`: how long a code must be, and what it keeps of two modalities."""
+
+import time
+
+import numpy as np
+
+from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
+from mmcourse.captioning.baselines import commonest_caption, shuffle_images
+from mmcourse.decoding import greedy
+from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.image import ImageAutoencoder
+from mmcourse.quiet import keras
+from mmcourse.scenes import COLOURS, VERSION, Scenes, parse
+from mmcourse.scenes.language import Exists, truth_and_coverage
+from mmcourse.text import Vocabulary
+
+SIDE, LENGTH = 32, 14  # pixels of a window, tokens of a row
+
+SETTINGS = {
+    "scenes": 2500, "test_scenes": 1000, "things": 1, "side": SIDE, "length": LENGTH, "epochs": 8, "batch": 50,
+    "rate": 5e-3, "text_weight": 20.0, "filters": 16, "hidden": {"dense, like budget": 18, "dense, wide": 128},
+    "latent": 32, "latents": [2, 4, 8, 16, 32, 64, 128], "seeds": [0, 1, 2, 3, 4],
+}  # fmt: skip
+
+
+def windows(scenes, side=SIDE):
+    """The window around the one thing of each scene, as a detector would cut it out; beyond the frame the edge goes on
+    -> float32 (n, side, side, 3), shares of 255."""
+    edge, size = side // 2, scenes.image_size
+    pictures = np.pad(scenes.images(), ((0, 0), (edge, edge), (edge, edge), (0, 0)), mode="edge")
+    centres = [(scene.things[0].y * size // 1024, scene.things[0].x * size // 1024) for scene in scenes.truths()]
+    cut = [p[y : y + side, x : x + side] for p, (y, x) in zip(pictures, centres, strict=True)]
+    return np.stack(cut) / np.float32(255)
+
+
+def picture_parts(latent, hidden=None, filters=16, side=SIDE, seed=0):
+    """An encoder and a decoder of pictures (b, side, side, 3): convolutional with so many filters, or dense with so
+    many ``hidden`` units on either side."""
+    if hidden is None:
+        parts = ImageAutoencoder(side, code=latent, filters=filters, seed=seed)
+        return parts.encoder, parts.decoder
+    layers, start = keras.layers, [keras.initializers.HeNormal(100 * seed + i) for i in range(3)]
+    encoder = [
+        keras.Input((side, side, 3)),
+        layers.Flatten(),
+        layers.Dense(hidden, "relu", kernel_initializer=start[0]),
+    ]
+    decoder = [
+        keras.Input((latent,)),
+        layers.Dense(hidden, "relu", kernel_initializer=start[1]),
+        layers.Dense(side * side * 3, "sigmoid", kernel_initializer=start[2]),
+        layers.Reshape((side, side, 3)),
+    ]
+    return keras.Sequential(encoder), keras.Sequential(decoder)
+
+
+def word_reader(vocabulary_size, length=LENGTH, units=128, seed=0):
+    """An encoder of captions, rows of tokens (b, length) -> (b, units): which words occur, through a dense layer."""
+    layers = keras.layers
+    start = keras.initializers.HeNormal(1000 + seed)
+    bag = layers.CategoryEncoding(vocabulary_size, output_mode="multi_hot")
+    return keras.Sequential([keras.Input((length,)), bag, layers.Dense(units, "relu", kernel_initializer=start)])
+
+
+def network(vocabulary_size, latent=32, hidden=None, rate=0.42, seed=0, text_weight=20.0, filters=16):
+    """The autoencoder of pictures and captions."""
+    encoder, decoder = picture_parts(latent, hidden, filters, seed=seed)
+    return MultimodalAutoencoder(
+        encoders={"image": encoder, "text": word_reader(vocabulary_size, seed=seed)},
+        decoders={"image": decoder, "text": WordDecoder(vocabulary_size, seed=seed)},
+        losses={"image": "squared", "text": "words"},
+        latent=latent, rate=rate, weights={"text": text_weight}, seed=seed,
+    )  # fmt: skip
+
+
+def train(model, batch, epochs, rate=SETTINGS["rate"], size=SETTINGS["batch"], seed=0):
+    """Train on a batch {name: (n, ...)} with Adam, its rate falling to 0 along a cosine. Returns Keras' history."""
+    keras.utils.set_random_seed(seed)  # the order of the items
+    steps = epochs * -(-len(batch["image"]) // size)
+    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps)))
+    return model.fit(batch, batch_size=size, epochs=epochs, verbose=0)
+
+
+def written(model, code, vocabulary, length=LENGTH):
+    """The captions that the model writes from codes (n, d), word by word and without any help: a list of n str."""
+    writer = model.decoders["text"]
+    tokens, _ = greedy(writer.step, writer.start(keras.ops.convert_to_tensor(code)), length)
+    return vocabulary.decode(keras.ops.convert_to_numpy(tokens))
+
+
+def facts(captions, scenes):
+    """Which captions name the colour, shape and size of their scene's one thing, and rightly: {"colour": bool (n,),
+    "shape": ..., "size": ...}. What a caption does not say counts as not told, so a vague caption is no good one."""
+    told = {name: np.zeros(len(captions), bool) for name in ("colour", "shape", "size")}
+    for i, (caption, scene) in enumerate(zip(captions, scenes, strict=True)):
+        (thing,) = scene.things
+        claims = [claim for claim in parse(caption) if isinstance(claim, Exists)]
+        for name, hits in told.items():
+            hits[i] = len(claims) == 1 and getattr(claims[0], name) == getattr(thing, name)
+    return told
+
+
+def tells(captions, name):
+    """Whether each caption says the "colour", "shape" or "size" of a thing at all, (n,) bool."""
+    return np.array([any(isinstance(c, Exists) and bool(getattr(c, name)) for c in parse(text)) for text in captions])
+
+
+def colours_read(pictures, means):
+    """The colour whose mean training picture (6, h, w, 3) is nearest to each picture (n, h, w, 3): (n,) str."""
+    distance = [np.sum((pictures - mean) ** 2, axis=(1, 2, 3)) for mean in means]
+    return np.array(COLOURS)[np.argmin(distance, axis=0)]
+
+
+def colour_of(scenes):
+    """The colour of the one thing of each scene, (n,) str."""
+    return np.array([scene.things[0].colour for scene in scenes.truths()])
+
+
+def kinds(scenes):
+    """What each scene of one thing shows, (n,) str, such as "large red star"."""
+    return np.array([f"{t.size} {t.colour} {t.shape}" for t in (scene.things[0] for scene in scenes.truths())])
+
+
+def nearest_is_right(asking, answers, kind):
+    """Whether the code of ``answers`` (n, d) with the largest cosine to each of ``asking`` is of the same kind."""
+    a, b = (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12) for x in (asking, answers))
+    return kind[(a @ b.T).argmax(axis=1)] == kind
+
+
+def scenes(quick=False, results=None):
+    """Errors, truth and coverage of all four ways between picture and caption: against the length of the code, for
+    dense and convolutional parts, and with nothing hidden in training. Figures are means over the seeds, intervals
+    their range. Returns the record's path."""
+    begin = time.perf_counter()
+    plan = SETTINGS | ({"scenes": 60, "test_scenes": 20, "epochs": 1, "latents": [2], "seeds": [0]} if quick else {})
+    # Another seed for the test: the settings were chosen while looking at items of the first.
+    data = {
+        "train": Scenes("train", n=plan["scenes"], things=1),
+        "test": Scenes("test", seed=1, n=plan["test_scenes"], things=1),
+    }
+    pictures = {s: windows(x) for s, x in data.items()}
+    captions = {s: [five[0] for five in x.captions()] for s, x in data.items()}
+    words = Vocabulary.build(captions["train"])
+    tokens = {s: words.encode(x, LENGTH) for s, x in captions.items()}
+    truths, kind, colour = data["test"].truths(), kinds(data["test"]), colour_of(data["test"])
+    told = tells(captions["test"], "colour")
+    means = [pictures["train"][colour_of(data["train"]) == c].mean(axis=0) for c in COLOURS]
+    blind = np.mean((pictures["test"] - pictures["train"].mean(axis=0)) ** 2)
+    runs, sizes = {}, {}
+
+    def truth(texts):
+        return {name: float(x.mean()) for name, x in truth_and_coverage(texts, truths).items()}
+
+    def keep(group, setting, seed, **how):
+        model = network(len(words), seed=seed, **{"latent": plan["latent"]} | how)
+        train(model, {"image": pictures["train"], "text": tokens["train"]}, plan["epochs"], seed=seed)
+        seen = {"image": pictures["test"], "text": tokens["test"]}
+        code = {"image": model.encode({"image": seen["image"]}), "text": model.encode({"text": seen["text"]}),
+                "both": model.encode(seen)}  # fmt: skip
+        code = {name: keras.ops.convert_to_numpy(z) for name, z in code.items()}
+        scores = {}
+        for name, z in code.items():
+            drawn = keras.ops.convert_to_numpy(model.decode(z)["image"])
+            texts = written(model, z, words)
+            scores |= {f"{what} from {name}": value for what, value in truth(texts).items()}
+            scores[f"picture error from {name}"] = np.mean((drawn - seen["image"]) ** 2) / blind
+            scores[f"facts from {name}"] = np.mean(list(facts(texts, truths).values()))
+            if name == "image":
+                scores |= {f"{what} from image": np.mean(hits) for what, hits in facts(texts, truths).items()}
+            if name == "text":
+                scores["colour read from text"] = np.mean((colours_read(drawn, means) == colour)[told])
+        untrained = network(len(words), seed=seed + 100, **{"latent": plan["latent"]} | how)
+        alone = seen | {"present": {"text": np.zeros(len(truths), bool)}}
+        for name, z in (("another picture", shuffle_images(code["image"], seed)),
+                        ("random weights", keras.ops.convert_to_numpy(untrained.encode(alone)))):  # fmt: skip
+            texts = written(model, z, words)
+            scores |= {f"{what} from {name}": value for what, value in truth(texts).items()}
+            scores[f"facts from {name}"] = np.mean(list(facts(texts, truths).values()))
+        scores["nearest is right"] = np.mean(nearest_is_right(code["text"], code["image"], kind))
+        parts = (model.encoders["image"], model.decoders["image"])
+        sizes.setdefault(group, {})[str(setting)] = figure(sum(part.count_params() for part in parts))
+        print(group, setting, seed, {k: round(float(v), 3) for k, v in scores.items()}, flush=True)
+        for score, value in scores.items():
+            runs.setdefault(group, {}).setdefault(score, {}).setdefault(str(setting), []).append(float(value))
+
+    for seed in plan["seeds"]:
+        for latent in plan["latents"]:
+            keep("latent", latent, seed, latent=latent)
+        for name, hidden in plan["hidden"].items():
+            keep("parts", name, seed, hidden=hidden)
+        keep("hiding", "nothing hidden", seed, rate=0.0)
+    texts_of = {
+        "commonest caption": [commonest_caption(captions["train"])] * len(truths),
+        "given captions": captions["test"],
+    }
+    figures = {
+        group: {
+            score: {setting: figure(np.mean(v), (min(v), max(v))) for setting, v in by.items()}
+            for score, by in scores.items()
+        }
+        | {"weights": sizes[group]}
+        for group, scores in runs.items()
+    }
+    for name, texts in texts_of.items():
+        figures[name] = {what: figure(value) for what, value in truth(texts).items()}
+        figures[name]["facts"] = figure(np.mean(list(facts(texts, truths).values())))
+    figures["chance"] = {"nearest is right": figure(np.mean(kind[:, None] == kind)), "colour": figure(1 / len(COLOURS))}
+    return write_results(
+        "autoencoder", "scenes", figures,
+        command="python -m mmcourse.experiments autoencoder-scenes" + " --quick" * quick,
+        seeds=plan["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
+        minutes=(time.perf_counter() - begin) / 60, settings=plan | {"scenes_version": VERSION},
+        folder=results, name="autoencoder-scenes-quick" if quick else None,
+    )  # fmt: skip

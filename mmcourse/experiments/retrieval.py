@@ -1,0 +1,230 @@
+"""Recorded experiments of the page `retrieval`: which text tower and which loss find pictures, whether mined negatives
+help, and sentences that find films."""
+
+import time
+
+import numpy as np
+
+from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet
+from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.image import load_backbone
+from mmcourse.metrics import chance_recall_at_k, ndcg, ranks, retrieval_scores
+from mmcourse.quiet import keras
+from mmcourse.retrieval import ImageTower, MinedBatches, TextTower, hardest_wrong
+from mmcourse.scenes import VERSION, Scenes, check, film
+from mmcourse.text import Vocabulary
+from mmcourse.video import c3d
+
+SETTINGS = {
+    "scenes": 2000, "test_scenes": 1000, "d": 128, "hidden": 256, "embedding": 64, "dropout": 0.1, "rate": 2e-3,
+    "batch": 200, "epochs": 6, "length": 24, "blocks": 1,
+    "mining_epochs": 4, "mining_rate": 5e-4, "warm_up": 200, "seeds": [0, 1, 2, 3, 4],
+    "texts": ["mean", "lstm", "transformer"],
+}  # fmt: skip
+FILMS = {
+    "films": 1500, "test_films": 500, "size": 32, "first": 9, "frames": 7, "d": 64, "epochs": 12, "batch": 50,
+    "rate": 3e-3, "seeds": [0, 1, 2, 3, 4],
+}  # fmt: skip
+TOLERANCE = 1e-6  # of cosines in float32
+
+
+def pooled(scenes, backbone):
+    """Pictures as their grid's mean and maximum, (n, 2 c): pooling has no weights, so it is done once."""
+    grid = backbone.predict(scenes.images(), batch_size=200, verbose=0)
+    return np.concatenate([grid.mean((1, 2)), grid.max((1, 2))], axis=1)
+
+
+def vectors(model, name, x, batch=500):
+    """Unit vectors of one modality, batch by batch, as NumPy: (n, ...) -> (n, d)."""
+    return np.concatenate([np.asarray(model.encode(name, x[i : i + batch])) for i in range(0, len(x), batch)])
+
+
+def own_picture(pictures, captions=5):
+    """The explicit map: which picture each caption was written for, bool (captions · pictures, pictures)."""
+    return np.repeat(np.arange(pictures), captions)[:, None] == np.arange(pictures)
+
+
+def both_ways(images, texts, positives):
+    """The scores of `retrieval_scores` of captions that look for pictures and of pictures that look for captions, and
+    nDCG@10."""
+    similarity = texts @ images.T
+    found = {}
+    for name, table, right in (
+        ("text to image", similarity, positives),
+        ("image to text", similarity.T, positives.T),
+    ):
+        found[name] = retrieval_scores(table, right, tolerance=TOLERANCE) | {"nDCG@10": ndcg(table, right, 10)}
+    return found
+
+
+def by_chance(positives):
+    """`both_ways` of a random order: {direction: {"R@k": ...}}."""
+    return {
+        name: {f"R@{k}": chance_recall_at_k(right, k) for k in (1, 5, 10)}
+        for name, right in (("text to image", positives), ("image to text", positives.T))
+    }
+
+
+def over_seeds(runs):
+    """A list of nests of numbers, one a seed -> one nest of figures: the mean, and the range of the seeds."""
+    if isinstance(runs[0], dict):
+        return {name: over_seeds([run[name] for run in runs]) for name in runs[0]}
+    return figure(np.mean(runs), (min(runs), max(runs)))
+
+
+def rehearsed(model, pairs, identity, partners, settings, seed):
+    """Trains some epochs more, at a lower rate: on pairs in any order (``partners`` None), or with those that each one
+    brings along."""
+    model.compile(keras.optimizers.Adam(settings["mining_rate"]))
+    keras.utils.set_random_seed(seed)
+    plan = {"epochs": settings["mining_epochs"], "verbose": 0}
+    if partners is None:
+        model.fit(pairs, identity, batch_size=settings["batch"], **plan)
+    else:  # as many batches, of as many pairs
+        model.fit(MinedBatches(pairs, identity, partners, settings["batch"], seed), **plan)
+
+
+def scenes(quick=False, results=None):
+    """Three text towers with two losses, both ways of search, on test and on pairs of colour and shape that training
+    lacks; and what some epochs more come to, with and without mined negatives. Figures are means over the seeds,
+    intervals the range of the seeds. Returns the record's path."""
+    start = time.perf_counter()
+    settings = SETTINGS | (
+        {"scenes": 40, "test_scenes": 20, "epochs": 1, "mining_epochs": 1, "seeds": [0], "batch": 50} if quick else {}
+    )
+    data = {
+        "train": Scenes("train", n=settings["scenes"]),
+        "test": Scenes("test", n=settings["test_scenes"]),
+        "unseen_pairs": Scenes("unseen_pairs", n=settings["test_scenes"]),
+    }
+    backbone = load_backbone("scene_vgg", output="grid")
+    seen = {split: pooled(x, backbone) for split, x in data.items()}
+    mean, deviation = seen["train"].mean(0), seen["train"].std(0) + 1e-6
+    seen = {split: (x - mean) / deviation for split, x in seen.items()}
+    told = {split: [caption for five in x.captions() for caption in five] for split, x in data.items()}
+    words = Vocabulary.build(told["train"])
+    length = settings["length"]  # few captions are longer, and lose their last words
+    tokens = {split: words.encode(x, length) for split, x in told.items()}
+    each = np.repeat(np.arange(settings["scenes"]), 5)
+    pairs = {"image": seen["train"][each], "text": tokens["train"]}
+    same_words = np.unique(told["train"], return_inverse=True)[1]
+    identity = np.stack([each, same_words + settings["scenes"]], axis=1)  # one picture, or one sentence
+    positives = own_picture(settings["test_scenes"])
+    d, seeds = settings["d"], settings["seeds"]
+
+    def made(kind, loss, seed):
+        image = ImageTower(d, hidden=settings["hidden"], dropout=settings["dropout"], seed=seed)
+        more = {name: settings[name] for name in ("embedding", "dropout", "length", "blocks")} | {"seed": seed}
+        model = DualEncoder({"image": image, "text": TextTower(len(words), d, kind, **more)}, loss)
+        model({name: x[:2] for name, x in pairs.items()})
+        return model
+
+    def scored(model, split):
+        a, b = vectors(model, "image", seen[split]), vectors(model, "text", tokens[split])
+        found = both_ways(a, b, positives)
+        found["text to image"]["first is true"] = shown(b @ a.T, split)
+        return found
+
+    def shown(similarity, split):
+        """The share of captions that are wholly true of the first picture found, their own or not."""
+        truths, best = data[split].truths(), similarity.argmax(axis=1)
+        return np.mean([check(c, truths[i]).truth == 1 for c, i in zip(told[split], best, strict=True)])
+
+    losses = {"InfoNCE": InfoNCE, "triplet": lambda: Triplet(warm_up=settings["warm_up"])}
+    figures, again = {}, {"more epochs": [], "more epochs, mined": []}
+    for kind in settings["texts"]:
+        for loss, make in losses.items():
+            runs = []
+            for seed in seeds:
+                keras.utils.set_random_seed(seed)
+                model = made(kind, make(), seed)
+                steps = settings["epochs"] * -(-len(each) // settings["batch"])
+                rate = keras.optimizers.schedules.CosineDecay(settings["rate"], steps, alpha=0.1)
+                model.compile(keras.optimizers.Adam(rate))
+                model.fit(pairs, identity, batch_size=settings["batch"], epochs=settings["epochs"], verbose=0)
+                runs.append({split: scored(model, split) for split in ("test", "unseen_pairs")})
+                if kind == "mean" and loss == "InfoNCE":
+                    before = model.get_weights()
+                    queries = vectors(model, "text", tokens["train"])
+                    items = vectors(model, "image", seen["train"])
+                    picture = hardest_wrong(queries, items, each, np.arange(len(items)))[:, 0]
+                    partners = 5 * picture + np.random.default_rng(seed).integers(0, 5, len(picture))
+                    for name, brought in {"more epochs": None, "more epochs, mined": partners}.items():
+                        model.set_weights(before)
+                        rehearsed(model, pairs, identity, brought, settings, seed)
+                        again[name].append({split: scored(model, split) for split in ("test", "unseen_pairs")})
+            figures[f"{kind}, {loss}"] = over_seeds(runs)
+            shown_now = figures[f"{kind}, {loss}"]["test"]["text to image"]["R@1"]
+            print(kind, loss, shown_now, f"{time.perf_counter() - start:.0f} s", flush=True)
+    figures |= {name: over_seeds(runs) for name, runs in again.items()}
+    mined, plain = (again[name] for name in ("more epochs, mined", "more epochs"))
+    gains = [
+        {split: {way: m[split][way]["R@1"] - p[split][way]["R@1"] for way in m[split]} for split in m}
+        for m, p in zip(mined, plain, strict=True)
+    ]
+    figures["gain of mining in R@1"] = over_seeds(gains)
+    chance = {way: {k: figure(v) for k, v in of.items()} for way, of in by_chance(positives).items()}
+    figures["chance"] = {"test": chance, "unseen_pairs": chance}
+    return write_results(
+        "retrieval", "scenes", figures,
+        command="python -m mmcourse.experiments retrieval-scenes" + " --quick" * quick,
+        seeds=seeds, data_hash=hash_captions(*(x[:200] for x in data.values())),
+        minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
+        folder=results, name="retrieval-scenes-quick" if quick else None,
+    )  # fmt: skip
+
+
+def moving(split, n, size=32, first=9, frames=7):
+    """Films of one thing each, uint8 (n, frames, size, size, 3), and of each a sentence that says what moves which way
+    from the middle frame on."""
+    clips, told = [], []
+    for item in Scenes(split, n=n, image_size=size, things=1):
+        thing = item.truth.things[0]
+        clips.append(item.frames[first : first + frames])
+        told.append(f"a {thing.colour} {thing.shape} moves {film.script(item.truth).direction}")
+    return np.stack(clips), told
+
+
+def films(quick=False, results=None):
+    """Sentences that look for films: a tower that sees all frames beside one that sees only the middle one. A film is
+    right if the sentence is true of it. Means over the seeds, intervals the range of the seeds."""
+    start = time.perf_counter()
+    settings = FILMS | ({"films": 40, "test_films": 20, "epochs": 1, "seeds": [0]} if quick else {})
+    place = {key: settings[key] for key in ("size", "first", "frames")}
+    clips, told = moving("train", settings["films"], **place)
+    asked_clips, asked = moving("test", settings["test_films"], **place)
+    words = Vocabulary.build(told)
+    identity = np.unique(told, return_inverse=True)[1]
+    sentences = sorted(set(asked))
+    positives = np.array([[sentence == one for one in asked] for sentence in sentences])
+    things = np.array([one.split(" moves ")[0] for one in asked])
+    thing = np.array([[s.startswith(one + " ") for one in things] for s in sentences])
+    shape, middle = clips.shape[1:], settings["frames"] // 2
+    sees = {"all frames": lambda x: x, "middle frame": lambda x: np.repeat(x[:, middle, None], x.shape[1], axis=1)}
+    figures = {}
+    for name, see in sees.items():
+        runs = []
+        for seed in settings["seeds"]:
+            keras.utils.set_random_seed(seed)
+            towers = {"video": c3d(shape, settings["d"]), "text": TextTower(len(words), settings["d"], seed=seed)}
+            model = DualEncoder(towers, InfoNCE())
+            steps = settings["epochs"] * -(-len(clips) // settings["batch"])
+            rate = keras.optimizers.schedules.CosineDecay(settings["rate"], steps)
+            model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0))
+            pairs = {"video": see(clips), "text": words.encode(told)}
+            model.fit(pairs, identity, batch_size=settings["batch"], epochs=settings["epochs"], verbose=0)
+            table = vectors(model, "text", words.encode(sentences)) @ vectors(model, "video", see(asked_clips), 100).T
+            scores = retrieval_scores(table, positives, tolerance=TOLERANCE)
+            first = ranks(table, thing, TOLERANCE) == 1
+            runs.append(scores | {"thing right": np.mean(first)})
+        figures[name] = {"text to video": over_seeds(runs)}
+        print(name, figures[name]["text to video"]["R@1"], f"{time.perf_counter() - start:.0f} s", flush=True)
+    chance = by_chance(positives)["text to image"] | {"thing right": chance_recall_at_k(thing, 1)}
+    figures["chance"] = {"text to video": {k: figure(v) for k, v in chance.items()}}
+    return write_results(
+        "retrieval", "films", figures,
+        command="python -m mmcourse.experiments retrieval-films" + " --quick" * quick,
+        seeds=settings["seeds"], data_hash=hash_captions(*(Scenes(s, n=200, things=1) for s in ("train", "test"))),
+        minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
+        folder=results, name="retrieval-films-quick" if quick else None,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""The file of an index: it is whole or it is refused, and nothing in it is ever executed.
+
+    bytes     what
+    8         the mark MMINDEX1
+    32        SHA-256 of all that follows
+    8         n, the length of the header, little-endian
+    n         the header: JSON, UTF-8, with the kind of index, its settings, and each part's place, shape and type
+    …         the parts: arrays, little-endian, each beginning at a multiple of 64
+"""
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+MARK, AT = b"MMINDEX1", 64
+CHUNK = 1 << 24  # bytes that are hashed or written at once
+TYPES = {"<f4", "<f2", "<i8", "|u1"}
+AGAIN = "Build the index again from the vectors, or copy the file anew."
+
+
+def write_parts(path, header, parts):
+    """Write arrays {name: array} and what describes them. Whoever reads the path finds the old file or the new one,
+    never half of it, also after a power cut: the new one is written beside it, brought to the disk, and renamed.
+
+    Args: path; header: a dict for JSON; parts: arrays of float32, float16, int64 or uint8.
+    """
+    path = Path(path)
+    parts = {name: np.asarray(x, np.dtype(x.dtype).newbyteorder("<")) for name, x in parts.items()}
+    table = {name: {"shape": list(x.shape), "type": x.dtype.str} for name, x in parts.items()}
+    text = json.dumps(header | {"parts": table}, ensure_ascii=False).encode()
+    digest = hashlib.sha256()
+    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(MARK + bytes(digest.digest_size))
+
+            def put(data):
+                digest.update(data)
+                file.write(data)
+
+            put(len(text).to_bytes(8, "little") + text)
+            for x in parts.values():
+                put(bytes(-file.tell() % AT))
+                flat = x.reshape(-1)
+                step = max(1, CHUNK // x.itemsize)
+                for first in range(0, flat.size, step):
+                    put(np.ascontiguousarray(flat[first : first + step]).tobytes())
+            file.seek(len(MARK))
+            file.write(digest.digest())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part)
+        raise
+
+
+def read_parts(path, kind, memory_map=False):
+    """The header and the arrays of a file, after all of it was checked.
+
+    Args:
+        path; kind: what the header must name. memory_map: whether arrays stay in the file, read when they are needed.
+    Raises:
+        ValueError: a file that is none of these, one that was cut off or altered, another version or kind; it says
+            which, and what to do. OSError where it cannot be read at all.
+    """
+    path = Path(path)
+    start = len(MARK) + 32
+    with open(path, "rb") as file:
+        head = file.read(start + 8)
+        if head[: len(MARK)] != MARK[: len(head)] or not head:
+            other = head[:7] == MARK[:7]
+            what = f"an index of another version, {head[7:8]!r}" if other else "no index of this course"
+            raise ValueError(f"Received: {path}, {what}. Allowed: a file that `save` wrote. {AGAIN}")
+        if len(head) < start + 8:
+            raise ValueError(f"The file was cut off after {len(head)} bytes: {path}. {AGAIN}")
+        length = int.from_bytes(head[start:], "little")
+        total = os.fstat(file.fileno()).st_size
+        header = None
+        if length <= total:
+            with contextlib.suppress(ValueError):
+                header = json.loads(file.read(length))
+        places, end = _places(header, start + 8 + length) if isinstance(header, dict) else ({}, total)
+        if header is not None and total < end:
+            raise ValueError(f"The file was cut off: {total:,} bytes of {end:,} are there: {path}. {AGAIN}")
+        file.seek(start)
+        digest = hashlib.sha256()
+        while data := file.read(CHUNK):
+            digest.update(data)
+        if digest.digest() != head[len(MARK) : start] or header is None or total != end:
+            raise ValueError(f"The file was altered, its SHA-256 is not the one noted in it: {path}. {AGAIN}")
+    if header["kind"] != kind:
+        raise ValueError(f"Received: {path}, which holds an {header['kind']}. Allowed: {kind}. Load it as what it is.")
+    arrays = {}
+    for name, (place, shape, dtype) in places.items():
+        size = math.prod(shape)
+        if not size:
+            arrays[name] = np.empty(shape, dtype)
+        elif memory_map:
+            arrays[name] = np.memmap(path, dtype, "r", place, shape)
+        else:
+            arrays[name] = np.fromfile(path, dtype, size, offset=place).reshape(shape)
+    return header, arrays
+
+
+def _places(header, end):
+    """Where each part begins, its shape and type; and the length of the whole file."""
+    places = {}
+    try:
+        for name, part in header["parts"].items():
+            place = end + -end % AT
+            shape, dtype = tuple(map(int, part["shape"])), part["type"]
+            if dtype not in TYPES or min(shape, default=0) < 0:
+                raise ValueError(dtype)
+            places[name] = place, shape, np.dtype(dtype)
+            end = place + math.prod(shape) * np.dtype(dtype).itemsize
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}, -1  # fits no file
+    return places, end

@@ -1,0 +1,69 @@
+"""Hard negatives: what the towers as they are now confuse with the right answer."""
+
+import numpy as np
+
+from mmcourse.batches.order import Batches
+from mmcourse.retrieval.index import ExactIndex
+
+
+def hardest_wrong(queries, items, query_identity, item_identity, k=1):
+    """For each query the k most similar items that are *not* right: int64 (n, k), places of items, hardest first.
+
+    1. the nearest items are searched, k and as many more as one query has right answers at most
+    2. those that show what the query shows are left out: the nearest item of all is most often the right one, and
+       another that shows the same is no negative either
+
+    Where fewer than k wrong items exist, -1 fills the row.
+
+    Args:
+        queries: (n, d). items: (m, d). Vectors of the two towers.
+        query_identity: int (n,) or (n, j), item_identity: int (m,) or (m, j), as in
+            `mmcourse.contrastive.same_identity`: one equal number is enough to be right.
+        k: how many.
+    """
+    ours, theirs = _columns(query_identity, len(queries)), _columns(item_identity, len(items))
+    if ours.shape[1] != theirs.shape[1]:
+        raise ValueError(f"Received: {ours.shape[1]} and {theirs.shape[1]} identities. Allowed: equally many.")
+    if not k >= 1:
+        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more.")
+    most = sum(np.unique(column, return_counts=True)[1].max(initial=0) for column in theirs.T)
+    index = ExactIndex(np.shape(items)[1])
+    index.add(np.arange(len(items)), items)
+    found, _ = index.search(queries, k + int(most))  # at most so many of them can be right
+    right = (ours[:, None] == theirs[found]).any(axis=2)  # (n, k + most)
+    first = np.argsort(right, axis=1, kind="stable")[:, :k]  # the wrong ones, in their order
+    places = np.take_along_axis(np.where(right, -1, found), first, axis=1)
+    return np.pad(places, [(0, 0), (0, k - places.shape[1])], constant_values=-1)
+
+
+def _columns(identity, n):
+    identity = np.asarray(identity)
+    identity = identity[:, None] if identity.ndim == 1 else identity
+    if identity.ndim != 2 or len(identity) != n:
+        raise ValueError(f"Received: identity of shape {identity.shape} for {n} vectors. Allowed: (n,) or (n, j).")
+    return identity
+
+
+class MinedBatches(Batches):
+    """Batches of pairs in which many are hard for each other: each seed pair brings along the pair that its query takes
+    for its own. Every epoch goes through as many pairs as there are.
+
+    Arguments:
+        pairs: {name: (n, ...)}, as `mmcourse.contrastive.DualEncoder` takes them. identity: int (n,) or (n, j).
+        partners: int (n,), the place of the pair that each one brings along, from `hardest_wrong`; -1: none. May be
+            set anew between epochs.
+        batch_size: an even number. seed: of the order.
+    """
+
+    def __init__(self, pairs, identity, partners, batch_size=64, seed=0, **kwargs):
+        if batch_size % 2:
+            raise ValueError(f"Received: batch_size={batch_size}. Allowed: an even number.")
+        self.pairs, self.identity, self.partners = pairs, np.asarray(identity), np.asarray(partners)
+        super().__init__(len(self.identity), batch_size, True, seed, **kwargs)
+
+    def __getitem__(self, index):
+        rows = self._rows(index)
+        rows = rows[: (len(rows) + 1) // 2]  # the other half of the places is for those that they bring along
+        brought = self.partners[rows]
+        rows = np.concatenate([rows, brought[brought >= 0]])
+        return {name: x[rows] for name, x in self.pairs.items()}, self.identity[rows]
