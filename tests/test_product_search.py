@@ -284,7 +284,7 @@ def test_errors_of_recommenders_name_what_came():
 
 def test_counts_from_all_days_know_tomorrow():
     """The leak of the page: a table with the purchases that are to be predicted finds them."""
-    store = shop(Catalogue("test", n=120).attributes(), users=90)
+    store = shop(Catalogue("test", n=600).attributes(), users=200)
     past, later = store.bought(store.day < 60), store.bought(store.day >= 60)
     asking = later.any(axis=1)
 

@@ -4,7 +4,7 @@ from matplotlib.patches import Rectangle
 
 from mmcourse.plots.curves import _MARKS
 from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, SERIES, SMALL, TEXT, figure, readable, text_width
+from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, SERIES, SMALL, TEXT, figure, readable, text_width, wrap
 from mmcourse.plots.pictures import pixels
 
 
@@ -17,7 +17,7 @@ def schematic_composer(picture, change, found):
     fig, ax = canvas(width, height)
     high, low, middle = 1.98, 0.5, 1.22
     _picture(fig, 0.04, high - side / 2, side, pixels(picture), width, height)
-    ax.text(0.47, low, f"“{change}”", ha="center", va="center", size=TEXT)
+    ax.text(0.47, low, "\n".join(wrap(f"“{change}”", 0.88)), ha="center", va="center", size=TEXT)
     box(ax, 1.62, high, "picture\nencoder", w=0.9, h=0.56)
     box(ax, 1.62, low, "word\nencoder", w=0.9, h=0.56, colour=ORANGE)
     for y in (high, low):
@@ -66,7 +66,7 @@ def result_rows(rows, found, right, first="asked with"):
     ax.text(0.02, height - 0.04, first, va="top", size=SMALL, color=MUTED)
     ax.text(left, height - 0.04, "found first, second, …", va="top", size=SMALL, color=MUTED)
     _picture(fig, 0.02, height - top - 0.9, 0.9, pixels(asked), width, height)
-    ax.text(0.47, height - top - 1.02, f"“{change}”", ha="center", va="top", size=TEXT)
+    ax.text(0.47, height - top - 1.02, "\n".join(wrap(f"“{change}”", 0.9)), ha="center", va="top", size=TEXT)
     for k, (name, pictures) in enumerate(rows.items()):
         low = height - top - (k + 1) * side - k * gap
         ax.text(left - 0.12, low + side / 2, name, ha="right", va="center", size=TEXT)

@@ -24,7 +24,7 @@ def same_but(attributes, rows, names, values):
         )
     unknown = sorted(set(names) - set(attributes))
     if unknown:
-        raise ValueError(f"Received: a change of {unknown[0]!r}. Allowed: {', '.join(attributes)}.")
+        raise ValueError(f"Received: a change of {str(unknown[0])!r}. Allowed: {', '.join(attributes)}.")
     right = np.ones((len(rows), len(next(iter(attributes.values())))), bool)
     for name, have in attributes.items():
         have = np.asarray(have, str)
