@@ -298,7 +298,7 @@ def test_drawings():
     item, words = Scenes("test", n=1)[0], ["a", "large", "triangle", "is", "above", "circles"]
     for asked in range(len(words)):
         check_drawing(plots.schematic_cross(item, words, RNG.random((8, 8)), asked))
-    fig = plots.region_words(item, words, np.eye(6)[np.arange(64).reshape(8, 8) % 6], naming=(2,))
+    fig = plots.region_words(item, words, np.eye(6)[np.arange(64).reshape(8, 8) % 6], np.arange(64).reshape(8, 8) < 5)
     check_drawing(fig)
     said = [t.get_text() for t in fig.axes[0].texts]
     assert said == [words[i % 6] for i in range(64)]
@@ -306,6 +306,8 @@ def test_drawings():
         plots.schematic_cross(item, words, RNG.random((8, 8)), 6)
     with pytest.raises(ValueError, match="6 words, weights of shape"):
         plots.region_words(item, words, np.ones((8, 8, 5)))
+    with pytest.raises(ValueError, match=r"framed of shape \(4, 8\)"):
+        plots.region_words(item, words, np.ones((8, 8, 6)), np.ones((4, 8)))
 
 
 def test_the_recorded_experiment_runs(tmp_path):

@@ -64,18 +64,21 @@ def schematic_cross(picture, words, weights, asked):
     return fig
 
 
-def region_words(picture, words, weights, naming=(), width=4.6):
-    """Which word each region looks at most, written into the region; the words that name something stand out -> Figure.
+def region_words(picture, words, weights, framed=None, width=4.6):
+    """Which word each region looks at most, written into the region -> Figure.
 
     - ``picture``: see ``pictures.pixels``; ``words``: L of them; ``weights``: (rows, columns, L);
-    - ``naming``: the places of words that stand out.
+    - ``framed``: bool (rows, columns), the regions that stand out, such as those that show a thing; None: none.
 
-    Raises ValueError when there is not a weight for each word.
+    Raises ValueError when there is not a weight for each word, or ``framed`` has another shape.
     """
     weights = np.asarray(weights, "float64")
     if weights.ndim != 3 or weights.shape[2] != len(words):
         raise ValueError(f"Received: {len(words)} words, weights of shape {weights.shape}. Allowed: a weight a word.")
     image, (rows, columns, _) = pixels(picture), weights.shape
+    framed = np.zeros((rows, columns), bool) if framed is None else np.asarray(framed, bool)
+    if framed.shape != (rows, columns):
+        raise ValueError(f"Received: framed of shape {framed.shape}. Allowed: {(rows, columns)}.")
     height = width * image.shape[0] / image.shape[1]
     fig = figure(width, height, layout=None)
     ax = axes(fig, 0, 0, 1, 1)
@@ -83,17 +86,16 @@ def region_words(picture, words, weights, naming=(), width=4.6):
     top = weights.argmax(axis=2)
     for row in range(rows):
         for column in range(columns):
-            place = top[row, column]
-            on = place in naming
+            on = framed[row, column]
             if on:
                 ax.add_patch(
                     Rectangle((column / columns, row / rows), 1 / columns, 1 / rows, alpha=0.72, linewidth=1.0,
                               facecolor=mix(PAPER, ORANGE, 0.3), edgecolor=readable(ORANGE), zorder=2)
                 )  # fmt: skip
-            word = drawable(words[place])
+            word = drawable(words[top[row, column]])
             size = min(SMALL, SMALL * 0.92 * width / columns / max(text_width(word, SMALL, "bold"), 1e-6))
             ax.text((column + 0.5) / columns, (row + 0.5) / rows, word, ha="center", va="center", size=size,
-                    color=INK, weight="bold" if on else "normal", zorder=3)  # fmt: skip
+                    color=INK if on else MUTED, weight="bold" if on else "normal", zorder=3)  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(1, 0)
     return fig

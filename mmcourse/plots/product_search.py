@@ -58,7 +58,7 @@ def result_rows(rows, found, right, first="asked with"):
         raise ValueError(f"Received: rows of {sorted(rows)}, right of {sorted(right)}. Allowed: one bool a picture.")
     n = max(map(len, rows.values()))
     left = 1.28 + max(text_width(name) for name in rows)
-    gap, top = 0.1, 0.26
+    gap, top = 0.15, 0.3
     side = min(0.8, (COLUMN - left - gap * n) / n)
     width, height = COLUMN, top + len(rows) * (side + gap)
     fig, ax = canvas(width, height)
