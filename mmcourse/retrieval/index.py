@@ -186,7 +186,7 @@ class ExactIndex(Index):
         parts = {"vectors": self._vectors[: len(self)]}
         header = self._header()
         if header["ids"] is None:
-            parts["ids"] = self._ids
+            parts["ids"] = self._ids.astype("int64")  # of objects, where the last text was removed
         write_parts(path, header, parts)
 
     @classmethod
