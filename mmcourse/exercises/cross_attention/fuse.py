@@ -11,9 +11,9 @@ fuse = Exercise(
     title="Who asked, beside what was found",
     task=(
         "Write `fuse_words(words, regions, W)` for one sample, without projections. `words` `(n, d)` ask, `regions` "
-        "`(m, d)` answer: they are keys and values. Scores are divided by $\\sqrt d$; the softmax runs over the regions; "
-        "`z` `(n, d)` is what each word found. Return `[h; z] W`, `(n, c)`: each word `h` and what it found **side by "
-        "side**, in this order, times `W` `(2d, c)`. Not their sum."
+        "`(m, d)` answer: they are keys and values. Scores are divided by $\\sqrt d$; the softmax runs over the "
+        "regions; `z` `(n, d)` is what each word found. Return `[h; z] W`, `(n, c)`: each word `h` and what it found "
+        "**side by side**, in this order, times `W` `(2d, c)`. Not their sum."
     ),
     hints=(
         "Three lines: scores `(n, m)`, weights, what was found. Only then `np.concatenate`, along which axis?",
