@@ -293,3 +293,8 @@ def test_every_fusion_function_is_in_the_contest():
 
     made = [type(make(0)).__name__ for make in fusion.layers().values()]
     assert set(made) == set(functions.__all__) - {"Fusion"} and made.count("WeightedFusion") == 2
+
+
+def test_what_seeds_gave_is_recorded_as_mean_and_range():
+    found = results.over_seeds([{"a": {"b": 1.0}, "c": 2.0}, {"a": {"b": 4.0}, "c": 2.0}])
+    assert found == {"a": {"b": {"value": 2.5, "interval": [1.0, 4.0]}}, "c": {"value": 2.0, "interval": [2.0, 2.0]}}

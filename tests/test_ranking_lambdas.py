@@ -133,7 +133,6 @@ def of_leaves(step, first, second):
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 2.0])
 @pytest.mark.parametrize("seed", range(5))
 def test_lightgbm_has_the_same_lambdas(seed, sigma):
-    pytest.importorskip("lightgbm", reason='LightGBM is an extra: pip install "mmcourse[search]"')
     scores, relevance = drawn(12, seed)
     relevance[:2] = (0, 3)
     first, second = lambda_gradient(scores, relevance, sigma)
@@ -146,7 +145,6 @@ def test_lightgbm_has_the_same_lambdas(seed, sigma):
 @pytest.mark.parametrize("seed", range(3))
 def test_how_lightgbm_s_own_settings_differ(seed):
     """Its norm divides a pair by 0.01 + |sᵢ - sⱼ|; its truncation leaves pairs out, and keeps the discounts."""
-    pytest.importorskip("lightgbm", reason='LightGBM is an extra: pip install "mmcourse[search]"')
     scores, relevance = drawn(12, seed)
     relevance[:2] = (0, 3)
     place = np.argsort(np.argsort(-scores))
@@ -180,7 +178,6 @@ def problem(seed, queries=30, each=12):
 
 
 def test_trees_learn_what_no_line_can():
-    pytest.importorskip("lightgbm", reason='LightGBM is an extra: pip install "mmcourse[search]"')
     x, relevance, queries = problem(0, queries=60)
     trees = LambdaRank(trees=60, smallest=5).fit(x.reshape(-1, 3), relevance.ravel(), queries)
     new, truth, _ = problem(1)
@@ -189,7 +186,8 @@ def test_trees_learn_what_no_line_can():
 
 def test_order_of_rows_changes_no_prediction():
     """Erratum 44, and what it guards against: bare LightGBM does not give the same twice."""
-    lightgbm = pytest.importorskip("lightgbm", reason='LightGBM is an extra: pip install "mmcourse[search]"')
+    import lightgbm
+
     x, relevance, queries = problem(2)
     x, relevance = x.reshape(-1, 3), relevance.ravel()
     wanted = LambdaRank(trees=20, smallest=5).fit(x, relevance, queries).score(x)
@@ -206,7 +204,6 @@ def test_order_of_rows_changes_no_prediction():
 
 
 def test_trees_say_what_is_wrong(monkeypatch):
-    pytest.importorskip("lightgbm", reason='LightGBM is an extra: pip install "mmcourse[search]"')
     x, relevance, queries = problem(3)
     with pytest.raises(ValueError, match="whole grades"):
         LambdaRank().fit(x.reshape(-1, 3), relevance.ravel() + 0.5, queries)

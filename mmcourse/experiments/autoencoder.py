@@ -7,7 +7,7 @@ import numpy as np
 from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
 from mmcourse.decoding import greedy
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import ImageAutoencoder
 from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, VERSION, Scenes, parse
@@ -195,7 +195,7 @@ def scenes(quick=False, results=None):
     }
     figures = {
         group: {
-            score: {setting: figure(np.mean(v), (min(v), max(v))) for setting, v in by.items()}
+            score: {setting: over_seeds(v) for setting, v in by.items()}
             for score, by in scores.items()
         }
         | {"weights": sizes[group]}

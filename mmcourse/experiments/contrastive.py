@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet, margin_loss
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, SHAPES, VERSION, Scenes
@@ -146,7 +146,7 @@ def scenes(quick=False, results=None):
                 keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
     figures = {
         name: {
-            score: {setting: figure(np.mean(v), (min(v), max(v))) for setting, v in by.items()}
+            score: {setting: over_seeds(v) for setting, v in by.items()}
             for score, by in scores.items()
         }
         for name, scores in runs.items()

@@ -7,7 +7,7 @@ import numpy as np
 
 from mmcourse.captioning import attention_maps, load_captioner, write_tokens
 from mmcourse.cross_attention import CrossModalTransformer, PicturedWordBatches, WordRegionAligner, region_encoder
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import colour_shares, load_backbone, regions
 from mmcourse.metrics import attention_mass, centre_prior, mean_interval, pointing
 from mmcourse.quiet import keras
@@ -174,13 +174,13 @@ def scenes(quick=False, results=None):
         for measure, runs in measures.items():
             means = [float(run.mean()) for run in runs]
             over = figures["over seeds"].setdefault(name, {})
-            over[measure] = figure(np.mean(means), (min(means), max(means)))
+            over[measure] = over_seeds(means)
             mean = np.mean(runs, axis=0)
             over = figures["over scenes"].setdefault(name, {})
             over[measure] = figure(mean.mean(), mean_interval(mean, groups))
     for name in words[0]:
         means = [float(run[name].mean()) for run in words]
-        figures["hidden words"][name] = figure(np.mean(means), (min(means), max(means)))
+        figures["hidden words"][name] = over_seeds(means)
     return write_results(
         "cross_attention", "scenes", figures,
         command="python -m mmcourse.experiments cross_attention-scenes" + " --quick" * quick,

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.fusion import MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid
 from mmcourse.modalities import UtteranceVectors, misalign, two_sensors
@@ -145,10 +145,6 @@ def _vectors(chosen, share=None, **noise):
     return batches
 
 
-def _over_seeds(values):
-    return figure(np.mean(values), (min(values), max(values)))
-
-
 def _sensors(chosen):
     data = {s: two_sensors(s, chosen[n]) for s, n in (("train", "scenes"), ("test", "scenes_test"))}
     joined, features = (Trainer(lambda seed, k=k: build_sensors(k, seed), 0.005) for k in ("data", "feature"))
@@ -160,7 +156,7 @@ def _sensors(chosen):
             model = trainer.fresh(x, seed)
             model.fit(x, y, batch_size=chosen["batch_size"], epochs=chosen["epochs"], verbose=0)
             found.append(accuracy(model.predict(z, batch_size=200, verbose=0), target))
-        return _over_seeds(found)
+        return over_seeds(found)
 
     def moved(cells):
         return lambda x, y, seed: (x | {"colour": misalign(x["colour"], cells, seed)}, y)
@@ -192,7 +188,7 @@ def scenes(quick=False, folder=None):
                 found = _levels(_trainers(chosen), noisy, mixture, chosen)
             else:
                 found = _levels(trainers, clean, mixture, chosen)
-            figures[sweep][point] = {name: _over_seeds(values) for name, values in found.items()}
+            figures[sweep][point] = {name: over_seeds(values) for name, values in found.items()}
             ceilings[sweep][point] = best(mixture)
             print(sweep, point, {k: round(v["value"], 3) for k, v in figures[sweep][point].items()}, flush=True)
     weights = {name: trainer.model.count_params() for name, trainer in trainers.items()}

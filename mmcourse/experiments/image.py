@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import hash_captions, mean_figure, over_seeds, write_results
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.image.autoencoder import ImageAutoencoder
 from mmcourse.quiet import keras
@@ -157,7 +157,7 @@ def scenes(quick=False, results=None, work=None):
             note("fine-tuned", n, tuned.predict(maps["test"], verbose=0).argmax(-1) == truth)
     scores["blind: the commonest shape"] = {0: [float(np.bincount(labels["test"]).max() / len(labels["test"]))]}
     figures = {
-        name: {str(n): figure(np.mean(all_), (min(all_), max(all_))) for n, all_ in by.items()}
+        name: {str(n): over_seeds(all_) for n, all_ in by.items()}
         for name, by in scores.items()
     }
     return write_results(

@@ -5,7 +5,8 @@ import time
 import numpy as np
 
 from mmcourse.contrastive import DualEncoder, InfoNCE, unit
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.contrastive import towers
+from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.metrics import chance_recall_at_k, ndcg, ranks, recall_at_k
 from mmcourse.product_search import (
@@ -51,16 +52,6 @@ def chance_ndcg(relevant, m):
     return float(np.mean(right / m * total(m) / total(right)))
 
 
-def towers(words, hidden, d):
-    """Two encoders, of a picture's 128 numbers and of a title's words."""
-    return {
-        name: keras.Sequential(
-            [keras.Input((size,)), keras.layers.Dense(hidden, activation="relu"), keras.layers.Dense(d)]
-        )
-        for name, size in (("image", 128), ("text", words))
-    }
-
-
 def search(seed, settings, encoder):
     """Search by words, by picture and by picture with a change, in catalogues of that seed -> {name: {…: number}}."""
     data = {
@@ -75,7 +66,7 @@ def search(seed, settings, encoder):
     counter = bag_of_words(binary=True).fit(titles["train"])
     told, fit = lambda captions: counter.transform(captions).toarray(), {"verbose": 0, "batch_size": settings["batch"]}
     keras.utils.set_random_seed(seed)
-    model = DualEncoder(towers(len(counter.vocabulary_), settings["hidden"], settings["d"]), InfoNCE())
+    model = DualEncoder(towers(128, len(counter.vocabulary_), settings["hidden"], settings["d"]), InfoNCE())
     model.compile(keras.optimizers.Adam(settings["rate"]))
     model.fit({"image": grids["train"], "text": told(titles["train"])}, epochs=settings["epochs"], **fit)
 
@@ -213,13 +204,8 @@ def scenes(quick=False, results=None):
         runs.append(search(seed, settings, encoder) | recommend(seed, settings, encoder))
         print(seed, round(time.perf_counter() - start), "s", flush=True)
 
-    def joined(parts):
-        if isinstance(parts[0], dict):
-            return {key: joined([part[key] for part in parts]) for key in parts[0]}
-        return figure(np.mean(parts), (min(parts), max(parts)))
-
     return write_results(
-        "product_search", "scenes", joined(runs),
+        "product_search", "scenes", over_seeds(runs),
         command="python -m mmcourse.experiments product_search-scenes" + " --quick" * quick,
         seeds=settings["seeds"], data_hash=hash_captions(*(Catalogue(s, n=200) for s in ("train", "test"))),
         minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},

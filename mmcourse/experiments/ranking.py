@@ -5,7 +5,8 @@ import time
 import numpy as np
 
 from mmcourse.contrastive import DualEncoder, InfoNCE
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.contrastive import towers
+from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.metrics import mean_interval, ndcg, ranks
 from mmcourse.quiet import keras
@@ -33,16 +34,6 @@ def truths(captions, scenes):
 def grades(truth):
     """Shares of claims -> whole grades: 3 if all hold, 2 from two thirds, 1 from one third, else 0."""
     return np.floor(3 * np.asarray(truth) + 1e-9)
-
-
-def towers(pictures, words, hidden=256, d=64):
-    """An encoder for vectors (b, pictures) and one for counts (b, words), each -> (b, d)."""
-    return {
-        name: keras.Sequential(
-            [keras.Input((size,)), keras.layers.Dense(hidden, activation="relu"), keras.layers.Dense(d)]
-        )
-        for name, size in (("image", pictures), ("text", words))
-    }
 
 
 def coarse(grids, like):
@@ -165,7 +156,7 @@ def scenes(quick=False, results=None):
         by_query, by_seed = np.mean(values, axis=0), np.mean(values, axis=1)
         return {
             "queries": figure(by_query.mean(), mean_interval(by_query)),
-            "seeds": figure(by_seed.mean(), (by_seed.min(), by_seed.max())),
+            "seeds": over_seeds(by_seed),
         }
 
     figures = {}

@@ -42,6 +42,16 @@ def mean_figure(values, groups=None):
     return figure(mean, (min(low, mean), max(high, mean)))
 
 
+def over_seeds(runs):
+    """Numbers, one a seed, as they are recorded: their mean, and the range from the lowest to the highest of them.
+
+    ``runs``: a list of numbers; or of dicts with the same keys, nested as one likes -> such a nest of figures.
+    """
+    if isinstance(runs[0], dict):
+        return {name: over_seeds([run[name] for run in runs]) for name in runs[0]}
+    return figure(np.mean(runs), (min(runs), max(runs)))
+
+
 def write_results(
     topic, data, figures, *, command, seeds, data_hash, minutes, settings=None, folder=None, name=None, **more
 ):

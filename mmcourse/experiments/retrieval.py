@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.metrics import chance_recall_at_k, ndcg, ranks, retrieval_scores
 from mmcourse.quiet import keras
@@ -63,13 +63,6 @@ def by_chance(positives):
         name: {f"R@{k}": chance_recall_at_k(right, k) for k in (1, 5, 10)}
         for name, right in (("text to image", positives), ("image to text", positives.T))
     }
-
-
-def over_seeds(runs):
-    """A list of nests of numbers, one a seed -> one nest of figures: the mean, and the range of the seeds."""
-    if isinstance(runs[0], dict):
-        return {name: over_seeds([run[name] for run in runs]) for name in runs[0]}
-    return figure(np.mean(runs), (min(runs), max(runs)))
 
 
 def rehearsed(model, pairs, identity, partners, settings, seed):

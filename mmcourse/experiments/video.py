@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from mmcourse.experiments.results import figure, hash_captions, write_results
+from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes, film
 from mmcourse.video import c3d, frame_recurrent
@@ -55,10 +55,6 @@ def _predictor(model, x, y, settings, seed):
     return lambda clips: model.predict(clips, batch_size=200, verbose=0).argmax(-1)
 
 
-def _over_seeds(values):
-    return figure(np.mean(values), (min(values), max(values)))
-
-
 def scenes(quick=False, results=None):
     """Train and score every network with every seed; writes ``video-scenes.json`` and returns its path. The interval of
     a figure is its lowest and its highest value over the seeds."""
@@ -96,9 +92,9 @@ def scenes(quick=False, results=None):
             keras.utils.set_random_seed(seed)
             model = c3d((n, *x.shape[2:]))
             found.append((_predictor(model, x[:, part], y, settings, seed)(xt[:, part]) == yt).mean())
-        frames[str(n)] = _over_seeds(found)
+        frames[str(n)] = over_seeds(found)
         print(n, frames[str(n)], flush=True)
-    figures = {name: {key: _over_seeds(found) for key, found in kinds.items()} for name, kinds in figures.items()}
+    figures = {name: {key: over_seeds(found) for key, found in kinds.items()} for name, kinds in figures.items()}
     data = [Scenes(split, n=settings[split], things=1) for split in ("train", "test")]
     return write_results(
         "video", "scenes", {"systems": figures, "frames": frames},

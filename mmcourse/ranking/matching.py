@@ -83,7 +83,7 @@ class MatchingClassifier(keras.Model):
             x = among(x, x, mask=mask, training=training)
             x = to(x, r, training=training)
         votes = ops.cast(self.head(self.norm(x))[..., 0], "float32")  # (b, L)
-        return ops.sum(ops.where(mask, votes, 0.0), axis=1) + self.bias
+        return ops.sum(ops.where(mask, votes, 0.0), axis=1) + ops.cast(self.bias, "float32")
 
     def _where(self, image):
         """Row and column of each region, from -1 to 1: (b, h, w, 2)."""
