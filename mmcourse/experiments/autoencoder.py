@@ -8,7 +8,6 @@ from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
 from mmcourse.decoding import greedy
 from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
-from mmcourse.image import ImageAutoencoder
 from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, VERSION, Scenes, parse
 from mmcourse.scenes.language import Exists, truth_and_coverage
@@ -18,8 +17,9 @@ from mmcourse.text import Vocabulary
 SIDE, LENGTH = 32, 14  # pixels of a window, tokens of a row
 
 SETTINGS = {
-    "scenes": 3000, "test_scenes": 1000, "things": 1, "side": SIDE, "length": LENGTH, "epochs": 8, "batch": 64,
-    "rate": 3e-3, "text_weight": 20.0, "filters": 16, "hidden": {"dense, as many weights": 18, "dense, wide": 128},
+    "scenes": 3000, "test_scenes": 1000, "things": 1, "side": SIDE, "length": LENGTH, "epochs": 6, "batch": 32,
+    "rate": 3e-3, "warm_up": 60, "text_weight": 20.0, "filters": 16,
+    "hidden": {"dense, as many weights": 18, "dense, wide": 128},
     "latent": 32, "latents": [2, 4, 8, 32, 128], "seeds": [0, 1, 2],
 }  # fmt: skip
 
@@ -34,51 +34,75 @@ def windows(scenes, side=SIDE):
     return np.stack(cut) / np.float32(255)
 
 
-def picture_parts(latent, hidden=None, filters=16, side=SIDE, seed=0):
-    """An encoder and a decoder of pictures (b, side, side, 3): convolutional with so many filters, or dense with so
-    many ``hidden`` units on either side."""
+def picture_parts(latent, side=SIDE, hidden=None, filters=16, seed=0):
+    """An encoder and a decoder of pictures (b, side, side, 3), shares of 255: convolutional, or dense on raw pixels.
+
+    - convolutional: three 3x3 convolutions with stride 2, so many ``filters`` in the first, twice as many in the next,
+      and a linear map to ``latent`` numbers; the decoder goes the same way back and ends in a sigmoid. Everything is
+      padded, so that what comes out has the size of what came in. ``side`` is a multiple of 8.
+    - dense, with ``hidden`` given: so many units on either side.
+
+    All layers are leaky, for a relu that dies early in training leaves the picture without a colour. Returns two
+    ``keras.Sequential``.
+
+    Raises ValueError for a side that three halvings do not divide.
+    """
+    if hidden is None and side % 8:
+        raise ValueError(f"Received: side={side}. Allowed: a multiple of 8.")
+    layers, small = keras.layers, side // 8
+    starts = (keras.initializers.HeNormal(100 * seed + i) for i in range(9))  # no two layers start alike
+
+    def leaky(layer, units, *args, **how):
+        return layer(units, *args, activation="leaky_relu", kernel_initializer=next(starts), **how)
+
+    half = {"strides": 2, "padding": "same"}
+    encoder = [keras.Input((side, side, 3)), layers.Rescaling(2.0, -1.0)]
+    decoder = [keras.Input((latent,))]
     if hidden is None:
-        parts = ImageAutoencoder(side, code=latent, filters=filters, seed=seed)
-        return parts.encoder, parts.decoder
-    layers, start = keras.layers, [keras.initializers.HeNormal(100 * seed + i) for i in range(3)]
-    encoder = [
-        keras.Input((side, side, 3)),
-        layers.Flatten(),
-        layers.Dense(hidden, "relu", kernel_initializer=start[0]),
-    ]
-    decoder = [
-        keras.Input((latent,)),
-        layers.Dense(hidden, "relu", kernel_initializer=start[1]),
-        layers.Dense(side * side * 3, "sigmoid", kernel_initializer=start[2]),
-        layers.Reshape((side, side, 3)),
-    ]
-    return keras.Sequential(encoder), keras.Sequential(decoder)
+        encoder += [leaky(layers.Conv2D, filters * 2**i, 3, **half) for i in range(3)]
+        encoder += [layers.Flatten(), layers.Dense(latent, kernel_initializer=next(starts))]
+        decoder += [leaky(layers.Dense, small * small * 4 * filters), layers.Reshape((small, small, 4 * filters))]
+        decoder += [leaky(layers.Conv2DTranspose, n, 3, **half) for n in (2 * filters, filters)]
+        last = layers.Conv2DTranspose(3, 3, activation="sigmoid", kernel_initializer=next(starts), **half)
+        return keras.Sequential(encoder), keras.Sequential([*decoder, last])
+    encoder += [layers.Flatten(), leaky(layers.Dense, hidden)]
+    decoder += [leaky(layers.Dense, hidden)]
+    last = layers.Dense(side * side * 3, "sigmoid", kernel_initializer=next(starts))
+    return keras.Sequential(encoder), keras.Sequential([*decoder, last, layers.Reshape((side, side, 3))])
 
 
 def word_reader(vocabulary_size, length=LENGTH, units=128, seed=0):
     """An encoder of captions, rows of tokens (b, length) -> (b, units): which words occur, through a dense layer."""
-    layers = keras.layers
     start = keras.initializers.HeNormal(1000 + seed)
-    bag = layers.CategoryEncoding(vocabulary_size, output_mode="multi_hot")
-    return keras.Sequential([keras.Input((length,)), bag, layers.Dense(units, "relu", kernel_initializer=start)])
+    bag = keras.layers.CategoryEncoding(vocabulary_size, output_mode="multi_hot")
+    dense = keras.layers.Dense(units, "relu", kernel_initializer=start)
+    return keras.Sequential([keras.Input((length,)), bag, dense])
 
 
 def network(vocabulary_size, latent=32, hidden=None, rate=0.42, seed=0, text_weight=20.0, filters=16):
     """The autoencoder of pictures and captions."""
-    encoder, decoder = picture_parts(latent, hidden, filters, seed=seed)
+    encoder, decoder = picture_parts(latent, SIDE, hidden, filters, seed=seed)
     return MultimodalAutoencoder(
-        encoders={"image": encoder, "text": word_reader(vocabulary_size, seed=seed)},
+        encoders={"image": encoder, "text": word_reader(vocabulary_size, LENGTH, seed=seed)},
         decoders={"image": decoder, "text": WordDecoder(vocabulary_size, seed=seed)},
         losses={"image": "squared", "text": "words"},
         latent=latent, rate=rate, weights={"text": text_weight}, seed=seed,
     )  # fmt: skip
 
 
-def train(model, batch, epochs, rate=SETTINGS["rate"], size=SETTINGS["batch"], seed=0):
-    """Train on a batch {name: (n, ...)} with Adam, its rate falling to 0 along a cosine. Returns Keras' history."""
+def train(
+    model, batch, epochs=SETTINGS["epochs"], rate=SETTINGS["rate"], size=SETTINGS["batch"],
+    warm_up=SETTINGS["warm_up"], seed=0,
+):  # fmt: skip
+    """Train on a batch {name: (n, ...)} with Adam. Its rate rises over the first steps, for a large one at once leaves
+    units dead, and falls to 0 along a cosine. Returns Keras' history."""
     keras.utils.set_random_seed(seed)  # the order of the items
     steps = epochs * -(-len(batch["image"]) // size)
-    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, steps)))
+    warm_up = min(warm_up, steps - 1)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        rate / 20, steps - warm_up, warmup_target=rate, warmup_steps=warm_up
+    )
+    model.compile(keras.optimizers.Adam(schedule))
     return model.fit(batch, batch_size=size, epochs=epochs, verbose=0)
 
 
