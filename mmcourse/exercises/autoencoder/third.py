@@ -1,0 +1,99 @@
+"""Exercise `autoencoder.third`: how often to hide."""
+
+import numpy as np
+
+from mmcourse.exercises import Exercise, expect
+
+third = Exercise(
+    "autoencoder.third",
+    kind="experiment and explain",
+    title="How often to hide",
+    task=(
+        "`shares(rate)` plays what happens to 200,000 pairs in training: each of the two modalities is marked with the "
+        "probability `rate`, independently; where both are marked, one of them, drawn by lot, stays after all; the "
+        "marked one is hidden. It returns the shares of pairs with both, with the picture only, and with the sentence "
+        "only. **For which `rate` is each share a third?** The page uses a rounded value. Why is it not one third? "
+        "Answer with a number, within 0.002."
+    ),
+    hints=(
+        "Print `shares` for several rates. Both are seen if neither is marked. What is the probability of that?",
+        "Neither is marked with the probability (1 − rate)². Set it equal to 1/3. The rest is shared evenly.",
+    ),
+)
+
+
+def shares(rate, pairs=200_000, seed=0):
+    """The shares of pairs that show both, the picture only, and the sentence only."""
+    rng = np.random.default_rng(seed)
+    marked = rng.random((pairs, 2)) < rate  # picture, sentence
+    all_marked = marked.all(axis=1)
+    stays = rng.integers(2, size=pairs)
+    marked[all_marked, stays[all_marked]] = False
+    only_picture, only_sentence = marked[:, 1].mean(), marked[:, 0].mean()
+    return 1 - only_picture - only_sentence, only_picture, only_sentence
+
+
+@third.given
+def _first_look():
+    for rate in (0.2, 1 / 3, 0.5):
+        print(f"{rate:.2f}", np.round(shares(rate), 3))
+
+
+@third.solution
+def rate_of_thirds():
+    """The rate that gives thirds."""
+    rate = 1 - np.sqrt(1 / 3)
+    assert np.allclose(shares(rate), 1 / 3, atol=0.005)
+    # Both are seen where neither is marked: (1 - rate)^2 = 1/3. A third of
+    # marks would be too little, since of two marks one is taken back: the
+    # picture is hidden in rate - rate^2 / 2 of the pairs, not in rate.
+    return rate
+
+
+@third.check
+def _(answer, rng):
+    got = expect.number(answer, "a number, the rate")
+    right = 1 - 3**-0.5
+    for value, message in (
+        (1 / 3,
+         "With a third of marks, both are seen in (2/3)² of the pairs, which is more than a third. A mark is taken "
+         "back where both are marked, so fewer are hidden than marked."),
+        (100 * right, "This is in percent. Asked for is a share between 0 and 1."),
+        (3**-0.5, "This is the probability that a modality is *not* marked. Asked for is the rate of marks."),
+        (2 / 3, "With so many marks, both are seen in a ninth of the pairs only."),
+        (0.5, "With a half, both are seen in a quarter of the pairs, and each alone in three eighths."),
+    ):  # fmt: skip
+        expect.true(not abs(got - value) < 0.002 * max(1, value), message)
+    expect.true(0 <= got <= 1, "A rate lies between 0 and 1.")
+    expect.true(got >= right - 0.002, "With this rate more than a third of the pairs show both: hide more.")
+    expect.true(got <= right + 0.002, "With this rate less than a third of the pairs show both: hide less.")
+
+
+@third.mistake("so fewer are hidden than marked")
+def a_third():
+    return 1 / 3
+
+
+@third.mistake("in percent")
+def percent():
+    return 42.27
+
+
+@third.mistake("*not* marked")
+def kept():
+    return 0.5774
+
+
+@third.mistake("a ninth of the pairs")
+def two_thirds():
+    return 0.6667
+
+
+@third.mistake("each alone in three eighths")
+def half():
+    return 0.5
+
+
+@third.mistake("hide more")
+def too_few():
+    return 0.4
