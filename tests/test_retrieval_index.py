@@ -290,6 +290,16 @@ def test_a_save_that_fails_leaves_the_old_file(fails, tmp_path, monkeypatch):
     assert path.read_bytes() == before and os.listdir(tmp_path) == ["it.index"]
 
 
+def test_the_benchmark_measures_what_it_says():
+    """Small: recall is 1 where all cells are looked into, and both exact searches find the same."""
+    from tests.bench.retrieval import measured
+
+    got = measured(n=4000, queries=20, size=16, k=5, cells=20, probes=20, turns=1)
+    assert got["recall"] == got["equal"] == 1 and got["looked"] == pytest.approx(1 + 20 / 4000)
+    assert set(got["seconds"]) == {"exact", "flat", "approximate"} and min(got["seconds"].values()) > 0
+    assert all(one is None or one < 100 for one in got["memory"].values())
+
+
 # ── cells ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -314,6 +324,19 @@ def test_more_probes_find_more_and_all_of_them_everything():
     for index.probes in (1, 2, 4, 32):
         found.append(recall(index, exact, queries))
     assert found == sorted(found) and found[0] < 0.95 and found[2] > 0.85 and found[3] > 0.999
+
+
+def test_centres_are_unit_vectors_and_say_where_a_query_looks():
+    index, x = ApproximateIndex(16, cells=32, probes=3), clustered()
+    assert index.centres is None
+    index.add(range(len(x)), x)
+    centres, units = index.centres, x / np.linalg.norm(x, axis=1, keepdims=True)
+    assert centres.shape == (32, 16) and centres.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(centres, axis=1), 1, atol=1e-5)
+    home = (units @ centres.T).argmax(axis=1)
+    inside = np.flatnonzero(np.isin(home, np.argsort(-(centres @ units[0]))[:3]))
+    wanted = inside[np.argsort(-(units[inside] @ units[0]), kind="stable")[:5]]
+    assert index.search(x[:1], 5)[0][0].tolist() == wanted.tolist()
 
 
 def test_cells_wait_until_there_are_enough_vectors():

@@ -51,6 +51,11 @@ class ApproximateIndex(Index):
         """Whether there are no cells yet, so that every vector is looked at."""
         return self._inverted is None
 
+    @property
+    def centres(self):
+        """The centres of the cells, unit vectors (cells, size), float32; None while there are no cells."""
+        return None if self.exact else self._inverted.quantizer.reconstruct_n(0, self.cells)
+
     def add(self, ids, vectors):
         """See `ExactIndex.add`."""
         names, vectors = self._new(ids, vectors)

@@ -5,13 +5,14 @@ import sys
 import time
 
 from mmcourse.experiments import results
-from tests.bench import attention, captioning, world
+from tests.bench import attention, captioning, retrieval, world
 
 BENCHMARKS = (
     attention.attention_speed,
     captioning.decoding_speed,
     captioning.scoring_speed,
     captioning.training_speed,
+    retrieval.index_speed,
     world.scenes_speed,
     world.modalities_speed,
     world.import_time,

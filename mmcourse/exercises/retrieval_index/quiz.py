@@ -1,0 +1,90 @@
+"""Quiz of the page `retrieval_index`."""
+
+from mmcourse.exercises import Option, Question, Quiz
+
+Quiz(
+    "retrieval_index",
+    Question(
+        "An exact search goes block by block. You double the number of vectors. What doubles?",
+        Option(
+            "The time.",
+            "Every vector is looked at, so twice as many take twice as long.",
+            right=True,
+        ),
+        Option(
+            "The memory of the search beyond the vectors.",
+            "It depends on the size of a block and the number of queries. Twice as many blocks come, one after the "
+            "other.",
+        ),
+        Option(
+            "The number of results to keep.",
+            "For each query k are kept, whatever there is to choose from.",
+        ),
+    ),
+    Question(
+        "You divide only the *query* by its length, and rank by products. What have you got?",
+        Option(
+            "The order of the cosines.",
+            "That takes the items' lengths, each its own.",
+        ),
+        Option(
+            "The same order as without it.",
+            "The query's length is one factor for all items. It changes the scores, not their order.",
+            right=True,
+        ),
+        Option(
+            "The order of the distances.",
+            "Squared distances hold the items' squared lengths as well.",
+        ),
+    ),
+    Question(
+        "The power fails while `save` writes the new file beside the old one. What does the next start find?",
+        Option(
+            "Half of the new index under the usual name.",
+            "The usual name is given to the new file only when all of it is on the disk.",
+        ),
+        Option(
+            "The old index, whole.",
+            "The rename had not happened yet. A part of the new file may lie beside it, under another name.",
+            right=True,
+        ),
+        Option(
+            "No index at all.",
+            "That would be so if the old file were removed first. Nothing is removed before the new one is there.",
+        ),
+    ),
+    Question(
+        "An approximate index finds nine of the true ten. Where is the tenth?",
+        Option(
+            "Its score was rounded away.",
+            "Scores are as exact as those of an exact search. What is looked at is scored rightly.",
+        ),
+        Option(
+            "In a cell that was not looked into.",
+            "It is near the query, but its centre is not among the nearest. More probes would find it.",
+            right=True,
+        ),
+        Option(
+            "It was removed when the cells were made.",
+            "Every vector is in one cell. It can be found; this query did not look there.",
+        ),
+    ),
+    Question(
+        "You read that an index reaches recall 0.99 and looks at one vector in a hundred. What must you know before "
+        "you expect the same?",
+        Option(
+            "How the vectors lie, and where the queries come from.",
+            "Tight groups make cells easy, no groups make them useless. Measure on your own vectors, with your own "
+            "queries.",
+            right=True,
+        ),
+        Option(
+            "Which processor they had.",
+            "That changes the time. The share that is looked at and the recall stay.",
+        ),
+        Option(
+            "Nothing more: recall is a number between 0 and 1.",
+            "On this page, the same two cells find nearly all in one kind of vectors and few in another.",
+        ),
+    ),
+)
