@@ -9,7 +9,7 @@ EXPERIMENTS = {
     "autoencoder-scenes": "one code for picture and caption: its length, dense and convolutional, with nothing hidden",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
     "cross_attention-scenes": "words that find their regions, taught by captions alone, scored with the true masks",
-    "ranking-scenes": "four learned orders, and search in two stages by what it costs, over five seeds",
+    "ranking-scenes": "four learned orders, and search in two stages by what it costs, over three seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "product_search-scenes": "search by words, picture and change; recommenders, cold starts, leaks; over five seeds",

@@ -6,6 +6,7 @@ shows as SVG, and prints nothing; tables, cards and players are HTML.
 
 from mmcourse.plots.attention import saturation, schematic_attention
 from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
+from mmcourse.plots.autoencoder import code_map, covered_pairs, schematic_autoencoder
 from mmcourse.plots.contrastive import schematic_contrast, trajectories
 from mmcourse.plots.cross_attention import region_words, schematic_cross
 from mmcourse.plots.curves import bars, learning_curve, lines
@@ -23,7 +24,9 @@ from mmcourse.plots.pictures import attention_map, attention_over_words, pixels,
 from mmcourse.plots.players import film_player, sound_player
 from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
 from mmcourse.plots.product_search import method_dots, result_rows, schematic_composer
+from mmcourse.plots.ranking import answer_rows, schematic_orders
 from mmcourse.plots.retrieval import schematic_towers
+from mmcourse.plots.retrieval_index import cell_map, schematic_blocks, wall
 from mmcourse.plots.scene_world import (
     film_strip,
     masks_and_boxes,
@@ -42,6 +45,7 @@ __all__ = [
     "COLOURS",
     "SERIES",
     "Picture",
+    "answer_rows",
     "attention_explorer",
     "attention_map",
     "attention_over_words",
@@ -50,7 +54,10 @@ __all__ = [
     "beliefs",
     "boxes",
     "cards",
+    "cell_map",
+    "code_map",
     "confusion",
+    "covered_pairs",
     "experts",
     "figure",
     "film_player",
@@ -81,6 +88,8 @@ __all__ = [
     "scene_graph",
     "scenes",
     "schematic_attention",
+    "schematic_autoencoder",
+    "schematic_blocks",
     "schematic_captioner",
     "schematic_choice",
     "schematic_composer",
@@ -93,6 +102,7 @@ __all__ = [
     "schematic_learning",
     "schematic_levels",
     "schematic_missing",
+    "schematic_orders",
     "schematic_preparation",
     "schematic_text",
     "schematic_towers",
@@ -115,6 +125,7 @@ __all__ = [
     "trajectories",
     "utterances",
     "vector_cloud",
+    "wall",
     "waveform",
     "word_map",
 ]
