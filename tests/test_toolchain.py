@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from mmbook import blocks, directives, execution, expand, frontmatter, measure  # noqa: E402
 from mmbook.notebooks import cells, markdown  # noqa: E402
+from mmbook.notebooks import setup as notebook_setup  # noqa: E402
 from mmbook.pages import Page, pages  # noqa: E402
 from mmbook.project import Project  # noqa: E402
 
@@ -204,8 +205,8 @@ def test_hidden_cells_stay_where_their_names_are_needed(notebook):
 
 def test_a_page_says_which_extra_its_code_needs():
     project = Project(ROOT)
-    assert "importlib.metadata" not in cells.first(project, "a", "book/a", False)[1].source
-    setup = cells.first(project, "a", "book/a", False, "search")[1].source
+    assert "importlib.metadata" not in notebook_setup.first(project, "a", "book/a", False)[1].source
+    setup = notebook_setup.first(project, "a", "book/a", False, "search")[1].source
     compile(setup, "set-up", "exec")
     assert "for package in ['faiss-cpu', 'lightgbm']:" in setup
     assert setup.index("find_spec") < setup.index("faiss-cpu") < setup.index("import mmcourse\n")

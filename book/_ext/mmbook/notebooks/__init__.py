@@ -4,5 +4,6 @@
 - `lookup`: numbers, titles, citations and bound values, as the book has them
 - `inline`: roles and links inside a paragraph
 - `markdown`: directives and whole pages as Markdown and cells
-- `cells`: what every notebook begins with, how cells are tagged, stable ids
+- `setup`: what every notebook begins with, the badge and the set-up cell
+- `cells`: how cells are tagged, stable ids
 """

@@ -23,6 +23,7 @@ from . import cells
 from .inline import Inline
 from .lookup import Lookup
 from .markdown import Writer
+from .setup import first
 
 LOGGER = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def notebook(env, project: Project, page: Page, module: str, values: dict[str, s
     lookup = Lookup(env, project, page.docname, values)
     body = cells.without_bindings(Writer(Inline(lookup, page.path), page.front, module).page(page.blocks))
     needs_data = any(cells.NEEDS_DATA in cell.metadata.get("tags", []) for cell in body)
-    badge, setup = cells.first(project, page.name, page.docname, needs_data, page.front.get("extra"))
+    badge, setup = first(project, page.name, page.docname, needs_data, page.front.get("extra"))
     made = [badge, *body[:1], setup, *body[1:]]
     if lookup.cited:
         made.append(cells.markdown("## References\n\n" + "\n".join(f"- {work}" for work in lookup.references())))

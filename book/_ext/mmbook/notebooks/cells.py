@@ -1,4 +1,4 @@
-"""Cells: what every notebook begins with, what tags mean in a notebook, and ids that stay the same."""
+"""Cells: what tags mean in a notebook, and ids that stay the same."""
 
 from __future__ import annotations
 
@@ -9,39 +9,10 @@ import re
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ..expand import NEEDS_DATA
-from ..project import Project
 
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 KEPT = {"raises-exception", "exercise", NEEDS_DATA}
 FORM = {"cellView": "form", "jupyter": {"source_hidden": True}}
-BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
-
-SETUP = """\
-# @title Set-up: run this cell first
-import importlib.util
-import shutil
-import subprocess
-import sys
-
-if importlib.util.find_spec("{name}") is None:  # only where it is missing; what is there stays as it is
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "{requirement}"], check=True)
-
-import {name}
-
-if {name}.__version__ != "{version}":
-    print(f"This notebook was made for {name} {version}; {{{name}.__version__}} is installed here.")
-gpu = shutil.which("nvidia-smi") and not subprocess.run(["nvidia-smi"], capture_output=True).returncode
-print(f"{name} {{{name}.__version__}} is ready; a GPU is {{'on' if gpu else 'off'}}.")"""
-
-
-# What only some pages use: the front matter's `extra` names an extra of pyproject.toml.
-EXTRA = """
-import importlib.metadata
-
-for package in {packages}:  # what this page uses besides
-    if not list(importlib.metadata.distributions(name=package)):
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", package], check=True)
-"""
 
 
 def markdown(text: str):
@@ -64,18 +35,6 @@ def code(source: str, tags: list[str] | tuple = ()):
     if kept := sorted(KEPT & set(tags)):
         made.metadata["tags"] = kept
     return made
-
-
-def first(project: Project, name: str, docname: str, needs_data: bool, extra: str | None = None) -> list:
-    """Badge and set-up. The second goes behind the page's title."""
-    badge = f"[![Open in Colab]({BADGE})]({project.colab(name)}) [Read this page in the book]({project.page(docname)})"
-    source = SETUP.format(name=project.name, version=project.version, requirement=project.requirement)
-    if extra:
-        before, after = source.split(f"\nimport {project.name}\n")
-        source = f"{before}{EXTRA.format(packages=project.packages(extra))}\nimport {project.name}\n{after}"
-    if needs_data:
-        source += "\n%load_ext mmcourse.book"
-    return [markdown(badge), new_code_cell(source, metadata=FORM)]
 
 
 def at_headings(text: str) -> list[str]:
