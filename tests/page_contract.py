@@ -1,5 +1,7 @@
 """What a page must be: the checks of tests/test_pages.py, as functions that return problems, so that each is tested."""
 
+import ast
+import contextlib
 import re
 import statistics
 import sys
@@ -179,3 +181,36 @@ def report(page):
         f"{page.name}: {words} words, {second} sections, {sum(lengths)} lines of code in {len(cells)} cells "
         f"(median {statistics.median(lengths):g}, longest {max(lengths)}), {figures} figures, {shown} exercises"
     )
+
+
+def code_cells(page):
+    """(tags, statements, line) of every code cell that Python can read."""
+    for block in page.blocks:
+        if block.name == "code-cell":
+            with contextlib.suppress(SyntaxError):
+                yield block.tags, ast.parse("\n".join(block.body)).body, block.body_line
+
+
+def called(node, name):
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
+
+
+def statements(page):
+    """Findings are claims, which say in a notebook what came instead; bookkeeping stands alone, in removed cells."""
+    claims = []
+    for tags, body, line in code_cells(page):
+        whole = ast.Module(body, [])
+        alone = {id(s.value) for s in ast.walk(whole) if isinstance(s, ast.Expr | ast.Assign) and called(s.value, "bind")}
+        for node in ast.walk(whole):
+            place = f"line {line - 1 + getattr(node, 'lineno', 1)}"
+            if isinstance(node, ast.Assert):
+                yield f"{place}: a bare assert: say it with holds, or with numpy.testing where it is mathematics"
+            if called(node, "bind") and "remove-cell" not in tags:
+                yield f"{place}: bind stands in a removed cell"
+            if called(node, "bind") and id(node) not in alone:
+                yield f"{place}: bind is a statement of its own"
+            if called(node, "holds"):
+                claim = node.args[0]
+                claims.append(claim.value if isinstance(claim, ast.Constant) else ast.unparse(claim))
+    for claim in sorted({c for c in claims if claims.count(c) > 1}):
+        yield f"two claims of the same words: {claim!r}"

@@ -55,6 +55,11 @@ def test_every_exercise_shown_is_proven_and_every_one_is_shown(page):
     assert list(contract.exercises(page, exercises)) == []
 
 
+@every_notebook
+def test_findings_are_claims_and_bookkeeping_is_out_of_the_way(page):
+    assert list(contract.statements(page)) == []
+
+
 @every_page
 def test_every_symbol_is_on_the_notation_page(page):
     rows = contract.notation_rows(Page(ROOT, "book/notation").text)
@@ -146,6 +151,25 @@ def test_wrong_front_matter_is_found(tmp_path):
 def test_an_unproven_exercise_is_found(tmp_path):
     problems = list(contract.exercises(page_of(tmp_path, "```{exercise-cell} page.none\n```"), exercises))
     assert problems == ["there is no exercise 'page.none'"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("assert a > b", "remove-cell"),
+        ('bind("a", 1)', "hide-input"),
+        ('x = [bind("a", 1)]', "remove-cell"),
+        ('holds("a beats b", True)\nholds("a beats b", False)', "remove-cell"),
+    ],
+)
+def test_bookkeeping_in_the_way_is_found(tmp_path, cell, tags):
+    page = page_of(tmp_path, f"```{{code-cell}}\n:tags: [{tags}]\n{cell}\n```")
+    assert len(list(contract.statements(page))) == 1
+
+
+def test_claims_and_bindings_pass(tmp_path):
+    cell = 'for n in "ab":\n    bind(f"x-{n}", 1)\ny = bind("y", 2)\nholds("a beats b", y > 1)'
+    assert list(contract.statements(page_of(tmp_path, f"```{{code-cell}}\n:tags: [remove-cell]\n{cell}\n```"))) == []
 
 
 def test_an_unexplained_symbol_is_found(tmp_path):

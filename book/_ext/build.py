@@ -1,4 +1,4 @@
-"""Build the book and what belongs to it:  python book/_ext/build.py html | notebooks [--check] | measure | real-pages
+"""Build the book and what belongs to it:  python book/_ext/build.py html | notebooks [--check] | measure | real-pages | stability
 
 Warnings are errors. Nothing is fetched from the network.
 """
@@ -63,8 +63,9 @@ def notebooks(root: Path, check: bool) -> int:
 
 def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("what", choices=["html", "notebooks", "measure", "real-pages"])
-    parser.add_argument("pages", nargs="*", help="measure, real-pages: only these pages")
+    parser.add_argument("what", choices=["html", "notebooks", "measure", "real-pages", "stability"])
+    parser.add_argument("pages", nargs="*", help="measure, real-pages, stability: only these pages")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2, 4], help="stability: so many threads each")
     parser.add_argument("--check", action="store_true", help="notebooks: fail where a notebook is out of date")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -73,6 +74,10 @@ def main(arguments=None) -> int:
         return html(root)
     if options.what == "notebooks":
         return notebooks(root, options.check)
+    if options.what == "stability":
+        from mmbook.stability import stability
+
+        return stability(root, options.pages, options.threads)
     from mmbook import measure
 
     run = measure.measure if options.what == "measure" else measure.real_pages

@@ -47,10 +47,12 @@ class PeakMemory(threading.Thread):
         return self.peak
 
 
-def execute(page: Page, needs_data: bool = False, module: str = "mmcourse.exercises") -> dict:
+def execute(
+    page: Page, needs_data: bool = False, module: str = "mmcourse.exercises", variables: dict | None = None
+) -> dict:
     """Run a page from top to bottom. Returns seconds (kernel start included) and the peak memory in megabytes.
 
-    Raises nbclient's CellExecutionError where a cell fails.
+    ``variables`` are added to the kernel's environment. Raises nbclient's CellExecutionError where a cell fails.
     """
     from nbclient import NotebookClient
 
@@ -62,7 +64,7 @@ def execute(page: Page, needs_data: bool = False, module: str = "mmcourse.exerci
         resources={"metadata": {"path": str(page.path.parent)}},
     )
     begun = time.perf_counter()
-    with client.setup_kernel():
+    with client.setup_kernel(env={**os.environ, **(variables or {})}):
         memory = PeakMemory(client.km.provisioner.pid)
         memory.start()
         try:

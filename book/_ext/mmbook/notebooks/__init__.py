@@ -5,5 +5,6 @@
 - `inline`: roles and links inside a paragraph
 - `markdown`: directives and whole pages as Markdown and cells
 - `setup`: what every notebook begins with, the badge and the set-up cell
+- `claims`: removed cells made into checks that students see
 - `cells`: how cells are tagged, stable ids
 """

@@ -19,7 +19,7 @@ from sphinx.util import logging
 from ..blocks import PageError
 from ..pages import Page
 from ..project import Project
-from . import cells
+from . import cells, claims
 from .inline import Inline
 from .lookup import Lookup
 from .markdown import Writer
@@ -90,7 +90,8 @@ class NotebookBuilder(Builder):
 def notebook(env, project: Project, page: Page, module: str, values: dict[str, str] | None = None) -> str:
     """The text of one page's notebook. Raises PageError, with the line, for what cannot be rewritten."""
     lookup = Lookup(env, project, page.docname, values)
-    body = cells.without_bindings(Writer(Inline(lookup, page.path), page.front, module).page(page.blocks))
+    body = Writer(Inline(lookup, page.path), page.front, module).page(page.blocks)
+    body = claims.check_cells(body, lookup.used)
     needs_data = any(cells.NEEDS_DATA in cell.metadata.get("tags", []) for cell in body)
     badge, setup = first(project, page.name, page.docname, needs_data, page.front.get("extra"))
     made = [badge, *body[:1], setup, *body[1:]]

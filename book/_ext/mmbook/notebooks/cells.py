@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ..expand import NEEDS_DATA
 
+SHOW = {"print", "display", "holds", "compare"}
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 KEPT = {"raises-exception", "exercise", NEEDS_DATA}
 FORM = {"cellView": "form", "jupyter": {"source_hidden": True}}
@@ -20,21 +21,35 @@ def markdown(text: str):
 
 
 def code(source: str, tags: list[str] | tuple = ()):
-    """A code cell without outputs. Cells that the book hides are folded; cells that need data run only where it is."""
+    """A code cell without outputs. What the book hides is folded where it shows something; cells that need data run only
+    where it is. A removed cell is marked, for ``claims``."""
     source = source.strip("\n")
+    removed = "remove-cell" in tags
+    folded = HIDDEN & set(tags) and not removed and shows(source)
     if NEEDS_DATA in tags:
         source = f"%%needs_data\n{source}"
-    hidden = HIDDEN & set(tags)
-    if hidden and not source.startswith(("# @title", "%%")):
+    if folded and not source.startswith(("# @title", "%%")):
         source = f"# @title The code of this cell (double-click to see it)\n{source}"
     made = new_code_cell(source)
-    if hidden:
+    if folded:
         made.metadata.update(FORM)
-    if "remove-cell" in tags:
+    if removed:
         made.metadata["mmcourse"] = {"cell": "removed"}
     if kept := sorted(KEPT & set(tags)):
         made.metadata["tags"] = kept
     return made
+
+
+def shows(source: str) -> bool:
+    """Whether a cell shows something when it runs: it prints, displays, or ends with an expression."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a magic, for instance
+        return True
+    last = body[-1] if body else None
+    return any(isinstance(n, ast.Call) and getattr(n.func, "id", "") in SHOW for n in ast.walk(ast.Module(body, []))) or (
+        isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant)
+    )
 
 
 def at_headings(text: str) -> list[str]:
@@ -47,45 +62,6 @@ def at_headings(text: str) -> list[str]:
             parts.append([])
         parts[-1].append(line)
     return [joined for part in parts if (joined := "\n".join(part).strip("\n"))]
-
-
-def without_bindings(cells: list) -> list:
-    """Leave out removed cells that only bind numbers to the text; a notebook's text has them already."""
-    kept, later = [], ""  # from the end, so that a name used only by cells that go is not missed
-    for cell in reversed(cells):
-        if cell.metadata.pop("mmcourse", None) and _only_binds(cell.source):
-            if not any(re.search(rf"\b{re.escape(name)}\b", later) for name in _names(cell.source)):
-                continue
-        if cell.cell_type == "code":
-            later += cell.source + "\n"
-        kept.append(cell)
-    return kept[::-1]
-
-
-def _only_binds(source: str) -> bool:
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:  # a magic, for instance
-        return False
-
-    def binds(value):
-        return isinstance(value, ast.Call) and getattr(value.func, "id", "") == "bind"
-
-    return all(
-        isinstance(s, ast.Import | ast.ImportFrom | ast.Assert)
-        or (isinstance(s, ast.Expr | ast.Assign) and (binds(s.value) or isinstance(s.value, ast.Constant)))
-        for s in body
-    )
-
-
-def _names(source: str) -> set[str]:
-    names = set()
-    for statement in ast.parse(source).body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name for alias in statement.names}
-        elif isinstance(statement, ast.Assign):
-            names |= {n.id for target in statement.targets for n in ast.walk(target) if isinstance(n, ast.Name)}
-    return names
 
 
 def identify(cells: list) -> None:
