@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 TOP_LEVEL = {
     *("book", "notebooks", "mmcourse", "tests", "_config.yml", "_toc.yml", "requirements.txt"),
     *("README.md", "pyproject.toml", "Makefile", "LICENSE", "CONTRIBUTING.md", "CITATION.cff", "CHANGELOG.md"),
-    *(".ci", ".github", ".gitignore"),
+    *("setup.py", ".ci", ".github", ".gitignore"),
 }
 
 DATA = {"items", "scenes", "corpora"}
