@@ -72,7 +72,7 @@ def modules(notebook):
             continue
         for name in re.findall(r"^\s*(?:from|import) (mmcourse[\w.]*)", "".join(cell["source"]), re.M):
             path = name.replace(".", "/")
-            found |= {f"{path}.py", f"{path}/__init__.py"} | {str(p.relative_to(ROOT)) for p in (ROOT / path).glob("*.py")}
+            found |= {f"{path}.py", *(str(p.relative_to(ROOT)) for p in (ROOT / path).glob("*.py"))}
     return found - {"mmcourse/__init__.py"}
 
 
@@ -104,7 +104,8 @@ def answered(notebook):
         source = sources.Source(wrong)
         call = f"{wrong.__name__}()" if exercise.answers_with_value else wrong.__name__
         wrong = sources.cell(source.needs(), source.code(), f"{exercise.function_name} = {call}")
-        for text, status, says in ((wrong, "incorrect", exercise.diagnoses[label]), (exercise.solution_source, "correct", "")):
+        tries = [(wrong, "incorrect", exercise.diagnoses[label]), (exercise.solution_source, "correct", "")]
+        for text, status, says in tries:
             check = new_code_cell(cell.source, metadata={"expect": {"status": status, "says": says}})
             cells += [new_code_cell(text), check]
     notebook.cells = cells

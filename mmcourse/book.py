@@ -5,6 +5,7 @@ sentence what the text says and what came instead, since trained numbers move wi
 """
 
 import importlib.resources
+import importlib.util
 import json
 import math
 import numbers
@@ -119,7 +120,8 @@ def compare(run, said):
     both = [name for name in run if name in said]
     other = [f"{name} {came} (text: {said[name]})" for name in both if (came := _otherwise(run[name], said[name]))]
     if not other:
-        print("This run gives " + ("the number" if len(both) == 1 else f"the {len(both)} numbers") + " that the text quotes.")
+        numbers_ = "the number" if len(both) == 1 else f"the {len(both)} numbers"
+        print(f"This run gives {numbers_} that the text quotes.")
     else:
         print(f"This run gives other numbers than the text: {'; '.join(other)}. {MOVES}")
 
@@ -167,9 +169,21 @@ def needs_data(line, cell):
         print("Left out: needs real data. Set the variable MMCOURSE_DATA to their folder and run this cell again.")
 
 
+def needs(line, cell):
+    """The cell magic ``%%needs faiss``: run the cell where that package can be imported, else say so."""
+    from IPython import get_ipython
+
+    package = line.strip()
+    if importlib.util.find_spec(package):
+        get_ipython().run_cell(cell).raise_error()
+    else:
+        print(f"Left out: needs the package {package}, which is not installed here; the set-up cell says more.")
+
+
 def load_ipython_extension(shell):
-    """``%load_ext mmcourse.book`` makes ``%%needs_data`` known."""
-    shell.register_magic_function(needs_data, magic_kind="cell", magic_name="needs_data")
+    """``%load_ext mmcourse.book`` makes ``%%needs_data`` and ``%%needs`` known."""
+    for magic in (needs_data, needs):
+        shell.register_magic_function(magic, magic_kind="cell")
 
 
 def _shown(value):

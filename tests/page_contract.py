@@ -200,7 +200,8 @@ def statements(page):
     claims = []
     for tags, body, line in code_cells(page):
         whole = ast.Module(body, [])
-        alone = {id(s.value) for s in ast.walk(whole) if isinstance(s, ast.Expr | ast.Assign) and called(s.value, "bind")}
+        lines = [s for s in ast.walk(whole) if isinstance(s, ast.Expr | ast.Assign)]
+        alone = {id(s.value) for s in lines if called(s.value, "bind")}
         for node in ast.walk(whole):
             place = f"line {line - 1 + getattr(node, 'lineno', 1)}"
             if isinstance(node, ast.Assert):

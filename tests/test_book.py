@@ -37,7 +37,7 @@ def test_a_claim_in_a_notebook_says_one_line_and_never_raises(capsys):
 
 @pytest.mark.parametrize("condition", [1, 0.0, np.nan, None, "yes", [], np.array([])])
 def test_a_claim_is_true_or_false(condition):
-    with pytest.raises(TypeError, match="holds or does not.*'soft beats mean'.*Allowed: bool"):
+    with pytest.raises(TypeError, match=r"holds or does not.*'soft beats mean'.*Allowed: bool"):
         book.holds("soft beats mean", condition)
 
 
@@ -130,5 +130,5 @@ def test_a_record_comes_from_the_checkout_or_from_inside_the_package(monkeypatch
 
 
 def test_an_unknown_record_names_what_there_is():
-    with pytest.raises(LookupError, match="name='image-film'.*Allowed: audio-spoken-digits, "):
+    with pytest.raises(LookupError, match=r"name='image-film'.*Allowed: audio-spoken-digits, "):
         book.recorded("image-film")

@@ -1,4 +1,6 @@
-"""Build the book and what belongs to it:  python book/_ext/build.py html | notebooks [--check] | measure | real-pages | stability
+"""Build the book and what belongs to it.
+
+    python book/_ext/build.py html | notebooks [--check] | measure | real-pages | stability
 
 Warnings are errors. Nothing is fetched from the network.
 """

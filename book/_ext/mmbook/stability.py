@@ -14,7 +14,7 @@ from .pages import Page
 
 RECORD = "_build/stability.json"
 # What decides how sums are split: TensorFlow's two pools, and the libraries of linear algebra.
-POOLS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+POOLS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def threads(count: int) -> dict[str, str]:
@@ -42,8 +42,8 @@ def run(page: Page, count: int) -> dict:
 
 
 def stability(root: Path, names: list[str], counts: list[int]) -> int:
-    """Run the pages with each number of threads, one page a core; print what differs. Returns 1 where a page failed or a
-    claim did not hold."""
+    """Run the pages with each number of threads, one page a core; print what differs. Returns 1 where a page failed or
+    a claim did not hold."""
     target = root / RECORD
     record = json.loads(target.read_text("utf8")) if target.is_file() else {}
     jobs = [(page, count) for page in select(root, names) for count in counts]
@@ -56,7 +56,8 @@ def stability(root: Path, names: list[str], counts: list[int]) -> int:
             broken = [claim for claim, one in found["claims"].items() if not one["held"]]
             failed += bool(found["error"] or broken)
             held = len(found["claims"]) - len(broken)
-            print(f"  {page.name}, {count} threads: {found['seconds'] or 0:.0f} s, {held} of {len(found['claims'])} claims hold")
+            took = f"{found['seconds']:.0f} s" if found["seconds"] else "stopped"
+            print(f"  {page.name}, {count} threads: {took}, {held} of {len(found['claims'])} claims hold", flush=True)
             for claim in broken:
                 print(f"    does not hold: {claim} ({found['claims'][claim]['values']})")
             if found["error"]:

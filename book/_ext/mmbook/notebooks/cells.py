@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ..expand import NEEDS_DATA
 
+NEEDS = "needs-"  # and what: data, or the package of an extra, as it is imported
 SHOW = {"print", "display", "holds", "compare"}
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 KEPT = {"raises-exception", "exercise", NEEDS_DATA}
@@ -21,20 +22,23 @@ def markdown(text: str):
 
 
 def code(source: str, tags: list[str] | tuple = ()):
-    """A code cell without outputs. What the book hides is folded where it shows something; cells that need data run only
-    where it is. A removed cell is marked, for ``claims``."""
+    """A code cell without outputs. What the book hides is folded where it shows something; cells that need data, or a
+    package of an extra (the tag ``needs-faiss``), run only where it is. A removed cell is marked, for ``claims``."""
     source = source.strip("\n")
     removed = "remove-cell" in tags
     folded = HIDDEN & set(tags) and not removed and shows(source)
     if NEEDS_DATA in tags:
         source = f"%%needs_data\n{source}"
+    package = next((tag.removeprefix(NEEDS) for tag in tags if tag.startswith(NEEDS) and tag != NEEDS_DATA), None)
+    if package and not removed:
+        source = f"%%needs {package}\n{source}"
     if folded and not source.startswith(("# @title", "%%")):
         source = f"# @title The code of this cell (double-click to see it)\n{source}"
     made = new_code_cell(source)
     if folded:
         made.metadata.update(FORM)
     if removed:
-        made.metadata["mmcourse"] = {"cell": "removed"}
+        made.metadata["mmcourse"] = {"needs": package}
     if kept := sorted(KEPT & set(tags)):
         made.metadata["tags"] = kept
     return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import json
 import re
 
@@ -102,6 +103,11 @@ def parsed(source: str):
         return None
 
 
+def without_magic(source: str) -> str:
+    """A cell's text without the magic on its first line."""
+    return source.partition("\n")[2] if source.startswith("%%") else source
+
+
 def calls(node, *names) -> list[ast.Call]:
     """The calls inside a node of functions of these names."""
     return [n for n in ast.walk(node) if isinstance(n, ast.Call) and getattr(n.func, "id", "") in names]
@@ -119,22 +125,24 @@ def check_cells(cells: list, said: dict[str, str]) -> list:
     """
     origins, checks, kept, later = Origins(), {}, [], set()
     for number, cell in enumerate(cells):
-        removed = cell.metadata.pop("mmcourse", None)
-        if cell.cell_type != "code" or (body := parsed(cell.source)) is None:
+        if cell.cell_type != "code" or (body := parsed(without_magic(cell.source))) is None:
             continue
-        if removed:
+        if "mmcourse" in cell.metadata:
             checks[number] = Check(cell.source, said, origins)
         else:
             for statement in body:
                 origins.run(statement)
     for number in reversed(range(len(cells))):  # from the end, so that a name used only by what goes is not missed
         cell = cells[number]
+        removed = cell.metadata.pop("mmcourse", None)
         if number in checks:
             cell.source = checks[number].text(later)
             if not cell.source:
                 continue
         if cell.cell_type == "code":
-            later |= names_in(*parsed(cell.source.removeprefix("%%needs_data\n")) or [])
+            later |= names_in(*parsed(without_magic(cell.source)) or [])
+        if removed and removed["needs"]:
+            cell.source = f"%%needs {removed['needs']}\n{cell.source}"
         kept.append(cell)
     return kept[::-1]
 
@@ -160,7 +168,8 @@ class Check:
         for number in reversed(range(len(self.body))):
             statement = self.body[number]
             record = number in self.recorded
-            if number in self.idle and (record or not calls(statement, "bind", "holds")) and not stored(statement) & needed:
+            states_nothing = record or not calls(statement, "bind", "holds")
+            if number in self.idle and states_nothing and not stored(statement) & needed:
                 continue
             if isinstance(statement, ast.Expr) and calls(statement, "bind") and not self._quoted(statement):
                 continue
@@ -170,8 +179,9 @@ class Check:
                 said |= {name: words for name, words in self.said.items() if binds(statement, name)}
                 states |= bool(calls(statement, "holds"))
         parts = [part for part in reversed(parts) if part]
+        quote = functools.partial(json.dumps, ensure_ascii=False)
         if said:
-            quoted = "".join(f"    {json.dumps(n)}: {json.dumps(w, ensure_ascii=False)},\n" for n, w in sorted(said.items()))
+            quoted = "".join(f"    {quote(n)}: {quote(w)},\n" for n, w in sorted(said.items()))
             parts = ["run = {}", *parts, f"compare(run, {{\n{quoted}}})"]
         tools = [name for name, wanted in (("compare", said), ("holds", states)) if wanted]
         head = [HEAD, f"from mmcourse.book import {', '.join(tools)}", ""] if tools else []
