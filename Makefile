@@ -4,6 +4,8 @@
 PYTHON ?= python3
 LANGUAGE ?= en
 DATA ?= $(MMCOURSE_DATA)
+REPOSITORY ?= $(MMCOURSE_REPOSITORY)
+COMMIT ?= $(MMCOURSE_COMMIT)
 ifeq ($(OS),Windows_NT)
   RUN := .venv/Scripts/python
 else
@@ -12,7 +14,7 @@ endif
 BOOK := $(RUN) book/_ext/build.py
 TORCH_BACKENDS := tensorflow,jax,torch
 
-.PHONY: help setup book notebooks lab test test-backends test-browser lint measure real real-pages bench weights lock doctor clean
+.PHONY: help setup book notebooks published lab test test-backends test-browser lint measure real real-pages bench weights lock doctor clean
 
 help:
 	@echo "make book            build the book and say where it is"
@@ -32,6 +34,9 @@ book: setup
 
 notebooks: setup
 	@$(BOOK) notebooks
+
+published: setup
+	@MMCOURSE_REPOSITORY="$(REPOSITORY)" MMCOURSE_COMMIT="$(COMMIT)" $(BOOK) published
 
 lab: setup
 	@$(RUN) -m jupyterlab --notebook-dir=notebooks

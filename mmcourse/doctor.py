@@ -1,12 +1,23 @@
-"""Say what this machine has and lacks for the course, and how to mend it: ``python -m mmcourse.doctor``."""
+"""Say what this machine has and lacks for the course, and how to mend it: ``python -m mmcourse.doctor``.
+
+``notebook`` does so for the set-up cell of a notebook. That cell holds ``Stop`` and ``pip_install`` as well, for what
+comes before the package is there: the toolchain copies them from here.
+"""
 
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
+import re
 import shutil
+import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
+
+import mmcourse
+from mmcourse import backend
 
 # distribution -> (module, what it is for, whether the course cannot do without it)
 PACKAGES = {
@@ -74,6 +85,103 @@ def _data():
     lacking = [name for name in DATA if name not in there]
     cure = f"not there: {', '.join(lacking)}" if lacking else ""
     return ("ok" if there else "lacks"), f"real data: {', '.join(there) or 'none of ' + ', '.join(DATA)}", cure
+
+
+class Stop(Exception):
+    """Ends a cell, and with it "Run all", in a sentence where other errors show a traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+def pip_install(package):
+    """Install a package with pip. Returns "", or in words why that failed and what to do."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]
+    pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if pip.returncode == 0:
+        return ""
+    if "No module named pip" in pip.stdout:
+        return f"this Python has no pip. In a terminal: {sys.executable} -m ensurepip. Then run this cell again."
+    network = ("resolve host", "dns", "connection", "network", "timed out", "unreachable", "from versions: none")
+    if any(word in pip.stdout.lower() for word in network):
+        return "the network cannot be reached. Check it (or the proxy), then run this cell again."
+    errors = [line.strip() for line in pip.stdout.split("\n") if "error" in line.lower()]
+    return "pip says: " + (errors or [pip.stdout.strip()])[-1]
+
+
+def notebook(version, commit="", extra=()):
+    """What the set-up cell of a notebook does once the package is there; a second run does nothing anew.
+
+    Each thing that is not as the notebook expects is said in one sentence, with the cure; the last line says what is
+    ready. Where the course cannot go on it raises ``Stop``.
+
+    Arguments:
+        version, commit: those of the package that the notebook was made for (no commit: the notebook of a checkout).
+        extra: names of packages that this page uses besides.
+    """
+    for sentence in chain(_version(version, commit), _needed(), _chosen(), _extra(extra)):
+        print(sentence, flush=True)
+    nvidia = shutil.which("nvidia-smi")
+    gpu = "on" if nvidia and subprocess.run([nvidia], capture_output=True).returncode == 0 else "off"
+    print(f"mmcourse {mmcourse.__version__} is ready; a GPU is {gpu}.")
+
+
+def _version(version, commit):
+    """Whether the notebook's own version is installed. A checkout has no commit that could differ."""
+    here = _commit()
+    if mmcourse.__version__ == version and (commit == here or not commit or not here):
+        return
+    made, found = (f"{v} ({c[:7]})" if c else v for v, c in ((version, commit), (mmcourse.__version__, here)))
+    cure = "For the notebook's own: %pip uninstall -y mmcourse, restart the kernel, run this cell again."
+    yield f"This notebook was made for mmcourse {made}; {found} is installed here: results may differ. {cure}"
+
+
+def _commit():
+    """The commit that the package was installed from, or "" where that is not known."""
+    files = [one.read_text("direct_url.json") for one in importlib.metadata.distributions(name="mmcourse")]
+    origin = json.loads(next(filter(None, files), "{}"))
+    archive = re.search(r"/archive/([0-9a-f]{40})\.zip$", origin.get("url", ""))
+    return archive[1] if archive else origin.get("vcs_info", {}).get("commit_id", "")
+
+
+def _needed():
+    """Stop where something is missing that every page needs; say what was replaced after this kernel had loaded it."""
+    needed = {name: module for name, (module, _, needed) in PACKAGES.items() if needed}
+    if missing := [name for name, module in needed.items() if not importlib.util.find_spec(module)]:
+        cure = f"%pip install {' '.join(missing)}, then run this cell again."
+        raise Stop(f"mmcourse is here, but not all that it needs: {', '.join(missing)}. Install them: {cure}")
+    for name in ("numpy", "keras"):
+        loaded = getattr(sys.modules.get(name), "__version__", None)
+        if loaded and all(loaded != one.version for one in importlib.metadata.distributions(name=name)):
+            yield f"This kernel works with {name} {loaded}, which was replaced: restart it, and run this cell again."
+
+
+def _chosen():
+    """Which backend Keras runs on, where that is not TensorFlow; stop where there is none."""
+    there, name = backend.installed(), backend.wanted()
+    if not there:
+        raise Stop(f"{backend.NONE}. Then restart the kernel, and run this cell again.")
+    if "keras" in sys.modules:
+        name = backend.choose()
+    elif name not in there:
+        asked = f"KERAS_BACKEND is {name!r}" if os.environ.pop("KERAS_BACKEND", "") else f"Keras's default is {name!r}"
+        name = backend.choose()
+        cure = f"To choose yourself: set KERAS_BACKEND to {' or '.join(there)}, and restart the kernel."
+        yield f"{asked}, which is not installed here: {backend.NAMES[name]} is used. {cure}"
+    if name != "tensorflow":
+        cure = " To use that: set KERAS_BACKEND to tensorflow, and restart the kernel." if "tensorflow" in there else ""
+        yield f"The text's numbers come from TensorFlow; {backend.NAMES.get(name, name)} may give others.{cure}"
+
+
+def _extra(packages):
+    """Install what a page uses besides, where it is missing. Without it, cells marked ``%%needs`` are left out."""
+    for package in packages:
+        if list(importlib.metadata.distributions(name=package)):
+            continue
+        print(f"Installing {package}, which this page uses besides ...", flush=True)
+        if why := pip_install(package):
+            yield f"{package} could not be installed: {why} Until then the cells that need it are left out, and say so."
+        importlib.invalidate_caches()
 
 
 def main():

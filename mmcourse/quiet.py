@@ -11,6 +11,10 @@ import contextlib
 import logging
 import os
 
+from mmcourse.backend import choose
+
+choose()
+
 
 @contextlib.contextmanager
 def quiet_stderr():

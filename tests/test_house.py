@@ -29,7 +29,7 @@ TASKS = {
     *("summarization", "vqa"),
 }
 TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
-FREE = {"quiet"}
+FREE = {"quiet", "backend"}
 
 # What each kind of room may import of the package.
 ALLOWED = {
@@ -39,7 +39,7 @@ ALLOWED = {
     **dict.fromkeys(PURE, PURE | {"text"}),  # a score is of tokens: it needs the named tokenisers
     **dict.fromkeys(TASKS, FEATURES | LAYERS | PURE | TASKS),
     **dict.fromkeys(TOP, DATA | FEATURES | LAYERS | PURE | TASKS | TOP),
-    "quiet": set(),
+    **{room: set() for room in FREE},
 }
 
 

@@ -1,6 +1,6 @@
 """Build the book and what belongs to it.
 
-    python book/_ext/build.py html | notebooks [--check] | measure | real-pages | stability
+    python book/_ext/build.py html | notebooks [--check] | published | measure | real-pages | stability
 
 Warnings are errors. Nothing is fetched from the network.
 """
@@ -46,10 +46,12 @@ def sphinx(root: Path, builder: str, **overrides) -> int:
     return result if isinstance(result, int) else 1
 
 
-def html(root: Path) -> int:
+def html(root: Path, project) -> int:
+    """The book. One that is published at a commit offers the notebooks of that commit, so they are written first."""
     begun = time.perf_counter()
+    status = published(root, project) if project.commit else 0
     print("Building the book", flush=True)
-    status = sphinx(root, "html")
+    status = sphinx(root, "html") or status
     if status:
         print("The book has errors (above); its pages are in _build/html all the same.", file=sys.stderr)
     else:
@@ -63,17 +65,35 @@ def notebooks(root: Path, check: bool) -> int:
     return sphinx(root, "student-notebooks", mm_check_notebooks=check)
 
 
+def published(root: Path, project) -> int:
+    """The notebooks as MMCOURSE_REPOSITORY publishes them at MMCOURSE_COMMIT; those of the checkout are left alone."""
+    if not project.commit:
+        print("Say where and what you publish: MMCOURSE_REPOSITORY=https://... MMCOURSE_COMMIT=...", file=sys.stderr)
+        return 1
+    print(f"Writing the notebooks of {project.repository} into {project.notebooks.relative_to(root)}", flush=True)
+    return sphinx(root, "student-notebooks", mm_published=True)
+
+
 def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("what", choices=["html", "notebooks", "measure", "real-pages", "stability"])
+    parser.add_argument("what", choices=["html", "notebooks", "published", "measure", "real-pages", "stability"])
     parser.add_argument("pages", nargs="*", help="measure, real-pages, stability: only these pages")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2, 4], help="stability: so many threads each")
     parser.add_argument("--check", action="store_true", help="notebooks: fail where a notebook is out of date")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     root = options.root.resolve()
+    from mmbook.project import Project
+
+    try:
+        project = Project.published(root)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     if options.what == "html":
-        return html(root)
+        return html(root, project)
+    if options.what == "published":
+        return published(root, project)
     if options.what == "notebooks":
         return notebooks(root, options.check)
     if options.what == "stability":

@@ -83,7 +83,7 @@ class ModuleRole(SphinxRole):
     """A module of the package, linked to its source in the repository."""
 
     def run(self):
-        project = Project(Path(self.env.srcdir))
+        project = Project.published(Path(self.env.srcdir))
         path = module_path(self.text)
         if path is None:
             message = self.inliner.reporter.error(f"There is no module of this name. Received: {self.text!r}.")

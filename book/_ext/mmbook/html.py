@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from .project import BRANCH, COLAB, Project
+from .project import COLAB, MAIN, Project
 
 # What sphinx-thebe leaves on every page even where it is switched off.
 THEBE = re.compile(r'\s*<script type="text/x-thebe-config">.*?</script>(\s*<script>kernelName = .*?</script>)?', re.S)
@@ -17,12 +17,13 @@ REPAIRS = [
 
 
 def theme_options(app, config) -> None:
-    """Set what depends on the repository's address, which stands in pyproject.toml."""
-    project = Project(Path(app.srcdir))
+    """Set what depends on the repository's address. Pages hold it, too: with another one all are read again."""
+    project = Project.published(Path(app.srcdir))
+    config.mm_publisher = f"{project.repository} {project.commit}"
     options = config.html_theme_options
     options.update(
         repository_url=project.repository,
-        repository_branch=BRANCH,
+        repository_branch=MAIN,
         path_to_docs="",
         use_repository_button=True,
         use_issues_button=True,
@@ -37,9 +38,9 @@ def theme_options(app, config) -> None:
 
 def page_context(app, pagename, templatename, context, doctree) -> None:
     """Colab and download open the student notebook; a page without one offers neither."""
-    project = Project(Path(app.srcdir))
+    project = Project.published(Path(app.srcdir))
     name = pagename.rsplit("/", 1)[-1]
-    notebook = project.root / "notebooks" / f"{name}.ipynb"
+    notebook = project.notebooks / f"{name}.ipynb"
     has_cells = "kernelspec" in app.env.metadata.get(pagename, {})
 
     def keep(button):
@@ -80,6 +81,7 @@ def repair(app, exception) -> None:
 
 
 def setup(app):
+    app.add_config_value("mm_publisher", "", "env")
     app.connect("config-inited", theme_options)
     app.connect("html-page-context", page_context, priority=900)
     app.connect("build-finished", repair)

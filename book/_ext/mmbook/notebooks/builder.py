@@ -4,6 +4,9 @@ It reads the pages' sources and takes numbers, citations and bound values from S
 `mm_check_notebooks` it writes nothing and fails where a committed notebook is out of date. Trained numbers may differ in
 their last digit from machine to machine; the committed notebook stores the values that its text quotes, the comparison
 uses those, and only their names must be the same as in this run.
+
+With `mm_published` it writes the notebooks of whoever publishes the book, at the commit that is published, with a README,
+into `_build/published`: the content of the branch that Colab opens.
 """
 
 from __future__ import annotations
@@ -26,6 +29,12 @@ from .markdown import Writer
 from .setup import first
 
 LOGGER = logging.getLogger(__name__)
+README = """\
+# Student notebooks
+
+Written from [{commit}]({repository}/tree/{commit}) for [the book]({site}). This branch is replaced whole whenever the book is
+published: change the pages, not these files.
+"""
 
 
 class NotebookBuilder(Builder):
@@ -41,8 +50,8 @@ class NotebookBuilder(Builder):
         return docname
 
     def write(self, build_docnames, updated_docnames, method="update"):
-        project = Project(Path(self.srcdir))
-        folder = project.root / "notebooks"
+        project = (Project.published if self.config.mm_published else Project)(Path(self.srcdir))
+        folder = project.notebooks
         made = set()
         for docname in sorted(self.env.found_docs):
             page = Page(project.root, docname)
@@ -54,7 +63,7 @@ class NotebookBuilder(Builder):
                 if self.config.mm_check_notebooks:
                     self.compare(project, page, target)
                 else:
-                    folder.mkdir(exist_ok=True)
+                    folder.mkdir(parents=True, exist_ok=True)
                     text = notebook(self.env, project, page, self.config.mm_exercises)
                     target.write_text(text, "utf8")
                     print(f"  notebooks/{target.name}: {len(json.loads(text)['cells'])} cells", flush=True)
@@ -65,6 +74,9 @@ class NotebookBuilder(Builder):
                 LOGGER.error(f"notebooks/{stale.name} has no page.")
             else:
                 stale.unlink()
+        if project.commit:
+            words = README.format(commit=project.commit, repository=project.repository, site=project.site)
+            (folder.parent / "README.md").write_text(words, "utf8")
 
     def compare(self, project, page, target):
         again = "write it again with: make notebooks"
@@ -115,4 +127,5 @@ def notebook(env, project: Project, page: Page, module: str, values: dict[str, s
 
 def setup(app):
     app.add_config_value("mm_check_notebooks", False, "")
+    app.add_config_value("mm_published", False, "")
     app.add_builder(NotebookBuilder)

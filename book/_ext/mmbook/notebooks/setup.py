@@ -8,6 +8,7 @@ notebook, installs what was published with it. The notebook of a checkout names 
 from __future__ import annotations
 
 import inspect
+import json
 
 from nbformat.v4 import new_code_cell
 
@@ -50,11 +51,8 @@ PUBLISHED = """\
 """
 
 
-def first(project: Project, name: str, docname: str, needs_data: bool, extra: str | dict | None = None) -> list:
-    """Badge and set-up. The second goes behind the page's title.
-
-    `extra`: what the page needs besides: an extra of pyproject.toml, or package → heading of the part that needs it.
-    """
+def first(project: Project, name: str, docname: str, magics: bool, extra: str | None = None) -> list:
+    """Badge and set-up. The second goes behind the page's title."""
     badge = f"[![Open in Colab]({BADGE})]({project.colab(name)}) [Read this page in the book]({project.page(docname)})"
     published = project.requirement is not None
     *most, last = [f"{major}.{minor}" for major, minor in project.pythons]
@@ -62,18 +60,17 @@ def first(project: Project, name: str, docname: str, needs_data: bool, extra: st
     if published:
         arguments.append(f'commit="{project.commit}"')
     if extra:
-        arguments.append(f"extra={project.packages(extra)!r}")
+        arguments.append(f"extra={json.dumps(project.packages(extra))}")
+    missing = MISSING + (PUBLISHED if published else CHECKOUT)
     source = SETUP.format(
         name=project.name,
         imports="import subprocess\n" if published else "",
         stop="\n\n".join(inspect.getsource(part) for part in [doctor.Stop, *[doctor.pip_install] * published]),
         pythons=project.pythons,
         words=f"{', '.join(most)} or {last}",
-        missing=(MISSING + (PUBLISHED if published else CHECKOUT)).format(
-            name=project.name, requirement=project.requirement
-        ),
+        missing=missing.format(name=project.name, requirement=project.requirement),
         arguments=", ".join(arguments),
     )
-    if needs_data:
+    if magics:
         source += "\n%load_ext mmcourse.book"
     return [markdown(badge), new_code_cell(source, metadata=FORM)]
