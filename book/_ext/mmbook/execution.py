@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 TIMINGS = "book/results/timings.json"
+# TensorFlow's two pools, and those of the libraries of linear algebra.
+POOLS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 KERNEL_CONFIG = """\
 c = get_config()  # noqa
 c.InlineBackend.figure_formats = {"retina"}
@@ -40,8 +42,14 @@ def kernel_environment(root: Path) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MMCOURSE_BOOK": "1",
         "TQDM_DISABLE": "1",  # progress bars are for people who wait
+        **threads(1),  # however many pages run at once, the numbers are the same
         "MMCOURSE_PROGRESS": str(root / "_build" / "progress.json"),
     }
+
+
+def threads(count: int) -> dict[str, str]:
+    """The variables of a kernel that computes with so many threads: they decide how sums are split."""
+    return dict.fromkeys(POOLS, str(count))
 
 
 def digest(root: Path, *patterns: str, without: str = "") -> str:

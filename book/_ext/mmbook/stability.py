@@ -9,17 +9,11 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from .execution import threads
 from .measure import execute, select
 from .pages import Page
 
 RECORD = "_build/stability.json"
-# What decides how sums are split: TensorFlow's two pools, and the libraries of linear algebra.
-POOLS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-
-
-def threads(count: int) -> dict[str, str]:
-    """The variables of a kernel that computes with so many threads."""
-    return dict.fromkeys(POOLS, str(count))
 
 
 def run(page: Page, count: int) -> dict:
