@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import functools
 import json
 import re
 
@@ -179,10 +178,8 @@ class Check:
                 said |= {name: words for name, words in self.said.items() if binds(statement, name)}
                 states |= bool(calls(statement, "holds"))
         parts = [part for part in reversed(parts) if part]
-        quote = functools.partial(json.dumps, ensure_ascii=False)
         if said:
-            quoted = "".join(f"    {quote(n)}: {quote(w)},\n" for n, w in sorted(said.items()))
-            parts = ["run = {}", *parts, f"compare(run, {{\n{quoted}}})"]
+            parts = ["run = {}", *parts, f"compare(run, {{\n{table(said)}\n}})"]
         tools = [name for name, wanted in (("compare", said), ("holds", states)) if wanted]
         head = [HEAD, f"from mmcourse.book import {', '.join(tools)}", ""] if tools else []
         return "\n".join([*head, *parts]) if parts else ""
@@ -213,6 +210,17 @@ class Check:
     def _unbound(self, call, plain: bool) -> bytes:
         name, value = (ast.get_source_segment(b"\n".join(self.lines).decode(), arg) for arg in call.args[:2])
         return (value if plain else f"run[{name}] = {value}").encode()
+
+
+def table(said: dict[str, str], width: int = 100) -> str:
+    """The entries of a dict display, as many on a line as fit."""
+    lines = [""]
+    for name, words in sorted(said.items()):
+        entry = f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(words, ensure_ascii=False)},"
+        if lines[-1] and len(lines[-1]) + len(entry) > width:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "    ") + entry
+    return "\n".join(lines)
 
 
 def stored(statement) -> set[str]:
