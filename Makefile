@@ -24,6 +24,7 @@ help:
 	@echo "make real DATA=dir   train and score on real data  (LANGUAGE=zh: Chinese captions)"
 	@echo "make measure         time every page              (book/results/timings.json)"
 	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
+	@echo "make published       write the notebooks as REPOSITORY=https://... publishes them at COMMIT=..."
 	@echo "also: test-backends test-browser real-pages lint weights lock doctor clean"
 
 setup:

@@ -96,8 +96,8 @@ class Stop(Exception):
 
 def pip_install(package):
     """Install a package with pip. Returns "", or in words why that failed and what to do."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]
-    pip = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-color", "--disable-pip-version-check"]
+    pip = subprocess.run([*command, package], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if pip.returncode == 0:
         return ""
     if "No module named pip" in pip.stdout:
@@ -119,8 +119,14 @@ def notebook(version, commit="", extra=()):
         version, commit: those of the package that the notebook was made for (no commit: the notebook of a checkout).
         extra: names of packages that this page uses besides.
     """
+    from IPython import get_ipython
+
+    from mmcourse.book import load_ipython_extension
+
     for sentence in chain(_version(version, commit), _needed(), _chosen(), _extra(extra)):
         print(sentence, flush=True)
+    if shell := get_ipython():
+        load_ipython_extension(shell)  # the magics %%needs and %%needs_data
     nvidia = shutil.which("nvidia-smi")
     gpu = "on" if nvidia and subprocess.run([nvidia], capture_output=True).returncode == 0 else "off"
     print(f"mmcourse {mmcourse.__version__} is ready; a GPU is {gpu}.")
@@ -132,7 +138,8 @@ def _version(version, commit):
     if mmcourse.__version__ == version and (commit == here or not commit or not here):
         return
     made, found = (f"{v} ({c[:7]})" if c else v for v, c in ((version, commit), (mmcourse.__version__, here)))
-    cure = "For the notebook's own: %pip uninstall -y mmcourse, restart the kernel, run this cell again."
+    anew = "For the notebook's own: %pip uninstall -y mmcourse, restart the kernel, run this cell again."
+    cure = anew if commit else "Use the notebooks that came with it."
     yield f"This notebook was made for mmcourse {made}; {found} is installed here: results may differ. {cure}"
 
 
@@ -166,11 +173,12 @@ def _chosen():
     elif name not in there:
         asked = f"KERAS_BACKEND is {name!r}" if os.environ.pop("KERAS_BACKEND", "") else f"Keras's default is {name!r}"
         name = backend.choose()
-        cure = f"To choose yourself: set KERAS_BACKEND to {' or '.join(there)}, and restart the kernel."
+        cure = f"To choose, set KERAS_BACKEND to what is installed ({', '.join(there)}) and restart the kernel."
         yield f"{asked}, which is not installed here: {backend.NAMES[name]} is used. {cure}"
     if name != "tensorflow":
-        cure = " To use that: set KERAS_BACKEND to tensorflow, and restart the kernel." if "tensorflow" in there else ""
-        yield f"The text's numbers come from TensorFlow; {backend.NAMES.get(name, name)} may give others.{cure}"
+        cure = " For that, set KERAS_BACKEND to tensorflow and restart the kernel." if "tensorflow" in there else ""
+        here = backend.NAMES.get(name, name)
+        yield f"On {here} numbers may differ from the text's, which come from TensorFlow.{cure}"
 
 
 def _extra(packages):

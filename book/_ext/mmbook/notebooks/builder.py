@@ -104,8 +104,7 @@ def notebook(env, project: Project, page: Page, module: str, values: dict[str, s
     lookup = Lookup(env, project, page.docname, values)
     body = Writer(Inline(lookup, page.path), page.front, module).page(page.blocks)
     body = claims.check_cells(body, lookup.used)
-    magics = any(cell.cell_type == "code" and cell.source.startswith("%%needs") for cell in body)
-    badge, setup = first(project, page.name, page.docname, magics, page.front.get("extra"))
+    badge, setup = first(project, page.name, page.docname, page.front.get("extra"))
     made = [badge, *body[:1], setup, *body[1:]]
     if lookup.cited:
         made.append(cells.markdown("## References\n\n" + "\n".join(f"- {work}" for work in lookup.references())))

@@ -51,7 +51,7 @@ PUBLISHED = """\
 """
 
 
-def first(project: Project, name: str, docname: str, magics: bool, extra: str | None = None) -> list:
+def first(project: Project, name: str, docname: str, extra: str | None = None) -> list:
     """Badge and set-up. The second goes behind the page's title."""
     badge = f"[![Open in Colab]({BADGE})]({project.colab(name)}) [Read this page in the book]({project.page(docname)})"
     published = project.requirement is not None
@@ -71,6 +71,4 @@ def first(project: Project, name: str, docname: str, magics: bool, extra: str | 
         missing=missing.format(name=project.name, requirement=project.requirement),
         arguments=", ".join(arguments),
     )
-    if magics:
-        source += "\n%load_ext mmcourse.book"
     return [markdown(badge), new_code_cell(source, metadata=FORM)]

@@ -1,0 +1,143 @@
+"""What the set-up cell of a notebook says: one sentence for each thing that is not as it should be, with the cure."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import mmcourse
+from mmcourse import backend, doctor
+
+READY = f"mmcourse {mmcourse.__version__} is ready; a GPU is "
+NETWORK = "the network cannot be reached"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch):
+    """A machine that has everything, and a pip that must not be called."""
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    monkeypatch.setattr(backend, "installed", lambda: ["tensorflow", "jax"])
+    monkeypatch.setattr(doctor, "pip_install", lambda package: pytest.fail(f"{package} was installed"))
+
+
+@pytest.fixture
+def said(capsys):
+    """``said(...)``: the lines that ``doctor.notebook(...)`` prints."""
+
+    def lines(version=mmcourse.__version__, **options):
+        doctor.notebook(version, **options)
+        return capsys.readouterr().out.strip().split("\n")
+
+    return lines
+
+
+def test_where_nothing_is_wrong_one_line_says_so_and_a_second_run_says_it_again(said):
+    first, second = said(extra=["numpy"]), said(extra=["numpy"])
+    assert first == second and len(first) == 1 and first[0].startswith(READY)
+
+
+def test_another_version_is_named_and_is_no_obstacle(said, monkeypatch):
+    line, ready = said("7.0")
+    assert line.startswith(f"This notebook was made for mmcourse 7.0; {mmcourse.__version__}") and READY in ready
+    monkeypatch.setattr(doctor, "_commit", lambda: "b" * 40)
+    line, _ = said(commit="a" * 40)
+    assert "(aaaaaaa); " in line and "(bbbbbbb) is installed here" in line and "%pip uninstall -y mmcourse" in line
+    assert len(said(commit="b" * 40)) == len(said()) == 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "commit"),
+    [
+        ({"url": f"https://h/o/n/archive/{'a' * 40}.zip", "archive_info": {"hash": f"sha256={'0' * 64}"}}, "a" * 40),
+        ({"url": "https://h/o/n", "vcs_info": {"vcs": "git", "commit_id": "b" * 40}}, "b" * 40),
+        ({"url": "file:///checkout", "dir_info": {"editable": True}}, ""),
+        (None, ""),
+    ],
+)
+def test_the_installed_commit_is_known_where_pip_wrote_it_down(monkeypatch, origin, commit):
+    distribution = SimpleNamespace(read_text=lambda name: json.dumps(origin) if origin else None)
+    monkeypatch.setattr(doctor.importlib.metadata, "distributions", lambda name: [distribution])
+    assert doctor._commit() == commit
+
+
+def test_a_package_that_is_missing_stops(said, monkeypatch):
+    there = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "sklearn" else there(name))
+    with pytest.raises(doctor.Stop, match=r"not all that it needs: scikit-learn.*%pip install scikit-learn"):
+        said()
+
+
+def test_a_package_that_was_replaced_under_the_kernel_asks_for_a_restart(said, monkeypatch):
+    monkeypatch.setattr(np, "__version__", "1.0")
+    line, _ = said()
+    assert line.startswith("This kernel works with numpy 1.0, which was replaced: restart it")
+
+
+def test_another_backend_is_named(said, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    line, _ = said()
+    assert line.startswith("On JAX numbers may differ from the text's") and "set KERAS_BACKEND to tensorflow" in line
+    monkeypatch.setattr(backend, "installed", lambda: ["jax"])
+    assert said()[0].endswith("which come from TensorFlow.")
+
+
+def test_a_backend_that_is_not_installed_gives_way(said, monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    line, _ = said()
+    assert line.startswith("KERAS_BACKEND is 'torch', which is not installed here: TensorFlow is used.")
+    assert "set KERAS_BACKEND to what is installed (tensorflow, jax)" in line and backend.choose() == "tensorflow"
+    monkeypatch.setattr(backend, "installed", lambda: ["jax"])
+    first, second, _ = said()
+    assert first.startswith("Keras's default is 'tensorflow', which is not installed here: JAX is used.")
+    assert second.startswith("On JAX ") and backend.choose() == "jax"
+
+
+def test_without_a_backend_the_course_stops(said, monkeypatch):
+    monkeypatch.setattr(backend, "installed", list)
+    with pytest.raises(doctor.Stop, match=r"none of them is installed: pip install tensorflow. Then restart"):
+        said()
+
+
+def test_what_a_page_uses_besides_is_installed_or_left_out_in_a_sentence(said, monkeypatch):
+    monkeypatch.setattr(doctor, "pip_install", lambda package: "the network is away." * (package == "no-such-thing"))
+    installing, failed, other, ready = said(extra=["no-such-thing", "no-other-thing", "numpy"])
+    assert installing.startswith("Installing no-such-thing") and other.startswith("Installing no-other-thing")
+    assert failed.startswith("no-such-thing could not be installed: the network is away. Until then the cells")
+    assert ready.startswith(READY)
+
+
+# ── pip ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("ERROR: Could not find a version that satisfies the requirement x (from versions: none)", NETWORK),
+        ("WARNING: Retrying ... ProxyError('Cannot connect to proxy.', NewConnectionError('...'))", NETWORK),
+        ("/usr/bin/python3: No module named pip", f"no pip. In a terminal: {sys.executable} -m ensurepip"),
+        ("ERROR: HTTP error 404 while getting https://x\n[notice] a newer pip", "pip says: ERROR: HTTP error 404"),
+        ("error: externally-managed-environment\n\nhint: see PEP 668", "pip says: error: externally-managed"),
+        ("something else", "pip says: something else"),
+    ],
+)
+def test_why_pip_failed_is_said_in_words(monkeypatch, output, words):
+    monkeypatch.undo()  # the real pip_install
+    done = SimpleNamespace(returncode=1, stdout=output + "\n")
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: done)
+    assert words in doctor.pip_install("x") and "\n" not in doctor.pip_install("x")
+    done.returncode = 0
+    assert doctor.pip_install("x") == ""
+
+
+def test_set_up_and_notebooks_take_the_same_words_for_a_missing_network():
+    source = (ROOT / ".ci" / "install.py").read_text("utf8")
+    words = source.split("NETWORK = ")[1].split("\n")[0]
+    assert words in Path(doctor.__file__).read_text("utf8")
