@@ -14,7 +14,7 @@ endif
 BOOK := $(RUN) book/_ext/build.py
 TORCH_BACKENDS := tensorflow,jax,torch
 
-.PHONY: help setup book notebooks published lab test test-backends test-browser lint measure real real-pages bench weights lock doctor clean
+.PHONY: help setup book notebooks notebooks-colab published lab test test-backends test-browser lint measure stability real real-pages bench weights lock doctor clean
 
 help:
 	@echo "make book            build the book and say where it is"
@@ -22,6 +22,8 @@ help:
 	@echo "make lab             open the notebooks in JupyterLab"
 	@echo "make notebooks       write the student notebooks from the pages"
 	@echo "make real DATA=dir   train and score on real data  (LANGUAGE=zh: Chinese captions)"
+	@echo "make notebooks-colab run all notebooks as on Colab, without network"
+	@echo "make stability       run the pages in one, two and four threads, and say what differs"
 	@echo "make measure         time every page              (book/results/timings.json)"
 	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
 	@echo "make published       write the notebooks as REPOSITORY=https://... publishes them at COMMIT=..."
@@ -54,6 +56,12 @@ test-browser: setup
 
 lint: setup
 	@$(RUN) -m ruff check .
+
+notebooks-colab: setup
+	@$(RUN) .ci/notebooks.py --all
+
+stability: setup
+	@$(BOOK) stability $(PAGES)
 
 measure: setup
 	@$(BOOK) measure
