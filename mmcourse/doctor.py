@@ -159,7 +159,8 @@ def _needed():
         raise Stop(f"mmcourse is here, but not all that it needs: {', '.join(missing)}. Install them: {cure}")
     for name in ("numpy", "keras"):
         loaded = getattr(sys.modules.get(name), "__version__", None)
-        if loaded and all(loaded != one.version for one in importlib.metadata.distributions(name=name)):
+        versions = [one.version for one in importlib.metadata.distributions(name=name)]
+        if loaded and versions and loaded not in versions:
             yield f"This kernel works with {name} {loaded}, which was replaced: restart it, and run this cell again."
 
 
