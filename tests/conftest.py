@@ -1,13 +1,22 @@
-"""What all tests share: a quiet processor-only TensorFlow, and the folder of real data."""
+"""What all tests share: pinned draws, a quiet processor-only TensorFlow, and the folder of real data."""
 
 import os
+import random
+import sys
+import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# .ci/run asks for Hypothesis's own profile "ci": the same examples at each run, so that no run fails by bad luck alone.
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# The same draws at each run and on each machine, so that none fails by bad luck, or for being slow. Fresh ones are for
+# `make fuzz` (tests/fuzz.py), each of whose rounds has a seed.
+FUZZ = os.environ.get("MMCOURSE_FUZZ")
+ANYWHERE = {"database": None, "deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("pinned", derandomize=True, **ANYWHERE)
+settings.register_profile("fuzz", derandomize=False, **ANYWHERE)  # by the command's --hypothesis-seed
+settings.load_profile("fuzz" if FUZZ else "pinned")
 
 # Before any test imports Keras.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -19,6 +28,27 @@ CHROMIUM = os.environ.get("MMCOURSE_CHROMIUM", "/usr/bin/chromium")  # else the 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--allow-file-access-from-files"]
 FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND"]  # there is no network here, whatever the machine has
+
+
+def _pin(name):
+    """Every generator that code may draw from without a seed of its own begins anew, by the name of what draws."""
+    seed = zlib.crc32(f"{name} {FUZZ}".encode()) if FUZZ else zlib.crc32(name.encode())
+    random.seed(seed)
+    np.random.seed(seed)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
+    if "mmcourse.exercises.engine" in sys.modules:  # a check without a seed
+        sys.modules["mmcourse.exercises.engine"]._dice = random.Random(seed)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef):
+    _pin(f"{fixturedef.baseid} {fixturedef.argname}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
+    _pin(item.nodeid)
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mmcourse.exercises import (
     Exercise,
@@ -57,6 +55,7 @@ def store(monkeypatch, tmp_path):
 @pytest.fixture
 def registered(monkeypatch):
     """A registry of its own, so that exercises written here are seen by nobody else."""
+    engine.load()  # modules register their exercises once, in the registry that all see
     monkeypatch.setattr(engine, "_registry", dict(engine._registry))
 
 
@@ -176,7 +175,7 @@ HOSTILE = {
     "a class": (dict, "error", "ValueError"),
     "a built-in": (len, "incorrect", "cannot be called"),
     "a type": (int, "error", "TypeError"),
-    "returns None": (returns(None), "incorrect", "Is there a `return`"),
+    "returns None": (returns(None), "incorrect", "without `return`"),
     "returns Ellipsis": (returns(...), "incorrect", "..."),
     "returns ragged lists": (returns([[1, 2], [3]]), "incorrect", "different lengths"),
     "returns objects": (returns(np.array([None] * 3)), "incorrect", "array of numbers"),
@@ -230,46 +229,6 @@ def test_html_is_escaped(halve):
     shown = BeautifulSoup(result._repr_html_(), "html.parser")
     assert shown.script is None and "<script>alert" in shown.text
     assert "<script>alert" in str(result)
-
-
-answers = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.binary(max_size=5)
-    | st.just(...),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.tuples(inner, inner, inner) | st.dictionaries(st.text(max_size=2), inner)
-    ),
-    max_leaves=8,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(names()), answers)
-def test_arbitrary_values_are_judged(name, value):
-    for answer in (value, lambda *args, **kwargs: value):
-        result = check(name, answer)
-        assert result.status in {"incorrect", "not attempted"}, (name, result)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    st.sampled_from(names()),
-    st.sampled_from(["float32", "float16", "int8", "bool", "complex64", "U3", "object"]),
-    st.lists(st.integers(0, 9), max_size=3),
-    st.sampled_from([0, 1, 127, -1]),
-    st.booleans(),
-)
-def test_arbitrary_arrays_are_judged(name, dtype, shape, fill, broken):
-    array = np.full(shape, fill).astype(dtype)
-    if broken and array.dtype.kind in "fc":
-        array = array * np.nan
-    for answer in (lambda *args: array, lambda *args: (array, array), lambda *args: (array, array, array)):
-        result = check(name, answer)
-        assert result.status == "incorrect", (name, result)
 
 
 # ── time ────────────────────────────────────────────────────────────────────────────────────────────

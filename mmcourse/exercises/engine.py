@@ -18,7 +18,7 @@ import difflib
 import functools
 import importlib
 import pkgutil
-import secrets
+import random
 import threading
 from dataclasses import dataclass
 
@@ -30,9 +30,11 @@ from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, TimeUp, Wro
 KINDS = ("implement", "find the bug", "experiment and explain")
 LEVELS = ("core", "stretch")
 STATUSES = ("correct", "incorrect", "not attempted", "error")
+UNREAD = "which cannot be judged"  # a check should know better: the tests find no answer that gets these words
 
 _ROOMS = {"engine", "expect", "sandbox", "sources", "records", "quizzes", "show", "numeric"}  # modules, but no topics
 _registry = {}
+_dice = random.SystemRandom()  # tests put a seeded one here
 _hints_given = {}
 _checking = threading.local()
 
@@ -243,7 +245,7 @@ def check(name, answer=..., seed=None, seconds=sandbox.SECONDS):
     cannot be stopped. Raises LookupError for an unknown name.
     """
     exercise = get(name)
-    seed = secrets.randbits(32) if seed is None else seed
+    seed = _dice.getrandbits(32) if seed is None else seed
     status, message = _judge(exercise, answer, seed, seconds)
     note = records.record(name, status)
     drawn = callable(answer) and not exercise.answers_with_value
@@ -256,21 +258,25 @@ def _judge(exercise, answer, seed, seconds):
             "error",
             "A check was called inside a function that is being checked. Take that line out of your function.",
         )
-    if answer is Ellipsis or (answer is None and exercise.answers_with_value):
+    if answer is Ellipsis:
         return "not attempted", f"Replace the `...`: `{exercise.check_source}`."
-    if not exercise.answers_with_value:
-        if not callable(answer):
-            return "incorrect", (
+    if (
+        callable(answer)
+        and not exercise.answers_with_value
+        and sources.untouched(answer, exercise.stub, exercise.function_name)
+    ):
+        return "not attempted", "This is the code as it was given. Change it, run its cell, then check again."
+    rng = np.random.default_rng(seed)
+    called = callable(answer) and not (exercise.answers_with_value and isinstance(answer, type))
+    wrapped = Answer(answer, exercise.signature) if called else answer
+
+    def run():
+        if not called and not exercise.answers_with_value:
+            raise Wrong(
                 f"Expected the function itself, without parentheses: `{exercise.check_source}`. "
                 f"Got {expect.described(answer)}."
             )
-        if sources.untouched(answer, exercise.stub, exercise.function_name):
-            return "not attempted", "This is the code as it was given. Change it, run its cell, then check again."
-    rng = np.random.default_rng(seed)
-    wrapped = Answer(answer, exercise.signature) if callable(answer) else answer
-
-    def run():
-        exercise._check(wrapped() if exercise.answers_with_value and callable(wrapped) else wrapped, rng)
+        exercise._check(wrapped() if exercise.answers_with_value and called else wrapped, rng)
 
     _checking.now = True
     try:
@@ -288,11 +294,10 @@ def _judge(exercise, answer, seed, seconds):
         return "error", _raised(raised)
     except KeyboardInterrupt:
         return "error", "You stopped the check."
-    except BaseException as error:
-        return "error", (
-            f"Your answer could not be judged: {type(error).__name__}: {safe_text(error)}. Does it return what the "
-            f"task asks for?"
-        )
+    except BaseException as error:  # the check itself cannot read what came: then it is not what the task asks for
+        came = expect.described(wrapped.returned if called else answer)
+        reason = f"{type(error).__name__}: {safe_text(error)}"
+        return "incorrect", f"Expected what the task asks for; got {came}, {UNREAD} ({reason})."
     finally:
         _checking.now = False
 

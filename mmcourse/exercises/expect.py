@@ -13,9 +13,11 @@ import numpy as np
 from mmcourse.exercises.sandbox import Answer, Wrong, safe_repr, safe_text
 
 RTOL, ATOL = 1e-4, 1e-5  # wide enough for float32, far too narrow for a wrong formula on random inputs
+MOST = 10_000_000  # numbers in an array, or items in nested lists: more is never asked for, and would fill the memory
 
 _KINDS = {
     "number": ("biuf", "numbers"),
+    "complex": ("biufc", "numbers"),
     "float": ("f", "floating-point numbers"),
     "integer": ("iu", "integers"),
     "bool": ("b", "True and False"),
@@ -35,12 +37,12 @@ def array(value, shape=None, why="", kind="number"):
     """The value as a NumPy array, a copy.
 
     ``shape`` is a tuple, None in it allows any length; ``why`` says in words what the axes are. ``kind`` is "number"
-    (booleans and integers too), "float", "integer" or "bool".
+    (booleans and integers too), "complex" (complex numbers too), "float", "integer" or "bool".
     """
     if kind not in _KINDS:
         raise ValueError(f"Unknown kind of array. Received: kind={kind!r}. Allowed: {', '.join(_KINDS)}.")
-    result = _numpy(value)
     allowed, words = _KINDS[kind]
+    result = _numpy(value, f"an array of {words}")
     if result.dtype.kind not in allowed:
         raise Wrong(f"Expected an array of {words}; got {described(value, result)}.")
     if shape is not None and not _fits(result.shape, shape):
@@ -49,19 +51,31 @@ def array(value, shape=None, why="", kind="number"):
     return result
 
 
-def number(value, what="a number"):
-    """The value as a float: a Python or NumPy number, or an array of one number."""
+def number(value, what="a number", finite=True):
+    """The value as a float: a Python or NumPy number, or an array of one number; NaN and infinity if not ``finite``."""
     if isinstance(value, str):
         raise Wrong(f"Expected {what}; got the text {safe_repr(value)}. Write it without quotation marks.")
     if isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_)):
         try:
-            return float(value)
+            result = float(value)
         except OverflowError:
             raise Wrong(f"Expected {what}; got an integer of absurd size.") from None
-    result = array(value)
-    if result.dtype.kind == "b" or result.size != 1:
-        raise Wrong(f"Expected {what}; got {described(value, result)}.")
-    return float(result.reshape(()))
+    else:
+        result = _numpy(value, what)
+        if result.dtype.kind not in "iuf" or result.size != 1:
+            raise Wrong(f"Expected {what}; got {described(value, result)}.")
+        result = float(result.reshape(()))
+    if finite and not math.isfinite(result):
+        raise Wrong(f"Expected {what}; got {'NaN' if math.isnan(result) else 'infinity'}.")
+    return result
+
+
+def shape(value):
+    """The shape of the value as an array, or None where it is none: for the diagnosis of a shape that is well known."""
+    try:
+        return _numpy(value, "an array").shape
+    except Wrong:
+        return None
 
 
 def choice(value, choices):
@@ -104,6 +118,17 @@ def close(actual, expected, message, rtol=RTOL, atol=ATOL):
     raise Wrong(f"{message} Expected about {_figure(np.broadcast_to(e, a.shape)[at])}{place}; got {_figure(a[at])}.")
 
 
+def within(values, low, high, what):
+    """That no number is below ``low`` or above ``high``, NaN neither; ``what`` says what they are: "places in a row".
+
+    For numbers that the check itself uses as indices.
+    """
+    a = array(values)
+    bad = a[~((a >= low) & (a <= high))]
+    if bad.size:
+        raise Wrong(f"Expected {what}, from {low} to {high}; got {_figure(bad.flat[0])}.")
+
+
 def apart(values, rtol=0.01):
     """Whether no two of these numbers are close, so that a wrong answer can be told by its value. For a check that
     draws its inputs anew until this holds."""
@@ -128,8 +153,16 @@ def equal(actual, expected, message):
             at = tuple(int(i) for i in np.argwhere(a != expected)[0])
             place = f" at position {list(at)}" if at else ""
             raise Wrong(f"{message} Expected {_figure(expected[at])}{place}; got {_figure(a[at])}.")
-    elif type(actual) is not type(expected) or actual != expected:
+    elif type(actual) is not type(expected) or not same(actual, expected):
         raise Wrong(f"{message} Expected {safe_repr(expected)}; got {safe_repr(actual)}.")
+
+
+def same(one, other):
+    """Whether two values are equal; False where they cannot be compared (lists with arrays inside, odd classes)."""
+    try:
+        return bool(one == other)
+    except Exception:
+        return False
 
 
 def true(condition, message):
@@ -141,12 +174,21 @@ def true(condition, message):
 # ── inside ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _numpy(value):
-    """Any backend's tensor, a number or nested lists, as a NumPy array of our own."""
+def _numpy(value, wanted):
+    """Any backend's tensor, a number or nested lists, as a NumPy array of our own; ``wanted`` says what was expected.
+
+    This is the one place where what came is read: whatever it is, it leaves as an array of numbers, texts or dates, or
+    the student is told what it is instead.
+    """
     if value is None:
-        raise Wrong("Your function returned None. Is there a `return` at its end?")
+        raise Wrong(f"Expected {wanted}; got None. A function without `return` gives None.")
     if value is Ellipsis:
-        raise Wrong("There is still a `...` where the answer belongs.")
+        raise Wrong(f"Expected {wanted}; there is still a `...` where the answer belongs.")
+    if np.ma.isMaskedArray(value) and np.ma.is_masked(value):
+        raise Wrong(f"Expected {wanted}; got a masked array, some of whose entries are masked and have no value.")
+    if _items(value) > MOST:
+        what = described(value, value) if isinstance(value, np.ndarray) else _named(value)
+        raise Wrong(f"Expected {wanted}; got {what}: more than {MOST:,} items.")
     try:
         if hasattr(value, "detach"):  # PyTorch, perhaps on a GPU, perhaps with a gradient
             value = value.detach().cpu()
@@ -156,24 +198,37 @@ def _numpy(value):
             if "keras" not in sys.modules or isinstance(value, (list, tuple)):
                 raise
             result = np.array(sys.modules["keras"].ops.convert_to_numpy(value))
-    except ValueError as error:
-        if "inhomogeneous" in str(error):
-            raise Wrong("Expected an array; got nested lists whose rows have different lengths.") from None
-        raise Wrong(
-            f"Expected an array; got {described(value)}, which NumPy cannot read ({safe_text(error)})."
-        ) from None
-    except Exception as error:
-        raise Wrong(
-            f"Expected an array; got {described(value)}, which NumPy cannot read ({safe_text(error)})."
-        ) from None
-    if result.dtype.kind == "V" and result.dtype.names is None:  # bfloat16 and other formats of accelerators
-        try:
+        if result.dtype.kind == "V" and result.dtype.names is None:  # bfloat16 and other formats of accelerators
             result = result.astype("float32")
-        except (TypeError, ValueError):
-            raise Wrong(f"Expected an array; got {described(value)}.") from None
+    except Exception as error:
+        if "inhomogeneous" in safe_text(error):
+            reason = "whose rows have different lengths"
+        else:
+            reason = f"which NumPy cannot read ({safe_text(error)})"
+        raise Wrong(f"Expected {wanted}; got {described(value)}, {reason}.") from None
     if result.dtype.kind == "O":
-        raise Wrong(f"Expected an array of numbers; got {described(value)}.")
+        raise Wrong(f"Expected {wanted}; got {described(value)}.")
     return result
+
+
+def _items(value, known=None, depth=1):
+    """How many items the value holds, also where its lists hold one another many times over.
+
+    A list that holds itself holds endlessly many.
+    """
+    if isinstance(value, np.ndarray):
+        return value.size
+    if not isinstance(value, (list, tuple)):
+        try:
+            return len(value) if hasattr(type(value), "__len__") else 1
+        except Exception:
+            return 1
+    known = {} if known is None else known
+    if id(value) not in known:
+        known[id(value)] = math.inf
+        inner = value if depth < 64 else ()  # NumPy's axes
+        known[id(value)] = len(value) + sum(_items(item, known, depth + 1) - 1 for item in inner)
+    return known[id(value)]
 
 
 def _fits(shape, wanted):
@@ -182,13 +237,18 @@ def _fits(shape, wanted):
 
 def described(value, result=None):
     """What was received, in words; ``result`` is the same as an array, where it is one."""
+    if value is None:
+        return "None"
+    if result is not None and result.ndim:
+        return f"{_named(value)} of dtype {result.dtype} and shape {result.shape}"
+    return f"{_named(value)}: {safe_repr(value)}"
+
+
+def _named(value):
     name = {"ndarray": "array", "EagerTensor": "tensor", "ArrayImpl": "array"}.get(
         type(value).__name__, type(value).__name__
     )
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    if result is not None and result.ndim:
-        return f"{article} {name} of dtype {result.dtype} and shape {result.shape}"
-    return f"{article} {name}: {safe_repr(value)}"
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _figure(value):

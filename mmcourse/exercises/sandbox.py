@@ -168,11 +168,12 @@ class Answer:
 
     Calling it hands copies of the arguments to the function. It raises Wrong when the function cannot take these
     arguments, when it changed one of them, or when it yields instead of returning; NotAttempted when the stub is still
-    in place; Raised for whatever else the function raises. Otherwise it returns what the function returned, untouched.
+    in place; Raised for whatever else the function raises. Otherwise it returns what the function returned, untouched;
+    the last of these is ``returned``.
     """
 
     def __init__(self, function, signature=""):
-        self.function, self.signature = function, signature
+        self.function, self.signature, self.returned = function, signature, None
 
     def __call__(self, *args, **kwargs):
         self._must_take(args, kwargs)
@@ -202,6 +203,7 @@ class Answer:
             raise Wrong("Your function is `async`: it returned a coroutine, not a result. Write a plain `def`.")
         if inspect.isgenerator(result):
             raise Wrong("Your function returned a generator, not a result. Use `return` instead of `yield`.")
+        self.returned = result
         return result
 
     def _must_take(self, args, kwargs):
@@ -263,6 +265,7 @@ def _same(a, b):
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 80
+_short.maxlevel = 3
 
 
 def safe_repr(value):
@@ -270,7 +273,7 @@ def safe_repr(value):
     try:
         if isinstance(value, np.ndarray):
             return np.array2string(value, precision=4, threshold=12, edgeitems=2, separator=", ")[:300]
-        return _short.repr(value)
+        return safe_text(_short.repr(value))
     except Exception:
         return f"an object of type {type(value).__name__} that cannot be shown"
 

@@ -84,7 +84,7 @@ def _(answer, rng):
             _total(*args, items="all"), _total(*args, items="sum"), _total(*args, numbers="mean"),
             _total(*args[:3], {}), _total(*args, numbers="mean", items="all"),
         ]  # fmt: skip
-    got = expect.number(expect.pure(answer, *args), "a number")
+    got = expect.number(expect.pure(answer, *args), finite=False)
     for value, message in (
         (values[1], "Both mistakes are still there."),
         (values[2],
@@ -101,12 +101,12 @@ def _(answer, rng):
     expect.close(got, values[0], "Sum over the modalities of weight times mean over those who have it.")
     targets, rebuilt, there, weights = args
     holes = {name: np.where(there[name][:, None], x, np.nan) for name, x in targets.items()}
-    holed = expect.number(answer(holes, rebuilt, there, weights), "a number")
+    holed = expect.number(answer(holes, rebuilt, there, weights), finite=False)
     expect.close(
         holed, values[0], "Targets that nobody knows are NaN here, and must not reach the loss: NaN times 0 is NaN."
     )
     nobody = there | {"image": np.zeros(8, bool)}
-    lonely = expect.number(answer(holes | {"image": targets["image"] * np.nan}, rebuilt, nobody, weights), "a number")
+    lonely = expect.number(answer(holes | {"image": targets["image"] * np.nan}, rebuilt, nobody, weights), finite=False)
     expect.close(
         lonely, _total(targets, rebuilt, nobody, weights),
         "In this batch nobody has a picture: its loss is 0, not 0 / 0. Divide by at least 1.",

@@ -99,7 +99,7 @@ def _crossing(one, other, add=5):
 
 @wider.check
 def _(answer, rng):
-    got = expect.number(answer, "a number, the smallest α")
+    got = expect.number(answer, "a number, the smallest α", finite=False)
     right = _crossing(_SHORT, _TRUE)
     expect.true(not math.isnan(got), "This is NaN, not a number. Is there the logarithm of a negative number?")
     known = (

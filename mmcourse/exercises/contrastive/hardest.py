@@ -61,6 +61,7 @@ def _(answer, rng):
     wanted = _places(s, identity)
     why = "a place for each row"
     got = expect.array(expect.pure(answer, s, identity), (n,), why, "integer")
+    expect.within(got, -1, n - 1, "places in a row")
     alone = s.copy()
     np.fill_diagonal(alone, -np.inf)
     expect.true(
@@ -82,6 +83,7 @@ def _(answer, rng):
     )
     expect.equal(got.astype(int), wanted, "The most similar column of another identity.")
     got = expect.array(answer(cold, identity), (n,), why, "integer")
+    expect.within(got, -1, n - 1, "places in a row")
     expect.true(
         not same[np.arange(n), got].any(),
         "Where all negatives have negative cosines, a column of the row's own identity wins. Zero is larger than "

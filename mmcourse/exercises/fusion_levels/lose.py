@@ -69,7 +69,6 @@ def share_of_irony():
 @lose.check
 def _(answer, rng):
     got = expect.number(answer, "a number, the share of irony")
-    expect.true(not math.isnan(got), "This is NaN, not a number.")
     if math.isclose(got, 40, rel_tol=0.02):
         expect.true(False, "That is in percent. Answer with a share, between 0 and 1.")
     known = (

@@ -47,7 +47,7 @@ def _(answer, rng):
         [[[[*grid[i, a, b], *vector[i]] for b in range(w)] for a in range(h)] for i in range(n)]
     )  # fmt: skip
     got = expect.pure(answer, grid, vector)
-    shape = np.shape(got)
+    shape = expect.shape(got)
     expect.true(
         shape != (n, d + c),
         "You pooled the grid to one vector for each item. That is a way to join the two, but asked for is the vector "

@@ -64,7 +64,7 @@ def threshold():
 
 @wash.check
 def _(answer, rng):
-    got = expect.number(answer, "a number, a strength")
+    got = expect.number(answer, "a number, a strength", finite=False)
     expect.true(math.isfinite(got), "This is not a finite number. The score itself does prefer the empty labelling.")
     known = (
         (0.75, "This is where a thing of *one* region goes: 3 nats against four neighbours. Here there are 2 × 2."),

@@ -83,7 +83,7 @@ def _(answer, rng):
     expect.close(skill, (accuracy - right) / (1 - right), "The skill is 0 at the floor and 1 where all is right.")
     worse = expect.parts(answer(train, test, (test + 1) % 4), ("accuracy", "floor", "skill"))
     expect.close(
-        np.array(worse),
+        worse,
         [0, right, -right / (1 - right)],
         "A model below its floor has a negative skill. Do not cut it off: whoever reads it should know.",
     )

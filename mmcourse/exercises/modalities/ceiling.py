@@ -100,7 +100,7 @@ def _(answer, rng):
     expect.close(got, right, "Sum, over all that can be seen, the probability of the likeliest label.")
     xor = np.zeros((2, 2, 2))
     xor[[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] = 0.25
-    expect.close(np.array(answer(xor)), [0.5, 0.5, 1], "Irony is missed: each alone is a coin, both are certain.")
+    expect.close(answer(xor), [0.5, 0.5, 1], "Irony is missed: each alone is a coin, both are certain.")
 
 
 @ceiling.mistake("as if every case were equally likely")

@@ -52,7 +52,7 @@ def _(answer, rng):
     z = x @ rng.normal(size=(d, c)) + 5 * rng.normal(size=c) + 0.3 * rng.normal(size=(n, c))
     W, b = _stacked(x, z, penalty, 0)  # the oracle: another way to the same minimum
     got, intercept = expect.parts(expect.pure(answer, x, z, penalty), ("W", "b"))
-    if np.shape(got) == (c, d):
+    if expect.shape(got) == (c, d):
         expect.true(False, "`W` is transposed: rows of `x` are multiplied from the left, so it has the shape (d, c).")
     got = expect.array(got, (d, c), "from the d numbers of x to the c of z")
     intercept = expect.array(intercept, (c,), "one number for each column of z")

@@ -72,7 +72,7 @@ def _(answer, rng):
     similarity, owner, right, (captions, pictures) = _cosines(rng)
     n, m = similarity.shape
     got = expect.parts(expect.pure(answer, similarity, owner), ("captions ask", "pictures ask"))
-    shapes = [np.shape(part) for part in got]
+    shapes = [expect.shape(part) for part in got]
     expect.true(
         shapes != [(n,), (m,)] or n == m,
         "The two directions are swapped: first the ranks when captions ask, one for each caption.",

@@ -46,14 +46,15 @@ def _(answer, rng):
     calls = []
 
     def encode(pictures):
-        calls.append(np.shape(pictures))
+        pictures = expect.array(pictures)
+        calls.append(pictures.shape)
         expect.true(
-            len(np.shape(pictures)) == 4,
-            f"`encode` takes pictures, four axes. It got the shape {np.shape(pictures)}: fold time into the batch.",
+            pictures.ndim == 4,
+            f"`encode` takes pictures, four axes. It got the shape {pictures.shape}: fold time into the batch.",
         )
         expect.true(
-            np.shape(pictures)[1:] == (h, w, c),
-            f"`encode` got pictures of shape {np.shape(pictures)[1:]}, the frames have {(h, w, c)}: the pictures "
+            pictures.shape[1:] == (h, w, c),
+            f"`encode` got pictures of shape {pictures.shape[1:]}, the frames have {(h, w, c)}: the pictures "
             "themselves are cut up. Only batch and time may be folded.",
         )
         return np.tanh(np.reshape(pictures, (len(pictures), -1)) @ matrix)
