@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 LANGUAGE ?= en
+ROUNDS ?= 20
 DATA ?= $(MMCOURSE_DATA)
 REPOSITORY ?= $(MMCOURSE_REPOSITORY)
 COMMIT ?= $(MMCOURSE_COMMIT)
@@ -14,7 +15,7 @@ endif
 BOOK := $(RUN) book/_ext/build.py
 TORCH_BACKENDS := tensorflow,jax,torch
 
-.PHONY: help setup book notebooks notebooks-colab published lab test test-backends test-browser lint measure stability real real-pages bench weights lock doctor clean
+.PHONY: help setup book notebooks notebooks-colab published lab test fuzz test-backends test-browser test-colab lint measure stability real real-pages bench weights lock doctor clean
 
 help:
 	@echo "make book            build the book and say where it is"
@@ -27,7 +28,7 @@ help:
 	@echo "make measure         time every page              (book/results/timings.json)"
 	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
 	@echo "make published       write the notebooks as REPOSITORY=https://... publishes them at COMMIT=..."
-	@echo "also: test-backends test-browser real-pages lint weights lock doctor clean"
+	@echo "also: fuzz test-backends test-browser test-colab real-pages lint weights lock doctor clean"
 
 setup:
 	@$(PYTHON) .ci/install.py
@@ -47,12 +48,19 @@ lab: setup
 test: setup
 	@$(RUN) -m pytest -m "not browser and not built" -n auto --maxprocesses 4 --dist loadfile
 
+# Fresh draws; SEED=... repeats a round, ONLY="tests/..." a part of it.
+fuzz: setup
+	@$(RUN) tests/fuzz.py --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
+
 test-backends:
 	@$(PYTHON) .ci/install.py torch
 	@MMCOURSE_BACKENDS=$(TORCH_BACKENDS) $(RUN) -m pytest -m backends -n auto --maxprocesses 4 --dist loadfile
 
 test-browser: setup
 	@$(RUN) -m pytest -m "browser or built"
+
+test-colab: setup
+	@$(RUN) .ci/colab.py tests
 
 lint: setup
 	@$(RUN) -m ruff check .

@@ -65,7 +65,8 @@ def _inside_itself():
 
 def _objects(*items):
     array = np.empty(len(items), dtype=object)
-    array[:] = items
+    for i, item in enumerate(items):
+        array[i] = item
     return array
 
 
@@ -234,7 +235,7 @@ anything = st.recursive(
         | st.tuples(inner, inner).map(lambda p: Pair(*p))
         | st.dictionaries(st.text(max_size=2) | st.integers(0, 3), inner, max_size=3)
         | st.lists(inner, max_size=3).map(lambda items: _objects(*items))
-        | st.lists(inner, max_size=3).map(lambda items: pd.Series(items, dtype=object))
+        | st.lists(inner, max_size=3).map(lambda items: pd.Series(_objects(*items), dtype=object))
         | st.lists(inner, max_size=3).map(iter)
     ),
     max_leaves=8,
