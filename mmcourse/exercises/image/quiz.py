@@ -44,18 +44,21 @@ Quiz(
         ),
     ),
     Question(
-        "Why could the frozen encoder tell less about the background than plain pixels?",
+        "Pooled by the maximum, the frozen encoder told much less about the background than plain pixels. Which "
+        "control shows whether its training had a share in that?",
         Option(
-            "Its training never needed the background, so the last layers dropped it.",
-            "A network keeps what its training needed. A task that needs something else starts from a loss.",
+            "The same network with random weights, pooled in the same way.",
+            "It told the background far better, so the layers can carry it, and training for things made it harder to "
+            "read. Pooling has a share too: the encoder's mean told more than its maximum.",
             right=True,
         ),
         Option(
-            "Because 128 numbers cannot hold a background.", "There are six backgrounds. One number could hold them."
+            "A network with more than 128 channels.",
+            "There are six backgrounds. One number could hold them.",
         ),
         Option(
-            "Because convolutions see only small windows.",
-            "The last layer sees most of the picture, and a background shows in every small window.",
+            "A network whose layers see more of the picture.",
+            "The last layer sees most of it already, and a background shows in every small window.",
         ),
     ),
     Question(
