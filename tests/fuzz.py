@@ -32,9 +32,10 @@ def files():
 
 
 def round_of(seed, chosen):
-    """Runs one round; its log, the counts in words, and the names of the tests that failed."""
+    """Runs one round; its log, and the names of the tests that failed."""
     command = [sys.executable, "-m", "pytest", "-m", MARKS, f"--hypothesis-seed={seed}", "-p", "no:cacheprovider"]
-    command += ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", "--tb=short", "-rfE", "--durations=15", *chosen]
+    command += ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+    command += ["--tb=short", "-rfE", "--durations=15", *chosen]
     environment = {**os.environ, "MMCOURSE_FUZZ": str(seed)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     log = done.stdout + done.stderr

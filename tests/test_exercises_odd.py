@@ -12,7 +12,9 @@ from odd_answers import INSERTED, NUMBERS, ODD, altered, anything
 from mmcourse.exercises import check, get, names
 from mmcourse.exercises.engine import UNREAD
 
-SEED = int(os.environ.get("MMCOURSE_FUZZ", 3))
+ROUND = os.environ.get("MMCOURSE_FUZZ")
+SEED = int(ROUND or 3)
+MANY = 400 if ROUND else 60
 # What was expected, and what came; four are well-known mistakes, and have a sentence of their own.
 SAYS = re.compile(r"xpected .*?(got|Got|returned|there is still)|cannot be called as|returned a generator", re.S)
 KNOWN = {
@@ -94,7 +96,7 @@ def test_there_are_many():
     assert count > 7000
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(names()), anything, st.integers(0, 2**32 - 1))
 def test_anything_gets_a_verdict(name, value, seed):
     right = {"correct"} if get(name).answers_with_value else set()  # by chance: a number, or a text
@@ -103,7 +105,7 @@ def test_anything_gets_a_verdict(name, value, seed):
     assert verdict(name, value, seed).status in by_itself | right
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(names()),
     st.sampled_from(["float32", "float16", "int8", "bool", "complex64", "U3", "object"]),
@@ -120,7 +122,7 @@ def test_any_array_gets_a_verdict(name, dtype, shape, fill, broken):
         assert verdict(name, returns(value)).status in allowed
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([n for n in names() if not get(n).answers_with_value]), anything, st.data())
 def test_anything_inside_a_right_answer_gets_a_verdict(name, odd, data):
     exercise = get(name)
