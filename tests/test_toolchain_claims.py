@@ -12,7 +12,7 @@ from mmbook.notebooks import cells, claims
 PAGE = "import numpy as np\nfrom mmcourse.book import recorded\nx = np.arange(3)\nrecord = recorded('a')['figures']"
 
 
-def checked(removed, said=None, before=PAGE, after="0", tags=()):
+def checked(removed, said=None, before=PAGE, after="later = 0\nlater", tags=()):
     """The sources of a notebook of three cells whose middle one the book removes."""
     made = [cells.code(before), cells.code(removed, ["remove-cell", *tags]), cells.code(after)]
     return [cell.source for cell in claims.check_cells(made, said or {})][1:-1]
@@ -47,6 +47,7 @@ def test_names_made_of_variables_find_their_words():
         "from mmcourse.book import bind\nfor n in record:\n    bind(f'few{n}', record[n])",
         "def of(name):\n    return record[name]\n\nholds('few', of('few') < 3)",
         "best = max(record.values())\nholds('few', best < 3)",
+        "best = max(later for later in record.values())\nholds('few', best < 3)",
     ],
 )
 def test_what_rests_on_a_record_alone_needs_no_check(source):
@@ -56,6 +57,12 @@ def test_what_rests_on_a_record_alone_needs_no_check(source):
 def test_a_record_beside_this_run_is_checked():
     (made,) = checked("few = bind('few', record['few'])\nholds('more', x.max() > few)", {"few": "1"})
     assert made.endswith("few = record['few']\nholds('more', x.max() > few)") and "compare" not in made
+
+
+def test_imports_come_first():
+    source = "from mmcourse.book import about, bind\nbind('largest', about(x.max(), 1), '{:.0f}')"
+    (made,) = checked(source, {"largest": "2"})
+    assert made.startswith(f"{claims.HEAD}\nfrom mmcourse.book import about, compare\n\nrun = {{}}")
 
 
 def test_a_name_that_was_of_the_record_may_become_one_of_the_run():

@@ -178,11 +178,15 @@ class Check:
                 said |= {name: words for name, words in self.said.items() if binds(statement, name)}
                 states |= bool(calls(statement, "holds"))
         parts = [part for part in reversed(parts) if part]
+        imports = [part for part in parts if part.startswith(("from ", "import "))]
+        parts = [part for part in parts if part not in imports]
         if said:
             parts = ["run = {}", *parts, f"compare(run, {{\n{table(said)}\n}})"]
-        tools = [name for name, wanted in (("compare", said), ("holds", states)) if wanted]
-        head = [HEAD, f"from mmcourse.book import {', '.join(tools)}", ""] if tools else []
-        return "\n".join([*head, *parts]) if parts else ""
+        used = names_in(*ast.parse("\n".join(parts)).body)
+        if tools := sorted({"about", "compare", "holds", "recorded"} & used):
+            imports.append(f"from mmcourse.book import {', '.join(tools)}")
+        head = [HEAD] if said or states else []
+        return "\n".join([*head, *imports, *([""] if imports and head else []), *parts])
 
     def segment(self, number: int, record: bool, needed: set[str]) -> str:
         """The text of one statement with the comments above it, ``bind`` taken out, imports without what is unused."""
@@ -190,7 +194,7 @@ class Check:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             kept = [a for a in statement.names if (a.asname or a.name).split(".")[0] in needed]
             if isinstance(statement, ast.ImportFrom) and statement.module == "mmcourse.book":
-                kept = [a for a in kept if a.name in ("about", "recorded")]
+                return ""  # what the cell needs of it stands at its head
             made = type(statement)(**{**vars(statement), "names": kept})
             return ast.unparse(made) if kept else ""
         plain = record or not self._quoted(statement)
@@ -225,7 +229,12 @@ def table(said: dict[str, str], width: int = 100) -> str:
 
 def stored(statement) -> set[str]:
     """The names that a statement gives a meaning to."""
-    names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    inside = (n for n in ast.walk(statement) if isinstance(n, ast.comprehension))
+    own = {id(n) for comprehension in inside for n in ast.walk(comprehension.target)}  # known to the expression alone
+    names = {
+        n.id for n in ast.walk(statement)
+        if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load) and id(n) not in own
+    }  # fmt: skip
     if isinstance(statement, ast.Import | ast.ImportFrom):
         names = {(a.asname or a.name).split(".")[0] for a in statement.names}
     return names | ({statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set())
