@@ -48,6 +48,8 @@ def test_names_made_of_variables_find_their_words():
         "def of(name):\n    return record[name]\n\nholds('few', of('few') < 3)",
         "best = max(record.values())\nholds('few', best < 3)",
         "best = max(later for later in record.values())\nholds('few', best < 3)",
+        "best = [np.max(one) for one in record.values()]\nholds('few', max(best) < 3)",
+        "for x in record:\n    bind(f'few{x}', record[x])",
     ],
 )
 def test_what_rests_on_a_record_alone_needs_no_check(source):

@@ -36,15 +36,16 @@ class Origins:
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             if name == "recorded":
                 found |= {RECORD}
-            elif name not in BUILTINS | {"bind", "holds", "about"} and not self._inside(call):
+            elif name not in BUILTINS | {"bind", "holds", "about"} and not self._inside(call, own):
                 found |= {RUN}  # made here, from constants: a collection, a generator, a trained model
         return found
 
-    def _inside(self, call) -> bool:
-        """Whether a call rests on something whose origin is known, so that it adds none."""
+    def _inside(self, call, own) -> bool:
+        """Whether a call rests on something whose origin is known, or on a variable of a comprehension or a function
+        (``own``), whose origin is that of what it runs over."""
         loads = {n.id for n in ast.walk(call) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
         bound = any(isinstance(n, ast.comprehension | ast.Lambda) for n in ast.walk(call))
-        return bound or any(n in self.names for n in loads) or any(
+        return bound or any(n in self.names or n in own for n in loads) or any(
             isinstance(n, ast.Call) and getattr(n.func, "id", "") == "recorded" for n in ast.walk(call)
         )
 
@@ -154,6 +155,8 @@ class Check:
         self.body, self.said = ast.parse(source).body, said
         self.recorded, self.idle = set(), set()
         for number, statement in enumerate(self.body):
+            if isinstance(statement, ast.For):
+                origins.run(ast.For(statement.target, statement.iter, [], []))  # its variable is this loop's
             origin = origins.of(statement)
             origins.run(statement)
             if origin == {RECORD}:
