@@ -2,13 +2,14 @@
 
 import functools
 
-import librosa
 import numpy as np
 import pytest
 import scipy.fft
+import scipy.signal
 from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import oracle
 
 from mmcourse import audio
 from mmcourse.items import Item
@@ -54,13 +55,14 @@ def test_frames_are_pieces_of_the_signal(signal, size, hop, pad):
 
 
 def test_the_window_is_the_periodic_one():
-    np.testing.assert_allclose(audio.hann(8), librosa.filters.get_window("hann", 8, fftbins=True), atol=1e-7)
+    np.testing.assert_allclose(audio.hann(8), scipy.signal.get_window("hann", 8, fftbins=True), atol=1e-7)
     assert not np.allclose(audio.hann(8), np.hanning(8), atol=1e-3)
 
 
 @given(SIGNALS, st.sampled_from([32, 100, 256]), st.integers(1, 200), st.sampled_from(["center", "none"]))
 @settings(max_examples=12, deadline=None)
 def test_spectra_are_librosas(signal, n_fft, hop, pad):
+    librosa = oracle("librosa")
     seed, n = signal
     n = max(n, n_fft)
     x = np.random.default_rng(seed).normal(size=n).astype("float32")
@@ -84,6 +86,7 @@ def test_a_tone_stands_in_its_channel():
     "settings_", [(16000, 512, 40, 0.0, None), (8000, 256, 23, 80.0, 3800.0), (22050, 2048, 128, 0, None)]
 )
 def test_mel_filters_are_librosas(scale, norm, settings_):
+    librosa = oracle("librosa")
     rate, n_fft, n_mels, low, high = settings_
     expected = librosa.filters.mel(
         sr=rate, n_fft=n_fft, n_mels=n_mels, fmin=low, fmax=high, htk=scale == "htk", norm=norm
@@ -97,14 +100,15 @@ def test_mel_filters_are_librosas(scale, norm, settings_):
 def test_the_scales_are_librosas_and_inverted(scale):
     hz = np.array([0.0, 1.0, 440, 999.9, 1000, 1000.1, 8000, 20000])
     mels = audio.hz_to_mel(hz, scale)
-    np.testing.assert_allclose(mels, librosa.hz_to_mel(hz, htk=scale == "htk"), rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(audio.mel_to_hz(mels, scale), hz, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(mels, oracle("librosa").hz_to_mel(hz, htk=scale == "htk"), rtol=1e-9, atol=1e-9)
 
 
 @FILTERS
 @pytest.mark.parametrize("n", [1, 255, 4000])
 @pytest.mark.filterwarnings("ignore:n_fft=256 is too large")
 def test_mel_power_and_mfcc_are_librosas(scale, norm, n):
+    librosa = oracle("librosa")
     x = np.stack([voice(seed, 4000)[:n] for seed in range(3)])
     kind = {"sr": RATE, "n_fft": N_FFT, "hop_length": HOP, "n_mels": 32, "htk": scale == "htk", "norm": norm}
     mel = array(audio.mel_spectrogram(x, RATE, N_FFT, HOP, 32, scale=scale, norm=norm))
@@ -118,7 +122,7 @@ def test_mel_power_and_mfcc_are_librosas(scale, norm, n):
 
 def test_the_default_is_what_librosa_makes_of_a_waveform():
     got = array(audio.mfcc(audio.power_to_db(audio.mel_spectrogram(voice(), RATE, N_FFT, HOP, 40)), 20))
-    expected = librosa.feature.mfcc(y=voice(), sr=RATE, n_fft=N_FFT, hop_length=HOP, n_mels=40)
+    expected = oracle("librosa").feature.mfcc(y=voice(), sr=RATE, n_fft=N_FFT, hop_length=HOP, n_mels=40)
     np.testing.assert_allclose(got.T, expected, atol=1e-2)
 
 
@@ -154,9 +158,10 @@ def test_the_loudest_neighbour_changes_nothing():
     quiet, loud = np.full((1, 4, 3), 1e-9), np.full((1, 4, 3), 1e6)
     together = array(audio.power_to_db(np.concatenate([quiet, loud])))
     np.testing.assert_allclose(together[:1], array(audio.power_to_db(quiet)), rtol=1e-6)
+    assert array(audio.power_to_db(quiet, top_db=None)).min() == pytest.approx(-90, rel=1e-5)
+    librosa = oracle("librosa")
     np.testing.assert_allclose(together[0], librosa.power_to_db(quiet[0]), rtol=1e-5)
     assert librosa.power_to_db(np.concatenate([quiet, loud]))[0].max() == pytest.approx(-20)
-    assert array(audio.power_to_db(quiet, top_db=None)).min() == pytest.approx(-90, rel=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import oracle
 
 from mmcourse.graphical import (
     MISSING,
@@ -18,13 +19,6 @@ from mmcourse.graphical import (
     most_probable,
     product,
 )
-
-with warnings.catch_warnings():  # pgmpy announces its own next version
-    warnings.simplefilter("ignore")
-    from pgmpy.factors.discrete import TabularCPD
-    from pgmpy.inference import VariableElimination
-    from pgmpy.models import DiscreteBayesianNetwork
-    from pgmpy.parameter_estimator import DiscreteBayesianEstimator, DiscreteMLE
 
 STATES = {"label": 2, "tone": 3, "words": 2, "voice": 3, "face": 2}
 PARENTS = {"tone": ("label",), "words": ("label",), "voice": ("tone",), "face": ("tone", "label")}
@@ -66,14 +60,21 @@ def networks(draw):
     return random_network(np.random.default_rng(draw(st.integers(0, 10**6))), states, parents)
 
 
+def pgmpy(module):
+    with warnings.catch_warnings():  # it announces its own next version
+        warnings.simplefilter("ignore")
+        return oracle(f"pgmpy.{module}")
+
+
 def as_pgmpy(network):
-    model = DiscreteBayesianNetwork([(p, n) for n, each in network.parents.items() for p in each])
+    model = pgmpy("models").DiscreteBayesianNetwork([(p, n) for n, each in network.parents.items() for p in each])
     model.add_nodes_from(network.states)
     for name, table in network.tables.items():
         parents, size = network.parents[name], network.states[name]
         values = np.moveaxis(table, -1, 0).reshape(size, -1)
         sizes = [network.states[p] for p in parents]
-        model.add_cpds(TabularCPD(name, size, values, evidence=list(parents) or None, evidence_card=sizes or None))
+        evidence = {"evidence": list(parents) or None, "evidence_card": sizes or None}
+        model.add_cpds(pgmpy("factors.discrete").TabularCPD(name, size, values, **evidence))
     return model
 
 
@@ -205,7 +206,7 @@ def test_questions_that_make_no_sense_are_refused(ask):
 @pytest.mark.parametrize("seed", range(3))
 def test_pgmpy_gives_the_same_marginals(seed):
     network = random_network(np.random.default_rng(seed))
-    theirs = VariableElimination(as_pgmpy(network))
+    theirs = pgmpy("inference").VariableElimination(as_pgmpy(network))
     asked = {"label": {"words": 1, "face": 0}, "tone": {"voice": 2}, "face": {}, "voice": {"label": 0}}
     for query, evidence in asked.items():
         wanted = theirs.query([query], evidence=evidence, show_progress=False).values
@@ -218,13 +219,13 @@ def test_pgmpy_gives_the_same_marginals(seed):
 def test_learned_tables_are_those_of_pgmpy(pseudo_count):
     data = random_network(np.random.default_rng(3)).sample(800, np.random.default_rng(4))
     network = BayesianNetwork(STATES, PARENTS).fit(data, pseudo_count)
-    model = DiscreteBayesianNetwork([(p, n) for n, each in PARENTS.items() for p in each])
+    model = pgmpy("models").DiscreteBayesianNetwork([(p, n) for n, each in PARENTS.items() for p in each])
     names = {name: list(range(size)) for name, size in STATES.items()}
-    frame = pd.DataFrame(data)
+    frame, estimators = pd.DataFrame(data), pgmpy("parameter_estimator")
     if pseudo_count:
-        estimator = DiscreteBayesianEstimator(names, prior_type="dirichlet", pseudo_counts=pseudo_count)
+        estimator = estimators.DiscreteBayesianEstimator(names, prior_type="dirichlet", pseudo_counts=pseudo_count)
     else:
-        estimator = DiscreteMLE(names)
+        estimator = estimators.DiscreteMLE(names)
     learned = {table.variables[0]: table for table in estimator.fit(model, frame).parameters_}
     for name in STATES:
         theirs = Factor(learned[name].variables, learned[name].values).ordered((*network.parents[name], name))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from oracles import oracle
 
 from mmcourse.metrics import CAPTION_METRICS, bleu, bootstrap_interval, caption_scores, sentence_statistics
 from mmcourse.metrics.captions import longest_common_subsequence
@@ -25,14 +26,11 @@ REFERENCES = [
 
 def coco(candidates, references):
     """The scores and per-image scores of pycocoevalcap, an independent implementation."""
-    from pycocoevalcap.bleu.bleu import Bleu
-    from pycocoevalcap.cider.cider import Cider
-    from pycocoevalcap.rouge.rouge import Rouge
-
+    bleu4, cider, rouge = (oracle(f"pycocoevalcap.{name}.{name}") for name in ("bleu", "cider", "rouge"))
     truth, answers = dict(enumerate(references)), {i: [c] for i, c in enumerate(candidates)}
-    b, b_images = Bleu(4).compute_score(truth, answers, verbose=0)
-    r, r_images = Rouge().compute_score(truth, answers)
-    c, c_images = Cider().compute_score(truth, answers)
+    b, b_images = bleu4.Bleu(4).compute_score(truth, answers, verbose=0)
+    r, r_images = rouge.Rouge().compute_score(truth, answers)
+    c, c_images = cider.Cider().compute_score(truth, answers)
     return [*b, r, c], np.array([*b_images, r_images, c_images])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles import oracle
 
 from mmcourse.metrics import ndcg
 from mmcourse.ranking import LambdaRank, lambda_gradient, swap_gains
@@ -110,8 +111,7 @@ def test_lambda_says_what_is_wrong(arguments, message):
 
 def one_step(scores, relevance, **changed):
     """What one tree with a leaf for nearly every row adds: minus gradient / second of each leaf, LightGBM's own."""
-    import lightgbm
-
+    lightgbm = oracle("lightgbm")
     n = len(scores)
     settings_ = {
         "objective": "lambdarank", "label_gain": [0, 1, 2, 3], "lambdarank_norm": False, "sigmoid": 1.0,
@@ -178,6 +178,7 @@ def problem(seed, queries=30, each=12):
 
 
 def test_trees_learn_what_no_line_can():
+    oracle("lightgbm")
     x, relevance, queries = problem(0, queries=60)
     trees = LambdaRank(trees=60, smallest=5).fit(x.reshape(-1, 3), relevance.ravel(), queries)
     new, truth, _ = problem(1)
@@ -186,8 +187,7 @@ def test_trees_learn_what_no_line_can():
 
 def test_order_of_rows_changes_no_prediction():
     """Erratum 44, and what it guards against: bare LightGBM does not give the same twice."""
-    import lightgbm
-
+    lightgbm = oracle("lightgbm")
     x, relevance, queries = problem(2)
     x, relevance = x.reshape(-1, 3), relevance.ravel()
     wanted = LambdaRank(trees=20, smallest=5).fit(x, relevance, queries).score(x)
@@ -203,12 +203,17 @@ def test_order_of_rows_changes_no_prediction():
     assert np.abs(bare[0] - bare[1]).max() > 0.01
 
 
-def test_trees_say_what_is_wrong(monkeypatch):
+def test_trees_say_what_is_wrong():
+    oracle("lightgbm")
     x, relevance, queries = problem(3)
     with pytest.raises(ValueError, match="whole grades"):
         LambdaRank().fit(x.reshape(-1, 3), relevance.ravel() + 0.5, queries)
     with pytest.raises(RuntimeError, match="not been fitted"):
         LambdaRank().score(x)
+
+
+def test_without_lightgbm_the_error_says_what_to_install(monkeypatch):
+    x, relevance, queries = problem(3)
     monkeypatch.setitem(sys.modules, "lightgbm", None)
     with pytest.raises(ImportError, match=r"mmcourse\[search\]"):
         LambdaRank().fit(x.reshape(-1, 3), relevance.ravel(), queries)

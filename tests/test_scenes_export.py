@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from oracles import oracle
 from PIL import Image
 
 from mmcourse.items import Item
@@ -49,12 +50,11 @@ def test_files_are_read_back(tmp_path):
 
 
 def test_cocos_own_reader_reads_the_captions(tmp_path):
-    from pycocotools.coco import COCO
-
+    reader = oracle("pycocotools.coco")
     scenes = Scenes("test", n=4)
     folder = export(scenes, tmp_path)
     with contextlib.redirect_stdout(io.StringIO()):
-        coco = COCO(str(folder / "captions.json"))
+        coco = reader.COCO(str(folder / "captions.json"))
     assert len(coco.getImgIds()) == 4
     for entry, scene in zip(coco.loadImgs(coco.getImgIds()), scenes, strict=True):
         found = [a["caption"] for a in coco.loadAnns(coco.getAnnIds(imgIds=[entry["id"]]))]
