@@ -76,6 +76,14 @@ def room_of(path):
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 
 
+def load(path):
+    """That file of the checkout, which is in no package, as a module."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_top_level_holds_only_the_plan():
     assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
 
@@ -138,15 +146,38 @@ def test_the_lock_is_exact_and_names_no_host():
     assert not re.search(r"^torch==", lock, re.M), "PyTorch is large: it is an extra"
 
 
-def test_lower_bounds_are_met_by_colab():
-    """The bounds of pyproject.toml admit every version of .ci/colab.py, so that installing replaces nothing."""
+def test_lower_bounds_are_what_is_tested():
+    """Each bound of pyproject.toml is the very version of .ci/colab.py, on which `make test-colab` runs the tests."""
+    from packaging.requirements import Requirement
+    from packaging.version import Version
+
+    tested = dict(re.findall(r"^([a-z-]+)==([^;\n]+)", load(".ci/colab.py").COLAB, re.M))
+    bounds = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["tensorflow"]]
+    for requirement in map(Requirement, bounds):
+        assert requirement.name in tested, f"{requirement.name}: does Colab have it? Then say which in .ci/colab.py"
+        (bound,) = requirement.specifier
+        assert bound.operator == ">=" and Version(bound.version) == Version(tested[requirement.name]), str(requirement)
+
+
+def test_whatever_the_package_imports_is_declared():
+    """What a module imports at its head is a dependency; what a function imports may also be an extra's."""
     from packaging.requirements import Requirement
 
-    colab = (ROOT / ".ci/colab.py").read_text().split('COLAB = """')[1].split('"""')[0]
-    versions = {r.name: next(iter(r.specifier)).version for r in map(Requirement, colab.strip().split("\n"))}
-    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
-        assert requirement.name in versions, f"{requirement.name}: does Colab have it? Then say which in .ci/colab.py"
-        assert requirement.specifier.contains(versions[requirement.name]), str(requirement)
+    called = {"PIL": "pillow", "sklearn": "scikit-learn", "faiss": "faiss-cpu"}
+    extras = PROJECT["project"]["optional-dependencies"]
+    needed, all_of_them = (
+        {Requirement(line).name for line in lines}
+        for lines in (PROJECT["project"]["dependencies"], sum(extras.values(), PROJECT["project"]["dependencies"]))
+    )
+    notebook = {"IPython", "myst_nb"}  # what shows a page has it
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            for name in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"mmcourse"} - notebook:
+                declared = needed if node in tree.body else all_of_them
+                assert called.get(name, name) in declared, f"{path.relative_to(ROOT)} imports {name}"
 
 
 def test_the_package_alone_imports_no_keras():
@@ -180,10 +211,7 @@ def test_the_doctor_examines_this_machine(capsys):
 @pytest.fixture
 def install():
     """The module .ci/install.py."""
-    spec = importlib.util.spec_from_file_location("install", ROOT / ".ci/install.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(".ci/install.py")
 
 
 def test_set_up_can_be_read_by_a_python_that_is_too_old():
