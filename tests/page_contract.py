@@ -210,6 +210,8 @@ def statements(page):
                 yield f"{place}: bind stands in a removed cell"
             if called(node, "bind") and id(node) not in alone:
                 yield f"{place}: bind is a statement of its own"
+            if called(node, "bind") and ":" in ast.unparse(node.args[0]):
+                yield f"{place}: a colon in a name is not found again by glue"
             if called(node, "holds"):
                 claim = node.args[0]
                 claims.append(claim.value if isinstance(claim, ast.Constant) else ast.unparse(claim))
