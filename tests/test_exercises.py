@@ -521,6 +521,15 @@ def test_a_check_imports_no_keras():
         lambda: expect.close([1.0, 2.0], np.array([1.0, 2.1]), "No."),
         lambda: expect.close([1.0, 2.0], np.array([[1.0, 2.0]]), "No."),
         lambda: expect.close(np.nan, np.nan, "No."),
+        lambda: expect.close([], 1.0, "No."),
+        lambda: expect.number(np.nan),
+        lambda: expect.number(np.ma.masked),
+        lambda: expect.array(np.ma.masked_all(3)),
+        lambda: expect.array([range(10**12), 1.0]),
+        lambda: expect.mask([True, 2]),
+        lambda: expect.mask([0, np.nan]),
+        lambda: expect.within([0, 5], 0, 4, "places"),
+        lambda: expect.within([np.nan], 0, 4, "places"),
         lambda: expect.differs([1.0], [1.0], "No."),
         lambda: expect.equal([1, 2], np.array([1, 3]), "No."),
         lambda: expect.equal("a", "b", "No."),
@@ -540,6 +549,12 @@ def test_expectations_that_hold():
     assert expect.number(np.float32(2)) == expect.number(np.array([[2]])) == expect.number(2) == 2.0
     assert expect.choice(" B ", ("a", "b")) == "b"
     expect.close([1.0, 1.0], 1, "No.")
+    expect.close(np.zeros((0, 3)), np.zeros((0, 3)), "No.")
+    assert np.isnan(expect.number(np.nan, finite=False))
+    assert expect.mask([1, 0]).tolist() == [True, False]
+    assert expect.shape([[1, 2]]) == (1, 2) and expect.shape([[1], [2, 3]]) is None
+    assert expect.array([1j], kind="complex").dtype.kind == "c"
+    expect.within([], 0, 4, "places")
     expect.differs([1.0], [2.0], "No.")
     expect.equal(np.array([1, 2]), np.array([1, 2]), "No.")
     assert expect.pure(lambda x: x + 1, 1) == 2

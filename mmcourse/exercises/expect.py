@@ -51,6 +51,15 @@ def array(value, shape=None, why="", kind="number"):
     return result
 
 
+def mask(value, shape=None, why=""):
+    """The value as an array of True and False; 1 and 0 will do."""
+    result = array(value, shape, why)
+    odd = result[(result != 0) & (result != 1)]
+    if odd.size:
+        raise Wrong(f"Expected a mask, an array of True and False; got {_figure(odd.flat[0])} in it.")
+    return result.astype(bool)
+
+
 def number(value, what="a number", finite=True):
     """The value as a float: a Python or NumPy number, or an array of one number; NaN and infinity if not ``finite``."""
     if isinstance(value, str):
@@ -107,6 +116,8 @@ def close(actual, expected, message, rtol=RTOL, atol=ATOL):
     a, e = array(actual), np.asarray(expected)
     if e.ndim and a.shape != e.shape:
         raise Wrong(f"{message} Expected the shape {e.shape}; got the shape {a.shape}.")
+    if a.size == 0 and e.size:  # nothing agrees with everything
+        raise Wrong(f"{message} Expected about {_figure(e)}; got an array without numbers, of shape {a.shape}.")
     bad = ~np.isclose(a, e, rtol=rtol, atol=atol)
     if not bad.any():
         return

@@ -56,7 +56,7 @@ def _(answer, rng):
     why = "a caption of L tokens has L - 1 steps, as the first token is never predicted and the last never read"
     inputs = expect.array(inputs, (5, 8), why, kind="integer")
     targets = expect.array(targets, (5, 8), why, kind="integer")
-    mask = expect.array(mask, (5, 8), why)
+    mask = expect.mask(mask, (5, 8), why)
     expect.true(
         not np.array_equal(inputs, targets),
         "Inputs and targets are the same array: the decoder would learn to repeat the word it has just read.",
@@ -68,7 +68,6 @@ def _(answer, rng):
     )
     expect.equal(inputs, read, "The inputs are not the tokens that stand before the targets.")
     expect.equal(targets, asked, "The targets are not the tokens that follow the inputs.")
-    mask = mask.astype(bool)
     real = asked != PAD
     expect.true(not mask.all(), "The mask keeps everything, the padding too.")
     expect.true(not np.array_equal(mask, ~real), "The mask is the wrong way round: True means keep.")
@@ -84,10 +83,8 @@ def _(answer, rng):
     expect.equal(mask, real, "The mask is not True exactly where the target is real.")
     unknown = tokens.copy()
     unknown[1, 1] = 3
-    mask = expect.array(expect.parts(answer(unknown), ("inputs", "targets", "mask"))[2])
-    expect.equal(
-        mask.astype(bool), unknown[:, 1:] != PAD, "The mask drops the unknown word (id 3). It is a target as well."
-    )
+    mask = expect.mask(expect.parts(answer(unknown), ("inputs", "targets", "mask"))[2])
+    expect.equal(mask, unknown[:, 1:] != PAD, "The mask drops the unknown word (id 3). It is a target as well.")
 
 
 @shift.mistake("repeat the word it has just read")
