@@ -53,7 +53,7 @@ def word_cross_entropy(tokens, logits, mask=None):
     tokens = ops.cast(tokens, "int32")
     real = ops.not_equal(tokens, 0) if mask is None else ops.cast(mask, "bool")
     log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
-    each = ops.squeeze(ops.take_along_axis(log_p, ops.expand_dims(tokens[:, 1:], -1), axis=-1), -1)  # (b, L - 1)
+    each = ops.take_along_axis(log_p, ops.expand_dims(tokens[:, 1:], -1), axis=-1)[..., 0]  # (b, L - 1)
     return -_sum(each, real[:, 1:])
 
 

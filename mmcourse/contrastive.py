@@ -71,10 +71,10 @@ def info_nce(logits, positives=None):
     positives = _positives(positives, logits)
     losses = []
     for axis in (1, 0):
-        count = ops.sum(positives, axis=axis, keepdims=True)
-        targets = positives / ops.maximum(count, 1.0)
+        count = ops.sum(positives, axis=axis)
+        targets = positives / ops.expand_dims(ops.maximum(count, 1.0), axis)
         each = -ops.sum(targets * ops.log_softmax(logits, axis=axis), axis=axis)
-        losses.append(_mean_where(each, ops.squeeze(count, axis) > 0))
+        losses.append(_mean_where(each, count > 0))
     return (losses[0] + losses[1]) / 2
 
 
@@ -132,6 +132,20 @@ class _Contrast(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
+class AtMost(keras.constraints.Constraint):
+    """Brings each number of a weight down to at most ``limit``, after each step of training."""
+
+    def __init__(self, limit):
+        self.limit = limit
+
+    def __call__(self, w):
+        return ops.minimum(w, self.limit)
+
+    def get_config(self):
+        return {"limit": self.limit}
+
+
+@keras.saving.register_keras_serializable(package="mmcourse")
 class InfoNCE(_Contrast):
     """``info_nce`` of cosines, with a learned temperature: logits = cosine · exp(θ).
 
@@ -152,7 +166,7 @@ class InfoNCE(_Contrast):
         self.temperature, self.learn = temperature, learn
         self.log_scale = self.add_weight(
             shape=(), initializer=keras.initializers.Constant(math.log(1 / temperature)), trainable=learn,
-            constraint=lambda w: ops.minimum(w, math.log(SCALE_AT_MOST)), name="log_scale",
+            constraint=AtMost(math.log(SCALE_AT_MOST)), name="log_scale",
         )  # fmt: skip
 
     def call(self, a, b, positives=None):

@@ -46,7 +46,7 @@ def greedy(step, state, max_length, forbidden=(PAD, START)):
     def advance(t, last, tokens, scores, ended, *leaves):
         log_p, leaves = _log_probabilities(step, last, state, leaves)  # (n, V)
         best = ops.cast(ops.argmax(_without(log_p, forbidden), axis=-1), "int32")
-        gain = ops.squeeze(ops.take_along_axis(log_p, best[:, None], axis=1), 1)
+        gain = ops.take_along_axis(log_p, best[:, None], axis=1)[:, 0]
         scores = ops.where(ended, scores, scores + gain)  # a sentence that has ended gains and loses nothing
         last = ops.where(ended, PAD, best)
         tokens = ops.where(position == t, last[:, None], tokens)
@@ -202,7 +202,7 @@ def score_tokens(step, state, tokens, length_penalty=0.0):
         log_p, leaves = _log_probabilities(step, last, state, leaves)
         last = ops.take(tokens, t, axis=1)
         going = ops.logical_and(going, last != PAD)
-        gain = ops.squeeze(ops.take_along_axis(log_p, last[:, None], axis=1), 1)
+        gain = ops.take_along_axis(log_p, last[:, None], axis=1)[:, 0]
         sums = ops.where(going, sums + gain, sums)
         lengths = ops.where(going, lengths + 1.0, lengths)
         return t + 1, last, sums, lengths, ops.logical_and(going, last != END), *leaves

@@ -52,6 +52,16 @@ def test_padding_changes_nothing(build, extra):
 
 
 @MODELS
+def test_compiled_once_for_every_length(build):
+    """In a graph neither the number of recordings nor that of frames is known."""
+    model = build(9, 4, seed=3)
+    for n, t in ((5, 21), (2, 13), (1, 1)):
+        frames, mask = FRAMES[:n, :t], MASK[:n, :t]
+        graph = model.predict({"audio": frames, "mask": mask}, verbose=0)
+        np.testing.assert_allclose(graph, logits(model, frames, mask), rtol=1e-4, atol=1e-6)
+
+
+@MODELS
 def test_no_real_frame_is_finite(build):
     assert np.isfinite(logits(build(9, 4), FRAMES[:1], np.zeros((1, 21), bool))).all()
 

@@ -240,7 +240,7 @@ def test_order_length_and_turns_change_nothing(layer):
 # ── temperature and warm-up ─────────────────────────────────────────────────────────────────────────
 
 
-def test_the_scale_begins_where_clip_begins_and_stays_in_bounds():
+def test_the_scale_begins_where_clip_begins_and_stays_in_bounds(tmp_path):
     """Erratum 20: clamped at ln 100 after a step, and it comes down again when the loss asks for it."""
     assert float(InfoNCE().log_scale) == pytest.approx(math.log(1 / 0.07))
     assert not InfoNCE(learn=False).trainable_weights
@@ -252,9 +252,20 @@ def test_the_scale_begins_where_clip_begins_and_stays_in_bounds():
     for _ in range(3):
         model.fit({"image": x, "text": x}, verbose=0)  # perfect: the sharper the better
     assert float(layer.log_scale) == pytest.approx(math.log(100), abs=1e-6)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    loaded.fit({"image": x, "text": x}, verbose=0)  # the bound is still there
+    assert float(loaded.contrast.log_scale) == pytest.approx(math.log(100), abs=1e-6)
     model.optimizer.learning_rate = 0.01
     model.fit({"image": x, "text": x[::-1].copy()}, verbose=0)  # all wrong: the milder the better
     assert float(layer.log_scale) < math.log(100) - 0.1
+
+
+def test_the_bound_is_an_object_that_keras_writes_and_reads():
+    bound = InfoNCE().log_scale.constraint
+    assert isinstance(bound, keras.constraints.Constraint)  # before Keras 3.15 no function will do
+    again = keras.constraints.deserialize(keras.constraints.serialize(bound))
+    np.testing.assert_allclose(again(ops.convert_to_tensor([-9.0, 4.0, 5.0])), [-9, 4, math.log(100)], rtol=1e-6)
 
 
 def test_the_warm_up_counts_training_steps_and_survives_saving(tmp_path):

@@ -113,6 +113,17 @@ def test_regions_that_are_not_real_and_other_pictures_change_nothing(name):
         assert np.isfinite(tower(padded, mask=np.zeros((B, 9), bool))).all()
 
 
+@every_image
+def test_compiled_once_for_every_number_of_regions(name):
+    """In a graph neither the number of pictures nor that of regions is known."""
+    tower = image_tower(name)
+    model = keras.Sequential([keras.Input((None, GRID.shape[-1])), tower])
+    regions = GRID.reshape(len(GRID), -1, GRID.shape[-1])
+    for n, m in ((len(GRID), regions.shape[1]), (1, 2), (2, 1)):
+        x = regions[:n, :m]
+        np.testing.assert_allclose(model.predict(x, verbose=0), tower(x), atol=1e-5)
+
+
 def test_a_vector_is_only_projected():
     tower = ImageTower(D, pooling="mean+max")
     x = GRID[:, 0, 0]

@@ -99,5 +99,5 @@ def spectrogram_cnn(n_features, n_classes, filters=(16, 32, 48), statistics=None
         x = keras.layers.MaxPooling2D(2, padding="same")(keep_real(x))  # (b, ⌈t/2⌉, ⌈d/2⌉, count)
         real = keras.layers.MaxPooling1D(2, padding="same")(real)
     x = keras.layers.Reshape((-1, x.shape[2] * x.shape[3]))(x)  # (b, t', d' · count)
-    x = MaskedMean(name="mean")(x, keras.layers.Flatten()(real))
+    x = MaskedMean(name="mean")(x, keras.layers.Reshape((-1,))(real))
     return keras.Model(inputs, _head(x, n_classes, dropout, seed), name="spectrogram_cnn")

@@ -188,7 +188,7 @@ class Captioner(keras.Model):
             return state["seen"], None
         question = ops.concatenate([state["hidden"], embedded], axis=-1)  # (n, units + embedding)
         seen, weights = self.look.attend(ops.expand_dims(question, 1), state["keys"], state["regions"])
-        return self.gate(question) * ops.squeeze(seen, 1), ops.squeeze(weights, 1)
+        return self.gate(question) * seen[:, 0], weights[:, 0]
 
     def advance(self, embedded, state):
         """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and
@@ -245,7 +245,7 @@ def token_loss(targets, logits, label_smoothing=0.0):
     ``label_smoothing`` ε: the target has probability 1 - ε, and ε is spread evenly over all V words.
     """
     log_probabilities = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
-    loss = -ops.squeeze(ops.take_along_axis(log_probabilities, ops.expand_dims(targets, -1), axis=-1), -1)
+    loss = -ops.take_along_axis(log_probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
     if label_smoothing:
         loss = (1 - label_smoothing) * loss - label_smoothing * ops.mean(log_probabilities, axis=-1)
     real = ops.cast(ops.not_equal(targets, PAD), "float32")

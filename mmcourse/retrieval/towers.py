@@ -121,7 +121,7 @@ class ImageTower(layers.Layer):
     def _pooled(self, x, mask):
         if self.attention is not None:
             query = ops.tile(ops.cast(self.query, x.dtype), (ops.shape(x)[0], 1, 1))
-            return ops.squeeze(self.attention(query, x, mask=mask), 1)
+            return self.attention(query, x, mask=mask)[:, 0]
         pools = {"mean": mean_over_words, "max": max_where}
         return ops.concatenate([pools[name](x, mask) for name in self.pooling.split("+")], axis=-1)
 
