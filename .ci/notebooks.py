@@ -122,14 +122,16 @@ def execute(name, python, offline=True, answer=False):
         notebook = answered(notebook)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        kernel = {"argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"], "language": "python"}
+        start = [str(python), "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        kernel = {"argv": start, "language": "python", "display_name": "student"}
         spec = folder / "kernels/student/kernel.json"
         spec.parent.mkdir(parents=True)
-        spec.write_text(json.dumps(kernel | {"display_name": "student"}))
+        spec.write_text(json.dumps(kernel))
         (folder / "sitecustomize.py").write_text(NO_NETWORK)
         os.environ["JUPYTER_PATH"] = str(folder)
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "MMCOURSE_DATA", "MMCOURSE_BOOK")}
         environment |= {"MMCOURSE_PROGRESS": str(folder / "progress.json"), "CUDA_VISIBLE_DEVICES": "-1"}
+        environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger writes four lines
         if offline:
             environment |= {"PYTHONPATH": str(folder), "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
         client = NotebookClient(notebook, timeout=SECONDS, kernel_name="student", allow_errors=True,
