@@ -29,7 +29,7 @@ TASKS = {
     *("summarization", "vqa"),
 }
 TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
-FREE = {"quiet", "backend"}
+FREE = {"quiet", "backend", "progress_bar"}
 
 # What each kind of room may import of the package.
 ALLOWED = {

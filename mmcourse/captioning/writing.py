@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from mmcourse import decoding
 from mmcourse.captioning.model import USE_XLA, Captioner
+from mmcourse.progress_bar import progress_bar
 from mmcourse.quiet import keras
 from mmcourse.text import PAD, START, UNKNOWN, Vocabulary
 
@@ -72,7 +72,7 @@ def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, 
     writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))
     batch_size = min(batch_size, max(len(images), 1))
     rows = []
-    for first in tqdm(range(0, len(images), batch_size), desc="writing captions", delay=2, leave=False):
+    for first in progress_bar(range(0, len(images), batch_size), desc="writing captions"):
         batch = np.asarray(images[first : first + batch_size], "float32")
         missing = batch_size - len(batch)  # the last batch is filled up, since a new shape would compile anew
         batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])

@@ -19,6 +19,8 @@ import urllib.request
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from mmcourse.progress_bar import progress_bar
+
 RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
 
 # file -> SHA-256. None: not known to us, so what arrives is recorded and not compared.
@@ -108,8 +110,6 @@ def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60):
 
 
 def _collect(url, part, size_at_most, timeout):
-    from tqdm import tqdm
-
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"User-Agent": "mmcourse"})
     if have:
@@ -122,7 +122,7 @@ def _collect(url, part, size_at_most, timeout):
         total = have + int(length) if length else None
         with (
             open(part, "ab" if have else "wb") as out,
-            tqdm(total=total, initial=have, unit="B", unit_scale=True, delay=2, desc=part.stem, leave=False) as bar,
+            progress_bar(total=total, initial=have, unit="B", unit_scale=True, desc=part.stem) as bar,
         ):
             while data := answer.read(CHUNK):
                 have += len(data)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse.progress_bar import progress_bar
+
 WAYS = ("squash", "crop", "pad")  # to resize
 
 
@@ -111,8 +113,6 @@ def extract_features(
 
 def _batches(collection, size, start, batch_size, settings, dtype):
     """Yield (index of the first, uint8 images (b, h, w, 3)), read ahead by a thread; with a bar once it takes long."""
-    from tqdm import tqdm
-
     def read(first):
         return np.stack(
             [_pixels(collection[i], size, settings) for i in range(first, min(first + batch_size, len(collection)))]
@@ -121,7 +121,7 @@ def _batches(collection, size, start, batch_size, settings, dtype):
     starts = list(range(start, len(collection), batch_size))
     with (
         ThreadPoolExecutor(1) as reader,
-        tqdm(total=len(collection), initial=start, unit="image", delay=2, desc="features", leave=False) as bar,
+        progress_bar(total=len(collection), initial=start, unit="image", desc="features") as bar,
         contextlib.ExitStack() as stack,
     ):
         waiting = [reader.submit(read, first) for first in starts[:2]]

@@ -13,9 +13,9 @@ from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
-from tqdm import tqdm
 
 from mmcourse.items import Collection, Item
+from mmcourse.progress_bar import progress_bar
 from mmcourse.scenes import film as _film
 from mmcourse.scenes import image as _image
 from mmcourse.scenes import sampling as _sampling
@@ -264,7 +264,7 @@ class Scenes(Collection):
         bar says how far it is."""
         out = np.empty((len(self), self.image_size, self.image_size, 3), np.uint8)
         start, chunk = 0, 256
-        bar = tqdm(self.render(chunk), "drawing scenes", -(-len(self) // chunk), delay=2, leave=False)
+        bar = progress_bar(self.render(chunk), "drawing scenes", -(-len(self) // chunk))
         for pictures in bar:
             out[start : start + len(pictures)] = pictures
             start += len(pictures)

@@ -19,7 +19,8 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
+
+from mmcourse.progress_bar import progress_bar
 
 PARTS = ("image", "audio", "frames")
 FRAME_MS = 83  # 12 frames a second; GIF counts in hundredths of a second
@@ -41,7 +42,7 @@ def export(collection, folder, parts=("image",)):
     folder, lines, images, annotations = Path(folder), [], [], []
     folder.mkdir(parents=True, exist_ok=True)
     seen = set()
-    for number, item in enumerate(tqdm(collection, "exporting", delay=2, leave=False)):
+    for number, item in enumerate(progress_bar(collection, "exporting")):
         if not re.fullmatch(r"[\w-][\w.-]*", item.id) or item.id in seen:
             raise ValueError(f"Received: id={item.id!r}. Allowed: letters, digits, -, _ and ., and each id once.")
         seen.add(item.id)
