@@ -46,7 +46,7 @@ lab: setup
 	@$(RUN) -m jupyterlab --notebook-dir=notebooks
 
 test: setup
-	@$(RUN) -m pytest -m "not browser and not built" -n auto --maxprocesses 4 --dist loadfile
+	@PYTHONHASHSEED=0 $(RUN) -m pytest -m "not browser and not built" -n auto --maxprocesses 4 --dist loadfile
 
 # Fresh draws; SEED=... repeats a round, ONLY="tests/..." a part of it.
 fuzz: setup

@@ -53,6 +53,7 @@ def main():
     asked = parser.parse_args()
     chosen = files() if not asked.only else [asked.only] if "::" in asked.only else asked.only.split()
     seeds = [secrets.randbits(31) for _ in range(asked.rounds)] if asked.seed is None else [asked.seed]
+    LOGS.mkdir(parents=True, exist_ok=True)
     found = []
     for number, seed in enumerate(seeds, start=1):
         began = time.monotonic()
@@ -61,10 +62,8 @@ def main():
         print(f"round {number} of {len(seeds)}: seed {seed}, {minutes:.1f} minutes, {len(failed)} failed", flush=True)
         for name in failed:
             print(f"  {name}", flush=True)
-        if failed:
-            LOGS.mkdir(parents=True, exist_ok=True)
-            (LOGS / f"{seed}.txt").write_text(log, encoding="utf-8")
-            found += [(seed, name) for name in failed]
+        (LOGS / f"{seed}.txt").write_text(log, encoding="utf-8")
+        found += [(seed, name) for name in failed]
     for seed, name in found:
         only = f' ONLY="{name}"' if "::" in name else ""
         print(f"again: make fuzz SEED={seed}{only}   (its words: {(LOGS / f'{seed}.txt').relative_to(ROOT)})")

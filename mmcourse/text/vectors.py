@@ -125,7 +125,7 @@ def _matrix(vocabulary, rows, dimension, seed):
     found = np.zeros(len(vocabulary), bool)
     found[list(rows)] = True
     known = np.array([rows[i] for i in sorted(rows)], "float32").reshape(-1, dimension)
-    mean, deviation = (known.mean(0), known.std(0)) if len(known) else (0.0, 0.1)
+    mean, deviation = (known.mean(0), known.std(0, dtype="float64")) if len(known) else (0.0, 0.1)
     matrix = np.random.default_rng(seed).normal(mean, deviation, (len(vocabulary), dimension)).astype("float32")
     matrix[found] = known
     if not found[PAD]:
