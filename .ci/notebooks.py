@@ -107,7 +107,7 @@ def answered(notebook):
         tries = [(wrong, "incorrect", exercise.diagnoses[label]), (exercise.solution_source, "correct", "")]
         for text, status, says in tries:
             check = new_code_cell(cell.source, metadata={"expect": {"status": status, "says": says}})
-            cells += [new_code_cell(text), check]
+            cells += [new_code_cell(text, metadata={"tags": ["exercise"]}), check]
     notebook.cells = cells
     return notebook
 

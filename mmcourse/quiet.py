@@ -39,5 +39,12 @@ with quiet_stderr():
 
     keras.ops.add(0, 1)  # the first operation looks for devices, and logs what it finds: let it do so now
 
+if keras.backend.backend() == "tensorflow":
+    import tensorflow
+
+    if tuple(map(int, tensorflow.__version__.split(".")[:2])) < (2, 20):
+        # There this step of its graph optimizer fails on the gradient of a leaky ReLU, is left out, and says so in red.
+        tensorflow.config.optimizer.set_experimental_options({"remapping": False})
+
 # A page compiles several small models, each once. TensorFlow takes the fifth for a function compiled again and again.
 logging.getLogger("tensorflow").addFilter(lambda record: "triggered tf.function retracing" not in record.getMessage())
