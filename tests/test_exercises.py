@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from oracles import oracle
 
 from mmcourse.exercises import (
     Exercise,
@@ -476,8 +477,7 @@ def test_whatever_numpy_can_read(halve):
 
 @pytest.mark.backends
 def test_tensors_of_jax(halve):
-    import jax.numpy as jnp
-
+    jnp = oracle("jax.numpy")
     assert check("sample.halve", lambda x, factor: jnp.asarray(x / 2)).status == "correct"
     assert check("sample.halve", lambda x, factor: jnp.asarray(x, "bfloat16")).status == "incorrect"
 
