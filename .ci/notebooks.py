@@ -102,11 +102,14 @@ def answered(notebook):
         exercise = get(name[1])
         label, wrong = next(iter(exercise._mistakes.items()))
         source = sources.Source(wrong)
-        call = f"{wrong.__name__}()" if exercise.answers_with_value else wrong.__name__
-        wrong = sources.cell(source.needs(), source.code(), f"{exercise.function_name} = {call}")
-        tries = [(wrong, "incorrect", exercise.diagnoses[label]), (exercise.solution_source, "correct", "")]
-        for text, status, says in tries:
-            check = new_code_cell(cell.source, metadata={"expect": {"status": status, "says": says}})
+        given = f"{wrong.__name__}()" if exercise.answers_with_value else wrong.__name__  # it may call the solution
+        tries = [
+            (sources.cell(source.needs(), source.code()), given, "incorrect", exercise.diagnoses[label]),
+            (exercise.solution_source, exercise.function_name, "correct", ""),
+        ]
+        for text, given, status, says in tries:
+            checked = cell.source.replace(exercise.check_source, f'check("{exercise.name}", {given})')
+            check = new_code_cell(checked, metadata={"expect": {"status": status, "says": says}})
             cells += [new_code_cell(text, metadata={"tags": ["exercise"]}), check]
     notebook.cells = cells
     return notebook
