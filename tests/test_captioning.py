@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from backends import BACKENDS, on_backend
 
 from mmcourse.captioning import (
     Captioner,
@@ -18,7 +19,6 @@ from mmcourse.captioning import (
 from mmcourse.decoding import beam_search, greedy
 from mmcourse.quiet import keras
 from mmcourse.text import END, PAD, START, Vocabulary
-from tests.backends import BACKENDS, on_backend
 
 ops = keras.ops
 V, M, D, L, B = 9, 4, 5, 6, 3
