@@ -57,7 +57,7 @@ def test_another_version_is_named_and_is_no_obstacle(said, monkeypatch):
     [
         ({"url": f"https://h/o/n/archive/{'a' * 40}.zip", "archive_info": {"hash": f"sha256={'0' * 64}"}}, "a" * 40),
         ({"url": "https://h/o/n", "vcs_info": {"vcs": "git", "commit_id": "b" * 40}}, "b" * 40),
-        ({"url": "file:///checkout", "dir_info": {"editable": True}}, ""),
+        ({"url": Path("/checkout").as_uri(), "dir_info": {"editable": True}}, ""),
         (None, ""),
     ],
 )
