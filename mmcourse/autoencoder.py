@@ -10,11 +10,11 @@ convolutional (those inside `mmcourse.image.ImageAutoencoder` fit), or recurrent
 
 import inspect
 
+from mmcourse.backend import keras
 from mmcourse.fusion import MeanFusion
 from mmcourse.fusion.base import check_whole, hide
 from mmcourse.fusion.levels import clean, encode, join, split
 from mmcourse.missing import ModalityDropout, presence
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

@@ -1,48 +1,50 @@
-"""Which of TensorFlow, JAX and PyTorch Keras runs on. It is settled when Keras is first imported, and not later.
+"""Import Keras without the lines that its backend writes while it starts.
 
-The variable ``KERAS_BACKEND`` chooses. Where nothing is chosen it is TensorFlow, or what else is installed.
+TensorFlow prints some lines before its logger is set up, so ``TF_CPP_MIN_LOG_LEVEL`` alone does not hide them.
+The file descriptor behind ``stderr`` is pointed elsewhere for as long as the import takes; an exception raised
+meanwhile is not lost, since Python reports it after the descriptor is back.
+
+Every module that needs Keras writes ``from mmcourse.backend import keras``.
 """
 
-import importlib.util
-import json
+import contextlib
+import logging
 import os
-import sys
-from pathlib import Path
 
-NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-NONE = "Keras runs on TensorFlow, JAX or PyTorch, and none of them is installed: pip install tensorflow"
+from mmcourse._machinery.backends import choose
 
-
-def installed():
-    """The backends that are installed here, the default first."""
-    return [name for name in NAMES if importlib.util.find_spec(name)]
+choose()
 
 
-def wanted():
-    """The backend that was asked for: in KERAS_BACKEND, else in Keras's own file, else TensorFlow."""
-    if asked := os.environ.get("KERAS_BACKEND"):
-        return asked
-    folder = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+@contextlib.contextmanager
+def quiet_stderr():
+    """Discard what native code writes to file descriptor 2 inside the ``with`` block."""
     try:
-        return json.loads((folder / "keras.json").read_text("utf8"))["backend"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return "tensorflow"
+        saved = os.dup(2)
+    except OSError:  # no descriptor 2 (pythonw on Windows): nothing to hide
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null)
 
 
-def choose():
-    """Make Keras start on a backend that is installed, and return its name.
+with quiet_stderr():
+    import keras
 
-    What KERAS_BACKEND names is taken at its word: ImportError, with the cure, where that is not installed. A default
-    gives way to what is there.
-    """
-    if "keras" in sys.modules:
-        return sys.modules["keras"].config.backend()
-    there, name = installed(), wanted()
-    if not there:
-        raise ImportError(NONE)
-    if name not in there:
-        if os.environ.get("KERAS_BACKEND"):
-            cure = f"set it to {' or '.join(there)}, or install that"
-            raise ImportError(f"KERAS_BACKEND is {name!r}, which is not installed here: {cure}")
-        name = os.environ["KERAS_BACKEND"] = there[0]
-    return name
+    keras.ops.add(0, 1)  # the first operation looks for devices, and logs what it finds: let it do so now
+
+if keras.backend.backend() == "tensorflow":
+    import tensorflow
+
+    if tuple(map(int, tensorflow.__version__.split(".")[:2])) < (2, 20):
+        # There this step of its graph optimizer fails on the gradient of a leaky ReLU, is left out, and says so in red.
+        tensorflow.config.optimizer.set_experimental_options({"remapping": False})
+
+# A page compiles several small models, each once. TensorFlow takes the fifth for a function compiled again and again.
+logging.getLogger("tensorflow").addFilter(lambda record: "triggered tf.function retracing" not in record.getMessage())

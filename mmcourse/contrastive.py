@@ -6,7 +6,7 @@ together. Pulling alone would be best off where every vector is the same.
 
 import math
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

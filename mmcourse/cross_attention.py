@@ -7,9 +7,9 @@ The layers are those of ``mmcourse.attention``; here they become models.
 import numpy as np
 
 from mmcourse.attention import CrossBlock, masked_softmax
+from mmcourse.backend import keras
 from mmcourse.contrastive import InfoNCE, info_nce, same_identity, unit
 from mmcourse.image import Preprocess
-from mmcourse.quiet import keras
 from mmcourse.text import END, MaskedWordBatches, MaskedWords
 
 ops, layers = keras.ops, keras.layers

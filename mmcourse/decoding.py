@@ -16,7 +16,7 @@ Of equally good choices the one with the lower id wins, then the one that was fo
 order of exactly equal scores open; it is the same in every run, but may differ from the other two.)
 """
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.text import END, PAD, START
 
 ops = keras.ops

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 
 import mmcourse
-from mmcourse import backend
+from mmcourse._machinery import backends
 
 # distribution -> (module, what it is for, whether the course cannot do without it)
 PACKAGES = {
@@ -58,7 +58,7 @@ def examine():
 
 def _backend():
     try:
-        from mmcourse.quiet import keras
+        from mmcourse.backend import keras
     except Exception as error:  # a missing or broken backend can raise anything: that is what we are here to say
         what = f"Keras does not start: {type(error).__name__}: {error}"
         return "fails", what, "install a backend: pip install tensorflow"
@@ -166,19 +166,19 @@ def _needed():
 
 def _chosen():
     """Which backend Keras runs on, where that is not TensorFlow; stop where there is none."""
-    there, name = backend.installed(), backend.wanted()
+    there, name = backends.installed(), backends.wanted()
     if not there:
-        raise Stop(f"{backend.NONE}. Then restart the kernel, and run this cell again.")
+        raise Stop(f"{backends.NONE}. Then restart the kernel, and run this cell again.")
     if "keras" in sys.modules:
-        name = backend.choose()
+        name = backends.choose()
     elif name not in there:
         asked = f"KERAS_BACKEND is {name!r}" if os.environ.pop("KERAS_BACKEND", "") else f"Keras's default is {name!r}"
-        name = backend.choose()
+        name = backends.choose()
         cure = f"To choose, set KERAS_BACKEND to what is installed ({', '.join(there)}) and restart the kernel."
-        yield f"{asked}, which is not installed here: {backend.NAMES[name]} is used. {cure}"
+        yield f"{asked}, which is not installed here: {backends.NAMES[name]} is used. {cure}"
     if name != "tensorflow":
         cure = " For that, set KERAS_BACKEND to tensorflow and restart the kernel." if "tensorflow" in there else ""
-        here = backend.NAMES.get(name, name)
+        here = backends.NAMES.get(name, name)
         yield f"On {here} numbers may differ from the text's, which come from TensorFlow.{cure}"
 
 

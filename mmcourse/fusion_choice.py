@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.stats import t as student
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 
 class Repeated:

@@ -15,9 +15,9 @@ The other way is to fill nothing and leave ``present`` in the batch: a fusion la
 there (a *mask*).
 """
 
+from mmcourse.backend import keras
 from mmcourse.fusion.base import hide, join
 from mmcourse.fusion.levels import split
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

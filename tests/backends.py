@@ -62,7 +62,7 @@ def on_backend(backend, script):
 
 
 def _arrays(results):
-    from mmcourse.quiet import keras
+    from mmcourse.backend import keras
 
     return {name: np.asarray(keras.ops.convert_to_numpy(value)) for name, value in results.items()}
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mmcourse.attention import AdditiveAttention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 RNG = np.random.default_rng(0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmcourse.attention import policy_loss, sample_key
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

@@ -12,7 +12,7 @@ from mmcourse.attention import (
     MultiHeadAttention,
     scaled_dot_product_attention,
 )
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")  # one key is legitimate
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from oracles import oracle
 
 from mmcourse import audio
+from mmcourse.backend import keras
 from mmcourse.items import Item
-from mmcourse.quiet import keras
 
 RATE, N_FFT, HOP = 8000, 256, 80
 SIGNALS = st.tuples(st.integers(0, 2**32 - 1), st.integers(1, 3000))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmcourse.audio import MaskedMean, frame_rnn, spectrogram_cnn
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 MODELS = pytest.mark.parametrize("build", [frame_rnn, spectrogram_cnn], ids=lambda f: f.__name__)
 RNG = np.random.default_rng(0)

@@ -15,9 +15,9 @@ from mmcourse.autoencoder import (
     squared_error,
     word_cross_entropy,
 )
+from mmcourse.backend import keras
 from mmcourse.decoding import greedy, score_tokens
 from mmcourse.image import ImageAutoencoder
-from mmcourse.quiet import keras
 from mmcourse.text import END, START
 
 ops, layers = keras.ops, keras.layers

@@ -6,8 +6,8 @@ from figure_checks import check_drawing
 
 from mmcourse import plots
 from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
+from mmcourse.backend import keras
 from mmcourse.experiments import autoencoder as experiment
-from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, Scenes
 
 TEN = Scenes("test", n=10, things=1)

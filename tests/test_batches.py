@@ -9,8 +9,8 @@ from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.batches import CaptionBatches, ItemBatches
-from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 from mmcourse.scenes.utterances import Utterances
 from mmcourse.text import Vocabulary, tokenize

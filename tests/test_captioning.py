@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from backends import BACKENDS, on_backend
 
+from mmcourse.backend import keras
 from mmcourse.captioning import (
     Captioner,
     CaptionWriter,
@@ -17,7 +18,6 @@ from mmcourse.captioning import (
     write_tokens,
 )
 from mmcourse.decoding import beam_search, greedy
-from mmcourse.quiet import keras
 from mmcourse.text import END, PAD, START, Vocabulary
 
 ops = keras.ops

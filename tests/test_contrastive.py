@@ -8,6 +8,7 @@ from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import (
     DualEncoder,
     InfoNCE,
@@ -19,7 +20,6 @@ from mmcourse.contrastive import (
     triplet_loss,
     unit,
 )
-from mmcourse.quiet import keras
 
 ops = keras.ops
 RNG = np.random.default_rng(0)

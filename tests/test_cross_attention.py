@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmcourse import plots
+from mmcourse.backend import keras
 from mmcourse.cross_attention import (
     CrossModalTransformer,
     PicturedWordBatches,
@@ -15,7 +16,6 @@ from mmcourse.cross_attention import (
     attended_similarity,
     region_encoder,
 )
-from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 from mmcourse.text import MaskedWords, TextEncoder
 

@@ -12,8 +12,8 @@ from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.decoding import beam_search, greedy, score_tokens
-from mmcourse.quiet import keras
 from mmcourse.text import END, PAD, START, UNKNOWN
 
 ops = keras.ops

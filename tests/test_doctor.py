@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import mmcourse
-from mmcourse import backend, doctor
+from mmcourse import doctor
+from mmcourse._machinery import backends
 
 READY = f"mmcourse {mmcourse.__version__} is ready; a GPU is "
 NETWORK = "the network cannot be reached"
@@ -23,7 +24,7 @@ def machine(monkeypatch):
     """A machine that has everything, and a pip that must not be called."""
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
-    monkeypatch.setattr(backend, "installed", lambda: ["tensorflow", "jax"])
+    monkeypatch.setattr(backends, "installed", lambda: ["tensorflow", "jax"])
     monkeypatch.setattr(doctor, "pip_install", lambda package: pytest.fail(f"{package} was installed"))
 
 
@@ -84,7 +85,7 @@ def test_another_backend_is_named(said, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     line, _ = said()
     assert line.startswith("On JAX numbers may differ from the text's") and "set KERAS_BACKEND to tensorflow" in line
-    monkeypatch.setattr(backend, "installed", lambda: ["jax"])
+    monkeypatch.setattr(backends, "installed", lambda: ["jax"])
     assert said()[0].endswith("which come from TensorFlow.")
 
 
@@ -93,15 +94,15 @@ def test_a_backend_that_is_not_installed_gives_way(said, monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     line, _ = said()
     assert line.startswith("KERAS_BACKEND is 'torch', which is not installed here: TensorFlow is used.")
-    assert "set KERAS_BACKEND to what is installed (tensorflow, jax)" in line and backend.choose() == "tensorflow"
-    monkeypatch.setattr(backend, "installed", lambda: ["jax"])
+    assert "set KERAS_BACKEND to what is installed (tensorflow, jax)" in line and backends.choose() == "tensorflow"
+    monkeypatch.setattr(backends, "installed", lambda: ["jax"])
     first, second, _ = said()
     assert first.startswith("Keras's default is 'tensorflow', which is not installed here: JAX is used.")
-    assert second.startswith("On JAX ") and backend.choose() == "jax"
+    assert second.startswith("On JAX ") and backends.choose() == "jax"
 
 
 def test_without_a_backend_the_course_stops(said, monkeypatch):
-    monkeypatch.setattr(backend, "installed", list)
+    monkeypatch.setattr(backends, "installed", list)
     with pytest.raises(doctor.Stop, match=r"none of them is installed: pip install tensorflow. Then restart"):
         said()
 

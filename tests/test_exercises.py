@@ -484,7 +484,7 @@ def test_tensors_of_jax(halve):
 
 @pytest.mark.backends
 def test_tensors_of_keras(halve):
-    from mmcourse.quiet import keras
+    from mmcourse.backend import keras
 
     def with_keras(x, factor):
         return keras.ops.convert_to_tensor(x, "float32") / 2

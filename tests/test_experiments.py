@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from mmcourse.backend import keras
 from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import captioning, fusion, image, results, retrieval_flickr, training
-from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
 GOOD = {"soft": {"BLEU-4": results.figure(0.2, (0.18, 0.22))}, "blind": results.figure(0)}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mmcourse import fusion
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 RNG = np.random.default_rng(0)
 B, U, SIZES = 5, 3, {"text": 4, "audio": 2, "image": 6}

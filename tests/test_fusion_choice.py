@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.fusion import GatedFusion
 from mmcourse.fusion.levels import FeatureLevel
 from mmcourse.fusion_choice import Repeated, interval, paired_difference, seeds_needed, take
-from mmcourse.quiet import keras
 
 RNG = np.random.default_rng(0)
 X = {"text": RNG.standard_normal((20, 5)).astype("float32"), "audio": RNG.standard_normal((20, 3)).astype("float32")}

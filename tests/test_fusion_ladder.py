@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_fusion import INPUTS, LAYERS, PRESENT, RNG, SIZES, SUMS, B, U, a, built, every_layer
 
 from mmcourse import fusion
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 T = {"text": 6, "image": 3}  # two sequences and a vector

@@ -9,9 +9,9 @@ from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.fusion import AttentionFusion, ConcatenationFusion, MeanFusion, MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid, combine
-from mmcourse.quiet import keras
 
 ops, layers = keras.ops, keras.layers
 SIZES = {"text": 5, "audio": 4, "image": 3}

@@ -13,8 +13,8 @@ import pytest
 from backends import BACKENDS, on_backend
 
 from mmcourse import image
+from mmcourse.backend import keras
 from mmcourse.image import extract_features, load_backbone, regions, scene_vgg
-from mmcourse.quiet import keras
 
 
 def pixels(n, size=32, seed=0):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from backends import BACKENDS, on_backend
 
+from mmcourse.backend import keras
 from mmcourse.image import ImageAutoencoder
-from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 
 

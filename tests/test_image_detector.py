@@ -6,6 +6,7 @@ from backends import BACKENDS, on_backend
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse.backend import keras
 from mmcourse.image import (
     GRAPH_FEATURES,
     SceneDetector,
@@ -17,7 +18,6 @@ from mmcourse.image import (
     true_detections,
 )
 from mmcourse.metrics import iou
-from mmcourse.quiet import keras
 from mmcourse.scenes import Scenes
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import Scene, Thing

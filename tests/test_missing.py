@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from mmcourse.backend import keras
 from mmcourse.fusion import GatedFusion, MLPFusion
 from mmcourse.fusion.levels import DecisionLevel, FeatureLevel
 from mmcourse.missing import CrossModalGenerator, MeanImputer, ModalityDropout, Prepared, fill, presence
-from mmcourse.quiet import keras
 
 ops = keras.ops
 SIZES = {"audio": 3, "image": 5, "text": 4}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmcourse import plots
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE
 from mmcourse.product_search import (
     GatedComposer,
@@ -19,7 +20,6 @@ from mmcourse.product_search import (
     same_but,
     social,
 )
-from mmcourse.quiet import keras
 from mmcourse.scenes.catalogue import Catalogue
 from mmcourse.scenes.shoppers import shop
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from backends import BACKENDS, on_backend
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.ranking import MatchingBatches, MatchingClassifier
 
 ops = keras.ops

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from backends import BACKENDS, on_backend
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE
-from mmcourse.quiet import keras
 from mmcourse.retrieval import ImageTower, TextTower, last_where, max_where
 
 ops = keras.ops

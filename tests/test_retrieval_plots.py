@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from figure_checks import check_drawing
 
 from mmcourse import plots
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE
 from mmcourse.plots import searching
-from mmcourse.quiet import keras
 from mmcourse.retrieval import ImageTower, TextTower
 from mmcourse.scenes import COLOURS, SHAPES, Scenes
 from mmcourse.text import Vocabulary

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.text import SkipGram, SkipGramBatches, Vocabulary, skip_gram_pairs, subsample
 
 ops = keras.ops

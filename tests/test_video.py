@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmcourse import video
+from mmcourse.backend import keras
 from mmcourse.image import load_backbone
-from mmcourse.quiet import keras
 
 ops = keras.ops
 SHAPE = (5, 16, 16, 3)

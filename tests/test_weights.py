@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mmcourse import scenes, weights
+from mmcourse.backend import keras
 from mmcourse.image import load_backbone
-from mmcourse.quiet import keras
 from mmcourse.scenes.sampling import HELD_OUT
 from mmcourse.weights import make
 

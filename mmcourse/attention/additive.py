@@ -1,7 +1,7 @@
 """Additive attention: a small network scores each query with each key."""
 
 from mmcourse.attention.dot import beside, both, masked_softmax
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

@@ -1,7 +1,7 @@
 """Attention from one modality to another."""
 
 from mmcourse.attention.heads import MultiHeadAttention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops, layers = keras.ops, keras.layers
 

@@ -1,6 +1,6 @@
 """Hard attention: one key is looked at, drawn by the weights. No gradient passes a draw, so it is learned otherwise."""
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

@@ -1,7 +1,7 @@
 """Several attentions side by side."""
 
 from mmcourse.attention.dot import both, scaled_dot_product_attention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

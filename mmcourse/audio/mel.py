@@ -9,7 +9,7 @@ are named in every call that differs from the default.
 import numpy as np
 
 from mmcourse.audio.spectra import spectrogram
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 SCALES = ("slaney", "htk")

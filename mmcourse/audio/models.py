@@ -6,7 +6,7 @@ stands in padded frames, and how many there are, changes nothing.
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

@@ -5,7 +5,7 @@ Source: Allen and Rabiner (1977), "A unified approach to short-time Fourier anal
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 PADS = ("center", "none")

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 
 class Batches(keras.utils.PyDataset):

@@ -12,7 +12,7 @@ decoding calls it with the words that it chose itself: there is no second way of
 import numpy as np
 
 from mmcourse.attention import AdditiveAttention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import decoding
+from mmcourse._machinery.progress_bar import progress_bar
+from mmcourse.backend import keras
 from mmcourse.captioning.model import USE_XLA, Captioner
-from mmcourse.progress_bar import progress_bar
-from mmcourse.quiet import keras
 from mmcourse.text import PAD, START, UNKNOWN, Vocabulary
 
 UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds

@@ -19,7 +19,7 @@ import urllib.request
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from mmcourse.progress_bar import progress_bar
+from mmcourse._machinery.progress_bar import progress_bar
 
 RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
 

@@ -23,10 +23,10 @@ from mmcourse.audio import (
     spectrogram_cnn,
     train_statistics,
 )
+from mmcourse.backend import keras
 from mmcourse.corpora import SpokenDigits, download
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
-from mmcourse.quiet import keras
 
 SEED = 0
 DIGITS = {

@@ -5,10 +5,10 @@ import time
 import numpy as np
 
 from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
+from mmcourse.backend import keras
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
 from mmcourse.decoding import greedy
 from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
-from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, VERSION, Scenes, parse
 from mmcourse.scenes.language import Exists, truth_and_coverage
 from mmcourse.scenes.scene import PALETTE

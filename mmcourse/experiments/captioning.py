@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.batches import CaptionBatches
 from mmcourse.captioning import (
     Captioner,
@@ -28,7 +29,6 @@ from mmcourse.experiments.results import figure, hash_captions, mean_figure, wri
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone, regions
 from mmcourse.metrics import bootstrap_interval, caption_scores
-from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes
 from mmcourse.scenes.language import truth_and_coverage
 from mmcourse.text import Vocabulary, encode_captions

@@ -4,10 +4,10 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet, margin_loss
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
-from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, SHAPES, VERSION, Scenes
 from mmcourse.text import bag_of_words
 

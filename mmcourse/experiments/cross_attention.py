@@ -5,12 +5,12 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.captioning import attention_maps, load_captioner, write_tokens
 from mmcourse.cross_attention import CrossModalTransformer, PicturedWordBatches, WordRegionAligner, region_encoder
 from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import colour_shares, load_backbone, regions
 from mmcourse.metrics import attention_mass, centre_prior, mean_interval, pointing
-from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes
 from mmcourse.scenes.alignment import align, phrase_cells
 from mmcourse.scenes.language.english import COLOUR_WORDS

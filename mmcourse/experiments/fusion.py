@@ -11,11 +11,11 @@ import time
 import numpy as np
 
 from mmcourse import fusion
+from mmcourse.backend import keras
 from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.fusion.levels import FeatureLevel
 from mmcourse.fusion_choice import Repeated, interval, paired_difference, take
 from mmcourse.modalities import UtteranceVectors
-from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION
 from mmcourse.scenes.utterances import Utterances, best
 

@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse.audio import MelSpectrogram
+from mmcourse.backend import keras
 from mmcourse.corpora import Mnist, SpokenDigits, download
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.fusion import ConcatenationFusion, GatedFusion, LowRankFusion
 from mmcourse.fusion.levels import DataLevel, FeatureLevel, combine
-from mmcourse.quiet import keras
 
 SETTINGS = {
     "size": 28,  # mel channels, frames, and rows and columns of a picture: one grid for both

@@ -10,11 +10,11 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.fusion import MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid
 from mmcourse.modalities import UtteranceVectors, misalign, two_sensors
-from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION
 from mmcourse.scenes.utterances import Utterances, best
 

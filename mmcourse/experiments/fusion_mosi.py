@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import RidgeClassifierCV
 
+from mmcourse.backend import keras
 from mmcourse.corpora import Mosi, download
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.fusion import (
@@ -31,7 +32,6 @@ from mmcourse.fusion import (
     MLPFusion,
 )
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid
-from mmcourse.quiet import keras
 
 SEEDS = (0, 1, 2, 3, 4)
 NAMES = ("text", "audio", "video")

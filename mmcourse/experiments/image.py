@@ -10,13 +10,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from mmcourse.backend import keras
 from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
 from mmcourse.experiments.results import hash_captions, mean_figure, over_seeds, write_results
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.image.autoencoder import ImageAutoencoder
-from mmcourse.quiet import keras
 from mmcourse.scenes import SHAPES, VERSION, Scenes
 from mmcourse.text import tokenize
 

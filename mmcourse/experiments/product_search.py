@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE, unit
 from mmcourse.experiments.contrastive import towers
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
@@ -19,7 +20,6 @@ from mmcourse.product_search import (
     same_but,
     social,
 )
-from mmcourse.quiet import keras
 from mmcourse.scenes import HELD_OUT, VERSION
 from mmcourse.scenes.catalogue import Catalogue
 from mmcourse.scenes.shoppers import shop

@@ -6,12 +6,12 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE
 from mmcourse.experiments.contrastive import towers
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.metrics import ndcg, ranks
-from mmcourse.quiet import keras
 from mmcourse.ranking import LambdaRank, MatchingBatches, MatchingClassifier, RankSVM, interaction_features, rerank
 from mmcourse.scenes import VERSION, Scenes
 from mmcourse.scenes.language import parse

@@ -5,11 +5,11 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet
 from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.metrics import chance_recall_at_k, ndcg, ranks, retrieval_scores
-from mmcourse.quiet import keras
 from mmcourse.retrieval import ImageTower, MinedBatches, TextTower, hardest_wrong
 from mmcourse.scenes import VERSION, Scenes, check, film
 from mmcourse.text import Vocabulary

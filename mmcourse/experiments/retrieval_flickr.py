@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.decomposition import PCA
 
+from mmcourse.backend import keras
 from mmcourse.batches.order import Batches
 from mmcourse.contrastive import DualEncoder, InfoNCE
 from mmcourse.corpora import download
@@ -23,7 +24,6 @@ from mmcourse.experiments.results import figure, hash_captions, mean_figure, wri
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.metrics import chance_recall_at_k, median_rank, ranks
-from mmcourse.quiet import keras
 from mmcourse.retrieval import ImageTower, TextTower
 from mmcourse.retrieval.correlation import CanonicalCorrelation, without_hubs
 from mmcourse.text import Vocabulary, tf_idf

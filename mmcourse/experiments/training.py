@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.experiments.results import write_json
-from mmcourse.quiet import keras
 
 
 class WeightAverage(keras.callbacks.Callback):

@@ -10,8 +10,8 @@ import time
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
-from mmcourse.quiet import keras
 from mmcourse.scenes import VERSION, Scenes, film
 from mmcourse.video import c3d, frame_recurrent
 

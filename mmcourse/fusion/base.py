@@ -1,6 +1,6 @@
 """The one interface of all fusion functions."""
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

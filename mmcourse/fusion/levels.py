@@ -17,8 +17,8 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
+from mmcourse.backend import keras
 from mmcourse.fusion.base import hide
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

@@ -1,8 +1,8 @@
 """Networks on top of all modalities: one matrix, a layer between, one modality after the other, attention."""
 
 from mmcourse.attention import scaled_dot_product_attention
+from mmcourse.backend import keras
 from mmcourse.fusion.base import Fusion, check_whole, join
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

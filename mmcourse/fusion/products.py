@@ -3,8 +3,8 @@
 import functools
 import math
 
+from mmcourse.backend import keras
 from mmcourse.fusion.base import Fusion, check_whole, join
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

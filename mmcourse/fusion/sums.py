@@ -1,8 +1,8 @@
 """Weighted sums: z = Σᵢ aᵢ hᵢ, every modality first brought to one size, hᵢ = Wᵢ zᵢ + bᵢ. They differ in who weighs."""
 
 from mmcourse.attention import masked_softmax
+from mmcourse.backend import keras
 from mmcourse.fusion.base import Fusion, join
-from mmcourse.quiet import keras
 
 ops = keras.ops
 

@@ -6,7 +6,7 @@ images only.
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 
 @keras.saving.register_keras_serializable("mmcourse")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 # name -> (class in keras.applications, what its weights expect of pixels, side of the images they were trained on)
 APPLICATIONS = {

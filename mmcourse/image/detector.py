@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.metrics.detection import iou
-from mmcourse.quiet import keras
 from mmcourse.scenes.image import boxes
 from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES, UNIT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse.progress_bar import progress_bar
+from mmcourse._machinery.progress_bar import progress_bar
 
 WAYS = ("squash", "crop", "pad")  # to resize
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

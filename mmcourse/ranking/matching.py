@@ -3,9 +3,9 @@
 import numpy as np
 
 from mmcourse.attention import CrossBlock
+from mmcourse.backend import keras
 from mmcourse.batches.order import Batches
 from mmcourse.image import regions
-from mmcourse.quiet import keras
 from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers

@@ -6,7 +6,7 @@
 import itertools
 
 from mmcourse.attention import AdditiveAttention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.text.encoder import TextEncoder, mean_over_words
 from mmcourse.text.vocabulary import PAD
 

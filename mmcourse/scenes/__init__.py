@@ -14,8 +14,8 @@ from functools import cache, partial
 
 import numpy as np
 
+from mmcourse._machinery.progress_bar import progress_bar
 from mmcourse.items import Collection, Item
-from mmcourse.progress_bar import progress_bar
 from mmcourse.scenes import film as _film
 from mmcourse.scenes import image as _image
 from mmcourse.scenes import sampling as _sampling

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse.progress_bar import progress_bar
+from mmcourse._machinery.progress_bar import progress_bar
 
 PARTS = ("image", "audio", "frames")
 FRAME_MS = 83  # 12 frames a second; GIF counts in hundredths of a second

@@ -7,8 +7,8 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.batches.order import Batches
-from mmcourse.quiet import keras
 from mmcourse.text.vocabulary import PAD, SPECIAL, UNKNOWN
 
 ops, layers = keras.ops, keras.layers

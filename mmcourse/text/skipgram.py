@@ -6,8 +6,8 @@ compositionality".
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.batches.order import Batches
-from mmcourse.quiet import keras
 from mmcourse.text.vectors import WordVectors
 from mmcourse.text.vocabulary import SPECIAL, UNKNOWN
 

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from mmcourse.video.layers import Conv2Plus1D, PerFrame
 
 CONVOLUTIONS = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D)

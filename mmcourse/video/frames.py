@@ -6,7 +6,7 @@ the fourth axis from the end.
 
 import numpy as np
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 TIME = -4

@@ -3,7 +3,7 @@
 The plain 3-D convolution of C3D is ``keras.layers.Conv3D``; ``models`` uses it as it is.
 """
 
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 
 ops = keras.ops
 

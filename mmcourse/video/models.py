@@ -4,8 +4,8 @@ All take pixels in [0, 255] of any type, ``(batch, t, h, w, c)``, bring them to 
 ``(batch, classes)`` in float32.
 """
 
+from mmcourse.backend import keras
 from mmcourse.image import Preprocess
-from mmcourse.quiet import keras
 from mmcourse.video.layers import Conv2Plus1D, PerFrame
 
 CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}

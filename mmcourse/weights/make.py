@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import scenes
+from mmcourse.backend import keras
 from mmcourse.image import scene_vgg
-from mmcourse.quiet import keras
 from mmcourse.scenes import COLOURS, SHAPES, SIZES
 from mmcourse.scenes.image import region_shares, render_batch
 from mmcourse.scenes.scene import UNIT

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmcourse.attention import MultiHeadAttention
-from mmcourse.quiet import keras
+from mmcourse.backend import keras
 from tests.bench.timing import median_seconds
 
 BATCH, UNITS, HEADS = 8, 128, 4

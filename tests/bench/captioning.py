@@ -4,9 +4,9 @@ import importlib.util
 
 import numpy as np
 
+from mmcourse.backend import keras
 from mmcourse.captioning import Captioner, write_tokens
 from mmcourse.metrics import caption_scores
-from mmcourse.quiet import keras
 from mmcourse.text import END, START, tokenize
 from tests.bench.timing import median_seconds
 

@@ -60,7 +60,7 @@ def import_time(repeats=5):
     """Seconds that the package's modules take to import when Keras is imported already."""
     modules = "mmcourse.scenes, mmcourse.text, mmcourse.image, mmcourse.captioning, mmcourse.decoding, mmcourse.metrics"
     code = (
-        "import time; start = time.perf_counter(); from mmcourse.quiet import keras; middle = time.perf_counter(); "
+        "import time; start = time.perf_counter(); from mmcourse.backend import keras; middle = time.perf_counter(); "
         f"import {modules}; print(middle - start, time.perf_counter() - middle)"
     )
     runs = []

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mmcourse import backend
+from mmcourse._machinery import backends
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
     def with_(there, asked=None, file=None):
-        monkeypatch.setattr(backend, "installed", lambda: there)
+        monkeypatch.setattr(backends, "installed", lambda: there)
         monkeypatch.setenv("KERAS_BACKEND", asked or "")
         if file is not None:
             (tmp_path / "keras.json").write_text(file)
@@ -40,21 +40,21 @@ def machine(monkeypatch, tmp_path):
 )
 def test_what_is_asked_for_is_taken_and_a_default_gives_way(machine, there, asked, file, expected):
     machine(there, asked, file)
-    assert backend.choose() == expected
-    assert (os.environ["KERAS_BACKEND"] or backend.wanted()) == expected
+    assert backends.choose() == expected
+    assert (os.environ["KERAS_BACKEND"] or backends.wanted()) == expected
 
 
 @pytest.mark.parametrize("asked", ["torch", "nonsense"])
 def test_a_wish_that_cannot_be_met_names_the_variable_and_the_cure(machine, asked):
     machine(["tensorflow", "jax"], asked)
     with pytest.raises(ImportError, match=f"KERAS_BACKEND is '{asked}'.*set it to tensorflow or jax"):
-        backend.choose()
+        backends.choose()
 
 
 def test_without_any_backend_the_cure_is_named(machine):
     machine([])
     with pytest.raises(ImportError, match="none of them is installed: pip install tensorflow"):
-        backend.choose()
+        backends.choose()
 
 
 def test_once_keras_is_imported_nothing_is_chosen(machine, monkeypatch):
@@ -62,15 +62,15 @@ def test_once_keras_is_imported_nothing_is_chosen(machine, monkeypatch):
 
     machine(["tensorflow"], "nonsense")
     monkeypatch.setitem(sys.modules, "keras", keras)
-    assert backend.choose() == keras.backend.backend()
+    assert backends.choose() == keras.backend.backend()
 
 
 def test_a_keras_module_can_be_imported_where_there_is_jax_and_no_tensorflow(tmp_path):
     pytest.importorskip("jax")
     code = (
-        "from mmcourse import backend; there = backend.installed; "
-        "backend.installed = lambda: [name for name in there() if name != 'tensorflow']; "
-        "import mmcourse.attention; from mmcourse.quiet import keras; print(keras.backend.backend())"
+        "from mmcourse._machinery import backends; there = backends.installed; "
+        "backends.installed = lambda: [name for name in there() if name != 'tensorflow']; "
+        "import mmcourse.attention; from mmcourse.backend import keras; print(keras.backend.backend())"
     )
     environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
     environment["KERAS_HOME"] = str(tmp_path)

@@ -2,7 +2,7 @@
 
 import time
 
-from mmcourse.progress_bar import progress_bar
+from mmcourse._machinery.progress_bar import progress_bar
 
 
 def test_who_does_not_wait_sees_nothing(capsys):
