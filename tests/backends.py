@@ -10,22 +10,31 @@ A test file puts all it wants to know into one module-level function that return
     def test_backends_agree(backend):
         np.testing.assert_allclose(on_backend(backend, figures)["loss"], figures()["loss"], atol=1e-5)
 
-A process costs some eight seconds, so it should be one function a file; what it returned is kept.
+To import Keras costs a process some eight seconds, so that one process a backend answers for all files (of one worker,
+where tests run side by side); and what a function returned is kept.
 """
 
+import atexit
 import functools
 import importlib.util
 import inspect
+import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from pathlib import Path
 
 import numpy as np
 
 # `make test-backends` adds torch.
 BACKENDS = tuple(os.environ.get("MMCOURSE_BACKENDS", "tensorflow,jax").split(","))
+SECONDS = 500  # that one function may take
+
+_processes = {}
 
 
 @functools.cache
@@ -51,25 +60,91 @@ def on_backend(backend, script):
         if not callable(script):
             file, function = Path(folder) / "script.py", ""
             file.write_text(script, encoding="utf-8")
-        env = os.environ | {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        command = [sys.executable, __file__, str(file), function, str(out)]
-        done = subprocess.run(
-            command, env=env, capture_output=True, text=True, timeout=500, cwd=Path(__file__).parents[1], check=False
-        )
-        assert done.returncode == 0, f"on {backend}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        if backend not in _processes:
+            _processes[backend] = Process(backend)
+        failed = _processes[backend].does(file, function, out)
+        if not _processes[backend].lives:
+            del _processes[backend]  # the next function gets a new one
+        assert not failed, failed
         with np.load(out) as results:
             return dict(results)
 
 
+class Process:
+    """A Python on one backend that does one thing after the other, and ends with the process that started it."""
+
+    def __init__(self, backend, seconds=SECONDS):
+        self.backend, self.seconds = backend, seconds
+        self.folder = tempfile.TemporaryDirectory()
+        self.words = Path(self.folder.name) / "words"  # all that it and its libraries print
+        env = os.environ | {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        with self.words.open("ab") as words:
+            self.process = subprocess.Popen(
+                [sys.executable, __file__],
+                env=env,
+                cwd=Path(__file__).parents[1],
+                stdin=subprocess.PIPE,  # closed when this process ends, however it ends: that one then ends too
+                stdout=subprocess.PIPE,
+                stderr=words,
+                text=True,
+            )
+        atexit.register(self.end)
+
+    @property
+    def lives(self):
+        return self.process.poll() is None
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def does(self, file, function, out):
+        """Calls ``function`` of ``file`` and writes its arrays to ``out`` -> "" or what went wrong."""
+        said = self.words.stat().st_size
+        late = threading.Timer(self.seconds, self.process.kill)
+        late.start()
+        try:
+            print(json.dumps([str(file), function, str(out)]), file=self.process.stdin, flush=True)
+            answer = self.process.stdout.readline().strip()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            late.cancel()
+        if answer == "done":
+            return ""
+        end = "" if answer else f" the process ended ({self.process.wait()}; it has {self.seconds} s)"
+        return f"on {self.backend}:{end}\n{self.words.read_bytes()[said:][-6000:].decode(errors='replace')}"
+
+
 def _arrays(results):
+    if all(isinstance(value, np.ndarray) for value in results.values()):
+        return results  # without Keras
     from mmcourse.backend import keras
 
     return {name: np.asarray(keras.ops.convert_to_numpy(value)) for name, value in results.items()}
 
 
-def _main(file, function, out):
+def _serve():
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever a function prints goes to the words
     root = Path(__file__).parents[1]
     sys.path[:0] = [str(root), str(root / "tests")]
+    for line in sys.stdin:
+        try:
+            _answer(*json.loads(line))
+            answer = "done"
+        except BaseException:
+            traceback.print_exc()
+            answer = "failed"
+        sys.stdout.flush()
+        print(answer, file=answers, flush=True)
+
+
+def _answer(file, function, out):
+    random.seed(0)  # no matter what was done before; Keras' own `set_random_seed` would import TensorFlow everywhere
+    np.random.seed(0)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()  # the seeds drawn, the names given, the dtype policy
     spec = importlib.util.spec_from_file_location(Path(file).stem, file)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -78,4 +153,4 @@ def _main(file, function, out):
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:])
+    _serve()
