@@ -15,7 +15,7 @@ import unicodedata
 
 from mmcourse.scenes.language import chinese
 from mmcourse.scenes.language.claims import Unparsed
-from mmcourse.scenes.language.english_parser import _Parser, _Phrase
+from mmcourse.scenes.language.english_parser import Parser, Phrase
 
 NOISE = re.compile(r"[\W_]+")
 OTHER_WORD = re.compile(r"[^\W\u3007\u3400-\u4dbf\u4e00-\u9fff]+")  # of other letters or digits: one symbol
@@ -106,7 +106,7 @@ def symbols(text):
     return found
 
 
-class _Reader(_Parser):
+class _Reader(Parser):
     """Reads one caption; ``position`` is the next symbol, everything else is what has been understood."""
 
     def __init__(self, text):
@@ -122,7 +122,7 @@ class _Reader(_Parser):
         if self.kind(end) != "noun":
             return None
         attributes["shape"] = self.symbols[end][1]
-        return _Phrase(end + 1, 0 if kind == "none" else 1, kind, attributes)
+        return Phrase(end + 1, 0 if kind == "none" else 1, kind, attributes)
 
     def phrase(self, at):
         """The noun phrase with a number that starts at ``at``, or None: 一个小圆形, 两颗星星."""
@@ -145,14 +145,14 @@ class _Reader(_Parser):
     def elliptic(self, at):
         """A part of a group without a noun: 一个是红色的, 一个大, 一红."""
         if self.kind(at) == "part":
-            return _Phrase(at + 1, 1, "elliptic", dict([self.symbols[at][1]]))
+            return Phrase(at + 1, 1, "elliptic", dict([self.symbols[at][1]]))
         if self.kind(at) != "number":
             return None
         is_ = self.kind(at + 1) == "have" and self.symbols[at + 1][1] == "is"
         end, attributes = self.adjectives(at + 1 + is_)
         if not attributes or self.kind(end) == "noun":
             return None
-        return _Phrase(end, self.symbols[at][1], "elliptic", attributes)
+        return Phrase(end, self.symbols[at][1], "elliptic", attributes)
 
     def modified(self, at):
         """一个位于方块左侧的圆形: (anchor, relation, noun phrase) or None."""
@@ -315,6 +315,6 @@ def parse(caption):
 
 
 def parse_phrases(caption):
-    """(claims, phrases): what it claims, and which of its characters name what, see ``_Parser.phrases``."""
+    """(claims, phrases): what it claims, and which of its characters name what, see ``Parser.phrases``."""
     reader = _Reader(caption)
     return reader.claims(), reader.phrases()

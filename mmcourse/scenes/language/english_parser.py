@@ -82,7 +82,7 @@ def _symbols(text):
     return found
 
 
-class _Phrase:
+class Phrase:
     """A noun phrase: its place after the last symbol, number, attributes and how it was introduced. ``start``: where
     its adjectives begin, or its noun: each attribute that it says is one symbol."""
 
@@ -91,7 +91,7 @@ class _Phrase:
         self.start = end - len(attributes)
 
 
-class _Parser:
+class Parser:
     """Reads one caption; ``position`` is the next symbol, everything else is what has been understood."""
 
     def __init__(self, text):
@@ -133,7 +133,7 @@ class _Parser:
         if self.kind(end) != "noun":
             return None
         attributes["shape"] = self.symbols[end][1]
-        return _Phrase(end + 1, value if kind == "number" else 1, value if kind == "article" else kind, attributes)
+        return Phrase(end + 1, value if kind == "number" else 1, value if kind == "article" else kind, attributes)
 
     def elliptic(self, at):
         """A number and adjectives without a noun, "one red": a part of a group."""
@@ -142,7 +142,7 @@ class _Parser:
         end, attributes = self.adjectives(at + 1)
         if not attributes or self.kind(end) == "noun":
             return None
-        return _Phrase(end, self.symbols[at][1], "elliptic", attributes)
+        return Phrase(end, self.symbols[at][1], "elliptic", attributes)
 
     def mention(self, attributes):
         self.mentions.append(dict(attributes))
@@ -325,10 +325,10 @@ class _Parser:
 
 def parse(caption):
     """The claims of a caption, as ``mmcourse.scenes.language.parse`` documents them."""
-    return _Parser(caption).claims()
+    return Parser(caption).claims()
 
 
 def parse_phrases(caption):
-    """(claims, phrases): what it claims, and which of its words name what, see ``_Parser.phrases``."""
-    reader = _Parser(caption)
+    """(claims, phrases): what it claims, and which of its words name what, see ``Parser.phrases``."""
+    reader = Parser(caption)
     return reader.claims(), reader.phrases()
