@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmcourse.retrieval.files import read_parts, write_parts
-from mmcourse.retrieval.index import ExactIndex, Index, _array
+from mmcourse.retrieval.index import ExactIndex, Index, name_array
 
 A_CELL = 39  # vectors for each cell, from which k-means can tell where cells should be (FAISS' own rule)
 
@@ -71,7 +71,7 @@ class ApproximateIndex(Index):
             return
         self._waiting.add(numbers, vectors)
         if len(self) >= A_CELL * self.cells:
-            self._make_cells(self._waiting._ids, self._waiting._vectors[: len(self)].astype("float32"))
+            self._make_cells(*self._contents())
 
     def _make_cells(self, numbers, vectors):
         faiss = _faiss()
@@ -116,7 +116,7 @@ class ApproximateIndex(Index):
                 scores[short], numbers[short] = self._inverted.search(queries[short], k)
             order = np.lexsort((numbers, -scores), axis=1)
             scores, numbers = (np.take_along_axis(x, order, 1) for x in (scores, numbers))
-        names = _array([self._ids[number] for number in numbers.ravel().tolist()])
+        names = name_array([self._ids[number] for number in numbers.ravel().tolist()])
         return names.reshape(numbers.shape), scores.astype("float32", copy=False)
 
     def rebuild(self, cells=None):
@@ -133,7 +133,8 @@ class ApproximateIndex(Index):
     def _contents(self):
         """Numbers (n,) and vectors (n, size) of what is here, in the order in which it came."""
         if self.exact:
-            return self._waiting._ids, self._waiting._vectors[: len(self)].astype("float32")
+            numbers, vectors = self._waiting.contents()
+            return numbers, vectors.astype("float32")
         faiss, lists = _faiss(), self._inverted.invlists
         numbers, codes = [], []
         for cell in range(self.cells):
@@ -168,14 +169,16 @@ class ApproximateIndex(Index):
         """The index in a file. Raises ValueError for a file that is damaged or is none."""
         header, parts = read_parts(path, cls.__name__)
         index = cls(header["size"], header["cells"], header["probes"], header["dtype"], header["seed"])
+        index._restore(header, parts)
+        return index
+
+    def _restore(self, header, parts):
         names = parts["ids"].tolist() if header["ids"] is None else header["ids"]
         numbers = parts["numbers"].tolist()
-        index._serial = header["serial"]
-        index._place = dict(zip(names, numbers, strict=True))
-        index._ids = dict(zip(numbers, names, strict=True))
+        self._serial = header["serial"]
+        self._place = dict(zip(names, numbers, strict=True))
+        self._ids = dict(zip(numbers, names, strict=True))
         if not header["exact"]:
-            index._inverted = _faiss().deserialize_index(parts["inverted"])
+            self._inverted = _faiss().deserialize_index(parts["inverted"])
         elif numbers:
-            index._waiting._vectors, index._waiting._ids = parts["vectors"], parts["numbers"]
-            index._waiting._place = {number: i for i, number in enumerate(numbers)}
-        return index
+            self._waiting.fill(parts["numbers"], parts["vectors"])

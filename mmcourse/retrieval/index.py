@@ -119,7 +119,7 @@ class ExactIndex(Index):
             grown[:old] = self._vectors[:old]
             self._vectors = grown
         self._vectors[old:new] = vectors
-        self._ids = np.concatenate([self._ids, _array(names)]) if old else _array(names)
+        self._ids = np.concatenate([self._ids, name_array(names)]) if old else name_array(names)
         self._place.update(zip(names, range(old, new), strict=True))
 
     def remove(self, ids):
@@ -129,9 +129,8 @@ class ExactIndex(Index):
             return
         keep = np.ones(len(self), bool)
         keep[[self._place[name] for name in gone]] = False
-        self._vectors = self._vectors[: len(self)][keep]
-        self._ids = self._ids[keep]
-        self._place = {name: i for i, name in enumerate(self._ids.tolist())}
+        names, vectors = self.contents()
+        self.fill(names[keep], vectors[keep])
 
     def search(self, queries, k=10):
         """The k most similar for each query: (n, size) -> (ids (n, k), scores (n, k)), best first.
@@ -181,9 +180,20 @@ class ExactIndex(Index):
             out[some] = (queries[who[some]].astype("float64") * self._vectors[row[some]]).sum(axis=1)
         return out
 
+    def contents(self):
+        """Names (n,) and unit vectors (n, size) of the index's dtype, in the order in which they came: views, not to be
+        changed."""
+        return self._ids, self._vectors[: len(self)]
+
+    def fill(self, names, vectors):
+        """Hold these and nothing else: ``names`` (n,) of one kind, each once; ``vectors`` (n, size), of length one
+        already and of the index's dtype, which are taken as they are, not copied."""
+        self._vectors, self._ids = vectors, names
+        self._place = {name: i for i, name in enumerate(names.tolist())}
+
     def save(self, path):
         """Write the index to a file, see `mmcourse.retrieval.files`: an older file stays until the new one is whole."""
-        parts = {"vectors": self._vectors[: len(self)]}
+        parts = {"vectors": self.contents()[1]}
         header = self._header()
         if header["ids"] is None:
             parts["ids"] = self._ids.astype("int64")  # of objects, where the last text was removed
@@ -195,10 +205,7 @@ class ExactIndex(Index):
         change brings them into memory. Raises ValueError for a file that is damaged or is none."""
         header, parts = read_parts(path, cls.__name__, memory_map)
         index = cls(header["size"], header["dtype"])
-        index._vectors = parts["vectors"]
-        names = parts["ids"].tolist() if header["ids"] is None else header["ids"]
-        index._ids = _array(names)
-        index._place = {name: i for i, name in enumerate(names)}
+        index.fill(name_array(parts["ids"].tolist() if header["ids"] is None else header["ids"]), parts["vectors"])
         return index
 
 
@@ -217,6 +224,6 @@ def _names(ids):
     return names
 
 
-def _array(names):
-    """Names as an array: int64, or objects."""
+def name_array(names):
+    """Names, all str or all int, as an array (n,): int64, or objects."""
     return np.array(names, "int64" if not names or isinstance(names[0], int) else object)
