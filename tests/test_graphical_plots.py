@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mmcourse import plots
+from mmcourse.plots import look
 
 RNG = np.random.default_rng(0)
 PICTURES = RNG.integers(0, 256, (2, 12, 12, 3), "uint8")
@@ -41,8 +42,8 @@ def test_a_label_has_the_colour_that_it_names():
     labels = np.arange(7).reshape(1, 1, 7)
     fig = plots.label_maps(PICTURES[:1], {"labels": labels})
     drawn = fig.axes[1].images[0].get_array()
-    for k, colour in enumerate(plots.COLOURS.values(), start=1):
-        assert plots.look.to_hex(drawn[0, k]) == colour
+    for k, colour in enumerate(look.COLOURS.values(), start=1):
+        assert look.to_hex(drawn[0, k]) == colour
 
 
 def test_the_truth_is_a_dot_at_each_frame():

@@ -1,6 +1,5 @@
 """Drawings of the page on missing modalities: SVG, words inside, no word on the screen, errors that name what came."""
 
-
 import numpy as np
 import pytest
 from figure_checks import check_drawing

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from mmcourse import plots
-from mmcourse.plots import cover, curves, look
+from mmcourse.plots import cover, curves, look, pictures
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import PALETTE, Scene, Thing
 from mmcourse.scenes.utterances import Utterances
@@ -47,7 +47,6 @@ FIGURES = {
     "scenes with references": lambda: plots.scenes(SCENES[:2], ["a", "b"], marks=False, references=[LONG, "c"]),
     "photograph": lambda: plots.scene(RNG.integers(0, 256, (40, 60, 3), "uint8"), LONG),
     "regions": lambda: plots.regions(SCENES[0], 8, 8, marked=[(0, 0), (7, 7)]),
-    "attention_map": lambda: plots.attention_map(SCENES[0], MAPS[0], "yellow"),
     "attention_over_words": lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS, truth=[None, 0.5, *[1.0] * 7]),
     "patches": lambda: plots.patches({"a row": [RNG.random((5, 5, 3))] * 6, "b": [SCENES[0]] * 6}, list("abcdef")),
     "boxes": lambda: plots.boxes(SCENES[:3], [BOXES] * 3, [["a blue star"] * 2] * 3, [BOXES] * 3, list("abc")),
@@ -56,9 +55,6 @@ FIGURES = {
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
-    "learning_curve": lambda: plots.learning_curve(
-        {"loss": list(np.linspace(2, 0.3, 20)), "val_loss": list(np.linspace(2, 0.31, 20))}, floor=(1.9, "blind")
-    ),
     "lines": lambda: plots.lines(
         [1, 3, 10], {"truth": [0.8, 0.82, 0.83], "a longer name": [0.8, 0.81, 0.829]}, "width", "share",
         bands={"truth": ([0.7, 0.8, 0.8], [0.9, 0.9, 0.9])}, floor=(0.2, "blind"), ceiling=0.95, percent=True,
@@ -283,14 +279,14 @@ def test_attention_lifts_the_fog_where_the_weight_is():
     image = np.full((80, 80, 3), 250, "uint8")
     weights = np.zeros((4, 4))
     weights[1, 2] = 1
-    shown = plots.attention_map(image, weights).axes[0].images[0].get_array()
+    shown = pictures.in_fog(image, weights)
     assert shown[30, 50].min() > 245 and shown[70, 10].max() < 180
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_names_at_the_ends_of_curves_never_touch(wanted):
-    placed = np.sort(curves._spread(wanted, 7.0))
+    placed = np.sort(curves.spread(wanted, 7.0))
     assert np.all(np.diff(placed) > 6.5)
     if len(wanted) == 1:
         assert placed[0] == wanted[0]
@@ -346,8 +342,8 @@ def css_colours():
 
 def test_the_pages_and_the_figures_have_the_worlds_colours():
     world = css_colours()["world"]
-    assert {k.removeprefix("world-"): v for k, v in world.items() if k.startswith("world-")} == plots.COLOURS
-    assert {name: look.to_hex(rgb) for name, rgb in PALETTE.items()} == plots.COLOURS
+    assert {k.removeprefix("world-"): v for k, v in world.items() if k.startswith("world-")} == look.COLOURS
+    assert {name: look.to_hex(rgb) for name, rgb in PALETTE.items()} == look.COLOURS
     assert world["figure-paper"] == css_colours()["light"]["paper"] == look.PAPER
 
 

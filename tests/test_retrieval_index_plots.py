@@ -5,7 +5,7 @@ import pytest
 from figure_checks import check_drawing
 
 from mmcourse import plots
-from mmcourse.plots.retrieval_index import _cell, _squares
+from mmcourse.plots.retrieval_index import cell_corners, squared_distances
 from mmcourse.scenes import Scenes
 
 RNG = np.random.default_rng(0)
@@ -30,8 +30,8 @@ def test_a_map_says_how_many_were_looked_at_and_found():
     query = np.array([0.1, 0.2])
     fig = plots.cell_map(POINTS, CENTRES, query, probes=(1, 7))
     said = [text.get_text() for text in fig.texts]
-    cell = _squares(query[None], CENTRES).argmin()
-    looked = _squares(POINTS, CENTRES).argmin(axis=1) == cell
+    cell = squared_distances(query[None], CENTRES).argmin()
+    looked = squared_distances(POINTS, CENTRES).argmin(axis=1) == cell
     found = looked[np.argsort(((POINTS - query) ** 2).sum(axis=1))[:10]].sum()
     assert said[0] == f"1 cell: {looked.sum()} of 90 looked at, {found} of 10 found"
     assert said[1] == "7 cells: 90 of 90 looked at, 10 of 10 found"
@@ -41,11 +41,11 @@ def test_cells_fill_the_frame_and_hold_what_is_nearest():
     low, high = np.array([-4.0, -4.0]), np.array([4.0, 4.0])
     area = 0
     for c in range(len(CENTRES)):
-        corners = _cell(c, CENTRES, low, high)
+        corners = cell_corners(c, CENTRES, low, high)
         x, y = corners.T
         area += abs(x @ np.roll(y, 1) - y @ np.roll(x, 1)) / 2
         inside = 0.999 * corners + 0.001 * CENTRES[c]  # just inside of the corners
-        assert (_squares(inside, CENTRES).argmin(axis=1) == c).all()
+        assert (squared_distances(inside, CENTRES).argmin(axis=1) == c).all()
     assert area == pytest.approx(64)
 
 

@@ -103,7 +103,7 @@ def test_what_is_typed_is_found_with_pythons_numbers(chromium, trained, tmp_path
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.goto(file.as_uri())
     field = tab.get_by_role("searchbox", name="Look for")
-    rounded = [searching._rounded(x) for x in (*searching.word_vectors(model.encoders["text"]), vectors)]
+    rounded = [searching.as_half(x) for x in (*searching.word_vectors(model.encoders["text"]), vectors)]
 
     def shown():
         return [(int(i.get_attribute("data-place")), float(i.get_attribute("data-cosine")))

@@ -9,6 +9,7 @@ from figure_checks import check_drawing
 from mmcourse import plots
 from mmcourse.experiments import __main__ as command
 from mmcourse.plots import look
+from mmcourse.plots.video import signed
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 12, 12, 3), "uint8")
 KERNEL = np.array([[-1, 0, 1], [0, -1, 1]])
@@ -29,11 +30,11 @@ def test_figures_are_svg_and_their_words_stay_inside(draw, capfd):
 
 
 def test_more_and_less_are_equally_far_from_paper():
-    shown = plots.signed(np.array([[2.0, 0.0, -2.0]]))
+    shown = signed(np.array([[2.0, 0.0, -2.0]]))
     assert shown[0, 1].tolist() == look.to_rgb(look.PAPER).tolist()
-    assert look.to_hex(shown[0, 0]) == plots.COLOURS["red"] and look.to_hex(shown[0, 2]) == plots.COLOURS["blue"]
-    np.testing.assert_array_equal(plots.signed(np.array([[1.0]]), limit=2), plots.signed(np.array([[3.0]]), limit=6))
-    np.testing.assert_array_equal(plots.signed(np.zeros((2, 2))), np.broadcast_to(shown[0, 1], (2, 2, 3)))
+    assert look.to_hex(shown[0, 0]) == look.COLOURS["red"] and look.to_hex(shown[0, 2]) == look.COLOURS["blue"]
+    np.testing.assert_array_equal(signed(np.array([[1.0]]), limit=2), signed(np.array([[3.0]]), limit=6))
+    np.testing.assert_array_equal(signed(np.zeros((2, 2))), np.broadcast_to(shown[0, 1], (2, 2, 3)))
 
 
 def test_a_time_for_each_frame():

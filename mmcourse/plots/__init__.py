@@ -2,52 +2,57 @@
 
 Importing this package sets Matplotlib's look (``style``). Each function returns a Matplotlib figure that a notebook
 shows as SVG, and prints nothing; tables, cards and players are HTML.
+
+A module is loaded when the first of its functions is asked for: a page's kernel holds those that the page uses, so a
+change in one of the others leaves the page as it is.
 """
 
-from mmcourse.plots.attention import saturation, schematic_attention
-from mmcourse.plots.audio import confusion, mel_filters, schematic_frames, spectrogram, waveform
-from mmcourse.plots.autoencoder import code_map, covered_pairs, schematic_autoencoder
-from mmcourse.plots.contrastive import schematic_contrast, trajectories
-from mmcourse.plots.cross_attention import region_words, schematic_cross
-from mmcourse.plots.curves import bars, learning_curve, lines
-from mmcourse.plots.diagrams import beam_tree, schematic_captioner
-from mmcourse.plots.explorer import attention_explorer
-from mmcourse.plots.fusion import experts, schematic_fusion, seed_dots, sum_and_product
-from mmcourse.plots.fusion_choice import gain_table, schematic_choice, trade
-from mmcourse.plots.fusion_levels import level_panels, schematic_levels, sensor_pictures
-from mmcourse.plots.graphical import beliefs, label_maps, schematic_graphical
-from mmcourse.plots.image import boxes, nested, patches, schematic_encoder
-from mmcourse.plots.look import COLOURS, SERIES, Picture, figure, style
-from mmcourse.plots.missing import missing_face, schematic_missing, stand_ins
-from mmcourse.plots.modalities import schematic_learning, spaces, utterances
-from mmcourse.plots.pictures import attention_map, attention_over_words, pixels, regions, scene, scenes
-from mmcourse.plots.players import film_player, sound_player
-from mmcourse.plots.preparation import leaks, scaled_feature, schematic_preparation, table_faults
-from mmcourse.plots.product_search import method_dots, result_rows, schematic_composer
-from mmcourse.plots.ranking import answer_rows, schematic_orders
-from mmcourse.plots.retrieval import schematic_towers
-from mmcourse.plots.retrieval_index import cell_map, schematic_blocks, wall
-from mmcourse.plots.scene_world import (
-    film_strip,
-    masks_and_boxes,
-    pair_counts,
-    panels,
-    reached,
-    scene_graph,
-    sound_picture,
-)
-from mmcourse.plots.searching import search_box
-from mmcourse.plots.tables import cards, table
-from mmcourse.plots.text import schematic_text, vector_cloud, word_map
-from mmcourse.plots.video import frame_rows, schematic_video, signed, space_time
+import importlib
+import sys
+from collections.abc import Callable
+
+from mmcourse.plots.look import style
+
+# Where each function is: {function: module}.
+HOMES = {
+    name: module
+    for module, names in {
+        "attention": ("saturation", "schematic_attention"),
+        "audio": ("confusion", "mel_filters", "schematic_frames", "spectrogram", "waveform"),
+        "autoencoder": ("code_map", "covered_pairs", "schematic_autoencoder"),
+        "captioning": ("schematic_captioner",),
+        "captioning_decoding": ("beam_tree",),
+        "comparisons": ("bars", "leaks", "method_dots"),
+        "contrastive": ("schematic_contrast", "trajectories"),
+        "cross_attention": ("region_words", "schematic_cross"),
+        "curves": ("lines", "panels"),
+        "explorer": ("attention_explorer",),
+        "fusion": ("experts", "schematic_fusion", "seed_dots", "sum_and_product"),
+        "fusion_choice": ("gain_table", "schematic_choice", "trade"),
+        "fusion_levels": ("level_panels", "schematic_levels", "sensor_pictures"),
+        "graphical": ("beliefs", "label_maps", "schematic_graphical"),
+        "image": ("boxes", "nested", "patches", "schematic_encoder"),
+        "missing": ("missing_face", "schematic_missing", "stand_ins"),
+        "modalities": ("schematic_learning", "spaces", "utterances"),
+        "pictures": ("attention_over_words", "regions", "scene", "scenes"),
+        "players": ("film_player", "sound_player"),
+        "preparation": ("scaled_feature", "schematic_preparation", "table_faults"),
+        "product_search": ("result_rows", "schematic_composer"),
+        "ranking": ("answer_rows", "schematic_orders"),
+        "retrieval": ("schematic_towers",),
+        "retrieval_index": ("cell_map", "schematic_blocks", "wall"),
+        "scene_world": ("film_strip", "masks_and_boxes", "pair_counts", "reached", "scene_graph", "sound_picture"),
+        "searching": ("search_box",),
+        "tables": ("cards", "table"),
+        "text": ("schematic_text", "vector_cloud", "word_map"),
+        "video": ("frame_rows", "schematic_video", "space_time"),
+    }.items()
+    for name in names
+}
 
 __all__ = [
-    "COLOURS",
-    "SERIES",
-    "Picture",
     "answer_rows",
     "attention_explorer",
-    "attention_map",
     "attention_over_words",
     "bars",
     "beam_tree",
@@ -59,14 +64,12 @@ __all__ = [
     "confusion",
     "covered_pairs",
     "experts",
-    "figure",
     "film_player",
     "film_strip",
     "frame_rows",
     "gain_table",
     "label_maps",
     "leaks",
-    "learning_curve",
     "level_panels",
     "lines",
     "masks_and_boxes",
@@ -77,7 +80,6 @@ __all__ = [
     "pair_counts",
     "panels",
     "patches",
-    "pixels",
     "reached",
     "region_words",
     "regions",
@@ -110,14 +112,12 @@ __all__ = [
     "search_box",
     "seed_dots",
     "sensor_pictures",
-    "signed",
     "sound_picture",
     "sound_player",
     "space_time",
     "spaces",
     "spectrogram",
     "stand_ins",
-    "style",
     "sum_and_product",
     "table",
     "table_faults",
@@ -129,3 +129,22 @@ __all__ = [
     "waveform",
     "word_map",
 ]
+
+# What pages name under `shows` is looked for among the statements of this file, without loading anything.
+attention_explorer: Callable
+film_player: Callable
+sound_player: Callable
+
+
+def __getattr__(name):  # PEP 562: called for a name that is not here yet
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)
+    return found
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
+
+
+style()

@@ -3,24 +3,25 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.curves import _DASHES, _MARKS
 from mmcourse.plots.diagrams import arrow, canvas
 from mmcourse.plots.look import (
     BASELINE,
     COLOURS,
     COLUMN,
+    DASHES,
+    GREEN,
     INK,
+    MARKS,
     MUTED,
     PAPER,
     SERIES,
     SMALL,
     TEXT,
-    axes,
     figure,
     mix,
     readable,
 )
-from mmcourse.plots.pictures import pixels, show
+from mmcourse.plots.pictures import pixels, place_picture
 
 
 def schematic_attention(picture, keys, query, scores, values, shown=(0, 1, 2)):
@@ -56,7 +57,7 @@ def schematic_attention(picture, keys, query, scores, values, shown=(0, 1, 2)):
         row, column = divmod(place, columns)
         h, w, side = image.shape[0] // rows, image.shape[1] // columns, 0.48
         part = image[row * h : (row + 1) * h, column * w : (column + 1) * w]
-        show(axes(fig, (xs["region"] - side / 2) / COLUMN, (y - side / 2) / height, side / COLUMN, side / height), part)
+        place_picture(fig, xs["region"] - side / 2, y - side / 2, side, part)
         _vector(ax, xs["key"], y, flat[place])
         arrow(ax, (xs["key"] + 0.38, y), (xs["score"] - 0.22, y))
         ax.text(xs["score"], y, f"{scores[place]:.1f}", ha="center", va="center")
@@ -72,7 +73,7 @@ def schematic_attention(picture, keys, query, scores, values, shown=(0, 1, 2)):
     output = weights @ values
     ax.text(
         xs["output"], middle, "row, column\n" + ", ".join(f"{v:.2f}" for v in output), ha="center", va="center",
-        size=SMALL, linespacing=1.25, weight="bold", color=readable(COLOURS["green"]),
+        size=SMALL, linespacing=1.25, weight="bold", color=readable(GREEN),
     )  # fmt: skip
     for x, words in (
         ((xs["query"] + xs["region"]) / 2 - 0.05, "meets\nevery key"),
@@ -122,7 +123,7 @@ def saturation(sizes, panels, ceilings=None, xlabel="size d of queries and keys"
         if "variance" in title:
             ax.set_yscale("log")
         for j, (name, y) in enumerate(curves.items()):
-            ax.plot(sizes, y, color=SERIES[j], linestyle=_DASHES[j], marker=_MARKS[j])
+            ax.plot(sizes, y, color=SERIES[j], linestyle=DASHES[j], marker=MARKS[j])
             if k == 0:
                 ax.annotate(
                     name, (sizes[-1], y[-1]), xytext=(0, 7), textcoords="offset points", ha="right", va="bottom",

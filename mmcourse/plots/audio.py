@@ -2,8 +2,22 @@
 
 import numpy as np
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
-from mmcourse.plots.look import COLUMN, DARKER, INK, MUTED, PAPER, SERIES, SMALL, TEXT, axes, figure
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import (
+    BLUE,
+    COLUMN,
+    DARKER,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    SERIES,
+    SMALL,
+    TEXT,
+    axes,
+    figure,
+)
 
 
 def waveform(signals, rate, names=None, height=None):

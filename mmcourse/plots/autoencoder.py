@@ -4,13 +4,15 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
-    BASELINE,
+    BLUE,
     COLOURS,
     COLUMN,
+    GREEN,
     INK,
     MUTED,
+    ORANGE,
     PAPER,
     SMALL,
     TEXT,
@@ -19,10 +21,10 @@ from mmcourse.plots.look import (
     figure,
     mix,
     readable,
-    text_width,
     wrap,
 )
-from mmcourse.plots.pictures import pixels
+from mmcourse.plots.pictures import pixels, place_picture
+from mmcourse.plots.projections import name_groups, plain_axes
 
 
 def _cover(ax, x, y, w, h):
@@ -36,7 +38,7 @@ def _cover(ax, x, y, w, h):
 def covered_pairs(picture, caption):
     """A picture with its sentence; the sentence covered; the picture covered -> Figure.
 
-    ``picture``: see ``pixels``; ``caption``: a str.
+    ``picture``: see ``pictures.pixels``; ``caption``: a str.
     """
     side, gap, above = 1.06, 0.3, 0.3
     wide = (COLUMN - 2 * gap) / 3
@@ -48,7 +50,7 @@ def covered_pairs(picture, caption):
         if k == 2:
             _cover(ax, left, low, side, side)
         else:
-            _picture(fig, left, low, side, pixels(picture), COLUMN, height)
+            place_picture(fig, left, low, side, pixels(picture))
         words, room = left + side + 0.12, wide - side - 0.16
         if k == 1:
             _cover(ax, words, low, room, side)
@@ -61,7 +63,7 @@ def covered_pairs(picture, caption):
 def schematic_autoencoder(picture, caption, rebuilt=None, written=None):
     """Two encoders, one code that is the mean of what is there, two decoders -> Figure.
 
-    - ``picture``: see ``pixels``; ``caption``: a str;
+    - ``picture``: see ``pictures.pixels``; ``caption``: a str;
     - ``rebuilt``, ``written``: what comes out; default: the same once more.
     """
     rebuilt, written = picture if rebuilt is None else rebuilt, caption if written is None else written
@@ -70,7 +72,7 @@ def schematic_autoencoder(picture, caption, rebuilt=None, written=None):
     high, low, middle, wide = 2.06, 0.7, 1.38, 0.98
     ends = ((0.06, picture, caption), (width - wide, rebuilt, written))
     for x, image, words in ends:
-        _picture(fig, x + 0.03, high - side / 2, side, pixels(image), width, height)
+        place_picture(fig, x + 0.03, high - side / 2, side, pixels(image))
         lines = wrap(f"“{drawable(words)}”", wide, SMALL)
         ax.text(x, low, "\n".join(lines), va="center", size=SMALL, color=INK, linespacing=1.25)
     for y, name, colour in ((high, "picture", BLUE), (low, "word", ORANGE)):
@@ -125,10 +127,7 @@ def code_map(panels, groups, height=3.7):
         for (name, places), mark in zip(points.items(), "o^", strict=True):
             _scatter(ax, np.asarray(places, "float64"), np.asarray(groups[name]), mark)
         ax.margins(0.09)
-        ax.set_xticks([])
-        ax.set_yticks([])
-        ax.spines[["left", "bottom"]].set_visible(False)
-        ax.set_facecolor(WASH)
+        plain_axes(ax)
         ax.set_title(title, weight="normal", size=TEXT, color=INK)
     first, second = groups
     handles = [
@@ -137,7 +136,7 @@ def code_map(panels, groups, height=3.7):
     ]
     fig.legend(handles=handles, loc="outside lower center", ncols=2)
     places, names = np.asarray(points[first], "float64"), np.asarray(groups[first])
-    _name_groups(fig, ax, {c: np.median(places[names == c], axis=0) for c in COLOURS if (names == c).any()})
+    name_groups(ax, {c: np.median(places[names == c], axis=0) for c in COLOURS if (names == c).any()})
     return fig
 
 
@@ -151,20 +150,3 @@ def _scatter(ax, places, names, mark):
             *mine.T, marker=mark, s=30 if hollow else 20, linewidth=1.1 if hollow else 0.4, edgecolor=edge,
             facecolor=PAPER if hollow else colour, alpha=1 if hollow else 0.75, zorder=3 if hollow else 2,
         )  # fmt: skip
-
-
-def _name_groups(fig, ax, middles):
-    """Each group's name at its middle; one that would cover another moves down."""
-    fig.canvas.draw()
-    at, dpi = ax.transData.transform(list(middles.values())), fig.dpi
-    names, high, placed = list(middles), TEXT * 1.9 / 72 * fig.dpi, []
-    for i in np.argsort(-at[:, 1], kind="stable"):
-        (x, y), wide = at[i], (text_width(names[i], TEXT, "bold") + 0.2) * dpi
-        while near := [b for a, b, w in placed if abs(a - x) < (w + wide) / 2 and abs(b - y) < high]:
-            y = min(near) - high * 1.02
-        placed.append((x, y, wide))
-        ax.annotate(
-            names[i], middles[names[i]], (0, (y - at[i, 1]) * 72 / dpi), textcoords="offset points", ha="center",
-            va="center", weight="bold", color=INK, zorder=5,
-            bbox={"boxstyle": "round,pad=0.2", "facecolor": mix(PAPER, COLOURS[names[i]], 0.3), "edgecolor": BASELINE},
-        ).set_in_layout(False)  # fmt: skip

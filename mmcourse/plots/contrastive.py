@@ -3,13 +3,17 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.curves import _DASHES, _MARKS
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
+    BLUE,
     COLUMN,
+    DASHES,
+    GREEN,
     INK,
+    MARKS,
     MUTED,
+    ORANGE,
     PAPER,
     SERIES,
     SMALL,
@@ -20,7 +24,7 @@ from mmcourse.plots.look import (
     readable,
     wrap,
 )
-from mmcourse.plots.pictures import pixels
+from mmcourse.plots.pictures import pixels, place_picture
 
 RULE_LIGHT = mix(PAPER, MUTED, 0.4)
 
@@ -29,7 +33,7 @@ def schematic_contrast(pictures, captions, positives):
     """A batch of pairs: every picture meets every caption in a table of similarities; what belongs together is marked
     -> Figure.
 
-    - ``pictures``: three to five of them (see ``pixels``); ``captions``: as many str;
+    - ``pictures``: three to five of them (see ``pictures.pixels``); ``captions``: as many str;
     - ``positives``: bool (n, n). Fields of the diagonal are a pair's own; other True ones show the same by chance.
 
     Raises ValueError when there is not a caption for each picture.
@@ -48,7 +52,7 @@ def schematic_contrast(pictures, captions, positives):
     left, low = 2.9, 0.08
     for i, picture in enumerate(pictures):  # rows, from the top
         y = low + (n - 1 - i) * cell
-        _picture(fig, 0.06, y + (cell - side) / 2, side, pixels(picture), width, height)
+        place_picture(fig, 0.06, y + (cell - side) / 2, side, pixels(picture))
         for j in range(n):
             own = i == j
             colour = GREEN if positives[i][j] else BASELINE
@@ -111,8 +115,8 @@ def trajectories(paths, xlabel, ylabel, height=3.9, places=None):
         path = np.asarray(path, "float64")
         if path.ndim != 2 or path.shape[1] != 2:
             raise ValueError(f"Received: {name!r} of shape {path.shape}. Allowed: (n, 2).")
-        colour, mark = SERIES[k % len(SERIES)], _MARKS[k % 5]
-        ax.plot(*path.T, color=colour, linestyle=_DASHES[k % 5], lw=1.7, zorder=2)
+        colour, mark = SERIES[k % len(SERIES)], MARKS[k % len(MARKS)]
+        ax.plot(*path.T, color=colour, linestyle=DASHES[k % len(DASHES)], lw=1.7, zorder=2)
         ax.plot(*path[1:-1].T, linestyle="none", marker=mark, ms=3, color=colour, zorder=2)
         ax.plot(*path[0], marker=mark, ms=8, color=colour, markerfacecolor=PAPER, markeredgewidth=1.6, zorder=3)
         ax.plot(*path[-1], marker=mark, ms=8.5, color=colour, zorder=4)

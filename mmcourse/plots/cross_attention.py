@@ -3,9 +3,24 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import COLUMN, INK, MUTED, PAPER, SMALL, axes, drawable, figure, mix, readable, text_width
-from mmcourse.plots.pictures import _veil, pixels, show
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import (
+    BLUE,
+    COLUMN,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    SMALL,
+    axes,
+    drawable,
+    figure,
+    mix,
+    readable,
+    text_width,
+)
+from mmcourse.plots.pictures import in_fog, pixels, place_picture, show
 
 
 def schematic_cross(picture, words, weights, asked):
@@ -32,7 +47,7 @@ def schematic_cross(picture, words, weights, asked):
         if on:
             middle = x + wide / 2
         x += wide + 0.06
-    _picture(fig, 0.06, low - side / 2, side, image, width, height)
+    place_picture(fig, 0.06, low - side / 2, side, image)
     ax.text(0.06, low - side / 2 - 0.08, "regions answer", va="top", weight="bold", color=readable(BLUE))
     look, found, end = 3.1, 4.65, 6.42
     arrow(ax, (middle, high - 0.17), (look - 0.1, low + side / 2 + 0.3), colour=readable(ORANGE))
@@ -41,8 +56,7 @@ def schematic_cross(picture, words, weights, asked):
     ax.text((0.1 + side + look - side / 2) / 2, low + 0.31, "keys  $r_i W_k$", ha="center", color=readable(BLUE))
     arrow(ax, (0.1 + side, low - 0.35), (look - side / 2 - 0.06, low - 0.35), colour=readable(BLUE))
     ax.text((0.1 + side + look - side / 2) / 2, low - 0.29, "values  $r_i W_v$", ha="center", color=readable(BLUE))
-    place = axes(fig, (look - side / 2) / width, (low - side / 2) / height, side / width, side / height)
-    _veil(place, image, weights)
+    place_picture(fig, look - side / 2, low - side / 2, side, in_fog(image, weights))
     ax.text(look, low + side / 2 + 0.05, "weights", ha="center", va="bottom", size=SMALL, color=MUTED)
     arrow(ax, (look + side / 2 + 0.05, low), (found - 0.46, low))
     box(ax, found, low, "z", w=0.7, h=0.4, colour=BLUE, weight="bold")
@@ -96,6 +110,4 @@ def region_words(picture, words, weights, framed=None, width=4.6):
             size = min(SMALL, SMALL * 0.92 * width / columns / max(text_width(word, SMALL, "bold"), 1e-6))
             ax.text((column + 0.5) / columns, (row + 0.5) / rows, word, ha="center", va="center", size=size,
                     color=INK if on else MUTED, weight="bold" if on else "normal", zorder=3)  # fmt: skip
-    ax.set_xlim(0, 1)
-    ax.set_ylim(1, 0)
     return fig

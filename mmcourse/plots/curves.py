@@ -1,16 +1,26 @@
-"""Numbers as pictures: lines with direct labels, bars with intervals, learning curves."""
+"""Curves: over one axis, or small ones side by side; each has its name at its end."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, RULE, SERIES, SMALL, TEXT, figure, readable, text_width
+from mmcourse.plots.look import (
+    BASELINE,
+    COLUMN,
+    DASHES,
+    MARKS,
+    MUTED,
+    SERIES,
+    SMALL,
+    TEXT,
+    as_percent,
+    figure,
+    readable,
+    text_width,
+)
 
-_DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.6)), (0, (5, 1.6, 1.2, 1.6)), (0, (9, 2)))
-_MARKS = ("o", "s", "^", "D", "v")
 
-
-def _spread(wanted, gap):
-    """Places as near ``wanted`` as can be, at least ``gap`` apart (labels must not touch) -> float array."""
+def spread(wanted, gap):
+    """Places as near ``wanted`` as can be, at least ``gap`` apart (names must not touch) -> float64 (n,)."""
     order = np.argsort(wanted)
     places = np.array(wanted, "float64")[order]
     for _ in range(200):
@@ -76,15 +86,14 @@ def lines(
         colour = SERIES[k % len(SERIES)]
         if bands and name in bands:
             ax.fill_between(x, *bands[name], color=colour, alpha=0.15, linewidth=0)
-        ax.plot(
-            x, y, color=colour, linestyle=_DASHES[k % 5] if len(x) > 2 else "-", marker=_MARKS[k % 5] if marks else None
-        )
+        dash, mark = DASHES[k % len(DASHES)] if len(x) > 2 else "-", MARKS[k % len(MARKS)] if marks else None
+        ax.plot(x, y, color=colour, linestyle=dash, marker=mark)
     if ylim is not None:
         ax.set_ylim(*ylim)
     for level in (floor, ceiling):
         _level(ax, level, percent, x, curves)
     if percent:
-        ax.yaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+        ax.yaxis.set_major_formatter(as_percent)
     ax.set_xlabel(xlabel)
     ax.set_title(ylabel, weight="normal", color=MUTED, size=TEXT)  # above the axis, to be read without turning the head
     _name_ends(fig, ax, x, curves)
@@ -129,7 +138,7 @@ def _name_ends(fig, ax, x, curves):
         real = np.flatnonzero(np.isfinite(y))
         ends.append((x[real[-1]], y[real[-1]]) if len(real) else (x[-1], np.mean(ax.get_ylim())))
     points = ax.transData.transform(ends)
-    places = _spread(points[:, 1], TEXT * 1.35 / 72 * fig.dpi)
+    places = spread(points[:, 1], TEXT * 1.35 / 72 * fig.dpi)
     inverse, right = ax.transAxes.inverted(), ax.get_window_extent().x1
     for k, name in enumerate(curves):
         y = inverse.transform((right, places[k]))[1]
@@ -145,81 +154,51 @@ def _name_ends(fig, ax, x, curves):
         ).set_in_layout(False)
 
 
-def learning_curve(history, floor=None, xlabel="epoch", ylabel="loss (nats a word)", height=3.0):
-    """Training and development loss by epoch -> Figure.
+def panels(parts, columns=2, height=2.35, ylim=(0, 1.04)):
+    """Small charts of shares side by side, each with its own x -> Figure.
 
-    ``history``: what ``fit`` returns, or its dict {"loss": …, "val_loss": …}; ``floor``: a number, or (number, words),
-    to stand beside, such as the loss of a model that sees no picture.
+    ``parts``: dicts with ``title``; ``x``, numbers or names; ``curves``, {name: (seeds, n) or (n,)}: of several rows
+    the mean is drawn, with the span from the lowest to the highest shaded; ``xlabel``; and perhaps ``expected``,
+    {name: (n,)}: a broad grey line, what must come out.
+
+    Raises ValueError when a curve has not as many points as its x.
     """
-    history = getattr(history, "history", history)
-    curves = {"training": history["loss"]}
-    if "val_loss" in history:
-        curves["development"] = history["val_loss"]
-    return lines(np.arange(1, len(history["loss"]) + 1), curves, xlabel, ylabel, floor=floor, height=height)
-
-
-def bars(values, intervals=None, baselines=(), xlabel="", percent=True, limit=None, title=None):
-    """Horizontal bars, the name on the left, the number at the end; what is only to compare with is grey -> Figure.
-
-    - ``values``: {name: number}, from top to bottom;
-    - ``intervals``: {name: (low, high)} drawn as a line with ends and written beside the number;
-    - ``baselines``: the names to grey; ``percent``: numbers are fractions, shown as percent; ``limit``: the axis' end.
-    """
-    intervals = intervals or {}
-    names = list(values)
-    tops = [max([values[n], *intervals.get(n, ())]) for n in names]
-    limit = limit if limit is not None else max([*tops, 1e-9])
-    written = {n: _number(values[n], intervals.get(n), percent) for n in names}
-    left = max(text_width(n) for n in names) + 0.14
-    right = max(text_width(t) for t in written.values()) + 0.16
-    top, bottom, pitch = (0.36 if title else 0.06), (0.5 if xlabel else 0.3), 0.36
-    height = top + bottom + pitch * len(names)
-    fig = figure(COLUMN, height, layout=None)
-    ax = fig.add_axes([left / COLUMN, bottom / height, (COLUMN - left - right) / COLUMN, pitch * len(names) / height])
-    for k, n in enumerate(names):
-        grey = n in baselines
-        ax.barh(k, values[n], height=0.6, color=BASELINE if grey else SERIES[0])
-        if n in intervals:
-            low, high = intervals[n]
-            ax.plot([low, high], [k, k], color=INK, lw=1.4, clip_on=False)
-            for end in (low, high):
-                ax.plot([end, end], [k - 0.14, k + 0.14], color=INK, lw=1.4, clip_on=False)
-        ax.annotate(
-            n,
-            (0, k),
-            xycoords=("axes fraction", "data"),
-            xytext=(-7, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            color=MUTED if grey else INK,
-        )
-        ax.annotate(
-            written[n],
-            (tops[k], k),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=MUTED if grey else INK,
-        )
-    ax.set_xlim(0, limit)
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_yticks([])
-    ax.grid(axis="y", visible=False)
-    ax.spines["left"].set_color(RULE)
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
-    if percent:
-        ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
-    ax.set_xlabel(xlabel)
-    if title:
-        fig.text(0, 1 - 0.05 / height, title, va="top", weight="bold")
+    rows = -(-len(parts) // columns)
+    fig = figure(COLUMN, height * rows)
+    grid = np.atleast_1d(fig.subplots(rows, columns, squeeze=False)).ravel()
+    for ax in grid[len(parts) :]:
+        ax.set_visible(False)
+    for ax, part in zip(grid, parts, strict=False):
+        x = np.arange(len(part["x"]))
+        ax.set_xticks(x, [v if isinstance(v, str) else f"{v:g}" for v in part["x"]], va="baseline")
+        ax.tick_params(axis="x", pad=11)
+        ax.set_xlim(-0.15, len(x) - 0.85)
+        ends = []
+        for name, y in part.get("expected", {}).items():
+            ax.plot(x, _points(name, y, x)[0], color=BASELINE, lw=4.5, alpha=0.75, zorder=1)
+            ends.append((name, np.asarray(y, "float64")[-1], MUTED))
+        for k, (name, y) in enumerate(part["curves"].items()):
+            y = _points(name, y, x)
+            ax.fill_between(x, y.min(0), y.max(0), color=SERIES[k], alpha=0.18, linewidth=0)
+            ax.plot(x, y.mean(0), color=SERIES[k], linestyle=DASHES[k], marker=MARKS[k], lw=1.8, markersize=4)
+            ends.append((name, y.mean(0)[-1], readable(SERIES[k])))
+        ax.set_ylim(*ylim)
+        ax.yaxis.set_major_formatter(as_percent)
+        ax.set_title(part["title"], size=TEXT)
+        ax.set_xlabel(part.get("xlabel", ""), size=SMALL)
+        # Names stand to the right of the last points, in room that the layout leaves for the widest.
+        room = (ylim[1] - ylim[0]) * SMALL * 1.5 / 72 / (height - 0.85)
+        places = np.clip(spread([value for _, value, _ in ends], room), ylim[0] + room / 2, ylim[1])
+        for (name, _, colour), y in zip(ends, places, strict=True):
+            ax.annotate(
+                name, (1, y), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
+                size=SMALL, va="center", color=colour, annotation_clip=False,
+            )  # fmt: skip
     return fig
 
 
-def _number(value, interval, percent):
-    text = f"{100 * value:.1f}%" if percent else f"{value:.3g}"
-    if interval is None:
-        return text
-    low, high = interval
-    return f"{text}  ({100 * low:.1f}–{100 * high:.1f})" if percent else f"{text}  ({low:.3g}–{high:.3g})"
+def _points(name, y, x):
+    y = np.atleast_2d(np.asarray(y, "float64"))
+    if y.shape[1:] != x.shape:
+        raise ValueError(f"One y for each x. Received: {name!r} of shape {y.shape} for {len(x)} points.")
+    return y

@@ -13,7 +13,7 @@ import numpy as np
 
 from mmcourse.plots.look import COLOURS
 from mmcourse.plots.pictures import pixels
-from mmcourse.plots.tables import Html, _png
+from mmcourse.plots.web import Html, picture_uri, require_words
 
 SIDE = 320  # pixels
 
@@ -38,8 +38,7 @@ def attention_explorer(picture, keys, query, temperature, alt, things=None):
         raise ValueError(f"Received: query={query!r}. Allowed: the colours {', '.join(COLOURS)}.")
     if not 0.003 <= temperature <= 1:
         raise ValueError(f"Received: temperature={temperature!r}. Allowed: 0.003 to 1.")
-    if not alt.strip():
-        raise ValueError(f"Who cannot see it needs it in words. Received: alt={alt!r}. Allowed: text.")
+    require_words(alt=alt)
     columns, d = keys.shape[1:]
     flat = keys.reshape(-1, d)
     q = np.array([float(query.get(name, 0)) for name in COLOURS])
@@ -51,7 +50,7 @@ def attention_explorer(picture, keys, query, temperature, alt, things=None):
     data = {"keys": flat.round(6).tolist(), "columns": columns, "colours": list(COLOURS), "things": there}
 
     regions = "".join(_region(i, weight, weights.max(), columns) for i, weight in enumerate(weights))
-    picture = f"data:image/png;base64,{_png(pixels(picture, SIDE))}"
+    picture = picture_uri(pixels(picture, SIDE), optimize=True)
     sliders = "".join(_slider(name, value) for name, value in zip(COLOURS, q, strict=True))
     said = html.escape(_said(weights, columns, there))
     return Html(

@@ -4,10 +4,26 @@ results of several seeds as dots."""
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLOURS, COLUMN, INK, MUTED, PAPER, SERIES, SMALL, TEXT, figure, mix, readable
-
-PURPLE = COLOURS["purple"]
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import (
+    BASELINE,
+    BLUE,
+    COLUMN,
+    FAINT,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SERIES,
+    SMALL,
+    TEXT,
+    as_percent,
+    figure,
+    mix,
+    readable,
+)
 
 
 def sum_and_product(words, voice, irony):
@@ -46,9 +62,9 @@ def schematic_fusion():
     for k, draw in enumerate(panels):
         x, y = wide * (k % 4), high * (1 - k // 4)
         if k % 4:
-            ax.plot([x, x], [y + 0.12, y + high - 0.12], color=mix(PAPER, MUTED, 0.35), lw=0.9)
+            ax.plot([x, x], [y + 0.12, y + high - 0.12], color=FAINT, lw=0.9)
         draw(ax, x + wide / 2, y)
-    ax.plot([0.1, COLUMN - 0.1], [high, high], color=mix(PAPER, MUTED, 0.35), lw=0.9)
+    ax.plot([0.1, COLUMN - 0.1], [high, high], color=FAINT, lw=0.9)
     return fig
 
 
@@ -232,5 +248,5 @@ def seed_dots(panels, levels=None, percent=(), height=None):
         ax.set_title(title, weight="normal", size=TEXT, color=INK)
         ax.margins(x=0.08)
         if title in percent:
-            ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+            ax.xaxis.set_major_formatter(as_percent)
     return fig

@@ -3,17 +3,22 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
-    COLOURS,
+    BLUE,
     COLUMN,
+    GREEN,
     INK,
+    MARKS,
     MUTED,
+    ORANGE,
     PAPER,
+    RED,
     SERIES,
     SMALL,
     TEXT,
+    as_percent,
     figure,
     mix,
     readable,
@@ -67,7 +72,7 @@ def gain_table(gains, most=None, marked=()):
 
 def _shade(share):
     """Two colours and how much of the second: orange for a loss, blue for a gain."""
-    return PAPER, COLOURS["orange"] if share < 0 else COLOURS["blue"], min(1.0, abs(share)) * 0.85
+    return PAPER, ORANGE if share < 0 else BLUE, min(1.0, abs(share)) * 0.85
 
 
 def trade(panels, costs, named, xlabel, height=5.0):
@@ -86,17 +91,17 @@ def trade(panels, costs, named, xlabel, height=5.0):
             mark = list(named).index(name) if name in named else None
             colour = BASELINE if mark is None else SERIES[mark % len(SERIES)]
             ax.plot([costs[name]] * 2, [low, high], color=colour, lw=1.6, zorder=2 + (mark is not None))
-            ax.scatter(costs[name], value, s=30, color=colour, marker="o" if mark is None else "osD^v"[mark], zorder=4)
+            ax.scatter(costs[name], value, s=30, color=colour, marker="o" if mark is None else MARKS[mark], zorder=4)
         ax.set_xscale("log")
         for what, style in {"ceiling": (0, (1, 1.5)), "single": (0, (4, 2)), "floor": (0, (1, 1.5))}.items():
             ax.axhline(panel[what], color=MUTED if what == "single" else BASELINE, lw=1.3, ls=style, zorder=1)
         ax.set_title(title, weight="normal", size=TEXT, color=INK)
-        ax.yaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+        ax.yaxis.set_major_formatter(as_percent)
         if k >= len(titles) - 2:
             ax.set_xlabel(xlabel)
     first = fig.axes[0]
     entries = [
-        first.scatter([], [], s=30, color=SERIES[i % len(SERIES)], marker="osD^v"[i], label=name)
+        first.scatter([], [], s=30, color=SERIES[i % len(SERIES)], marker=MARKS[i], label=name)
         for i, name in enumerate(named)
     ]
     entries.append(first.scatter([], [], s=30, color=BASELINE, label="the others"))
@@ -126,9 +131,9 @@ def schematic_choice():
         ax.text(place, height - 0.06, words, ha="center", va="top", size=SMALL, weight="bold")
     ax.text((x[2] + x[3]) / 2 + 0.06, height / 2 + 0.13, "one", ha="center", size=SMALL, color=MUTED)
     back = ((x[3], height / 2 - 0.38), (x[2] + 0.2, height / 2 - 0.55))
-    arrow(ax, *back, dashed=True, bend=-0.45, colour=COLOURS["red"])
+    arrow(ax, *back, dashed=True, bend=-0.45, colour=RED)
     ax.text(
         (x[2] + x[3]) / 2 + 0.3, 0.16, "never back", ha="center", va="bottom", size=SMALL,
-        color=readable(COLOURS["red"]),
+        color=readable(RED),
     )  # fmt: skip
     return fig

@@ -2,23 +2,26 @@
 
 import numpy as np
 
-from mmcourse.plots.curves import _DASHES, _MARKS
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
-    COLOURS,
+    BLUE,
     COLUMN,
+    DASHES,
+    FAINT,
+    GREEN,
+    MARKS,
     MUTED,
-    PAPER,
+    ORANGE,
+    PURPLE,
     SERIES,
     SMALL,
     TEXT,
+    as_percent,
     figure,
-    mix,
     readable,
-)  # fmt: skip
-
-PURPLE = COLOURS["purple"]
+)
+from mmcourse.plots.pictures import place_picture
 
 
 def schematic_levels():
@@ -35,7 +38,7 @@ def schematic_levels():
         ax.text(x, height - 0.05, title, ha="center", va="top", weight="bold", size=TEXT + 0.5)
         ax.text(x, height - 0.26, other, ha="center", va="top", size=SMALL, color=MUTED)
         if k:
-            ax.plot([column * k] * 2, [0.08, height - 0.08], color=mix(PAPER, MUTED, 0.35), lw=0.9)
+            ax.plot([column * k] * 2, [0.08, height - 0.08], color=FAINT, lw=0.9)
         small = {"w": 0.76, "h": 0.32, "size": SMALL}
         box(ax, left, low, "words", **small)
         box(ax, right, low, "voice", **small, colour=ORANGE)
@@ -107,7 +110,7 @@ def level_panels(panels, curves, titles, xlabels, floor=0.5, height=3.5):
             grey = name == "ceiling" or words.endswith("alone")
             style = {"color": MUTED, "lw": 1.3, "ls": ":" if name == "ceiling" else "-", "marker": None}
             if not grey:
-                style = {"color": SERIES[colour], "ls": _DASHES[colour], "marker": _MARKS[colour]}
+                style = {"color": SERIES[colour], "ls": DASHES[colour], "marker": MARKS[colour]}
                 colour += 1
             elif words.endswith("alone"):
                 style |= {"marker": "+" if "words" in words else "x", "ls": "-", "color": BASELINE}
@@ -119,7 +122,7 @@ def level_panels(panels, curves, titles, xlabels, floor=0.5, height=3.5):
         ax.set_xticks(x, list(points), size=SMALL - 1)
         ax.set_title(title, size=TEXT)
         ax.set_xlabel(xlabel, size=SMALL)
-        ax.yaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+        ax.yaxis.set_major_formatter(as_percent)
         ax.set_ylim(0.4, 1.03)
     fig.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=4)
     return fig
@@ -142,7 +145,7 @@ def sensor_pictures(batch, labels, moved=None):
         for row, (_, pictures) in enumerate(rows):
             picture = np.repeat(pictures[k], 3 // pictures.shape[-1], axis=-1)
             low = height - above - (row + 1) * side - row * gap
-            _picture(fig, x, low, side, np.round(255 * picture).astype(np.uint8), width, height)
+            place_picture(fig, x, low, side, np.round(255 * picture).astype(np.uint8))
     for row, (words, _) in enumerate(rows):
         y = height - above - (row + 0.5) * side - row * gap
         ax.text(left - 0.1, y, words, ha="right", va="center", size=SMALL, color=MUTED)

@@ -3,23 +3,26 @@
 import numpy as np
 from matplotlib.patches import Circle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, canvas
+from mmcourse.plots.diagrams import arrow, canvas
 from mmcourse.plots.look import (
+    BLUE,
     COLOURS,
     COLUMN,
+    FAINT,
+    GREEN,
     INK,
     MUTED,
+    ORANGE,
     PAPER,
     SERIES,
     SMALL,
     TEXT,
-    axes,
     figure,
     mix,
     readable,
     to_rgb,
 )
-from mmcourse.plots.pictures import show
+from mmcourse.plots.pictures import place_picture
 
 R = 0.27  # inches: the radius of a variable's circle
 
@@ -72,7 +75,7 @@ def schematic_graphical():
         _variable(ax, *label, "label", colour=GREEN)
         for place, name in ((words, "words"), (voice, "voice"), (face, "face")):
             _variable(ax, *place, name, known=True)
-    ax.plot([0.05, width - 0.05], [low + 0.20] * 2, color=mix(PAPER, MUTED, 0.35), lw=0.9)
+    ax.plot([0.05, width - 0.05], [low + 0.20] * 2, color=FAINT, lw=0.9)
     title(0.05, low + 0.08, "a field over regions", "")
     r, left = 0.17, 0.32
     for i, j in np.ndindex(2, 4):
@@ -127,8 +130,8 @@ def label_maps(pictures, maps, colours=tuple(COLOURS), titles=None):
     for i in range(n):
         top = height - above - i * (side + below) - side
         for j, name in enumerate((None, *maps)):
-            ax = axes(fig, j * (side + gap) / COLUMN, top / height, side / COLUMN, side / height)
-            show(ax, np.asarray(pictures[i]) if name is None else palette[maps[name][i]])
+            image = np.asarray(pictures[i]) if name is None else palette[maps[name][i]]
+            place_picture(fig, j * (side + gap), top, side, image)
         if titles:
             fig.text(0, (top - 0.05) / height, f"“{titles[i]}”", va="top", size=SMALL, color=MUTED)
     return fig
@@ -148,7 +151,7 @@ def beliefs(truth, rows, states, heard=None, fps=12):
     for ax, (name, belief) in zip(grid, rows.items(), strict=True):
         shade = np.asarray(belief).T[..., None]
         ax.imshow(
-            (1 - shade) * to_rgb(PAPER) / 255 + shade * to_rgb(mix(PAPER, COLOURS["blue"], 0.75)) / 255,
+            (1 - shade) * to_rgb(PAPER) / 255 + shade * to_rgb(mix(PAPER, BLUE, 0.75)) / 255,
             aspect="auto",
             interpolation="nearest",
         )

@@ -4,11 +4,12 @@ from matplotlib.patches import Rectangle
 
 from mmcourse.plots.diagrams import arrow, canvas
 from mmcourse.plots.look import (
-    COLOURS,
     COLUMN,
+    GREEN,
     INK,
     MUTED,
     PAPER,
+    RED,
     SERIES,
     SMALL,
     TEXT,
@@ -18,10 +19,7 @@ from mmcourse.plots.look import (
     readable,
     text_width,
 )
-from mmcourse.plots.pictures import _frame, _limits, pixels, show
-from mmcourse.scenes.scene import Scene
-
-BOX = {"truth": COLOURS["green"], "found": SERIES[0]}
+from mmcourse.plots.pictures import EXAMPLE, outline, pixels, place_picture, show
 
 
 def patches(rows, columns=None, width=COLUMN, gap=0.05):
@@ -57,7 +55,7 @@ def patches(rows, columns=None, width=COLUMN, gap=0.05):
 def boxes(pictures, found, labels=None, truth=None, titles=None, columns=3, width=COLUMN):
     """Pictures with boxes on them -> Figure.
 
-    - ``pictures``: scenes, items or arrays (see ``pixels``);
+    - ``pictures``: scenes, items or arrays (see ``pictures.pixels``);
     - ``found``: for each picture boxes (k, 4), x0, y0, x1, y1 as shares of the frame, drawn in ink on white;
     - ``labels``: for each picture k words, set at the boxes' upper edges; ``truth``: for each picture boxes (m, 4),
       dashed; ``titles``: for each picture a few words above it.
@@ -75,10 +73,10 @@ def boxes(pictures, found, labels=None, truth=None, titles=None, columns=3, widt
         for x0, y0, x1, y1 in [] if truth is None else truth[i]:
             ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor="white", linewidth=3))
             ax.add_patch(
-                Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=BOX["truth"], linewidth=1.8, ls=(0, (3, 2)))
+                Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=GREEN, linewidth=1.8, ls=(0, (3, 2)))
             )
         for k, (x0, y0, x1, y1) in enumerate(found[i]):
-            _frame(ax, x0, y0, x1 - x0, y1 - y0)
+            outline(ax, x0, y0, x1 - x0, y1 - y0)
             if labels is not None:
                 words = labels[i][k]
                 wide = text_width(words, SMALL) / side + 0.03
@@ -87,7 +85,6 @@ def boxes(pictures, found, labels=None, truth=None, titles=None, columns=3, widt
                     left + 0.012, max(y0 - 0.012, 0.085), words, size=SMALL, va="bottom", color=PAPER,
                     bbox={"facecolor": INK, "edgecolor": "none", "pad": 1.6, "alpha": 0.86},
                 )  # fmt: skip
-        _limits(ax)
         if titles:
             fig.text(x / width, (y + side + above - 0.04) / height, titles[i], va="top", weight="bold")
     return fig
@@ -99,14 +96,11 @@ def schematic_encoder(picture=None, maps=((64, 32), (32, 64), (16, 128), (8, 128
     ``maps``: (side, channels) of the maps of the four blocks.
     """
     if picture is None:
-        from mmcourse.scenes.scene import Thing
-
-        picture = Scene((Thing("star", "red", "large", 650, 380, 168), Thing("square", "blue", "small", 300, 700, 100)))
+        picture = EXAMPLE
     height, middle = 2.5, 1.30
     fig, ax = canvas(width, height)
-    image = pixels(picture)
     side = 1.15
-    show(axes(fig, 0.05 / width, (middle - side / 2) / height, side / width, side / height), image)
+    place_picture(fig, 0.05, middle - side / 2, side, pixels(picture))
     ax.text(0.05, 0.42, "64 × 64 × 3\npixels", size=SMALL, color=MUTED, va="top", linespacing=1.3)
     x, colour = 1.55, SERIES[0]
     for k, (s, c) in enumerate(maps):
@@ -122,11 +116,11 @@ def schematic_encoder(picture=None, maps=((64, 32), (32, 64), (16, 128), (8, 128
             )  # fmt: skip
         ax.text(x, 0.42, f"{s} × {s} × {c}\nblock {k + 1}", size=SMALL, color=MUTED, va="top", linespacing=1.3)
         x += max(deep, 0.3) + 0.68
-    arrow(ax, (x - 0.30, middle + 0.12), (x + 0.02, middle + 0.52), colour=readable(COLOURS["green"]))
-    arrow(ax, (x - 0.30, middle - 0.12), (x + 0.02, middle - 0.40), colour=readable(COLOURS["red"]))
-    ax.text(x + 0.08, middle + 0.56, "grid", weight="bold", color=readable(COLOURS["green"]), va="center")
+    arrow(ax, (x - 0.30, middle + 0.12), (x + 0.02, middle + 0.52), colour=readable(GREEN))
+    arrow(ax, (x - 0.30, middle - 0.12), (x + 0.02, middle - 0.40), colour=readable(RED))
+    ax.text(x + 0.08, middle + 0.56, "grid", weight="bold", color=readable(GREEN), va="center")
     ax.text(x + 0.08, middle + 0.36, "64 regions × 128", size=SMALL, color=MUTED, va="center")
-    ax.text(x + 0.08, middle - 0.36, "vector", weight="bold", color=readable(COLOURS["red"]), va="center")
+    ax.text(x + 0.08, middle - 0.36, "vector", weight="bold", color=readable(RED), va="center")
     ax.text(x + 0.08, middle - 0.56, "their mean: 128", size=SMALL, color=MUTED, va="center")
     ax.text(1.55, height - 0.08, "3 × 3 convolution, relu, then 2 × 2 pooling: half the side", size=SMALL,
             color=MUTED, va="top")  # fmt: skip
@@ -142,7 +136,6 @@ def nested(picture, sizes, names, centre=(0.5, 0.5), width=COLUMN):
     fig = figure(width, side, layout=None)
     ax = axes(fig, 0, 0, side / width, 1)
     show(ax, pixels(picture))
-    _limits(ax)
     words = axes(fig, side / width, 0, 1 - side / width, 1)
     words.set_xlim(side, width)
     words.set_ylim(1, 0)

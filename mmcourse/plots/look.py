@@ -1,7 +1,7 @@
 """One look for every figure of the book: paper, ink, the world's palette, and sizes for a column of 700 pixels.
 
 Figures are drawn on light paper in both modes of the book (in the dark one they lie on a card), with the fonts that
-come with Matplotlib, so that they look the same on every machine. The rcParams are set when this module is imported.
+come with Matplotlib, so that they look the same on every machine.
 
 Source of the palette: ``mmcourse.scenes.scene.PALETTE``, after Okabe and Ito (2008), "Color universal design".
 """
@@ -49,10 +49,12 @@ def contrast(a, b):
 
 PAPER, INK, MUTED, RULE, WASH = "#fefdfa", "#20262e", "#5a626d", "#d9d6cd", "#f3f1ea"
 COLOURS = {name: to_hex(rgb) for name, rgb in PALETTE.items()}
+BLUE, GREEN, ORANGE, PURPLE, RED = (COLOURS[name] for name in ("blue", "green", "orange", "purple", "red"))
 
 # Paper to ink by way of the book's blue: one hue, so that darker always means more.
-DARKER = LinearSegmentedColormap.from_list("darker", [PAPER, mix(PAPER, COLOURS["blue"], 0.45), COLOURS["blue"], INK])
+DARKER = LinearSegmentedColormap.from_list("darker", [PAPER, mix(PAPER, BLUE, 0.45), BLUE, INK])
 BASELINE = "#b4b1a8"  # what a result is compared with
+FAINT = mix(PAPER, MUTED, 0.35)  # a line between the parts of a drawing
 
 COLUMN = 7.2  # inches: 691 pixels of the book's column (an SVG's inch is 96 pixels)
 TEXT, SMALL = 9.5, 8.5  # points
@@ -68,6 +70,9 @@ def readable(colour, background=PAPER, ratio=4.5):
 
 # Lines and bars, in this order, darkened where they would not stand out from the paper by 3:1.
 SERIES = (*(readable(COLOURS[name], ratio=3.1) for name in ("blue", "red", "green", "purple")), MUTED)
+# And with these, so that they can be told apart without their colours.
+DASHES = ("-", (0, (5, 1.8)), (0, (1.2, 1.6)), (0, (5, 1.6, 1.2, 1.6)), (0, (9, 2)))
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 class Picture(Figure):
@@ -103,6 +108,11 @@ def axes(fig, *place, frame=False, **kwargs):
     for spine in ax.spines.values():
         spine.set_visible(frame)
     return ax
+
+
+def as_percent(share, _=None):
+    """A share in words: 0.25 -> "25%". What an axis takes as its formatter."""
+    return f"{100 * share:.0f}%"
 
 
 @functools.lru_cache(4096)
@@ -208,6 +218,3 @@ def style():
             "axes.unicode_minus": True,
         }
     )
-
-
-style()

@@ -3,8 +3,25 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, PAPER, RULE, SMALL, TEXT, WASH, mix, readable, wrap
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import (
+    BASELINE,
+    BLUE,
+    COLUMN,
+    FAINT,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    RULE,
+    SMALL,
+    TEXT,
+    WASH,
+    readable,
+    wrap,
+)
+from mmcourse.plots.pictures import place_picture
 
 
 def missing_face(item, width=COLUMN):
@@ -20,7 +37,7 @@ def missing_face(item, width=COLUMN):
         left = k * (width / 2 + 0.05) + 0.06
         ax.text(left, height - 0.07, title, va="top", weight="bold", size=TEXT)
         if k == 0:
-            _picture(fig, left, 0.06, side, np.asarray(item.image), width, height)
+            place_picture(fig, left, 0.06, side, np.asarray(item.image))
         else:
             box(ax, left + side / 2, 0.06 + side / 2, "?", w=side, h=side, colour=BASELINE, fill=WASH, size=26)
         for row, line in enumerate(words):
@@ -43,7 +60,7 @@ def schematic_missing():
     for k, (name, written, meaning) in enumerate(ways):
         x = column * (k + 0.5)
         if k:
-            ax.plot([column * k] * 2, [0.72, height - 0.1], color=mix(PAPER, MUTED, 0.35), lw=0.9)
+            ax.plot([column * k] * 2, [0.72, height - 0.1], color=FAINT, lw=0.9)
         ax.text(x, height - 0.06, name, ha="center", va="top", weight="bold", size=TEXT + 0.5)
         left, right = x - 0.44, x + 0.44
         box(ax, left, low, "words", w=0.74, h=0.38)
@@ -96,5 +113,5 @@ def stand_ins(pictures, columns, rows, width=COLUMN):
             ax.text(0.04, y + side / 2 + (len(lines) / 2 - i - 0.5) * 0.19, line, va="center", size=TEXT)
         for k, picture in enumerate(pictures[r]):
             shown = np.clip(np.asarray(picture, "float64"), 0, 1)
-            _picture(fig, left + k * (side + gap), y, side, shown, width, height)
+            place_picture(fig, left + k * (side + gap), y, side, shown)
     return fig

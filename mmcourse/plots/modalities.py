@@ -3,22 +3,25 @@ a map between them."""
 
 import numpy as np
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
+    BLUE,
     COLUMN,
+    FAINT,
+    GREEN,
     INK,
     MUTED,
-    PAPER,
+    ORANGE,
     SERIES,
     SMALL,
     TEXT,
     axes,
     drawable,
     figure,
-    mix,
     readable,
     wrap,
 )
+from mmcourse.plots.pictures import place_picture
 
 
 def _wave(ax, sound, colour):
@@ -55,7 +58,7 @@ def utterances(items, titles=None, width=COLUMN):
             fig.text(left / width, 1 - 0.04 / height, titles[k], va="top", weight="bold")
         for row, text in enumerate(texts[k]):
             fig.text(left / width, 1 - (above + row * line) / height, text, va="top")
-        _picture(fig, left, 0.04, side, np.asarray(item.image), width, height)
+        place_picture(fig, left, 0.04, side, np.asarray(item.image))
         ax = axes(fig, (left + side + 0.12) / width, 0.04 / height, (wide - side - 0.12) / width, side / height)
         ax.set_facecolor("none")
         ax.spines[:].set_visible(False)
@@ -75,7 +78,7 @@ def schematic_learning():
         x = column * (k + 0.5)
         ax.text(x, height - 0.06, name, ha="center", va="top", weight="bold", size=TEXT + 0.5)
         if k:
-            ax.plot([column * k] * 2, [0.1, height - 0.1], color=mix(PAPER, MUTED, 0.35), lw=0.9)
+            ax.plot([column * k] * 2, [0.1, height - 0.1], color=FAINT, lw=0.9)
         left, right, low, mid, top = x - 0.62, x + 0.62, 0.98, 1.86, 2.74
         if k == 0:
             box(ax, x, low, "words", w=0.86, h=0.38)

@@ -1,6 +1,7 @@
 """Pictures of scenes and photographs: alone, in galleries with captions, cut into regions, with attention over them."""
 
 import numpy as np
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from mmcourse.plots.look import (
     COLOURS,
@@ -17,11 +18,13 @@ from mmcourse.plots.look import (
     text_width,
     wrap,
 )
-from mmcourse.scenes.scene import Scene
+from mmcourse.scenes.scene import Scene, Thing
 
 SIZE = 320  # pixels of a side at which scenes are drawn for figures
 FOG = np.array([126, 128, 132])
 LINE = 1.42  # height of a line of text, in font sizes
+# What a drawing shows where it is given no picture.
+EXAMPLE = Scene((Thing("star", "red", "large", 650, 380, 168), Thing("square", "blue", "small", 300, 700, 100)))
 
 
 def pixels(picture, size=SIZE):
@@ -46,7 +49,7 @@ def pixels(picture, size=SIZE):
     return image
 
 
-def _truth(caption, picture, language):
+def caption_truth(caption, picture, language):
     """(truth, things named, things there) of a caption of a scene, or None where the truth is not known."""
     scene = picture if isinstance(picture, Scene) else getattr(picture, "truth", None)
     if not isinstance(scene, Scene):
@@ -94,7 +97,7 @@ def scenes(pictures, captions=None, columns=3, titles=None, marks=True, language
         for k, caption in enumerate(given):
             for j, text in enumerate(wrap(drawable(caption), side)):
                 below.append((text, INK, TEXT, 0.07 if k and not j else 0))
-            if marks and (known := _truth(caption, picture, language)):
+            if marks and (known := caption_truth(caption, picture, language)):
                 words, colour = verdict(*known)
                 below += [(text, colour, SMALL, 0) for text in wrap(words, side, SMALL)]
         if references is not None:
@@ -127,9 +130,10 @@ def scenes(pictures, captions=None, columns=3, titles=None, marks=True, language
 
 
 def show(ax, image):
-    """Draw ``image`` (H, W, 3) on ``ax`` in coordinates of 0 to 1 from its upper left corner, with rounded corners."""
-    from matplotlib.patches import FancyBboxPatch
+    """Draw ``image`` (H, W, 3) on ``ax`` in coordinates of 0 to 1 from its upper left corner, with rounded corners.
 
+    The axes end with the picture, whatever else is drawn on them.
+    """
     drawn = ax.imshow(image, extent=(0, 1, 1, 0), aspect="auto")
     ratio = image.shape[0] / image.shape[1]
     clip = FancyBboxPatch(
@@ -146,7 +150,13 @@ def show(ax, image):
     )
     ax.add_patch(clip)
     drawn.set_clip_path(clip)
-    return drawn
+    ax.set(xlim=(0, 1), ylim=(1, 0))
+
+
+def place_picture(fig, x, y, side, image):
+    """Draw ``image`` (H, W, 3) on a figure as a square, its lower left corner ``x``, ``y`` inches from the figure's."""
+    width, height = fig.get_size_inches()
+    show(axes(fig, x / width, y / height, side / width, side / height), image)
 
 
 def regions(picture, rows=8, columns=8, marked=(), width=3.3):
@@ -160,26 +170,22 @@ def regions(picture, rows=8, columns=8, marked=(), width=3.3):
     for k in range(1, rows):
         ax.plot([0, 1], [k / rows] * 2, color="white", lw=0.9, alpha=0.65)
     for row, column in marked:
-        _frame(ax, column / columns, row / rows, 1 / columns, 1 / rows)
-    _limits(ax)
+        outline(ax, column / columns, row / rows, 1 / columns, 1 / rows)
     return fig
 
 
-def _frame(ax, x, y, w, h):
-    """A box that shows on light and on dark: white around ink."""
-    from matplotlib.patches import Rectangle
-
+def outline(ax, x, y, w, h):
+    """Draw a box, from its corner (x, y), that shows on light and on dark: ink on white."""
     for colour, lw in (("white", 3.6), (INK, 1.6)):
         ax.add_patch(Rectangle((x, y), w, h, fill=False, edgecolor=colour, linewidth=lw, joinstyle="round"))
 
 
-def _limits(ax):
-    ax.set_xlim(0, 1)
-    ax.set_ylim(1, 0)
+def in_fog(image, weights):
+    """A picture in a fog that lifts where attention's weight is large; where it is largest, the picture is clear ->
+    uint8 (H, W, 3).
 
-
-def _veil(ax, image, weights):
-    """The picture in fog that lifts where the weight is large; where it is largest, the picture is clear."""
+    ``image``: (H, W, 3); ``weights``: (rows, columns), not negative.
+    """
     weights = np.asarray(weights, "float64")
     share = weights / max(weights.max(), 1e-12)
     h, w = image.shape[:2]
@@ -194,22 +200,7 @@ def _veil(ax, image, weights):
     lit = np.sqrt(lit)[..., None]
     # Fog, not darkness: backgrounds are light or dark, and a middle grey hides things on both.
     fog = 0.22 * np.broadcast_to(image.mean(-1, keepdims=True), image.shape) + 0.78 * FOG
-    return show(ax, (lit * image + (1 - lit) * fog).round().astype("uint8"))
-
-
-def attention_map(picture, weights, phrase="", width=3.3):
-    """A picture in a fog that attention lifts: clear where the weight is large, grey where small -> Figure.
-
-    ``weights`` (rows, columns), not negative; ``phrase`` says what asked.
-    """
-    image = pixels(picture)
-    above = 0.27 if phrase else 0
-    h = width * image.shape[0] / image.shape[1]
-    fig = figure(width, h + above, layout=None)
-    _veil(axes(fig, 0, 0, 1, h / (h + above)), image, weights)
-    if phrase:
-        fig.text(0, 1 - 0.04 / (h + above), phrase, va="top", weight="bold")
-    return fig
+    return (lit * image + (1 - lit) * fog).round().astype("uint8")
 
 
 def attention_over_words(picture, words, weights, columns=5, truth=None):
@@ -259,5 +250,5 @@ def attention_over_words(picture, words, weights, columns=5, truth=None):
                 size=SMALL,
                 color=MUTED,
             )
-        show(ax, image) if k == 0 else _veil(ax, image, weights[k - 1])
+        show(ax, image if k == 0 else in_fog(image, weights[k - 1]))
     return fig

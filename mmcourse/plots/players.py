@@ -6,13 +6,11 @@ start it, stop it and wind it, and a short script shows the frame that belongs t
 first frame stands still and the sound can be heard all the same. The transcript is text in both.
 """
 
-import base64
 import html
-import io
 
 import numpy as np
 
-from mmcourse.plots.tables import Html
+from mmcourse.plots.web import Html, data_uri, picture_uri, require_words
 from mmcourse.scenes import export
 
 SIDE = 240  # pixels at which a film is shown
@@ -28,7 +26,7 @@ def sound_player(audio, rate, title, transcript):
 
     Raises ValueError for audio or a rate that no player takes, and for an empty title or transcript.
     """
-    source = f"data:audio/wav;base64,{base64.b64encode(wav(audio, rate)).decode()}"
+    source = data_uri(wav(audio, rate), "audio/wav")
     return Html(f'<figure class="mm-player">{_sound(source, title)}{_said(title, transcript)}{_STYLE}</figure>')
 
 
@@ -48,9 +46,8 @@ def film_player(frames, audio, rate, title, transcript, alt, fps=12):
         raise ValueError(
             f"Received: frames of shape {frames.shape}, {frames.dtype}. Allowed: (t, h, w, 3), uint8, t at least 2."
         )
-    _named(alt=alt)
-    sound = f"data:audio/wav;base64,{base64.b64encode(wav(audio, rate)).decode()}"
-    picture = f"data:image/jpeg;base64,{base64.b64encode(_sprite(frames)).decode()}"
+    require_words(alt=alt)
+    sound, picture = data_uri(wav(audio, rate), "audio/wav"), _strip(frames)
     look = (
         f"width:{SIDE}px;aspect-ratio:{frames.shape[2]}/{frames.shape[1]};background-image:url({picture});"
         f"background-size:{len(frames)}00% 100%"
@@ -80,28 +77,20 @@ def _sound(source, title):
 
 def _said(title, transcript):
     lines = [transcript] if isinstance(transcript, str) else list(transcript)
-    _named(title=title, transcript=" ".join(lines))
+    require_words(title=title, transcript=" ".join(lines))
     said = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
     said = f"<ul>{said}</ul>" if len(lines) > 1 else f" {html.escape(lines[0])}"
     return f"<figcaption><strong>{html.escape(title)}.</strong> In words:{said}</figcaption>"
 
 
-def _named(**texts):
-    for name, text in texts.items():
-        if not isinstance(text, str) or not text.strip():
-            raise ValueError(f"Who cannot hear or see it needs it in words. Received: {name}={text!r}. Allowed: text.")
-
-
-def _sprite(frames):
-    """All frames side by side, as a JPEG file: each is resized to a width of whole blocks, so that none stains its
-    neighbour."""
+def _strip(frames):
+    """All frames side by side, as the address of one JPEG: each is resized to a width of whole blocks, so that none
+    stains its neighbour."""
     from PIL import Image
 
     height = max(1, round(SIDE * frames.shape[1] / frames.shape[2]))
     strip = [Image.fromarray(frame).resize((SIDE, height), Image.Resampling.LANCZOS) for frame in frames]
-    buffer = io.BytesIO()
-    Image.fromarray(np.hstack(strip)).save(buffer, "JPEG", quality=88, subsampling=0, optimize=True)
-    return buffer.getvalue()
+    return picture_uri(np.hstack(strip), "JPEG", quality=88, subsampling=0, optimize=True)
 
 
 assert SIDE % 16 == 0

@@ -7,23 +7,25 @@ from matplotlib.ticker import MaxNLocator
 from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
-    COLOURS,
+    BLUE,
     COLUMN,
+    GREEN,
     INK,
+    MARKS,
     MUTED,
     PAPER,
+    RED,
     RULE,
     SERIES,
     SMALL,
     TEXT,
     WASH,
+    as_percent,
     figure,
     mix,
     readable,
     text_width,
 )
-
-GREEN, RED, BLUE = COLOURS["green"], COLOURS["red"], COLOURS["blue"]
 
 
 def table_faults(kinds, groups, rows=40):
@@ -143,62 +145,19 @@ def scaled_feature(values, wrong, scores, limits=(-2.5, 6.5), xlabel="scaled val
     one.set_xlim(*limits)
     one.set_xlabel(xlabel)
     two = panel(split + 0.1, COLUMN - 0.12, f"{score} with that column")
-    marks = ("o", "s", "D", "^")
     steps = np.linspace(-0.2, 0.2, len(scores)) if len(scores) > 1 else [0]
     for j, (condition, of) in enumerate(scores.items()):
         colour = SERIES[j]
         for k, name in enumerate(names):
             mean, low, high = of[name]
             two.plot([low, high], [k + steps[j]] * 2, color=colour, lw=1.6)
-            two.plot(mean, k + steps[j], marks[j], color=colour, label=condition if not k else None)
+            two.plot(mean, k + steps[j], MARKS[j], color=colour, label=condition if not k else None)
     two.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    two.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
+    two.xaxis.set_major_formatter(as_percent)
     x = split + 0.1
     for j, condition in enumerate(scores):
         ax_x, y = x / COLUMN, 0.13 / height
-        fig.text(ax_x, y, "●■◆▲"[j], color=SERIES[j], size=SMALL, va="center")
+        fig.text(ax_x, y, "●■▲◆"[j], color=SERIES[j], size=SMALL, va="center")
         fig.text(ax_x + 0.16 / COLUMN, y, condition, color=readable(SERIES[j]), size=SMALL, va="center")
         x += 0.16 + text_width(condition, SMALL) + 0.2
-    return fig
-
-
-def leaks(pairs, xlabel="accuracy", honest="honest", leaking="leaking", chance=None):
-    """The same model scored twice, honestly and with a leak: two marks a row and the way between them -> Figure.
-
-    - ``pairs``: {words: ((mean, low, high) honest, (mean, low, high) leaking)}, from top to bottom;
-    - ``chance``: {words: number}: where guessing lies, a grey tick.
-    """
-    names = list(pairs)
-    left = max(text_width(line) for name in names for line in name.split("\n")) + 0.18
-    pitch, top, bottom = 0.50, 0.36, 0.52
-    height = top + bottom + pitch * len(names)
-    right = 0.72
-    fig = figure(COLUMN, height, layout=None)
-    ax = fig.add_axes([left / COLUMN, bottom / height, (COLUMN - left - right) / COLUMN, pitch * len(names) / height])
-    for k, name in enumerate(names):
-        true, false = pairs[name]
-        ax.plot([true[0], false[0]], [k, k], color=BASELINE, lw=2.4, zorder=2, solid_capstyle="butt")
-        for (mean, low, high), colour, mark in ((true, SERIES[0], "o"), (false, SERIES[1], "D")):
-            ax.plot([low, high], [k, k], color=colour, lw=1.4, zorder=3)
-            ax.plot(mean, k, mark, color=colour, zorder=4, markersize=6.5)
-        if chance and name in chance:
-            ax.plot([chance[name]] * 2, [k - 0.3, k + 0.3], color=MUTED, lw=1.2, ls=(0, (2, 1.5)))
-        ax.annotate(name, (0, k), xycoords=("axes fraction", "data"), xytext=(-9, 0), textcoords="offset points",
-                    ha="right", va="center", linespacing=1.15)  # fmt: skip
-        change = 100 * (false[0] - true[0])
-        sign = "±" if abs(change) < 0.05 else "+" if change > 0 else "−"
-        ax.annotate(f"{sign}{abs(change):.1f}", (1, k), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                    textcoords="offset points", va="center", color=INK)  # fmt: skip
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_yticks([])
-    ax.grid(axis="y", visible=False)
-    ax.spines["left"].set_visible(False)
-    ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
-    ax.set_xlabel(xlabel)
-    fig.text((COLUMN - right + 0.06) / COLUMN, 1 - 0.06 / height, "points", va="top", size=SMALL, color=MUTED)
-    x = left
-    for mark, words, colour in (("●", honest, SERIES[0]), ("◆", leaking, SERIES[1])):
-        fig.text(x / COLUMN, 1 - 0.06 / height, mark, color=colour, size=SMALL, va="top")
-        fig.text((x + 0.17) / COLUMN, 1 - 0.06 / height, words, color=readable(colour), size=SMALL, va="top")
-        x += 0.17 + text_width(words, SMALL) + 0.26
     return fig

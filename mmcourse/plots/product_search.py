@@ -2,21 +2,20 @@
 
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.curves import _MARKS
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLUMN, INK, MUTED, SERIES, SMALL, TEXT, figure, readable, text_width, wrap
-from mmcourse.plots.pictures import pixels
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import BLUE, COLUMN, GREEN, INK, MUTED, ORANGE, SMALL, TEXT, readable, text_width, wrap
+from mmcourse.plots.pictures import pixels, place_picture
 
 
 def schematic_composer(picture, change, found):
     """A picture and a change become one query, which meets the catalogue -> Figure.
 
-    ``picture``, ``found``: see ``pixels``; ``change``: str, such as "but red".
+    ``picture``, ``found``: see ``pictures.pixels``; ``change``: str, such as "but red".
     """
     width, height, side = COLUMN, 2.62, 0.86
     fig, ax = canvas(width, height)
     high, low, middle = 1.98, 0.5, 1.22
-    _picture(fig, 0.04, high - side / 2, side, pixels(picture), width, height)
+    place_picture(fig, 0.04, high - side / 2, side, pixels(picture))
     ax.text(0.47, low, "\n".join(wrap(f"“{change}”", 0.88)), ha="center", va="center", size=TEXT)
     box(ax, 1.62, high, "picture\nencoder", w=0.9, h=0.56)
     box(ax, 1.62, low, "word\nencoder", w=0.9, h=0.56, colour=ORANGE)
@@ -43,7 +42,7 @@ def schematic_composer(picture, change, found):
     ax.text(5.4, middle, "q", ha="center", va="center", size=TEXT + 2, color=readable(GREEN))
     arrow(ax, (5.5, middle), (width - side - 0.1, middle))
     ax.text((5.5 + width - side) / 2 - 0.05, middle - 0.13, "nearest", ha="center", va="top", size=SMALL, color=MUTED)
-    _picture(fig, width - side - 0.04, middle - side / 2, side, pixels(found), width, height)
+    place_picture(fig, width - side - 0.04, middle - side / 2, side, pixels(found))
     return fig
 
 
@@ -51,7 +50,7 @@ def result_rows(rows, found, right, first="asked with"):
     """Queries by picture and what several methods find for them: a row a method, a frame around what is right ->
     Figure.
 
-    - ``rows``: {method: (k,) pictures}, see ``pixels``; ``right``: {method: (k,) bool};
+    - ``rows``: {method: (k,) pictures}, see ``pictures.pixels``; ``right``: {method: (k,) bool};
     - ``found``: (picture, str): what was asked; ``first``: the words above it.
     """
     if set(rows) != set(right) or any(len(rows[name]) != len(right[name]) for name in rows):
@@ -65,7 +64,7 @@ def result_rows(rows, found, right, first="asked with"):
     asked, change = found
     ax.text(0.02, height - 0.04, first, va="top", size=SMALL, color=MUTED)
     ax.text(left, height - 0.04, "found first, second, …", va="top", size=SMALL, color=MUTED)
-    _picture(fig, 0.02, height - top - 0.9, 0.9, pixels(asked), width, height)
+    place_picture(fig, 0.02, height - top - 0.9, 0.9, pixels(asked))
     ax.text(0.47, height - top - 1.02, "\n".join(wrap(f"“{change}”", 0.9)), ha="center", va="top", size=TEXT)
     for k, (name, pictures) in enumerate(rows.items()):
         low = height - top - (k + 1) * side - k * gap
@@ -75,53 +74,5 @@ def result_rows(rows, found, right, first="asked with"):
             if right[name][j]:
                 edge = Rectangle((x - 0.04, low - 0.04), side + 0.08, side + 0.08, fill=False, lw=2.6, edgecolor=GREEN)
                 ax.add_patch(edge)
-            _picture(fig, x, low, side, pixels(picture), width, height)
-    return fig
-
-
-def method_dots(table, xlabel="", chance=None, percent=False, limit=None):
-    """Several methods in several situations: a band a situation, a mark a method, with intervals -> Figure.
-
-    - ``table``: {situation: {method: (value, low, high)}}, the same methods in each; ``chance``: {situation: number}, a
-      grey tick; ``percent``: numbers are fractions, shown as percent; ``limit``: the axis' end.
-
-    Raises ValueError where a situation lacks a method.
-    """
-    methods = list(next(iter(table.values())))
-    for name, row in table.items():
-        if list(row) != methods:
-            raise ValueError(f"Received: {name!r} with {list(row)}. Allowed: {methods}.")
-    left = max(text_width(line) for name in table for line in name.split("\n")) + 0.16
-    pitch, step, top, bottom = 0.2 * len(methods) + 0.22, 0.2, 0.06, 0.82
-    height = top + bottom + pitch * len(table)
-    fig = figure(COLUMN, height, layout=None)
-    ax = fig.add_axes([left / COLUMN, bottom / height, (COLUMN - left - 0.12) / COLUMN, pitch * len(table) / height])
-    handles = {}
-    for k, (name, row) in enumerate(table.items()):
-        middle = (k + 0.5) * pitch
-        if k:
-            ax.axhline(k * pitch, color=BASELINE, lw=0.7)
-        for j, (method, (value, low, high)) in enumerate(row.items()):
-            y = middle + (j - (len(methods) - 1) / 2) * step
-            colour = SERIES[j % len(SERIES)]
-            ax.plot([low, high], [y, y], color=colour, lw=1.6, zorder=2)
-            mark = _MARKS[j % len(_MARKS)]
-            handles[method] = ax.plot(value, y, mark, color=colour, ms=6.5, zorder=3, clip_on=False)[0]
-        if chance:
-            handles["chance"] = ax.plot(
-                [chance[name]] * 2, [middle - pitch / 2 + 0.05, middle + pitch / 2 - 0.05],
-                color=MUTED, lw=1.3, ls=(0, (2, 1.5)), zorder=1,
-            )[0]  # fmt: skip
-        ax.annotate(
-            name, (0, middle), xycoords=("axes fraction", "data"), xytext=(-9, 0), textcoords="offset points",
-            ha="right", va="center", linespacing=1.2,
-        )  # fmt: skip
-    ax.set_ylim(pitch * len(table), 0)
-    ax.set_xlim(0, limit)
-    ax.set_yticks([])
-    ax.grid(axis="y", visible=False)
-    if percent:
-        ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
-    ax.set_xlabel(xlabel)
-    fig.legend(list(handles.values()), list(handles), loc="lower center", ncols=min(6, len(handles)))
+            place_picture(fig, x, low, side, pixels(picture))
     return fig

@@ -3,15 +3,16 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, box, canvas
-from mmcourse.plots.look import COLUMN, INK, MUTED, SMALL, TEXT, readable, wrap
-from mmcourse.plots.pictures import pixels
+from mmcourse.plots.diagrams import box, canvas
+from mmcourse.plots.look import BLUE, COLUMN, GREEN, INK, MUTED, ORANGE, SMALL, TEXT, readable, wrap
+from mmcourse.plots.pictures import pixels, place_picture
 
 
 def schematic_orders(pictures, grades, weights):
     """One ranked list seen point by point, pair by pair, and as a whole -> Figure.
 
-    - ``pictures``: (n,) in the order of their scores, the first place first, see ``pixels``; ``grades``: (n,) numbers;
+    - ``pictures``: (n,) in the order of their scores, the first place first, see ``pictures.pixels``;
+    - ``grades``: (n,) numbers;
     - ``weights``: (n, n), how much an exchange of two of them changes the score of the list (``ranking.swap_gains``).
     """
     grades, weights, n = np.asarray(grades), np.asarray(weights, "float64"), len(pictures)
@@ -25,7 +26,7 @@ def schematic_orders(pictures, grades, weights):
     low = height - 0.28 - side
     for k, x in enumerate(centres):
         ax.text(x, height - 0.06, f"place {k + 1}", ha="center", va="top", size=SMALL, color=MUTED)
-        _picture(fig, x - side / 2, low, side, pixels(pictures[k]), width, height)
+        place_picture(fig, x - side / 2, low, side, pixels(pictures[k]))
         ax.text(x, low - 0.08, f"grade {grades[k]:g}", ha="center", va="top", size=TEXT)
     ax.text(0.02, low + side / 2, "one list,\nbest score first", va="center", size=SMALL, color=MUTED, linespacing=1.3)
     rows = {
@@ -69,7 +70,7 @@ def schematic_orders(pictures, grades, weights):
 def answer_rows(queries, answers, grades):
     """What several rankers put first for several queries, a row a query, a frame around what is all right -> Figure.
 
-    - ``queries``: (n,) str; ``answers``: {ranker: (n, k) pictures}, see ``pixels``;
+    - ``queries``: (n,) str; ``answers``: {ranker: (n, k) pictures}, see ``pictures.pixels``;
     - ``grades``: {ranker: (n, k) shares of what was asked that hold}, 1 = all.
     """
     n, blocks = len(queries), len(answers)
@@ -93,7 +94,7 @@ def answer_rows(queries, answers, grades):
                         Rectangle((x - 0.035, y - side / 2 - 0.035), side + 0.07, side + 0.07, fill=False, lw=2.6,
                                   edgecolor=GREEN)
                     )  # fmt: skip
-                _picture(fig, x, y - side / 2, side, pixels(picture), width, height)
+                place_picture(fig, x, y - side / 2, side, pixels(picture))
     for i, query in enumerate(queries):
         y = height - top - (i + 0.5) * pitch
         ax.text(0.02, y, "\n".join(wrap(query, words - 0.16)), va="center", size=SMALL, linespacing=1.2)

@@ -1,15 +1,15 @@
 """Retrieval: two towers with an index between them, beside the network that must look at every pair."""
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, _picture, arrow, box, canvas
-from mmcourse.plots.look import COLUMN, INK, MUTED, SMALL, TEXT, drawable, wrap
-from mmcourse.plots.pictures import pixels
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import BLUE, COLUMN, GREEN, INK, MUTED, ORANGE, SMALL, TEXT, drawable, wrap
+from mmcourse.plots.pictures import pixels, place_picture
 
 
 def schematic_towers(pictures, caption):
     """Two towers: pictures become vectors once, beforehand; a query becomes one when it comes, and meets them all in
     one product -> Figure.
 
-    - ``pictures``: three of them (see ``pixels``); ``caption``: what is looked for, a str.
+    - ``pictures``: three of them (see ``pictures.pixels``); ``caption``: what is looked for, a str.
 
     Raises ValueError for another number of pictures.
     """
@@ -19,7 +19,7 @@ def schematic_towers(pictures, caption):
     fig, ax = canvas(width, height)
     side, high, low = 0.56, 2.1, 0.62
     for k, picture in enumerate(pictures):
-        _picture(fig, 0.08 + 0.62 * k, high - side / 2, side, pixels(picture), width, height)
+        place_picture(fig, 0.08 + 0.62 * k, high - side / 2, side, pixels(picture))
     ax.text(0.08, high + side / 2 + 0.12, "every picture, once, beforehand", size=SMALL, color=MUTED, va="bottom")
     told = wrap(drawable(f"“{caption}”"), 1.8, TEXT)
     ax.text(0.08, low, "\n".join(told), size=TEXT, color=INK, va="center", linespacing=1.2)

@@ -3,18 +3,37 @@
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
-from mmcourse.plots.look import BASELINE, COLOURS, COLUMN, INK, MUTED, PAPER, SMALL, TEXT, axes, figure, mix, readable
+from mmcourse.plots.diagrams import arrow, box, canvas
+from mmcourse.plots.look import (
+    BASELINE,
+    BLUE,
+    COLUMN,
+    GREEN,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    RED,
+    SMALL,
+    TEXT,
+    axes,
+    figure,
+    mix,
+    readable,
+    to_rgb,
+)
 from mmcourse.plots.pictures import pixels
 
 SIDE = 40  # pixels of a picture on the wall
 
 
 def wall(pictures, columns=25):
-    """Many small pictures, row by row, as a wall of them -> Figure. ``pictures``: see ``pixels``; the last row is
-    filled up with paper."""
+    """Many small pictures, row by row, as a wall of them -> Figure.
+
+    ``pictures``: see ``pictures.pixels``; the last row is filled up with paper.
+    """
     rows = -(-len(pictures) // columns)
-    whole = np.full((rows * SIDE, columns * SIDE, 3), [int(PAPER[i : i + 2], 16) for i in (1, 3, 5)], "uint8")
+    whole = np.full((rows * SIDE, columns * SIDE, 3), to_rgb(PAPER), "uint8")
     for place, picture in enumerate(pictures):
         row, column = (SIDE * i for i in divmod(place, columns))
         whole[row : row + SIDE - 2, column : column + SIDE - 2] = pixels(picture, SIDE)[: SIDE - 2, : SIDE - 2]
@@ -67,9 +86,9 @@ def cell_map(points, centres, query, probes=(1, 3), k=10):
             f"Received: points {points.shape}, centres {centres.shape}, query {query.shape}, probes={probes}. "
             "Allowed: (n, 2), (c, 2), (2,), and at most c probes."
         )
-    home = _squares(points, centres).argmin(axis=1)
-    near = _squares(query[None], centres)[0].argsort(kind="stable")
-    best = _squares(query[None], points)[0].argsort(kind="stable")[:k]
+    home = squared_distances(points, centres).argmin(axis=1)
+    near = squared_distances(query[None], centres)[0].argsort(kind="stable")
+    best = squared_distances(query[None], points)[0].argsort(kind="stable")[:k]
     low, high = points.min(axis=0), points.max(axis=0)
     low, high = low - 0.04 * (high - low), high + 0.04 * (high - low)
     fig = figure(COLUMN, 4.2, layout=None)
@@ -81,7 +100,7 @@ def cell_map(points, centres, query, probes=(1, 3), k=10):
             inside = c in near[:p]
             ax.add_patch(
                 Polygon(
-                    _cell(c, centres, low, high), facecolor=mix(PAPER, BLUE, 0.16) if inside else PAPER,
+                    cell_corners(c, centres, low, high), facecolor=mix(PAPER, BLUE, 0.16) if inside else PAPER,
                     edgecolor=MUTED if inside else BASELINE, linewidth=1.0, zorder=1 + inside,
                 )
             )  # fmt: skip
@@ -89,12 +108,12 @@ def cell_map(points, centres, query, probes=(1, 3), k=10):
         for these, colour in ((~looked, BASELINE), (looked, BLUE)):
             ax.scatter(*points[these].T, s=7, color=colour, zorder=3, linewidth=0)
         found = looked[best]
-        for these, colour, mark in ((best[found], COLOURS["green"], "o"), (best[~found], COLOURS["red"], "s")):
+        for these, colour, mark in ((best[found], GREEN, "o"), (best[~found], RED, "s")):
             ax.scatter(
                 *points[these].T, s=52, facecolor="none", edgecolor=readable(colour), marker=mark, lw=1.5, zorder=5
             )
         ax.scatter(*centres.T, s=26, marker="+", color=INK, linewidth=1.1, zorder=4)
-        ax.scatter(*query, s=150, marker="*", color=COLOURS["orange"], edgecolor=INK, linewidth=0.8, zorder=6)
+        ax.scatter(*query, s=150, marker="*", color=ORANGE, edgecolor=INK, linewidth=0.8, zorder=6)
         ax.add_patch(Rectangle(low, *(high - low), fill=False, edgecolor=MUTED, linewidth=1, zorder=7))
         title = f"{p} cell{'s' * (p > 1)}: {looked.sum()} of {len(points)} looked at, {found.sum()} of {k} found"
         fig.text(panel * (width + gap), 0.93, title, size=TEXT, color=INK)
@@ -105,9 +124,9 @@ def cell_map(points, centres, query, probes=(1, 3), k=10):
 def _key(fig):
     """What the marks mean, below the panels."""
     marks = (
-        ("*", COLOURS["orange"], 90, "query"), ("+", INK, 26, "centre"), (".", BLUE, 40, "looked at"),
-        (".", BASELINE, 40, "not looked at"), ("o", COLOURS["green"], 46, "near and found"),
-        ("s", COLOURS["red"], 46, "near and missed"),
+        ("*", ORANGE, 90, "query"), ("+", INK, 26, "centre"), (".", BLUE, 40, "looked at"),
+        (".", BASELINE, 40, "not looked at"), ("o", GREEN, 46, "near and found"),
+        ("s", RED, 46, "near and missed"),
     )  # fmt: skip
     ax = axes(fig, 0, 0, 1, 0.08)
     ax.set(xlim=(0, COLUMN), ylim=(0, 1))
@@ -121,12 +140,12 @@ def _key(fig):
         ax.text(x + 0.13, 0.5, words, size=SMALL, color=MUTED, va="center_baseline")
 
 
-def _squares(a, b):
+def squared_distances(a, b):
     """Squared distances: (n, 2), (c, 2) -> (n, c)."""
     return ((a[:, None] - b) ** 2).sum(axis=-1)
 
 
-def _cell(c, centres, low, high):
+def cell_corners(c, centres, low, high):
     """The corners of the part of the frame that is nearest to centre c: the frame, cut by each other centre's
     perpendicular bisector."""
     corners = [np.array(p) for p in ((low[0], low[1]), (high[0], low[1]), (high[0], high[1]), (low[0], high[1]))]

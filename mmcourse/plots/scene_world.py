@@ -1,13 +1,13 @@
-"""What is true of a scene, drawn: its masks and boxes, its graph, its sound and its film; and the knobs of the data."""
+"""What is true of a scene, drawn: masks and boxes, graph, sound and film; how often what occurs, what is reached."""
 
 import numpy as np
 from matplotlib import mlab
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from mmcourse.plots.curves import _DASHES, _MARKS, _spread
 from mmcourse.plots.diagrams import canvas
 from mmcourse.plots.look import (
     BASELINE,
+    BLUE,
     COLOURS,
     COLUMN,
     DARKER,
@@ -18,14 +18,15 @@ from mmcourse.plots.look import (
     SERIES,
     SMALL,
     TEXT,
+    WASH,
     axes,
     figure,
     mix,
-    readable,
     text_width,
+    to_rgb,
     wrap,
 )
-from mmcourse.plots.pictures import SIZE, _frame, _limits, pixels, show
+from mmcourse.plots.pictures import SIZE, outline, pixels, place_picture, show
 from mmcourse.scenes.image import boxes, masks
 
 
@@ -42,16 +43,16 @@ def masks_and_boxes(scene):
         fig.text(left / COLUMN, 1 - 0.04 / height, title, va="top", weight="bold")
     image = pixels(scene)
     show(places[0], image)
-    flat = np.tile(np.array([243, 241, 234], "float64"), (SIZE, SIZE, 1))
+    flat = np.tile(to_rgb(WASH), (SIZE, SIZE, 1))
     for thing, mask in zip(scene.things, masks(scene, SIZE), strict=True):
-        colour = np.array([int(COLOURS[thing.colour][i : i + 2], 16) for i in (1, 3, 5)], "float64")
+        colour = to_rgb(COLOURS[thing.colour])
         flat = flat * (1 - mask[..., None]) + colour * mask[..., None]
     show(places[1], flat.round().astype("uint8"))
     show(places[2], image)
     for ax in places[1:]:
         for thing, (x0, y0, x1, y1) in zip(scene.things, boxes(scene, SIZE) / SIZE, strict=True):
             if ax is places[2]:
-                _frame(ax, x0, y0, x1 - x0, y1 - y0)
+                outline(ax, x0, y0, x1 - x0, y1 - y0)
             # Above the thing, or below it where there is no room above; never past the picture's sides.
             half = text_width(thing.shape, SMALL) / side / 2 + 0.03
             x, up = np.clip((x0 + x1) / 2, half, 1 - half), y0 > 0.12
@@ -59,7 +60,6 @@ def masks_and_boxes(scene):
                 x, y0 - 0.03 if up else y1 + 0.03, thing.shape, size=SMALL, ha="center", va="bottom" if up else "top",
                 color=INK, bbox={"boxstyle": "round,pad=0.15", "facecolor": PAPER, "edgecolor": "none", "alpha": 0.85},
             )  # fmt: skip
-        _limits(ax)
     return fig
 
 
@@ -76,7 +76,7 @@ def scene_graph(scene, picture=None):
         left, width, height = 2.75, COLUMN - 2.75, 2.6
     fig, ax = canvas(left + width, height)
     if picture is not None:
-        show(axes(fig, 0, 0, height / (left + width), 1), pixels(picture))
+        place_picture(fig, 0, 0, height, pixels(picture))
     centres = np.array([(t.x, -t.y) for t in scene.things], "float64").reshape(n, 2)
     angles = np.arctan2(*(centres - centres.mean(0)).T[::-1]) if n else np.empty(0)
     order = np.argsort(angles)
@@ -202,7 +202,7 @@ def pair_counts(counts, rows, columns):
         y = height - top - (i + 0.5) * tall
         ax.text(left - 0.12, y, name, ha="right", va="center", color=MUTED)
         for j in range(len(columns)):
-            fill = mix(PAPER, COLOURS["blue"], 0.55 * counts[i, j] / max(counts.max(), 1))
+            fill = mix(PAPER, BLUE, 0.55 * counts[i, j] / max(counts.max(), 1))
             corner = (left + j * wide + 0.02, y - tall / 2 + 0.02)
             ax.add_patch(Rectangle(corner, wide - 0.04, tall - 0.04, facecolor=fill, edgecolor=RULE, linewidth=0.6))
             if counts[i, j]:
@@ -210,56 +210,6 @@ def pair_counts(counts, rows, columns):
             else:
                 ax.text(left + (j + 0.5) * wide, y, "held out", ha="center", va="center", size=SMALL, color=MUTED)
     return fig
-
-
-def panels(parts, columns=2, height=2.35, ylim=(0, 1.04)):
-    """Small charts of shares side by side, each with its own x -> Figure.
-
-    ``parts``: dicts with ``title``; ``x``, numbers or names; ``curves``, {name: (seeds, n) or (n,)}: of several rows
-    the mean is drawn, with the span from the lowest to the highest shaded; ``xlabel``; and perhaps ``expected``,
-    {name: (n,)}: a broad grey line, what must come out.
-
-    Raises ValueError when a curve has not as many points as its x.
-    """
-    rows = -(-len(parts) // columns)
-    fig = figure(COLUMN, height * rows)
-    grid = np.atleast_1d(fig.subplots(rows, columns, squeeze=False)).ravel()
-    for ax in grid[len(parts) :]:
-        ax.set_visible(False)
-    for ax, part in zip(grid, parts, strict=False):
-        x = np.arange(len(part["x"]))
-        ax.set_xticks(x, [v if isinstance(v, str) else f"{v:g}" for v in part["x"]], va="baseline")
-        ax.tick_params(axis="x", pad=11)
-        ax.set_xlim(-0.15, len(x) - 0.85)
-        ends = []
-        for name, y in part.get("expected", {}).items():
-            ax.plot(x, _points(name, y, x)[0], color=BASELINE, lw=4.5, alpha=0.75, zorder=1)
-            ends.append((name, np.asarray(y, "float64")[-1], MUTED))
-        for k, (name, y) in enumerate(part["curves"].items()):
-            y = _points(name, y, x)
-            ax.fill_between(x, y.min(0), y.max(0), color=SERIES[k], alpha=0.18, linewidth=0)
-            ax.plot(x, y.mean(0), color=SERIES[k], linestyle=_DASHES[k], marker=_MARKS[k], lw=1.8, markersize=4)
-            ends.append((name, y.mean(0)[-1], readable(SERIES[k])))
-        ax.set_ylim(*ylim)
-        ax.yaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
-        ax.set_title(part["title"], size=TEXT)
-        ax.set_xlabel(part.get("xlabel", ""), size=SMALL)
-        # Names stand to the right of the last points, in room that the layout leaves for the widest.
-        room = (ylim[1] - ylim[0]) * SMALL * 1.5 / 72 / (height - 0.85)
-        places = np.clip(_spread([value for _, value, _ in ends], room), ylim[0] + room / 2, ylim[1])
-        for (name, _, colour), y in zip(ends, places, strict=True):
-            ax.annotate(
-                name, (1, y), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
-                size=SMALL, va="center", color=colour, annotation_clip=False,
-            )  # fmt: skip
-    return fig
-
-
-def _points(name, y, x):
-    y = np.atleast_2d(np.asarray(y, "float64"))
-    if y.shape[1:] != x.shape:
-        raise ValueError(f"One y for each x. Received: {name!r} of shape {y.shape} for {len(x)} points.")
-    return y
 
 
 def reached(values, possible):

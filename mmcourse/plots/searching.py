@@ -7,13 +7,12 @@ sentence is their mean, plus the bias, brought to length one. Without scripts th
 
 import base64
 import html
-import io
 import json
 
 import numpy as np
 
 from mmcourse.plots.pictures import pixels
-from mmcourse.plots.tables import Html
+from mmcourse.plots.web import Html, picture_uri
 from mmcourse.text.vocabulary import END, SPECIAL, START, get_tokenizer
 
 SIDE, ACROSS = 64, 20  # pixels of a picture in the sheet, and how many stand side by side
@@ -50,14 +49,14 @@ def search_box(tower, words, vectors, pictures, alts, query, examples=(), shown=
         "table": _half(table), "bias": _half(bias), "vectors": _half(vectors), "alts": list(alts), "shown": shown,
         "across": ACROSS, "down": -(-len(pictures) // ACROSS),
     }  # fmt: skip
-    found, unknown = search(words, _rounded(table), _rounded(bias), _rounded(vectors), query)
+    found, unknown = search(words, as_half(table), as_half(bias), as_half(vectors), query)
     best = np.argsort(-found, kind="stable")[:shown]
     items = "".join(_item(i, found[i], alts[i], data["down"]) for i in best)
     buttons = "".join(f'<button type="button">{html.escape(one)}</button>' for one in (query, *examples))
     said = html.escape(_said(found[best], [alts[i] for i in best], len(alts), unknown))
     return Html(
         f'<div class="mm-search" data-of="{html.escape(json.dumps(data))}" '
-        f'style="--sheet:url(data:image/webp;base64,{_sheet(pictures)})">'
+        f'style="--sheet:url({_sheet(pictures)})">'
         f'<div class="mm-search-ask" hidden><label><span>Look for</span><input type="search" maxlength="{LETTERS}" '
         f'autocomplete="off" spellcheck="false" value="{html.escape(query)}"></label>'
         f'<div class="mm-search-try" role="group" aria-label="Queries to try">{buttons}</div></div>'
@@ -93,12 +92,13 @@ def _half(x):
     return base64.b64encode(np.asarray(x, "<f2").tobytes()).decode()
 
 
-def _rounded(x):
+def as_half(x):
+    """Numbers as the browser gets them: rounded to float16 -> float64 of the same shape."""
     return np.asarray(x, "<f2").astype("float64")
 
 
 def _sheet(pictures):
-    """All pictures in rows, as a WebP file in base64."""
+    """All pictures in rows, as the address of one WebP."""
     from PIL import Image
 
     rows = -(-len(pictures) // ACROSS)
@@ -107,9 +107,7 @@ def _sheet(pictures):
         small = Image.fromarray(np.ascontiguousarray(pixels(picture, SIDE))).convert("RGB")
         row, column = divmod(i, ACROSS)
         sheet.paste(small.resize((SIDE, SIDE), Image.Resampling.LANCZOS), (column * SIDE, row * SIDE))
-    buffer = io.BytesIO()
-    sheet.save(buffer, "WEBP", quality=72, method=6)
-    return base64.b64encode(buffer.getvalue()).decode()
+    return picture_uri(np.asarray(sheet), "WEBP", quality=72, method=6)
 
 
 def _item(i, cosine, alt, down):

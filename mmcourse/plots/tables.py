@@ -1,20 +1,12 @@
 """Tables and cards as HTML: text that can be selected, read aloud and, in Chinese, drawn by the reader's browser."""
 
-import base64
 import html
-import io
 
 import numpy as np
 
 from mmcourse.plots.look import has_cjk
-from mmcourse.plots.pictures import _truth, pixels, verdict
-
-
-class Html(str):
-    """HTML that a notebook shows as it is."""
-
-    def _repr_html_(self):
-        return str(self)
+from mmcourse.plots.pictures import caption_truth, pixels, verdict
+from mmcourse.plots.web import Html, picture_uri
 
 
 def table(rows, header, highlight=(), caption=None):
@@ -36,6 +28,7 @@ def table(rows, header, highlight=(), caption=None):
     for i, row in enumerate(rows):
         if len(row) != len(header):
             raise ValueError(f"A cell for each of {list(header)}. Received: row {i} with {len(row)} cells.")
+
     def spoken(value):  # a screen reader must know when to read Chinese
         return ' lang="zh-Hans"' if has_cjk(str(value)) else ""
 
@@ -75,18 +68,10 @@ def cards(pictures, captions, alts, language="en", marks=False, size=200):
     for picture, given, alt in zip(pictures, captions, alts, strict=True):
         lines = []
         for text in [given] if isinstance(given, str) else given:
-            known = _truth(text, picture, language) if marks else None
+            known = caption_truth(text, picture, language) if marks else None
             note = f" <small>{verdict(*known)[0]}</small>" if known else ""
             lines.append(f'<p lang="{"zh-Hans" if language == "zh" else language}">{html.escape(text)}{note}</p>')
-        src = f"data:image/png;base64,{_png(pixels(picture, size))}"
+        src = picture_uri(pixels(picture, size), optimize=True)
         image = f'<img src="{src}" alt="{html.escape(alt)}" width="{size}">'
         out.append(f"<figure>{image}<figcaption>{''.join(lines)}</figcaption></figure>")
     return Html(f'<div class="mm-cards">{"".join(out)}</div>')
-
-
-def _png(image):
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode()

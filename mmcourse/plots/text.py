@@ -1,28 +1,32 @@
 """Words as points, and how a sentence becomes vectors."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
-from mmcourse.plots.diagrams import BLUE, GREEN, ORANGE, arrow, box, canvas
+from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
+    BLUE,
     COLOURS,
     COLUMN,
+    GREEN,
     INK,
+    MARKS,
     MUTED,
+    ORANGE,
     PAPER,
     SERIES,
     SMALL,
-    TEXT,
     WASH,
     figure,
     mix,
     readable,
     text_width,
 )
+from mmcourse.plots.projections import name_groups, plain_axes
 
 # How far to the side of its point a name may stand, and how far above or below it, in pixels: near ones first.
 _TRIES = ((6, (0, 7, -7, 12, -12)), (14, (0, 16, -16, 22, -22)), (30, (0, 12, -12, 26, -26, 36, -36)))
-_MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def word_map(points, words, kinds, height=4.3):
@@ -43,12 +47,12 @@ def word_map(points, words, kinds, height=4.3):
     ax = fig.add_subplot()
     for k, name in enumerate(names):
         mine = [i for i, kind in enumerate(kinds) if kind == name]
-        ax.scatter(*points[mine].T, color=SERIES[k], marker=_MARKS[k], s=26, label=name, zorder=3)
+        ax.scatter(*points[mine].T, color=SERIES[k], marker=MARKS[k], s=26, label=name, zorder=3)
     low, high = points.min(0), points.max(0)
     room = (high - low) * [0.1, 0.08]
     ax.set_xlim(low[0] - room[0], high[0] + 1.6 * room[0])
     ax.set_ylim(low[1] - room[1], high[1] + room[1])
-    _plain(ax)
+    plain_axes(ax)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=len(names), handletextpad=0.2, columnspacing=1.4)
     fig.canvas.draw()  # the axes' size in pixels is needed to keep names apart
     _name_points(ax, points, words, [readable(SERIES[names.index(kind)]) for kind in kinds])
@@ -111,41 +115,17 @@ def vector_cloud(points, groups, fixed=None, height=4.0):
     for k, name in enumerate(names):
         mine = points[[group == name for group in groups]]
         fill = COLOURS[name]
-        ax.scatter(*mine.T, color=fill, edgecolor=mix(fill, INK, 0.45), lw=0.5, s=24, marker=_MARKS[k], zorder=2)
+        ax.scatter(*mine.T, color=fill, edgecolor=mix(fill, INK, 0.45), lw=0.5, s=24, marker=MARKS[k], zorder=2)
     ax.margins(0.08)
-    _plain(ax)
-    fig.canvas.draw()
-    middles = np.array([np.median(points[[group == name for group in groups]], axis=0) for name in names])
-    at, dpi = ax.transData.transform(middles), fig.dpi
-    high, placed = TEXT * 1.9 / 72 * dpi, []
-    for i in np.argsort(-at[:, 1]):  # from above; a name that would cover another moves down
-        (x, y), wide = at[i], (text_width(names[i], TEXT, "bold") + 0.14) * dpi
-        while near := [b for a, b, w in placed if abs(a - x) < (w + wide) / 2 and abs(b - y) < high]:
-            y = min(near) - high * 1.02
-        placed.append((x, y, wide))
-        ax.annotate(
-            names[i], middles[i], (0, (y - at[i, 1]) * 72 / dpi), textcoords="offset points", ha="center", va="center",
-            weight="bold", color=INK, zorder=5, bbox=_paper(mix(PAPER, COLOURS[names[i]], 0.3)),
-        )  # fmt: skip
+    plain_axes(ax)
+    name_groups(ax, {name: np.median(points[[group == name for group in groups]], axis=0) for name in names})
     if fixed is not None:
         ax.scatter(0.97, 0.07, marker="*", s=200, color=INK, transform=ax.transAxes, zorder=6)
         ax.text(
             0.945, 0.07, fixed, ha="right", va="center_baseline", color=INK, transform=ax.transAxes, zorder=6,
-            bbox=_paper(WASH),
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": WASH, "edgecolor": "none", "alpha": 0.9},
         )  # fmt: skip
     return fig
-
-
-def _paper(colour):
-    return {"boxstyle": "round,pad=0.2", "facecolor": colour, "edgecolor": "none", "alpha": 0.9}
-
-
-def _plain(ax):
-    """Axes of a projection: their numbers mean nothing."""
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[["left", "bottom"]].set_visible(False)
-    ax.set_facecolor(WASH)
 
 
 def schematic_text(words=("red", "circle", "left", "blue", "square")):
@@ -194,8 +174,6 @@ def schematic_text(words=("red", "circle", "left", "blue", "square")):
 
 def _vector(ax, x, y, colour, seed, cells=4, side=0.17):
     """A row of small squares, some darker: a vector, its left end at (x, y)."""
-    from matplotlib.patches import Rectangle
-
     for k, share in enumerate(np.random.default_rng(seed).uniform(0.12, 0.95, cells)):
         fill = mix(PAPER, colour, share)
         ax.add_patch(Rectangle((x + k * side, y - side / 2), side, side, facecolor=fill, edgecolor=PAPER, lw=1))

@@ -6,11 +6,14 @@ from matplotlib.patches import Rectangle
 from mmcourse.plots.diagrams import arrow, box, canvas
 from mmcourse.plots.look import (
     BASELINE,
-    COLOURS,
+    BLUE,
     COLUMN,
+    GREEN,
     INK,
     MUTED,
+    ORANGE,
     PAPER,
+    RED,
     RULE,
     SMALL,
     TEXT,
@@ -22,9 +25,7 @@ from mmcourse.plots.look import (
     text_width,
     to_rgb,
 )
-from mmcourse.plots.pictures import show
-
-BLUE, GREEN, ORANGE, RED = (COLOURS[name] for name in ("blue", "green", "orange", "red"))
+from mmcourse.plots.pictures import place_picture
 
 
 def signed(values, limit=None):
@@ -65,8 +66,7 @@ def frame_rows(rows, times=None):
         limit = np.abs(scaled).max() if floats else None
         for i, picture in enumerate(scaled):
             left, low = start + i * (side + gap), top - above - side
-            ax = axes(fig, left / COLUMN, low / height, side / COLUMN, side / height)
-            show(ax, signed(picture, limit) if floats else picture)
+            place_picture(fig, left, low, side, signed(picture, limit) if floats else picture)
             if k == 0 and times[i]:
                 fig.text(
                     (left + side / 2) / COLUMN, (low - 0.05) / height, times[i], ha="center", va="top", size=SMALL,
@@ -125,7 +125,7 @@ def schematic_video(frames, shown=4):
         ax.text(left, top, name, va="top", weight="bold")
         for i in range(shown):
             low = y - side / 2
-            show(axes(fig, (left + i * step) / width, low / height, side / width, side / height), frames[i])
+            place_picture(fig, left + i * step, low, side, frames[i])
         if k < 2:
             ax.plot([left, width - 0.06], [top - lane + 0.14] * 2, color=RULE, lw=0.8)
         middle, goal = end + 0.05, width - 1.16  # between the frames and the answer
