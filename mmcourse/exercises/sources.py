@@ -1,6 +1,7 @@
 """The text of a function: the stub made from a solution, and code that runs in a notebook cell of its own."""
 
 import ast
+import functools
 import inspect
 import sys
 import textwrap
@@ -106,18 +107,22 @@ def untouched(function, stub, name):
     """
     if not isinstance(function, types.FunctionType):
         return False
-    wanted = next(n for n in ast.parse(stub).body if isinstance(n, ast.FunctionDef) and n.name == name)
+    bare, compiled = _as_given(stub, name)
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-        if isinstance(tree.body[0], ast.FunctionDef) and _bare(tree.body[0]) == _bare(wanted):
+        if isinstance(tree.body[0], ast.FunctionDef) and _bare(tree.body[0]) == bare:
             return True
     except (OSError, TypeError, SyntaxError, IndexError, ValueError, RecursionError):
         pass
-    try:
-        code = next(c for c in compile(stub, "<stub>", "exec").co_consts if getattr(c, "co_name", None) == name)
-        return _compiled(function.__code__) == _compiled(code)
-    except (StopIteration, SyntaxError):
-        return False
+    return _compiled(function.__code__) == compiled
+
+
+@functools.cache
+def _as_given(stub, name):
+    """The function ``name`` of the source ``stub``: bare, and compiled."""
+    node = next(n for n in ast.parse(stub).body if isinstance(n, ast.FunctionDef) and n.name == name)
+    code = next(c for c in compile(stub, "<stub>", "exec").co_consts if getattr(c, "co_name", None) == name)
+    return _bare(node), _compiled(code)
 
 
 def _bare(node):
