@@ -4,6 +4,7 @@ import code
 import contextlib
 import io
 import json
+import os
 import re
 import signal
 import subprocess
@@ -30,11 +31,13 @@ from mmcourse.exercises import (
     expect,
     get,
     hint,
+    limits,
     names,
     progress,
     quiz,
     quizzes,
     records,
+    registry,
     sandbox,
     solution,
 )
@@ -54,10 +57,11 @@ def store(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def registered(monkeypatch):
-    """A registry of its own, so that exercises written here are seen by nobody else."""
-    engine.load()  # modules register their exercises once, in the registry that all see
-    monkeypatch.setattr(engine, "_registry", dict(engine._registry))
+def registered():
+    """Exercises that are written here are gone afterwards."""
+    yield
+    for name in set(registry._registry) - {name for topic in registry.topics() for name in registry.taught(topic)}:
+        del registry._registry[name]
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def halve(registered):
         level="stretch",
     )
 
-    @exercise.solution
+    @exercise.solved_by
     def halved(x, factor=1.0):
         """Array (n, 3) -> its half (n, 3), times the factor."""
         return factor * np.asarray(x) / _two()
@@ -328,7 +332,7 @@ def test_the_line_that_hangs_is_named(halve):
 def test_another_timer_runs_on():
     before = signal.setitimer(signal.ITIMER_REAL, 300)
     try:
-        assert sandbox.limited(lambda: 5, 0.5) == 5
+        assert limits.limited(lambda: 5, 0.5) == 5
         left, _ = signal.getitimer(signal.ITIMER_REAL)
         assert 290 < left <= 300
     finally:
@@ -603,10 +607,41 @@ def test_unknown_names_get_a_proposal():
         check(len, "captioning.shift")
 
 
-def test_names_are_those_of_the_pages():
-    pages = {path.stem for path in (Path(__file__).resolve().parents[1] / "book").glob("*.md")}
-    assert {n.split(".")[0] for n in names()} <= pages
-    assert names("captioning")[0] == "captioning.shift"
+@pytest.mark.parametrize("topic", registry.topics())
+def test_a_topic_lists_its_modules_in_the_order_of_its_page(topic):
+    page = (Path(__file__).resolve().parents[1] / "book" / f"{topic}.md").read_text("utf8")
+    folder = Path(registry.__file__).parent / topic
+    modules = {f"{topic}.{path.stem}" for path in folder.glob("*.py")} - {f"{topic}.__init__"}
+    assert names(topic) == registry.taught(topic) == re.findall(r"\{exercise-cell\} (\S+)", page)
+    assert modules == {*registry.taught(topic), f"{topic}.quiz"}
+    assert [get(name).name for name in names(topic)] == names(topic) and quiz(topic).name == topic
+
+
+@pytest.mark.parametrize(
+    "call, modules",
+    [
+        ("check('captioning.why', 3)", {"captioning", "captioning.why"}),
+        ("hint('captioning.loss')", {"captioning", "captioning.loss", "captioning.shift"}),  # one imports the other
+        ("quiz('captioning')", {"captioning", "captioning.quiz"}),
+        ("names('captioning')", {"captioning"}),
+    ],
+)
+def test_an_exercise_imports_no_other(call, modules):
+    """So that a page has to be executed again only when one of its own exercises changed."""
+    script = (
+        "import sys; from mmcourse.exercises import check, hint, names, quiz, registry\n"
+        f"{call}\n"
+        "topics = [f'mmcourse.exercises.{topic}' for topic in registry.topics()]\n"
+        "print(*(m for m in sys.modules for t in topics if m == t or m.startswith(t + '.')))"
+    )
+    off = {**os.environ, "MMCOURSE_PROGRESS": "off"}
+    done = subprocess.run([sys.executable, "-c", script], check=True, env=off, capture_output=True, text=True)
+    assert set(done.stdout.split()) == {f"mmcourse.exercises.{module}" for module in modules}
+
+
+def test_an_exercise_without_its_solution_says_so(registered):
+    with pytest.raises(AttributeError, match=r"a\.b has no solution yet"):
+        Exercise("a.b", kind="implement", task="t", hints=("a", "b")).solution  # noqa: B018
 
 
 def test_hints_are_graded(halve):

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from mmcourse.exercises import check, get, names, quiz
-from mmcourse.exercises.engine import topics
+from mmcourse.exercises.registry import topics
 
 ROUND = os.environ.get("MMCOURSE_FUZZ")
 SEEDS = (0, 1, 2) if ROUND is None else (int(ROUND), int(ROUND) + 1)

@@ -1,12 +1,13 @@
 """Exercises and quizzes: ``check(name, answer)``, ``hint(name)``, ``solution(name)``, ``quiz(name)``, ``progress()``.
 
-One module a page holds its exercises and its quiz; they are imported when first asked for.
+A folder a page holds its exercises and its quiz, a module for each, imported when it is first asked for.
 """
 
 from mmcourse.exercises import expect
-from mmcourse.exercises.engine import Exercise, Result, check, get, hint, names, solution
+from mmcourse.exercises.engine import Exercise, check, hint, progress, solution
 from mmcourse.exercises.quizzes import Numeric, Option, Question, Quiz, quiz
-from mmcourse.exercises.records import progress
+from mmcourse.exercises.registry import get, names
+from mmcourse.exercises.show import Result
 
 __all__ = [
     "Exercise",

@@ -4,7 +4,7 @@ An exercise is written once, as a solution, a check and the mistakes that studen
 
     shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …))
 
-    @shift.solution                     # the stub is made from it: signature, docstring, raise NotImplementedError
+    @shift.solved_by                    # the stub is made from it: signature, docstring, raise NotImplementedError
     @shift.given                        # "find the bug": the code to put right (of a value: what the cell starts with)
     @shift.check                        # def _(answer, rng): raises through mmcourse.exercises.expect
     @shift.mistake("part of its diagnosis")
@@ -14,37 +14,33 @@ mistakes are functions without arguments that return one. tests/test_exercises_p
 exercise.
 """
 
-import difflib
 import functools
-import importlib
-import pkgutil
 import random
 import threading
-from dataclasses import dataclass
 
 import numpy as np
 
-from mmcourse.exercises import expect, records, sandbox, show, sources
-from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, TimeUp, Wrong, safe_repr, safe_text
+from mmcourse.exercises import expect, limits, records, registry, sandbox, sources
+from mmcourse.exercises.limits import TimeUp
+from mmcourse.exercises.registry import get, names
+from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_text
+from mmcourse.exercises.show import Progress, Result, Shown
 
 KINDS = ("implement", "find the bug", "experiment and explain")
 LEVELS = ("core", "stretch")
-STATUSES = ("correct", "incorrect", "not attempted", "error")
 UNREAD = "which cannot be judged"  # a check should know better: the tests find no answer that gets these words
 
-_ROOMS = {"engine", "expect", "sandbox", "sources", "records", "quizzes", "show", "numeric"}  # modules, but no topics
-_registry = {}
 _dice = random.SystemRandom()  # tests put a seeded one here
 _hints_given = {}
 _checking = threading.local()
 
 
 class Exercise:
-    """One exercise. Its name is ``page.name``; the module that defines it has the page's name.
+    """One exercise. Its name is ``page.name``, and ``mmcourse/exercises/page/name.py`` is the module that defines it.
 
     Attributes for readers (the book, the notebooks): ``name page title kind level task hints`` (texts in MyST),
     ``stub`` and ``solution_source`` (each the text of a cell that runs by itself), ``solution`` (function or value),
-    ``mistakes`` (name → function or value), ``diagnoses`` (name → part of the message that it must get),
+    ``mistakes`` (name -> function or value), ``diagnoses`` (name -> part of the message that it must get),
     ``function_name``, ``check_source``.
     """
 
@@ -62,7 +58,7 @@ class Exercise:
         self.title = title or short.replace("_", " ").capitalize()
         self._solution = self._given = self._check = None
         self._mistakes, self.diagnoses = {}, {}
-        _registry[name] = self
+        registry.register(self)
 
     def __repr__(self):
         return f"Exercise({self.name!r}, {self.kind}, {self.level})"
@@ -72,22 +68,22 @@ class Exercise:
         """Whether the answer is a value rather than a function."""
         return self.kind == "experiment and explain"
 
-    # Each of these is a decorator while the exercise is being written.
+    # Decorators, with which an exercise is written.
 
-    @property
-    def solution(self):
-        """The solution (a function, or the value), once written; before that, the decorator that registers it."""
-        if self._solution is None:
-            return functools.partial(self._register, "_solution")
-        return self._solution() if self.answers_with_value else self._solution
+    def solved_by(self, function):
+        """Decorator: the solution. Of a value: a function without arguments that returns it."""
+        self._solution = function
+        return function
 
     def given(self, function):
         """Decorator: the code that the student starts from."""
-        return self._register("_given", function)
+        self._given = function
+        return function
 
     def check(self, function):
         """Decorator: the check, ``function(answer, rng)``, with a fresh NumPy generator at every call."""
-        return self._register("_check", function)
+        self._check = function
+        return function
 
     def mistake(self, diagnosis):
         """Decorator: a wrong answer whose message must contain ``diagnosis``."""
@@ -99,13 +95,18 @@ class Exercise:
 
         return register
 
-    def _register(self, what, function):
-        setattr(self, what, function)
-        return function
+    # What its readers see of it.
+
+    @property
+    def solution(self):
+        """The solution: a function, or the value."""
+        if self._solution is None:
+            raise AttributeError(f"{self.name} has no solution yet: write it below `.solved_by`.")
+        return self._solution() if self.answers_with_value else self._solution
 
     @property
     def mistakes(self):
-        """Name → wrong answer (function or value). ``diagnoses`` holds what their messages must say."""
+        """Name -> wrong answer (function or value). ``diagnoses`` holds what their messages must say."""
         return {name: f() if self.answers_with_value else f for name, f in self._mistakes.items()}
 
     @functools.cached_property
@@ -144,99 +145,10 @@ class Exercise:
         return f'check("{self.name}", {self.function_name})'
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a check says.
-
-    ``status`` is "correct", "incorrect", "not attempted" or "error"; ``message`` is for the student; ``seed`` repeats
-    the same random inputs, ``check(name, answer, seed=…)`` (None where none were drawn); ``note`` is about the stored
-    progress.
-    """
-
-    name: str
-    status: str
-    message: str
-    seed: int | None = None
-    note: str = ""
-
-    @property
-    def _again(self):
-        wanted = self.status in ("incorrect", "error") and self.seed is not None
-        return f"The same inputs again: `seed={self.seed}`." if wanted else ""
-
-    def __repr__(self):
-        tail = " ".join(filter(None, [self._again, self.note]))
-        return f"{show.MARKS[self.status]} {self.status.capitalize()}: {self.message}" + (f"\n  {tail}" if tail else "")
-
-    __str__ = __repr__
-
-    def _repr_html_(self):
-        return show.result(self.status, self.message, " ".join(filter(None, [self._again, self.note])))
-
-
-class Shown:
-    """A text that notebooks render as Markdown and interpreters print as it is."""
-
-    def __init__(self, text, markdown=None):
-        self.text, self._markdown = text, text if markdown is None else markdown
-
-    def __repr__(self):
-        return self.text
-
-    __str__ = __repr__
-
-    def _repr_markdown_(self):
-        return self._markdown
-
-
-# ── finding ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def topics():
-    """The names of the modules that hold exercises and quizzes, sorted."""
-    import mmcourse.exercises as package
-
-    return sorted(m.name for m in pkgutil.iter_modules(package.__path__) if m.name not in _ROOMS)
-
-
-def load(page=None):
-    """Imports the module of one page (if there is one), or of all."""
-    for topic in topics() if page is None else [t for t in topics() if t == page]:
-        importlib.import_module(f"mmcourse.exercises.{topic}")
-
-
-def names(page=None):
-    """The names of all exercises, or of one page's, page by page in the order in which they are taught."""
-    load(page)
-    found = [n for n, e in _registry.items() if page is None or e.page == page]
-    return sorted(found, key=lambda n: _registry[n].page)
-
-
-def get(name):
-    """The exercise of that name; a LookupError that proposes the nearest names where there is none.
-
-    Raises TypeError where the name is no string (most often because name and answer were swapped).
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"First the exercise's name, then the answer. Received: name={safe_repr(name)}.")
-    load(name.partition(".")[0])
-    if name in _registry:
-        return _registry[name]
-    raise LookupError(unknown("exercise", name, names()))
-
-
-def unknown(what, name, allowed):
-    """The sentence for a name that does not exist."""
-    near = difflib.get_close_matches(name, allowed, n=3, cutoff=0.5)
-    near += [a for a in allowed if a.endswith("." + name) and a not in near]
-    proposal = f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are: {', '.join(allowed)}."
-    return f"There is no {what} of that name. Received: name={name!r}. {proposal}"
-
-
 # ── what students call ──────────────────────────────────────────────────────────────────────────────
 
 
-def check(name, answer=..., seed=None, seconds=sandbox.SECONDS):
+def check(name, answer=..., seed=None, seconds=limits.SECONDS):
     """Checks an answer and says what is right or wrong with it.
 
     ``answer`` is the function itself (not its result), or the value where the exercise asks for one. The inputs are
@@ -281,7 +193,7 @@ def _judge(exercise, answer, seed, seconds):
     _checking.now = True
     try:
         with sandbox.surroundings():
-            sandbox.limited(run, seconds)
+            limits.limited(run, seconds)
         return "correct", "Well done. It also holds on fresh random inputs." if callable(answer) else "Well done."
     except Wrong as wrong:
         return "incorrect", safe_text(wrong, 2000)
@@ -330,3 +242,18 @@ def solution(name):
     exercise = get(name)
     records.record(name, solution=True)
     return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+
+
+def progress():
+    """What you have done so far: one row for every exercise of the course."""
+    try:
+        stored, note = records.read(), ""
+    except (OSError, ValueError) as error:
+        stored, note = {}, f"Your progress cannot be read: {error}"
+    rows = []
+    for exercise in map(get, names()):
+        entry = stored.get(exercise.name, {})
+        status, hints = entry.get("status", "not attempted"), entry.get("hints", 0)
+        seen = bool(entry.get("solution", False))
+        rows.append((exercise.name, exercise.title, exercise.level, status, hints, seen))
+    return Progress(rows, note)

@@ -4,10 +4,11 @@ Without scripts each question keeps its options and a folded list of explanation
 chosen option, and its explanation is announced. Texts may hold `code`, $mathematics$, *emphasis* and **strong** words.
 """
 
+import importlib
 import math
 from dataclasses import dataclass
 
-from mmcourse.exercises import engine, show
+from mmcourse.exercises import registry, show
 
 _quizzes = {}
 _rendered = {}
@@ -130,11 +131,11 @@ class Quiz:
 
 def quiz(name):
     """The quiz of the page ``name``; a LookupError that proposes the nearest names where there is none."""
-    engine.load(name)
-    if name in _quizzes:
-        return _quizzes[name]
-    engine.load()
-    raise LookupError(engine.unknown("quiz", name, sorted(_quizzes)))
+    if name not in _quizzes:
+        if name not in registry.topics():
+            raise LookupError(registry.unknown("quiz", name, registry.topics()))
+        importlib.import_module(f"{__package__}.{name}.quiz")
+    return _quizzes[name]
 
 
 _STYLE = """

@@ -31,7 +31,7 @@ def place():
 
 
 def read():
-    """Exercise name → {"status", "attempts", "hints", "solution", "changed"}; empty where there is no (readable) file.
+    """Exercise name -> {"status", "attempts", "hints", "solution", "changed"}; empty where there is no (readable) file.
 
     A damaged file is moved aside, to a name beside it that ends in ``.damaged``. Raises OSError where the file cannot
     be read, and ValueError where a newer version of the course wrote it.
@@ -103,53 +103,3 @@ def _write(path, data):
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
-
-
-class Progress:
-    """The table of what is done. ``rows`` holds (name, title, level, status, hints, solution seen) for every
-    exercise."""
-
-    def __init__(self, rows, note=""):
-        self.rows, self.note = rows, note
-
-    @property
-    def done(self):
-        """How many exercises are solved."""
-        return sum(row[3] == "correct" for row in self.rows)
-
-    def __repr__(self):
-        width = max([len(row[0]) for row in self.rows], default=0)
-        lines = [f"{self.done} of {len(self.rows)} exercises solved"]
-        for name, _, level, status, hints, seen in self.rows:
-            extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
-            lines.append(f"  {name:{width}}  {level:7}  {status:13}  {', '.join(extra)}".rstrip())
-        return "\n".join(lines + [self.note] * bool(self.note))
-
-    def _repr_html_(self):
-        from mmcourse.exercises import show
-
-        return show.progress(self)
-
-
-def progress():
-    """What you have done so far: one row for every exercise of the course."""
-    from mmcourse.exercises import engine
-
-    try:
-        stored, note = read(), ""
-    except (OSError, ValueError) as error:
-        stored, note = {}, f"Your progress cannot be read: {error}"
-    rows = []
-    for name in engine.names():
-        exercise, entry = engine.get(name), stored.get(name, {})
-        rows.append(
-            (
-                name,
-                exercise.title,
-                exercise.level,
-                entry.get("status", "not attempted"),
-                entry.get("hints", 0),
-                bool(entry.get("solution", False)),
-            )
-        )
-    return Progress(rows, note)

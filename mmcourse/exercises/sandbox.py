@@ -1,34 +1,23 @@
-"""Running a student's code so that nothing it does can crash or hang the notebook.
+"""Running a student's code so that nothing it does can crash the notebook.
 
-``limited`` stops Python code that runs too long; ``Answer`` wraps a student's function: it hands over copies, notices
-changed inputs, and turns whatever the function raises into one of four outcomes that the engine reports.
+``Answer`` wraps a student's function: it hands over copies, notices changed inputs, and turns whatever the function
+raises into one of four outcomes that the engine reports. ``limits`` sees to it that it ends.
 """
 
 import contextlib
 import copy
-import ctypes
 import inspect
 import io
 import linecache
-import os
-import random
 import reprlib
-import signal
 import sys
-import threading
-import time
 import warnings
 
 import numpy as np
 
-SECONDS = 10.0  # how long one check may take, all calls of the student's function together
-TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that catches everything must not go on
-_HERE = os.path.dirname(__file__) + os.sep
+from mmcourse.exercises.limits import TimeUp
+
 PRINTED = 2000  # characters that a student's code may print during one check
-
-
-class TimeUp(BaseException):
-    """The time limit. Not an ``Exception``, so that ``except Exception`` in a student's loop does not catch it."""
 
 
 class Wrong(Exception):
@@ -45,82 +34,6 @@ class Raised(Exception):
     def __init__(self, error, function):
         super().__init__(safe_text(error))
         self.error, self.function = error, function
-
-
-# ── the time limit ──────────────────────────────────────────────────────────────────────────────────
-
-
-def limited(function, seconds=SECONDS):
-    """Returns ``function()``; raises TimeUp when it runs longer than ``seconds``.
-
-    On the main thread of a POSIX system a timer signal interrupts the code, ``time.sleep`` included. Elsewhere
-    (Windows, other threads) a watching thread raises the exception asynchronously, between two byte codes. Neither can
-    stop native code, such as one huge matrix product, before it comes back to Python; nor can anything here limit
-    memory.
-    """
-    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
-        return _limited_by_signal(function, seconds)
-    return _limited_by_thread(function, seconds)
-
-
-def _limited_by_signal(function, seconds):
-    own, tracing, begin, over = sys._getframe(), sys.gettrace(), time.monotonic(), False
-
-    def trace(frame, event, arg):
-        # Reached only after the time was up, by code that caught TimeUp and goes on. Raising here ends this tracing, so
-        # the next signal comes at a random moment soon: nested loops that catch everything are left one by one.
-        if over or frame.f_code.co_filename.startswith(_HERE):
-            return None
-        if event == "line":
-            signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4), TICK)
-            raise TimeUp
-        return trace
-
-    def handler(signum, frame):
-        if over or frame is None or frame is own:  # there is nothing to stop (any more)
-            return
-        while frame is not None and frame is not own:
-            if not frame.f_code.co_filename.startswith(_HERE):  # our own frames catch nothing: let it pass
-                frame.f_trace = trace
-            frame = frame.f_back
-        sys.settrace(trace)
-        raise TimeUp
-
-    before = signal.signal(signal.SIGALRM, handler)
-    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
-    try:
-        return function()
-    finally:
-        over = True  # before any call: a signal that comes in between is let go
-        sys.settrace(tracing)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL if before is None else before)
-        if left:  # somebody else's timer (a test runner's): let it run on
-            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
-
-
-def _limited_by_thread(function, seconds):
-    ident = ctypes.c_ulong(threading.get_ident())
-    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    over, lock = threading.Event(), threading.Lock()
-
-    def watch():
-        wait = seconds
-        while not over.wait(wait):
-            with lock:
-                if not over.is_set():
-                    raise_in_thread(ident, ctypes.py_object(TimeUp))
-            wait = random.uniform(0.2, 1) * TICK
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        return function()
-    finally:
-        while not over.is_set():
-            with contextlib.suppress(TimeUp), lock:
-                over.set()
-        raise_in_thread(ident, None)  # one that was raised but not yet delivered
 
 
 # ── what surrounds a check ──────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Small HTML for notebooks and the book: results, progress, and the one way in which our short texts become HTML.
+"""What is shown: results, hints, progress, and the one way in which our short texts become HTML.
 
 Colours come from the book's CSS variables, with fall-backs that are readable on light and on dark ground: text always
 has the surrounding colour, and colour alone says nothing.
@@ -6,6 +6,7 @@ has the surrounding colour, and colour alone says nothing.
 
 import html
 import re
+from dataclasses import dataclass
 
 MARKS = {"correct": "✓", "incorrect": "✗", "not attempted": "○", "error": "!"}
 COLOURS = {
@@ -51,7 +52,7 @@ def _message(text):
     )
 
 
-def result(status, message, tail=""):
+def _result(status, message, tail=""):
     """The box that a check shows."""
     small = f'<div style="font-size:0.85em;margin-top:0.3em">{_message(tail)}</div>' if tail else ""
     return (
@@ -62,7 +63,7 @@ def result(status, message, tail=""):
     )
 
 
-def progress(table):
+def _progress(table):
     """The progress table."""
     head = "".join(
         f'<th scope="col" style="text-align:left">{h}</th>' for h in ("Exercise", "Level", "Status", "Help used")
@@ -83,3 +84,72 @@ def progress(table):
         f'<table class="mm-progress"><caption>{table.done} of {len(table.rows)} exercises solved</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{note}"
     )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check says.
+
+    ``status`` is "correct", "incorrect", "not attempted" or "error"; ``message`` is for the student; ``seed`` repeats
+    the same random inputs, ``check(name, answer, seed=…)`` (None where none were drawn); ``note`` is about the stored
+    progress.
+    """
+
+    name: str
+    status: str
+    message: str
+    seed: int | None = None
+    note: str = ""
+
+    @property
+    def _again(self):
+        wanted = self.status in ("incorrect", "error") and self.seed is not None
+        return f"The same inputs again: `seed={self.seed}`." if wanted else ""
+
+    def __repr__(self):
+        tail = " ".join(filter(None, [self._again, self.note]))
+        return f"{MARKS[self.status]} {self.status.capitalize()}: {self.message}" + (f"\n  {tail}" if tail else "")
+
+    __str__ = __repr__
+
+    def _repr_html_(self):
+        return _result(self.status, self.message, " ".join(filter(None, [self._again, self.note])))
+
+
+class Shown:
+    """A text that notebooks render as Markdown and interpreters print as it is."""
+
+    def __init__(self, text, markdown=None):
+        self.text, self._markdown = text, text if markdown is None else markdown
+
+    def __repr__(self):
+        return self.text
+
+    __str__ = __repr__
+
+    def _repr_markdown_(self):
+        return self._markdown
+
+
+class Progress:
+    """The table of what is done. ``rows`` holds (name, title, level, status, hints, solution seen) for every
+    exercise."""
+
+    def __init__(self, rows, note=""):
+        self.rows, self.note = rows, note
+
+    @property
+    def done(self):
+        """How many exercises are solved."""
+        return sum(row[3] == "correct" for row in self.rows)
+
+    def __repr__(self):
+        width = max([len(row[0]) for row in self.rows], default=0)
+        lines = [f"{self.done} of {len(self.rows)} exercises solved"]
+        for name, _, level, status, hints, seen in self.rows:
+            extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
+            lines.append(f"  {name:{width}}  {level:7}  {status:13}  {', '.join(extra)}".rstrip())
+        return "\n".join(lines + [self.note] * bool(self.note))
+
+    def _repr_html_(self):
+        return _progress(self)

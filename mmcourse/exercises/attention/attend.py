@@ -23,7 +23,7 @@ attend = Exercise(
 )
 
 
-@attend.solution
+@attend.solved_by
 def attend_with_mask(q, k, v, keep):
     """(n, d), (m, d), (m, c), bool (m,) -> output (n, c), weights (n, m)."""
     weights = np.zeros((len(q), len(k)))

@@ -24,7 +24,7 @@ policy = Exercise(
 )
 
 
-@policy.solution
+@policy.solved_by
 def policy_gradient(scores, drawn, reward, baseline):
     """Scores (n, m), drawn (n,), reward (n,), a number -> gradient (n, m)."""
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))

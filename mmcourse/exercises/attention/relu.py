@@ -39,7 +39,7 @@ def _first_look():
     print(scores.std())
 
 
-@relu.solution
+@relu.solved_by
 def deviation():
     """Measured over many keys of many queries, and by arithmetic."""
     scores = scaled_scores(queries=1000, keys=4000)

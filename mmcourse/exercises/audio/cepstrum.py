@@ -24,7 +24,7 @@ coefficients = Exercise(
 )
 
 
-@coefficients.solution
+@coefficients.solved_by
 def cepstrum(mel, k):
     """Mel power (t, m) -> its first k cepstral coefficients (t, k)."""
     m = mel.shape[1]

@@ -32,7 +32,7 @@ def _(frames, W, U):
     return np.stack(states)
 
 
-@direction.solution
+@direction.solved_by
 def read_frames(frames, W, U):
     """Frames (b, t, d) of b recordings -> all states (b, t, u)."""
     h = np.zeros((frames.shape[0], U.shape[0]))  # a state for each recording

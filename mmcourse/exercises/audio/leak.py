@@ -31,7 +31,7 @@ def _setting():
     return recognised * people * recordings
 
 
-@leak.solution
+@leak.solved_by
 def gained():
     """The accuracy of the random split less that of the split by person."""
     recognised = 0.9

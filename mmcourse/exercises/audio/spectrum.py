@@ -23,7 +23,7 @@ spectrum = Exercise(
 )
 
 
-@spectrum.solution
+@spectrum.solved_by
 def power_spectrogram(signal, size, hop):
     """A signal (n,) -> its power (frames, size // 2 + 1)."""
     starts = np.arange(0, len(signal) - size + 1, hop)

@@ -24,7 +24,7 @@ line = Exercise(
 )
 
 
-@line.solution
+@line.solved_by
 def rebuild(train, test, d):
     """(n, k), (m, k) and a length of code -> (m, k)."""
     mean = train.mean(axis=0)

@@ -24,7 +24,7 @@ meeting = Exercise(
 )
 
 
-@meeting.solution
+@meeting.solved_by
 def code(read, there, weights):
     """{name: (b, d_i)}, {name: bool (b,)}, {name: ((d_i, d), (d,))} -> (b, d)."""
     total, count = 0.0, 0

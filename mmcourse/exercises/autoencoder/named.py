@@ -26,7 +26,7 @@ named = Exercise(
 )
 
 
-@named.solution
+@named.solved_by
 def total_loss(targets, rebuilt, there, weights):
     """Dicts of (b, n), of bool (b,) and of numbers -> a number."""
     if unknown := set(weights) - set(rebuilt):

@@ -39,7 +39,7 @@ def _first_look():
         print(f"{rate:.2f}", np.round(shares(rate), 3))
 
 
-@third.solution
+@third.solved_by
 def rate_of_thirds():
     """The rate that gives thirds."""
     rate = 1 - np.sqrt(1 / 3)

@@ -24,7 +24,7 @@ attend = Exercise(
 )
 
 
-@attend.solution
+@attend.solved_by
 def attend_regions(state, regions, W, U, v):
     """State (b, u) and regions (b, m, d) -> context (b, d), weights (b, m).
 

@@ -27,7 +27,7 @@ loss = Exercise(
 )
 
 
-@loss.solution
+@loss.solved_by
 def caption_loss(logits, targets):
     """Logits (b, L, V) and targets (b, L), 0 for padding -> a number.
 

@@ -38,7 +38,7 @@ shift = Exercise(
 )
 
 
-@shift.solution
+@shift.solved_by
 def shift_tokens(tokens):
     """Padded captions (b, L) -> inputs, targets, mask, each (b, L - 1).
 

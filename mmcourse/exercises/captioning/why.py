@@ -30,7 +30,7 @@ def _captions():
     return captions  # the body alone, without this line, stands in the student's cell
 
 
-@why.solution
+@why.solved_by
 def blind_loss():
     """The entropy of the next token given the tokens before it.
 

@@ -29,7 +29,7 @@ beam = Exercise(
 )
 
 
-@beam.solution
+@beam.solved_by
 def expand(scores, logits, ended):
     """Scores (k,), logits (k, V), ended (k,) bool -> three arrays (k,).
 

@@ -31,7 +31,7 @@ def _ngrams(words, n):
     return Counter(tuple(words[i : i + n]) for i in starts)
 
 
-@bleu.solution
+@bleu.solved_by
 def corpus_bleu(candidates, references):
     """Candidates, and for each a list of references -> BLEU-4.
 

@@ -27,7 +27,7 @@ greedy = Exercise(
 )
 
 
-@greedy.solution
+@greedy.solved_by
 def greedy_decode(step, state, n, max_length):
     """A step, its first state, batch size and length -> token ids.
 

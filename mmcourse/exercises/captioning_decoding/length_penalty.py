@@ -27,7 +27,7 @@ penalty = Exercise(
 )
 
 
-@penalty.solution
+@penalty.solved_by
 def rerank(log_probs, lengths, alpha):
     """Log-probabilities (k,), lengths (k,), exponent -> order, scores.
 

@@ -66,7 +66,7 @@ def _first_look():
     print(search(width=2, alpha=0))
 
 
-@wider.solution
+@wider.solved_by
 def smallest_alpha():
     """The α at which the likeliest caption and the true one score alike."""
     short, log_p_short = search(2, alpha=0)

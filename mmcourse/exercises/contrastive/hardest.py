@@ -22,7 +22,7 @@ hardest = Exercise(
 )
 
 
-@hardest.solution
+@hardest.solved_by
 def hardest_negatives(similarity, identity):
     """Cosines (n, n) and identities (n,) -> places of the negatives (n,)."""
     same = identity[:, None] == identity[None, :]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises.numeric import log_softmax
 
 loss = Exercise(
     "contrastive.loss",
@@ -27,18 +28,13 @@ loss = Exercise(
 )
 
 
-@loss.solution
+@loss.solved_by
 def row_loss(logits, positives):
     """Logits (n, m) and bool (n, m) -> a number, in nats."""
     s = logits - logits.max(axis=1, keepdims=True)  # exp cannot overflow
     log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
     targets = positives / positives.sum(axis=1, keepdims=True)
     return -(targets * log_p).sum(axis=1).mean()
-
-
-def _log_p(s, axis=1):
-    s = s - s.max(axis=axis, keepdims=True)
-    return s - np.log(np.exp(s).sum(axis=axis, keepdims=True))
 
 
 @loss.check
@@ -54,12 +50,12 @@ def _(answer, rng):
             total = math.log(sum(math.exp(v) for v in s[i]))
             of_row = [total - s[i, j] for j in range(7) if right[i, j]]
             rows.append(sum(of_row) / len(of_row))
-        wanted, log_p = sum(rows) / 5, _log_p(s)
-        columns = -(right / right.sum(0).clip(1) * _log_p(s, 0)).sum(0).mean()
+        wanted, log_p = sum(rows) / 5, log_softmax(s)
+        columns = -(right / right.sum(0).clip(1) * log_softmax(s, 0)).sum(0).mean()
         known = [
             wanted, -wanted, 5 * wanted, wanted / math.log(2), columns, -(right * log_p).sum(1).mean(),
             -np.diag(log_p).mean(), -np.log((right * np.exp(log_p)).sum(1)).mean(), -log_p[right].mean(),
-            -(right / right.sum(1, keepdims=True) * _log_p(s, 0)).sum(1).mean(), -(right * log_p).mean(),
+            -(right / right.sum(1, keepdims=True) * log_softmax(s, 0)).sum(1).mean(), -(right * log_p).mean(),
         ]  # fmt: skip
     got = expect.number(expect.pure(answer, s, right), finite=False)
     for value, message in (
@@ -88,7 +84,7 @@ def _(answer, rng):
         "infinity. Subtract each row's maximum first, and never take the logarithm of a finished softmax.",
     )
     targets = right / right.sum(1, keepdims=True)
-    expect.close(large, -(targets * _log_p(5000 * s)).sum(1).mean(), "With large logits the result is wrong.")
+    expect.close(large, -(targets * log_softmax(5000 * s)).sum(1).mean(), "With large logits the result is wrong.")
 
 
 @loss.mistake("does not fit into a number")
@@ -100,28 +96,28 @@ def exp_then_log(logits, positives):
 
 @loss.mistake("counts twice")
 def targets_not_shared(logits, positives):
-    return -(positives * _log_p(logits)).sum(axis=1).mean()
+    return -(positives * log_softmax(logits)).sum(axis=1).mean()
 
 
 @loss.mistake("Only the diagonal")
 def diagonal(logits, positives):
-    return -np.diag(_log_p(logits)).mean()
+    return -np.diag(log_softmax(logits)).mean()
 
 
 @loss.mistake("*summed* probability")
 def log_of_sum(logits, positives):
-    return -np.log((positives * np.exp(_log_p(logits))).sum(axis=1)).mean()
+    return -np.log((positives * np.exp(log_softmax(logits))).sum(axis=1)).mean()
 
 
 @loss.mistake("over the wrong axis")
 def wrong_axis(logits, positives):
     targets = positives / positives.sum(axis=1, keepdims=True)
-    return -(targets * _log_p(logits, 0)).sum(axis=1).mean()
+    return -(targets * log_softmax(logits, 0)).sum(axis=1).mean()
 
 
 @loss.mistake("weighs more")
 def mean_over_positives(logits, positives):
-    return -_log_p(logits)[positives].mean()
+    return -log_softmax(logits)[positives].mean()
 
 
 @loss.mistake("The sign")

@@ -40,7 +40,7 @@ def _first_look():
     print(math.log(250))  # guessing
 
 
-@temperature.solution
+@temperature.solved_by
 def highest():
     """Where the loss of 250 perfect pairs crosses a tenth."""
     low, high = 0.01, 1.0

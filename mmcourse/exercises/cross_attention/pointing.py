@@ -23,7 +23,7 @@ pointing = Exercise(
 )
 
 
-@pointing.solution
+@pointing.solved_by
 def points_rightly(weights, right):
     """Weights (n, m) and bool (n, m) -> the share of words that point at a right region."""
     largest = weights == weights.max(axis=1, keepdims=True)

@@ -24,7 +24,7 @@ values = Exercise(
 )
 
 
-@values.solution
+@values.solved_by
 def look(words, regions, Wq, Wk, Wv, real):
     """Words (n, d), regions (m, c) and three matrices -> (n, k)."""
     q, k, v = words @ Wq, regions @ Wk, regions @ Wv

@@ -46,7 +46,7 @@ def _first_look():
     print(seen(4))
 
 
-@view.solution
+@view.solved_by
 def shift():
     """The middle of what a cell of kernel-3 layers sees, less its own middle, in pixels."""
     middle = (24 + 31) / 2

@@ -23,7 +23,7 @@ factors = Exercise(
 )
 
 
-@factors.solution
+@factors.solved_by
 def low_rank(z1, z2, W1, W2, v):
     """(n, p), (n, q), (K, p + 1, d), (K, q + 1, d), (K,) -> (n, d)."""
     one = np.ones((len(z1), 1))

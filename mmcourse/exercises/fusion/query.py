@@ -23,7 +23,7 @@ asked = Exercise(
 )
 
 
-@asked.solution
+@asked.solved_by
 def by_similarity(words, voice, query):
     """(n, d), (n, d), (d,) -> weights (n, 2)."""
 
@@ -65,8 +65,7 @@ def _(answer, rng):
     wanted = np.zeros((n, 2))
     for i in range(n):
         e = [
-            np.exp(4 * np.dot(x[i], query) / np.sqrt(np.dot(x[i], x[i]) * np.dot(query, query)))
-            for x in (words, voice)
+            np.exp(4 * np.dot(x[i], query) / np.sqrt(np.dot(x[i], x[i]) * np.dot(query, query))) for x in (words, voice)
         ]
         wanted[i] = np.array(e) / sum(e)
     got = expect.array(expect.pure(answer, words, voice, query), (n, 2), "two weights for each item, words first")

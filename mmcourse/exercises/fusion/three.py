@@ -42,7 +42,7 @@ def _first_look():
     print(most_right([x1, x2, x3]))
 
 
-@three.solution
+@three.solved_by
 def with_pairs():
     """Six columns: each modality, and each pair."""
     x1, x2, x3 = 2 * np.array(list(np.ndindex(2, 2, 2))).T - 1

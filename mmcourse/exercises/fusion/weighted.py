@@ -24,7 +24,7 @@ weighted = Exercise(
 )
 
 
-@weighted.solution
+@weighted.solved_by
 def weigh(h, s, there):
     """(n, m, d), (n, m), bool (n, m) -> z (n, d), weights (n, m)."""
     s = np.where(there, s, -np.inf)

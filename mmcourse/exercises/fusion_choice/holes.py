@@ -22,7 +22,7 @@ holes = Exercise(
 )
 
 
-@holes.solution
+@holes.solved_by
 def lost(present):
     """{modality: bool (n,)} -> share of items, share of recordings."""
     there = np.stack(list(present.values()))  # (m, n)

@@ -22,7 +22,7 @@ paired = Exercise(
 )
 
 
-@paired.solution
+@paired.solved_by
 def gain(first, second, quantile):
     """Accuracies (n,), (n,), a number -> mean, low, high."""
     difference = first - second

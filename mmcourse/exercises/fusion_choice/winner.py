@@ -35,7 +35,7 @@ def _first_look():
     print([contest(rng) for _ in range(5)])
 
 
-@winner.solution
+@winner.solved_by
 def flattery():
     """The mean of many winners' scores, minus the truth, in points."""
     rng = np.random.default_rng(0)

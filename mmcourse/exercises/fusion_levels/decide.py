@@ -25,7 +25,7 @@ decide = Exercise(
 )
 
 
-@decide.solution
+@decide.solved_by
 def decide_jointly(logits, there):
     """Logits (m, n, k), there (m, n) -> probabilities (n, k)."""
     keep = there[:, :, None]

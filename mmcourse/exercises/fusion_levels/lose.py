@@ -53,7 +53,7 @@ def _first_look():
         print(s, ceilings(s))
 
 
-@lose.solution
+@lose.solved_by
 def share_of_irony():
     """Where the loss, s / 4, reaches a tenth."""
     s = 0.4

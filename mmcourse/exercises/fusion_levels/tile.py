@@ -21,7 +21,7 @@ tile = Exercise(
 )
 
 
-@tile.solution
+@tile.solved_by
 def join_grid(grid, vector):
     """Grid (n, h, w, d) and vector (n, c) -> (n, h, w, d + c)."""
     n, h, w = grid.shape[:3]

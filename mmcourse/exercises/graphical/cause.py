@@ -24,7 +24,7 @@ cause = Exercise(
 )
 
 
-@cause.solution
+@cause.solved_by
 def posterior(label, tone, voice, face, v, f):
     """p(label | voice = v, face = f), the tone summed out: (k,)."""
     seen = voice[:, v] * face[:, f]  # (c,): both, for each tone

@@ -23,7 +23,7 @@ count = Exercise(
 )
 
 
-@count.solution
+@count.solved_by
 def learn(label, voice, face, sizes, pseudo_count):
     """Items (n,), three times -> p(face | label, voice), (k, a, b)."""
     counts = np.full(sizes, float(pseudo_count))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises.numeric import softmax
 
 fuse = Exercise(
     "graphical.fuse",
@@ -25,7 +26,7 @@ fuse = Exercise(
 )
 
 
-@fuse.solution
+@fuse.solved_by
 def naive_bayes(prior, tables, seen):
     """Decisions (n, m), −1 where missing -> p(label), (n, k)."""
     score = np.tile(np.log(prior), (len(seen), 1))  # the prior, once
@@ -53,11 +54,6 @@ def _scores(prior, tables, seen, priors=1, skip=True):
     return score
 
 
-def _softmax(score, axis=1):
-    p = np.exp(score - score.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 @fuse.check
 def _(answer, rng):
     k, sizes, n = 3, (2, 4, 3, 2), 11
@@ -76,32 +72,32 @@ def _(answer, rng):
     got = expect.array(expect.pure(answer, prior, tables, seen), (n, k), "items, labels")
     expect.differs(
         got,
-        _softmax(_scores(prior, tables, seen, priors=len(sizes))),
+        softmax(_scores(prior, tables, seen, priors=len(sizes))),
         "What is missing is skipped now, but the prior still goes in once for each modality. It is one piece of "
         "evidence: once.",
     )
     there = (seen >= 0).sum(axis=1, keepdims=True)
     expect.differs(
         got,
-        _softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior)),
+        softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior)),
         "The prior goes in once for each modality *that is there*. It goes in once.",
     )
     expect.differs(
         got,
-        _softmax(_scores(prior, tables, seen, skip=False)),
+        softmax(_scores(prior, tables, seen, skip=False)),
         "The prior goes in once now, but `table[:, -1]` is the last value of the modality. A missing one is skipped.",
     )
     expect.differs(
         got,
-        _softmax(_scores(prior, tables, seen, priors=len(sizes), skip=False)),
+        softmax(_scores(prior, tables, seen, priors=len(sizes), skip=False)),
         "With nothing seen this does not return the prior. How often does the prior go in, and what does index −1 do?",
     )
     expect.differs(
         got,
-        _softmax(_scores(prior, tables, seen, priors=0)),
+        softmax(_scores(prior, tables, seen, priors=0)),
         "The prior is gone. With nothing seen, the answer is the prior.",
     )
-    expect.differs(got, _softmax(_scores(prior, tables, seen), axis=0), "Rows must sum to one: normalise over labels.")
+    expect.differs(got, softmax(_scores(prior, tables, seen), axis=0), "Rows must sum to one: normalise over labels.")
     expect.differs(
         got,
         _scores(prior, tables, seen),
@@ -115,33 +111,33 @@ def _(answer, rng):
         "With 1,500 modalities you return NaN: the product of so many probabilities is 0 in floating point. Add "
         "logarithms.",
     )
-    expect.close(got, _softmax(_scores(prior, many, np.zeros((2, 1500), int))), "With 1,500 modalities it is wrong.")
+    expect.close(got, softmax(_scores(prior, many, np.zeros((2, 1500), int))), "With 1,500 modalities it is wrong.")
 
 
 @fuse.mistake("still goes in once for each modality")
 def prior_each(prior, tables, seen):
-    return _softmax(_scores(prior, tables, seen, priors=len(tables)))
+    return softmax(_scores(prior, tables, seen, priors=len(tables)))
 
 
 @fuse.mistake("*that is there*")
 def prior_each_there(prior, tables, seen):
     there = (seen >= 0).sum(axis=1, keepdims=True)
-    return _softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior))
+    return softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior))
 
 
 @fuse.mistake("last value of the modality")
 def missing_is_last(prior, tables, seen):
-    return _softmax(_scores(prior, tables, seen, skip=False))
+    return softmax(_scores(prior, tables, seen, skip=False))
 
 
 @fuse.mistake("The prior is gone")
 def no_prior(prior, tables, seen):
-    return _softmax(_scores(prior, tables, seen, priors=0))
+    return softmax(_scores(prior, tables, seen, priors=0))
 
 
 @fuse.mistake("normalise over labels")
 def wrong_axis(prior, tables, seen):
-    return _softmax(_scores(prior, tables, seen), axis=0)
+    return softmax(_scores(prior, tables, seen), axis=0)
 
 
 @fuse.mistake("logarithms of joint probabilities")

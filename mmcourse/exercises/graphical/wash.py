@@ -48,7 +48,7 @@ def _first_look():
     gains(2.5)
 
 
-@wash.solution
+@wash.solved_by
 def threshold():
     """Where four regions' evidence equals eight pairs' agreement."""
     strength = 4 * 3 / 8

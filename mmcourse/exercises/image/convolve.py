@@ -25,7 +25,7 @@ convolve = Exercise(
 )
 
 
-@convolve.solution
+@convolve.solved_by
 def strided_convolution(x, W, b, stride):
     """x (h, w, c), W (3, 3, c, d), b (d,), a whole number -> (h', w', d)."""
     h, w, _ = x.shape

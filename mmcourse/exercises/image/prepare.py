@@ -26,7 +26,7 @@ prepare = Exercise(
 )
 
 
-@prepare.solution
+@prepare.solved_by
 def prepare_for_vgg(images):
     """RGB pixels (b, h, w, 3) in [0, 255] -> BGR, centred, float (b, h, w, 3)."""
     mean = np.array([103.939, 116.779, 123.68])  # of blue, green, red

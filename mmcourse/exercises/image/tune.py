@@ -30,7 +30,7 @@ def _kernels():
     return kernels  # the body alone, without this line, stands in the student's cell
 
 
-@tune.solution
+@tune.solved_by
 def ratio():
     """The weights of encoder and reader together, divided by those of the reader."""
     kernels = [(3, 3, 32), (3, 32, 64), (3, 64, 128), (3, 128, 128), (3, 128, 128)]

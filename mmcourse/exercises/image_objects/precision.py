@@ -24,7 +24,7 @@ precision = Exercise(
 )
 
 
-@precision.solution
+@precision.solved_by
 def average_precision_of(scores, hit, there):
     """Scores (k,), hits bool (k,), number of true boxes -> a number in [0, 1]."""
     hit = hit[np.argsort(-scores)]

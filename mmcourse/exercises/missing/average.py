@@ -22,7 +22,7 @@ average = Exercise(
 )
 
 
-@average.solution
+@average.solved_by
 def average_present(vectors, present):
     """Vectors (n, m, d), booleans (n, m) -> (n, d)."""
     kept = np.where(present[:, :, None], vectors, 0.0)  # 0 · NaN is NaN

@@ -23,7 +23,7 @@ drop = Exercise(
 )
 
 
-@drop.solution
+@drop.solved_by
 def drop_modalities(present, marked, lot):
     """Booleans, booleans, numbers, all (n, m) -> booleans (n, m)."""
     stays = present & ~marked

@@ -39,7 +39,7 @@ def _first_look():
     print(dropped(0.3))
 
 
-@rate.solution
+@rate.solved_by
 def needed():
     """The smaller root of p²/2 - p + 0.3 = 0."""
     p = 1 - math.sqrt(1 - 2 * 0.3)

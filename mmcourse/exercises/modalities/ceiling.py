@@ -23,7 +23,7 @@ ceiling = Exercise(
 )
 
 
-@ceiling.solution
+@ceiling.solved_by
 def ceilings(p):
     """Joint table (a, b, c) -> best accuracy from first, second, both."""
     first = p.sum(axis=1)  # (a, c)

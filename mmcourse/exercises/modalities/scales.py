@@ -23,7 +23,7 @@ scales = Exercise(
 )
 
 
-@scales.solution
+@scales.solved_by
 def side_by_side(train, other):
     """Words (n, d) and voice (n, c) -> (n, d + c), scaled as ``train``."""
     x = np.concatenate([train["words"], train["voice"]], axis=1)

@@ -45,7 +45,7 @@ def _first_look():
     print(ceiling([0.8, 0.7]))
 
 
-@witness.solution
+@witness.solved_by
 def smallest_third():
     """Where the second and the third, agreeing, outweigh the first."""
     odds = 0.8 / 0.2 / (0.7 / 0.3)  # what the third needs: 12/7

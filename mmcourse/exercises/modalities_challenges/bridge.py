@@ -22,7 +22,7 @@ bridge = Exercise(
 )
 
 
-@bridge.solution
+@bridge.solved_by
 def build_bridge(x, z, penalty):
     """Pairs (n, d) and (n, c) -> matrix W (d, c) and intercept b (c,)."""
     x_mean, z_mean = x.mean(axis=0), z.mean(axis=0)

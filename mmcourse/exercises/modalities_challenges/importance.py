@@ -43,7 +43,7 @@ def _first_look():
     print(accuracy(["voice"]))
 
 
-@importance.solution
+@importance.solved_by
 def two_permuted():
     """Wrong only where both permuted modalities are wrong."""
     left = 1 - 0.5 * 0.5

@@ -23,7 +23,7 @@ ranks = Exercise(
 )
 
 
-@ranks.solution
+@ranks.solved_by
 def rank_pairs(queries, answers):
     """Queries (n, d), answers (n, d) -> ranks (n,), ties pessimistic."""
     q = queries / np.linalg.norm(queries, axis=1, keepdims=True)

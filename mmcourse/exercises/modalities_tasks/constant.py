@@ -37,7 +37,7 @@ def _first_look():
     print(mistake(x.mean()))
 
 
-@constant.solution
+@constant.solved_by
 def middle():
     """The median: as many lie on one side as on the other."""
     x = np.array([2.1, 3.0, 3.4, 3.9, 4.2, 4.25, 5.9, 6.3, 7.1, 80.0])

@@ -32,7 +32,7 @@ def _table():
     return missing  # the body alone, without this line, stands in the student's cell
 
 
-@dropping.solution
+@dropping.solved_by
 def difference():
     """B's accuracy on all rows minus A's."""
     complete = 0.8**4

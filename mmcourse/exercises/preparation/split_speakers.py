@@ -22,7 +22,7 @@ split_speakers = Exercise(
 )
 
 
-@split_speakers.solution
+@split_speakers.solved_by
 def split_by_speaker(speakers, share, seed):
     """Who says each row (n,) -> bool (n,), True for test rows.
 

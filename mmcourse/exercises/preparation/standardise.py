@@ -23,7 +23,7 @@ standardise = Exercise(
 )
 
 
-@standardise.solution
+@standardise.solved_by
 def standardise_both(train, test):
     """Train (n, d) and test (k, d) -> both on the scale of train.
 

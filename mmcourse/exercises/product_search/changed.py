@@ -22,7 +22,7 @@ changed = Exercise(
 )
 
 
-@changed.solution
+@changed.solved_by
 def right_items(attributes, row, column, value):
     """Integers (m, a), an item, an attribute, its new value -> bool (m,)."""
     wanted = attributes[row].copy()  # not a view: the catalogue stays as it is

@@ -40,7 +40,7 @@ def _first_look():
         print(explore, round(top_share(explore), 3))
 
 
-@lot.solution
+@lot.solved_by
 def half():
     """Where the ten have half of all sales."""
     e = 0.5 / 0.9

@@ -25,7 +25,7 @@ popular = Exercise(
 )
 
 
-@popular.solution
+@popular.solved_by
 def hit_rate(user, item, day, today, k):
     """Purchases (p,) each, a day, a length of list -> the share of later purchases that were on the list."""
     past = day < today

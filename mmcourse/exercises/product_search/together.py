@@ -24,7 +24,7 @@ together = Exercise(
 )
 
 
-@together.solution
+@together.solved_by
 def also_bought(bought, shrink):
     """0 and 1 (u, m), a number -> scores (u, m)."""
     both = bought.T @ bought  # (m, m)

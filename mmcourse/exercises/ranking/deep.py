@@ -38,7 +38,7 @@ def _first_look():
         print(k, round(right_first(k), 3))
 
 
-@deep.solution
+@deep.solved_by
 def how_deep():
     """The best number of candidates."""
     ks = np.arange(1, 61)

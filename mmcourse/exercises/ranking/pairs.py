@@ -21,7 +21,7 @@ pairs = Exercise(
 )
 
 
-@pairs.solution
+@pairs.solved_by
 def compared(grades, queries):
     """Integers (n,), integers (n,) -> bool (n, n)."""
     better = grades[:, None] > grades  # (n, n): row i better than column j

@@ -24,7 +24,7 @@ scales = Exercise(
 )
 
 
-@scales.solution
+@scales.solved_by
 def two_stages(similarity, logits, k):
     """(n, m), (n, m), a number -> items in order, int (n, m)."""
     order = np.argsort(-similarity, axis=1)

@@ -22,7 +22,7 @@ swap = Exercise(
 )  # fmt: skip
 
 
-@swap.solution
+@swap.solved_by
 def swap_gain(grades, i, j):
     """The grades of a list (n,), two indices -> a number."""
     discount = 1 / np.log2(np.arange(len(grades)) + 2)

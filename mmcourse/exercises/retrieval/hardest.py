@@ -22,7 +22,7 @@ hardest = Exercise(
 )
 
 
-@hardest.solution
+@hardest.solved_by
 def hardest_negative(queries, items, right):
     """Unit vectors (n, d) and (m, d), bool (n, m) -> places of the hardest negatives (n,), -1 for none."""
     s = np.where(right, -np.inf, queries @ items.T)

@@ -48,7 +48,7 @@ def _first_look():
         print(k, paired_cosine(k))
 
 
-@paired.solution
+@paired.solved_by
 def constant():
     """The constant that makes the paired cosine 0.95."""
     # A product s of two unit vectors becomes s + k², and both squared lengths 1 + k²:

@@ -26,7 +26,7 @@ ranks = Exercise(
 )
 
 
-@ranks.solution
+@ranks.solved_by
 def both_ranks(similarity, owner):
     """Cosines (n, m), the picture of each caption (m,) -> ranks when captions ask (m,), when pictures ask (n,)."""
     right = owner[:, None] == np.arange(len(similarity))  # (m, n)

@@ -32,7 +32,7 @@ def _first_look():
         print(f"{count:>7,} cells: {looks(count):>11,.0f} looks")
 
 
-@how_many.solution
+@how_many.solved_by
 def fewest():
     """The number of cells with the fewest looks."""
     best = min(range(100, 20_000), key=looks)

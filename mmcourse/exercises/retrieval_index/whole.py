@@ -27,7 +27,7 @@ whole = Exercise(
 )
 
 
-@whole.solution
+@whole.solved_by
 def unpack(data, size):
     """The bytes of a file, the size of a vector -> float32 (n, size), or None where anything is wrong."""
     noted, rest = data[:32], data[32:]

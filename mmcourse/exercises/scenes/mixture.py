@@ -31,7 +31,7 @@ def _start():
     best(share)
 
 
-@mixture.solution
+@mixture.solved_by
 def hardest():
     """The share of synergy, in percent, at which *both* reach least.
 

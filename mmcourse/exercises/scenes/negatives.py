@@ -27,7 +27,7 @@ negatives = Exercise(
 )
 
 
-@negatives.solution
+@negatives.solved_by
 def mismatch(captions, scenes, rng):
     """A caption for each of n scenes, and a generator -> integers (n,)."""
     chosen = np.full(len(scenes), -1)

@@ -23,7 +23,7 @@ split = Exercise(
 )
 
 
-@split.solution
+@split.solved_by
 def grouped_split(sources, share, seed):
     """Origins of items (n,), a share, a seed -> booleans (n,).
 

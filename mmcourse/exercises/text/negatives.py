@@ -23,7 +23,7 @@ negatives = Exercise(
 )
 
 
-@negatives.solution
+@negatives.solved_by
 def negative_sampling_loss(u, near, far):
     """Centres (b, d), neighbours (b, d), strangers (b, k, d) -> the mean loss of a pair."""
     s = (u * near).sum(-1)  # (b,)

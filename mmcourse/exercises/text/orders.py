@@ -28,7 +28,7 @@ def _caption():
     return caption  # the body alone, without this line, stands in the student's cell
 
 
-@orders.solution
+@orders.solved_by
 def count_orders():
     """All orders of the words, equal ones once."""
     caption = "a red circle is above a blue circle"

@@ -24,7 +24,7 @@ tf_idf = Exercise(
 )
 
 
-@tf_idf.solution
+@tf_idf.solved_by
 def tf_idf_rows(train, counts):
     """Training counts (m, V) and counts (n, V) -> weights (n, V), rows of length one (or zero)."""
     df = (train > 0).sum(axis=0)  # (V,) captions, not occurrences
@@ -106,9 +106,6 @@ def _(answer, rng):
     none[1] = 0
     again = expect.array(answer(train, none), (n, size))
     expect.close(again[1], 0.0, "A caption without any known word must stay a row of zeros: its length is 0.")
-
-
-
 
 
 @tf_idf.mistake("no word weighs more")

@@ -22,7 +22,7 @@ unknown = Exercise(
 )
 
 
-@unknown.solution
+@unknown.solved_by
 def unknown_share(train, test):
     """Two lists of captions -> the share of test words, 0 to 1, that training has not seen."""
     vocabulary = {word for caption in train for word in caption.split()}

@@ -21,7 +21,7 @@ differences = Exercise(
 )
 
 
-@differences.solution
+@differences.solved_by
 def frame_differences(frames):
     """Films (b, t, h, w, c), uint8 -> signed changes (b, t - 1, h, w, c)."""
     frames = frames.astype("float32")

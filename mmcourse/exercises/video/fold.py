@@ -23,7 +23,7 @@ fold = Exercise(
 )
 
 
-@fold.solution
+@fold.solved_by
 def features_per_frame(video, encode):
     """Films (b, t, h, w, c) -> a vector for each frame (b, t, d)."""
     b, t = video.shape[:2]

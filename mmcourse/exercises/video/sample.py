@@ -23,7 +23,7 @@ sample = Exercise(
 )
 
 
-@sample.solution
+@sample.solved_by
 def frame_places(t, n):
     """Lengths t and n, with 1 <= n <= t -> int (n,), places of frames."""
     i = np.arange(n)

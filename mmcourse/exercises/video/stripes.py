@@ -35,7 +35,7 @@ def _balance():
     return balance
 
 
-@stripes.solution
+@stripes.solved_by
 def fooled():
     """The speed, in pixels a frame, at which the balance is most negative."""
 

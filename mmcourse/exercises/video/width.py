@@ -23,7 +23,7 @@ width = Exercise(
 )
 
 
-@width.solution
+@width.solved_by
 def middle_channels(t, k, d_in, d_out):
     """Whole numbers -> the width between the two steps, an int."""
     whole = t * k * k * d_in * d_out
