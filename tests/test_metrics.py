@@ -168,7 +168,16 @@ def test_bootstrap_interval_holds_the_score_and_narrows():
     assert many == bootstrap_interval(CANDIDATES * 80, REFERENCES * 80, "BLEU-1", resamples=200)
 
 
-@pytest.mark.parametrize("options", [{"metric": "METEOR"}, {"level": 95}, {"resamples": 0}])
-def test_bootstrap_errors(options):
-    with pytest.raises(ValueError, match="Received"):
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"metric": "METEOR"}, r"Received: metric='METEOR'\. Allowed: BLEU-1, .*CIDEr-D or None"),
+        ({"level": 95}, r"Received: resamples=1000, level=95\. Allowed: resamples of 1 or more, 0 < level < 1"),
+        ({"level": 0}, r"Received: resamples=1000, level=0\."),
+        ({"level": 1}, r"Received: resamples=1000, level=1\."),
+        ({"resamples": 0}, r"Received: resamples=0, level=0\.95\."),
+    ],
+)
+def test_bootstrap_errors(options, message):
+    with pytest.raises(ValueError, match=message):
         bootstrap_interval(CANDIDATES, REFERENCES, **options)

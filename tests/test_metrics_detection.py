@@ -40,10 +40,22 @@ def test_overlap_is_a_count_of_squares(first, second):
     np.testing.assert_allclose(iou(*boxes), iou(*boxes[::-1]).T)
 
 
-@pytest.mark.parametrize("boxes", [np.zeros((2, 3)), [[1, 0, 0, 1]], [[0, 0, np.nan, 1]]])
-def test_what_is_no_box_is_refused(boxes):
-    with pytest.raises(ValueError, match="Received"):
+@pytest.mark.parametrize(
+    "boxes, message",
+    [
+        (np.zeros((2, 3)), r"Received: {} of shape \(2, 3\)"),
+        (np.zeros(4), r"Received: {} of shape \(4,\)"),
+        ([[1, 0, 0, 1]], r"Received: {}=array\(\[\[1., 0., 0., 1.\]\]\)"),
+        ([[0, 1, 1, 0]], r"Received: {}=array\(\[\[0., 1., 1., 0.\]\]\)"),
+        ([[0, 0, np.nan, 1]], r"finite\. Received: {}=array\(\[\[ 0.,  0., nan,  1.\]\]\)"),
+        ([[0, 0, np.inf, 1]], r"finite\. Received: {}=array\(\[\[ 0.,  0., inf,  1.\]\]\)"),
+    ],
+)
+def test_what_is_no_box_is_refused(boxes, message):
+    with pytest.raises(ValueError, match=message.format("a")):
         iou(boxes, BOX)
+    with pytest.raises(ValueError, match=message.format("b")):
+        iou(BOX, boxes)
 
 
 def one_image(detected, truth, threshold=0.5):

@@ -39,8 +39,13 @@ def test_groups_of_unequal_size_weigh_by_their_examples():
 
 
 @pytest.mark.parametrize(
-    "bad", [lambda: mean_interval([]), lambda: mean_interval([[1]]), lambda: mean_interval([1], [1, 2])]
+    "bad, message",
+    [
+        (lambda: mean_interval([]), r"Received: values of shape \(0,\)\. Allowed: \(n,\), n of 1 or more"),
+        (lambda: mean_interval([[1]]), r"Received: values of shape \(1, 1\)\."),
+        (lambda: mean_interval([1], [1, 2]), r"Received: 2 groups for 1 values\. Allowed: one for each"),
+    ],
 )
-def test_bad_input_is_named(bad):
-    with pytest.raises(ValueError, match="Received"):
+def test_bad_input_is_named(bad, message):
+    with pytest.raises(ValueError, match=message):
         bad()

@@ -115,6 +115,21 @@ def test_a_model_that_finds_all_equal_is_last():
     assert ranks(nearly, positives).tolist() != [6] * 6
 
 
+def test_the_scores_of_papers_are_these_and_ties_are_exact_unless_said():
+    """The median is the median, also between two ranks and where a few queries fail badly."""
+    assert median_rank([1, 2, 3, 50]) == 2.5 and median_rank([1, 2, 90]) == 2 and mrr([1, 2, 4, 4]) == 0.5
+    positives = np.eye(12, dtype=bool)
+    similarity = positives + np.tile(np.arange(12) * 1e-7, (12, 1))
+    similarity[0, 0] = 0  # the last of all
+    scores = retrieval_scores(similarity, positives)
+    assert list(scores) == ["R@1", "R@5", "R@10", "median rank", "MRR", "mAP"]
+    assert [scores[f"R@{k}"] for k in (1, 5, 10)] == [pytest.approx(11 / 12)] * 3 and scores["median rank"] == 1
+    assert scores["MRR"] == pytest.approx((11 + 1 / 12) / 12)
+    nearly = np.where(positives, 1e-7, 0.0)  # right by less than the last digit of a cosine
+    assert (ranks(nearly, positives) == 1).all() and retrieval_scores(nearly, positives)["R@1"] == 1
+    assert retrieval_scores(nearly, positives, ks=(3,), tolerance=1e-6)["R@3"] == 0
+
+
 def test_chance_is_what_random_orders_reach():
     rng = np.random.default_rng(0)
     _, positives = drawn(3, n=5, m=8)
@@ -128,15 +143,18 @@ def test_chance_is_what_random_orders_reach():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: ranks(np.zeros((2, 3)), np.ones((3, 2), bool)), "shape"),
-        (lambda: ranks(np.zeros((2, 3)), np.ones((2, 3))), "bool"),
-        (lambda: ranks(np.full((1, 2), np.nan), np.ones((1, 2), bool)), "NaN"),
+        (lambda: ranks(np.zeros((2, 3)), np.ones((3, 2), bool)), r"shape \(3, 2\).*Allowed: bool \(2, 3\)"),
+        (lambda: ranks(np.zeros((2, 3)), np.ones((2, 3))), r"positives of shape \(2, 3\) and type float64"),
+        (lambda: ranks(np.full((1, 2), np.nan), np.ones((1, 2), bool)), "similarity that is NaN"),
+        (lambda: ranks(np.zeros((0, 3)), np.ones((0, 3), bool)), r"similarity of shape \(0, 3\)"),
         (lambda: ranks(np.zeros((2, 2)), np.array([[True, False], [False, False]])), "none for 1, the first 1"),
         (lambda: ranks(np.zeros(3), np.ones(3, bool)), "Allowed: .queries, items"),
         (lambda: recall_at_k([1, 2], 0), "k=0"),
         (lambda: recall_at_k([0, 2], 1), "all from 1"),
-        (lambda: median_rank([]), "n of 1 or more"),
-        (lambda: ndcg(np.zeros((1, 2)), [[-1, 0]]), "0 or more"),
+        (lambda: median_rank([]), r"ranks of shape \(0,\)"),
+        (lambda: mrr([[1]]), r"ranks of shape \(1, 1\)"),
+        (lambda: ndcg(np.zeros((1, 2)), [[-1, 0]]), r"relevance of shape \(1, 2\), smallest -1\.0"),
+        (lambda: ndcg(np.zeros((1, 2)), [[1]]), r"relevance of shape \(1, 1\), smallest 0"),
         (lambda: ndcg(np.zeros((1, 2)), [[1, 0]], k=0), "k=0"),
         (lambda: ndcg(np.zeros((1, 2)), [[0, 0]]), "Nothing is relevant"),
     ],

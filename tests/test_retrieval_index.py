@@ -424,10 +424,10 @@ def test_mined_batches_bring_the_partners_along():
     assert len(set(seeds)) == len(seeds) == 5
     with pytest.raises(ValueError, match="batch_size=5"):
         MinedBatches(pairs, np.arange(n), partners, batch_size=5)
-    for call in (
-        lambda: hardest_wrong(np.eye(3), np.eye(3), [0, 1], [0, 1, 2]),
-        lambda: hardest_wrong(np.eye(3), np.eye(3), [[0, 1]] * 3, [0, 1, 2]),
-        lambda: hardest_wrong(np.eye(3), np.eye(3), [0, 1, 2], [0, 1, 2], 0),
+    for kinds, k, message in (
+        ([0, 1], 1, r"Received: identity of shape \(2, .*for 3 vectors"),
+        ([[0, 1]] * 3, 1, r"Received: 2 and 1 identities\. Allowed: equally many"),
+        ([0, 1, 2], 0, r"Received: k=0\. Allowed: 1 or more"),
     ):
-        with pytest.raises(ValueError, match="Received"):
-            call()
+        with pytest.raises(ValueError, match=message):
+            hardest_wrong(np.eye(3), np.eye(3), kinds, [0, 1, 2], k)

@@ -222,9 +222,16 @@ def test_bad_input_is_named(wrong, error, message):
         Scenes(**{"split": "train", **wrong})
 
 
-@pytest.mark.parametrize(("seed", "index"), [(0, -1), ("0", 0), (0, 1.5)])
-def test_bad_index_is_named(seed, index):
-    with pytest.raises(ValueError, match="Received: "):
+@pytest.mark.parametrize(
+    ("seed", "index", "message"),
+    [
+        (0, -1, r"Received: index=-1\. Allowed: an integer >= 0"),
+        ("0", 0, r"Received: seed='0', index=0\. Allowed: two integers"),
+        (0, 1.5, r"Received: seed=0, index=1\.5\. Allowed: two integers"),
+    ],
+)
+def test_bad_index_is_named(seed, index, message):
+    with pytest.raises(ValueError, match=message):
         sampling.scene("train", seed, index)
 
 

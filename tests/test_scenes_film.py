@@ -162,7 +162,7 @@ def test_scenes_by_hand():
 @pytest.mark.parametrize("frames", [15, 33, 0, -1, 24.0, "24", None, True])
 def test_bad_frames_are_named(frames):
     for function in (film.script, film.render, film.soundtrack, film.transcript):
-        with pytest.raises(ValueError, match=r"Received: frames=.*Allowed: an integer from 16 to 32"):
+        with pytest.raises(ValueError, match=rf"Received: frames={frames!r}\. Allowed: an integer from 16 to 32"):
             function(lonely(), frames=frames)
 
 

@@ -14,9 +14,7 @@ from mmcourse.scenes.image import boxes, masks, region_shares, render, render_ba
 from mmcourse.scenes.sampling import CLOSEST, scene
 from mmcourse.scenes.scene import UNIT
 
-drawn = st.builds(
-    scene, split=st.sampled_from(sorted(SPLITS)), seed=st.integers(0, 2**40), index=st.integers(0, 2**40)
-)
+drawn = st.builds(scene, split=st.sampled_from(sorted(SPLITS)), seed=st.integers(0, 2**40), index=st.integers(0, 2**40))
 
 
 def one(shape, colour="blue", x=512, y=512, radius=152, background=0):
@@ -293,7 +291,7 @@ def test_region_shares_are_block_means_where_pixels_fit():
 @pytest.mark.parametrize("size", [0, -64, 7, 5000, 64.0, "64", None])
 @pytest.mark.parametrize("function", [render, masks, boxes, lambda s, size: render_batch([], size)])
 def test_bad_sizes_are_named(function, size):
-    with pytest.raises(ValueError, match=r"Received: size=.*Allowed: an integer from 8 to 4096"):
+    with pytest.raises(ValueError, match=rf"Received: size={size!r}\. Allowed: an integer from 8 to 4096"):
         function(Scene(()), size)
 
 

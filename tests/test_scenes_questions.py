@@ -150,8 +150,14 @@ def test_broken_programs_are_named(line, message):
 
 
 def test_what_is_no_program_is_named():
-    for wrong in ((), (("count",),), ("scene",), ((["scene"],),), ((1,),)):
-        with pytest.raises(ValueError, match=r"Received: .*Allowed: "):
+    for wrong, said in (
+        ((), "must end in one answer. Received: (). Allowed: exist"),
+        ((("count",),), "lacks what it takes. Received: ('count',) in (('count',),). Allowed: "),
+        (("scene",), "Unknown step. Received: 'scene'. Allowed: scene, filter"),
+        (((["scene"],),), "Unknown step. Received: (['scene'],). Allowed: "),
+        (((1,),), "Unknown step. Received: (1,). Allowed: "),
+    ):
+        with pytest.raises(ValueError, match=re.escape(said)):
             evaluate(wrong, SCENE)
     with pytest.raises(TypeError, match="Received: tuple"):
         read((("scene",),))

@@ -126,9 +126,17 @@ def test_one_string_for_many_is_refused():
         Vocabulary(["a"]).encode("a dog")
 
 
-@pytest.mark.parametrize("words", [["a", "a"], ["<end>"], [""], [3]])
-def test_impossible_words_are_refused(words):
-    with pytest.raises(ValueError, match="Received"):
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["a", "a"], r"stands once in a vocabulary\. Received: 'a' more than once"),
+        (["<end>"], r"stands once in a vocabulary\. Received: '<end>' more than once"),
+        ([""], r"a string that is not empty\. Received: ''"),
+        ([3], r"a string that is not empty\. Received: 3"),
+    ],
+)
+def test_impossible_words_are_refused(words, message):
+    with pytest.raises(ValueError, match=message):
         Vocabulary(words)
 
 
@@ -141,23 +149,35 @@ def test_saving_and_loading(tmp_path):
     assert "狗" in path.read_text(encoding="utf-8")
 
 
+SAVED = {"format": "mmcourse vocabulary", "version": 1, "tokenizer": "en", "words": ["a"]}
+
+
+def test_a_file_of_today_is_of_version_1(tmp_path):
+    """Files that students wrote stay readable: who changes the version keeps a way to read the older one."""
+    Vocabulary(["a"]).save(tmp_path / "words.json")
+    assert json.loads((tmp_path / "words.json").read_text(encoding="utf-8")) == SAVED
+    (tmp_path / "old.json").write_text(json.dumps(SAVED), encoding="utf-8")
+    assert Vocabulary.load(tmp_path / "old.json") == Vocabulary(["a"], "en")
+
+
 @pytest.mark.parametrize(
-    "content",
+    "content, message",
     [
-        b"",
-        b'{"format": "mmcourse voc',
-        b"[]",
-        b"\xff\xfe",
-        json.dumps({"format": "mmcourse vocabulary", "version": 2, "tokenizer": "en", "words": []}).encode(),
-        json.dumps({"format": "mmcourse vocabulary", "version": 1, "tokenizer": "en", "words": ["a", "a"]}).encode(),
-        json.dumps({"format": "mmcourse vocabulary", "version": 1, "tokenizer": "xx", "words": ["a"]}).encode(),
-        json.dumps({"format": "mmcourse vocabulary", "version": 1, "tokenizer": "en", "words": "abc"}).encode(),
+        (b"", "Expecting value"),
+        (b'{"format": "mmcourse voc', "Unterminated string"),
+        (b"[]", "it does not say format='mmcourse vocabulary'"),
+        (b"\xff\xfe", "can't decode"),
+        (SAVED | {"format": "captions"}, "it does not say format='mmcourse vocabulary'"),
+        (SAVED | {"version": 2}, r"Received: version=2\. Allowed: 1"),
+        (SAVED | {"words": ["a", "a"]}, "Received: 'a' more than once"),
+        (SAVED | {"tokenizer": "xx"}, "Received: tokenizer='xx'"),
+        (SAVED | {"words": "abc"}, "it holds no list of words"),
     ],
 )
-def test_a_damaged_file_is_named(tmp_path, content):
+def test_a_damaged_file_is_named(tmp_path, content, message):
     path = tmp_path / "broken.json"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"Cannot read a vocabulary from .*broken\.json: .+"):
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    with pytest.raises(ValueError, match=rf"Cannot read a vocabulary from .*broken\.json: .*{message}"):
         Vocabulary.load(path)
 
 
