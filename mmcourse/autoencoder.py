@@ -10,16 +10,17 @@ convolutional (those inside `mmcourse.image.ImageAutoencoder` fit), or recurrent
 
 import inspect
 
+from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.compiling import USE_XLA
+from mmcourse._machinery.masks import fill_missing, split_batch, zero_masked
+from mmcourse._machinery.seeds import independent
+from mmcourse._machinery.token_losses import token_cross_entropy
 from mmcourse.backend import keras
 from mmcourse.fusion import MeanFusion
-from mmcourse.fusion.base import check_whole, hide
-from mmcourse.fusion.levels import clean, encode, join, split
+from mmcourse.fusion.levels import encode, fuse_features
 from mmcourse.missing import ModalityDropout, presence
 
 ops = keras.ops
-
-# Whether Keras may hand an unrolled decoder to XLA: with TensorFlow on a processor that takes longer than it saves.
-USE_XLA = keras.backend.backend() != "tensorflow"
 
 
 def squared_error(target, prediction, mask=None):
@@ -50,11 +51,8 @@ def word_cross_entropy(tokens, logits, mask=None):
     Row t of the logits scores ``tokens[:, t + 1]``: of the start token nobody asks. mask: bool (b, L), which tokens are
     real; None: those that are not 0.
     """
-    tokens = ops.cast(tokens, "int32")
-    real = ops.not_equal(tokens, 0) if mask is None else ops.cast(mask, "bool")
-    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
-    each = ops.take_along_axis(log_p, ops.expand_dims(tokens[:, 1:], -1), axis=-1)[..., 0]  # (b, L - 1)
-    return -_sum(each, real[:, 1:])
+    each = token_cross_entropy(tokens[:, 1:], logits, None if mask is None else mask[:, 1:])  # (b, L - 1)
+    return ops.sum(each, axis=1)
 
 
 LOSSES = {"squared": squared_error, "binary": binary_cross_entropy, "words": word_cross_entropy}
@@ -121,8 +119,9 @@ class MultimodalAutoencoder(keras.Model):
         self.names = tuple(sorted(encoders))
         self.encoders, self.decoders, self.kinds = dict(encoders), dict(decoders), dict(losses)
         self.latent, self.rate, self.weights_of, self.seed = latent, rate, dict(weights or {}), seed
-        self.fusion = MeanFusion(latent, seed=seed, name="latent", dtype=self.dtype_policy)
-        self.drop = ModalityDropout(rate, seed=seed, name="drop")
+        of_code, of_draws = independent(seed, 2, "MultimodalAutoencoder")
+        self.fusion = MeanFusion(latent, seed=of_code, name="latent", dtype=self.dtype_policy)
+        self.drop = ModalityDropout(rate, seed=of_draws, name="drop")
         self.means = {name: keras.metrics.Mean(name=f"{name}_loss") for name in self.names}
 
     def build(self, batch_shape):
@@ -139,7 +138,7 @@ class MultimodalAutoencoder(keras.Model):
     def encode(self, batch, training=False):
         """A batch -> the code, (b, d). Once the model is built, modalities may be left out: they are missing."""
         batch = self.complete(batch)
-        return ops.cast(join(self.fusion, encode(self.encoders, batch, training), batch), "float32")
+        return ops.cast(fuse_features(self.fusion, encode(self.encoders, batch, training), batch), "float32")
 
     def decode(self, code, targets=None, training=False):
         """The code (b, d) -> {name: x̂ᵢ}. Decoders that take a target are left out where ``targets`` has none."""
@@ -155,11 +154,11 @@ class MultimodalAutoencoder(keras.Model):
     def call(self, batch, training=False):
         batch = self.complete(batch)
         seen = self.drop(batch, training=training)
-        return self.decode(self.encode(seen, training), clean(*split(batch)), training)
+        return self.decode(self.encode(seen, training), zero_masked(*split_batch(batch)), training)
 
     def complete(self, batch):
         """The batch with zeros for each modality that it lacks, and ``present`` that says so."""
-        inputs, mask, present = split(batch)
+        inputs, mask, present = split_batch(batch)
         if not inputs or set(inputs) >= set(self.names):
             return batch  # whole; or of other names, which the encoders refuse
         n = ops.shape(next(iter(inputs.values())))[0]
@@ -170,11 +169,12 @@ class MultimodalAutoencoder(keras.Model):
         return inputs | {"present": present} | ({"mask": mask} if mask else {})
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        _, mask, _ = split(x)
-        known, targets, total = presence(x), clean(*split(x)), 0.0
+        _, mask, _ = split_batch(x)
+        known, targets, total = presence(x), zero_masked(*split_batch(x)), 0.0
         for name in self.names:  # a target that nobody knows is zeros here, so that no NaN reaches a gradient
             each = LOSSES[self.kinds[name]](targets[name], y_pred[name], mask.get(name))  # (b,)
-            loss = ops.sum(hide(each, known[name])) / ops.maximum(ops.sum(ops.cast(known[name], "float32")), 1.0)
+            count = ops.maximum(ops.sum(ops.cast(known[name], "float32")), 1.0)
+            loss = ops.sum(fill_missing(each, known[name])) / count
             self.means[name].update_state(loss)
             total = total + self.weights_of.get(name, 1.0) * loss
         return total + sum(self.losses)
@@ -218,7 +218,7 @@ class WordDecoder(keras.layers.Layer):
         super().__init__(**kwargs)
         check_whole(vocabulary_size=vocabulary_size, units=units, embedding=embedding)
         self.config = {"vocabulary_size": vocabulary_size, "units": units, "embedding": embedding, "seed": seed}
-        seeds = [None if seed is None else 1000 * seed + i for i in range(5)]  # one each: no two weights start alike
+        seeds = independent(seed, 5, "WordDecoder")
         glorot, policy = keras.initializers.GlorotUniform, {"dtype": self.dtype_policy}
         draw = keras.initializers.RandomNormal(stddev=embedding**-0.5, seed=seeds[0])
         self.words = keras.layers.Embedding(

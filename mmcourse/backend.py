@@ -12,6 +12,7 @@ import logging
 import os
 
 from mmcourse._machinery.backends import choose
+from mmcourse._machinery.lazy import keras_is_here
 
 choose()
 
@@ -48,3 +49,5 @@ if keras.backend.backend() == "tensorflow":
 
 # A page compiles several small models, each once. TensorFlow takes the fifth for a function compiled again and again.
 logging.getLogger("tensorflow").addFilter(lambda record: "triggered tf.function retracing" not in record.getMessage())
+
+keras_is_here()

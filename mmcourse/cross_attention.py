@@ -6,9 +6,10 @@ The layers are those of ``mmcourse.attention``; here they become models.
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.attention import CrossBlock, masked_softmax
 from mmcourse.backend import keras
-from mmcourse.contrastive import InfoNCE, info_nce, same_identity, unit
+from mmcourse.contrastive import InfoNCE, same_identity, unit
 from mmcourse.image import Preprocess
 from mmcourse.text import END, MaskedWordBatches, MaskedWords
 
@@ -27,8 +28,9 @@ def region_encoder(size=64, filters=(16, 32, 64), channels=64, kernel=4, last=1,
     inputs = keras.Input((size, size, 3), name="image")
     x = Preprocess("symmetric", name="preprocess")(inputs)
     sizes = [(count, kernel, 2) for count in filters] + [(channels, last, 1)]
-    for place, (count, side, stride) in enumerate(sizes, start=1):
-        start = keras.initializers.HeNormal(seed=10 * seed + place)
+    seeds = independent(seed, len(sizes), "region_encoder")
+    for place, (own, (count, side, stride)) in enumerate(zip(seeds, sizes, strict=True), start=1):
+        start = keras.initializers.HeNormal(seed=own)
         x = layers.Conv2D(count, side, stride, kernel_initializer=start, name=f"conv{place}", **shared)(x)
     return keras.Model(inputs, x, name="region_encoder")
 
@@ -93,14 +95,15 @@ class WordRegionAligner(keras.Model):
         }  # fmt: skip
         self.encoder, self.temperature = encoder, temperature
         start, policy = keras.initializers.GlorotUniform, {"dtype": self.dtype_policy}
+        of_regions, of_words, of_context = independent(seed, 3, "WordRegionAligner")
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)
-        self.region_projection = layers.Dense(units, kernel_initializer=start(10 * seed + 5), name="region", **policy)
+        self.region_projection = layers.Dense(units, kernel_initializer=start(of_regions), name="region", **policy)
         self.embedding = layers.Embedding(
-            vocabulary_size, units, embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, 10 * seed + 6),
+            vocabulary_size, units, embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, of_words),
             name="words", **policy,
         )  # fmt: skip
         self.context = layers.Conv1D(
-            units, window, padding="same", kernel_initializer=start(10 * seed + 7), name="context", **policy
+            units, window, padding="same", kernel_initializer=start(of_context), name="context", **policy
         )
         self.contrast = InfoNCE(name="contrast")
 
@@ -151,7 +154,7 @@ class WordRegionAligner(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         positives = None if y is None else same_identity(y)
-        return info_nce(y_pred * ops.exp(self.contrast.log_scale), positives) + sum(self.losses)
+        return self.contrast.of_similarities(y_pred, positives) + sum(self.losses)
 
     def get_config(self):
         encoder = None if self.encoder is None else keras.saving.serialize_keras_object(self.encoder)
@@ -180,16 +183,17 @@ class CrossModalTransformer(MaskedWords):
     """
 
     def __init__(self, encoder, blocks=1, heads=2, seed=0, **kwargs):
-        super().__init__(encoder, seed=seed, **kwargs)
+        of_head, of_regions, of_places, *of_blocks = independent(seed, 3 + blocks, "CrossModalTransformer")
+        super().__init__(encoder, seed=of_head, **kwargs)
+        self.seed, self.places_seed = seed, of_places
         self.cross = {"blocks": blocks, "heads": heads}
         units, policy = encoder.config["units"], {"dtype": self.dtype_policy}
         self.region_norm = layers.LayerNormalization(epsilon=1e-5, name="region_norm", **policy)
         self.region_projection = layers.Dense(
-            units, kernel_initializer=keras.initializers.GlorotUniform(1000 * seed + 1), name="region", **policy
+            units, kernel_initializer=keras.initializers.GlorotUniform(of_regions), name="region", **policy
         )
         self.blocks = [
-            CrossBlock(units, heads, seed=1000 * seed + 100 * (i + 1), name=f"cross_{i}", **policy)
-            for i in range(blocks)
+            CrossBlock(units, heads, seed=own, name=f"cross_{i}", **policy) for i, own in enumerate(of_blocks)
         ]
 
     def build(self, input_shape=None):
@@ -198,7 +202,7 @@ class CrossModalTransformer(MaskedWords):
         self.region_norm.build(regions)
         self.region_projection.build(regions)
         self.places = self.add_weight(
-            shape=(regions[1], d), initializer=keras.initializers.RandomNormal(stddev=0.02, seed=1000 * self.seed + 2),
+            shape=(regions[1], d), initializer=keras.initializers.RandomNormal(stddev=0.02, seed=self.places_seed),
             name="places",
         )  # fmt: skip
         for block in self.blocks:

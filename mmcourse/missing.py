@@ -15,9 +15,11 @@ The other way is to fill nothing and leave ``present`` in the batch: a fusion la
 there (a *mask*).
 """
 
+from mmcourse._machinery import masks
+from mmcourse._machinery.masks import fill_missing, split_batch
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
-from mmcourse.fusion.base import hide, join
-from mmcourse.fusion.levels import split
+from mmcourse.fusion.base import concatenate
 
 ops = keras.ops
 
@@ -28,9 +30,8 @@ def presence(batch):
 
     Raises ValueError where ``present`` names a modality that the batch has not.
     """
-    inputs, _, present = split(batch)
-    everywhere = ops.ones((ops.shape(next(iter(inputs.values())))[0],), "bool")
-    return {name: everywhere if present.get(name) is None else ops.cast(present[name], "bool") for name in inputs}
+    inputs, _, present = split_batch(batch)
+    return masks.presence(inputs, present)
 
 
 def fill(batch, values=None):
@@ -42,17 +43,11 @@ def fill(batch, values=None):
 
     Raises ValueError for the value of a modality that the batch has not.
     """
-    inputs, mask, present = split(batch)
+    inputs, mask, present = split_batch(batch)
     if unknown := sorted(set(values or {}) - set(inputs)):
         raise ValueError(f"Received: values for {unknown}. Allowed: {list(inputs)}.")
-    filled = {}
-    for name, x in inputs.items():
-        x, there = ops.convert_to_tensor(x), present.get(name)
-        if there is not None:
-            value = ops.cast((values or {}).get(name, 0), x.dtype)
-            there = ops.reshape(ops.cast(there, "bool"), (-1, *[1] * (len(x.shape) - 1)))
-            x = ops.where(there, x, value)  # not a product: 0 · NaN is NaN
-        filled[name] = x
+    values = values or {}
+    filled = {name: fill_missing(x, present.get(name), values.get(name, 0)) for name, x in inputs.items()}
     return filled | ({"mask": mask} if mask else {})
 
 
@@ -92,13 +87,13 @@ class ModalityDropout(keras.layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def call(self, batch, training=False):
-        inputs, mask, _ = split(batch)
-        names, there = list(inputs), presence(batch)
+        inputs, mask, _ = split_batch(batch)
+        names, present = list(inputs), presence(batch)
         if training:
-            there = ops.stack([there[name] for name in names], axis=1)  # (batch, m)
-            there = dict(zip(names, ops.unstack(self.keep(there, self.rates(names)), len(names), 1), strict=True))
-        hidden = {name: hide(ops.convert_to_tensor(x), there[name]) for name, x in inputs.items()}
-        return hidden | ({"mask": mask} if mask else {}) | ({"present": there} if self.tell else {})
+            rows = ops.stack([present[name] for name in names], axis=1)  # (batch, m)
+            present = dict(zip(names, ops.unstack(self.keep(rows, self.rates(names)), len(names), 1), strict=True))
+        hidden = {name: fill_missing(x, present[name]) for name, x in inputs.items()}
+        return hidden | ({"mask": mask} if mask else {}) | ({"present": present} if self.tell else {})
 
     def rates(self, names):
         """One rate for each name."""
@@ -108,14 +103,14 @@ class ModalityDropout(keras.layers.Layer):
             raise ValueError(f"Received: a rate for {unknown}. Allowed: {names}.")
         return [float(self.rate.get(name, 0)) for name in names]
 
-    def keep(self, there, rates):
+    def keep(self, present, rates):
         """What is there, bool (batch, m) -> what stays, bool (batch, m)."""
         marks, draw = (
-            keras.random.uniform(ops.shape(there), dtype="float32", seed=self.seed_generator) for _ in range(2)
+            keras.random.uniform(ops.shape(present), dtype="float32", seed=self.seed_generator) for _ in range(2)
         )
-        stays = ops.logical_and(there, marks >= ops.convert_to_tensor(rates, "float32"))
-        saved = ops.argmax(ops.where(there, draw, -ops.ones_like(draw)), axis=1)  # one of those that are there
-        saved = ops.logical_and(there, ops.one_hot(saved, there.shape[1], dtype="bool"))
+        stays = ops.logical_and(present, marks >= ops.convert_to_tensor(rates, "float32"))
+        saved = ops.argmax(ops.where(present, draw, -ops.ones_like(draw)), axis=1)  # one of those that are there
+        saved = ops.logical_and(present, ops.one_hot(saved, present.shape[1], dtype="bool"))
         return ops.where(ops.any(stays, axis=1, keepdims=True), stays, saved)
 
     def get_config(self):
@@ -146,13 +141,13 @@ class MeanImputer(keras.layers.Layer):
 
         Raises ValueError for a modality that no item has: it has no mean.
         """
-        inputs, _, _ = split(batch)
+        inputs, _, _ = split_batch(batch)
         if not self.built:
             self.build({name: tuple(x.shape) for name, x in inputs.items()})
-        for name, there in presence(batch).items():
-            if not (count := int(ops.sum(ops.cast(there, "int32")))):
+        for name, has in presence(batch).items():
+            if not (count := int(ops.sum(ops.cast(has, "int32")))):
                 raise ValueError(f"Received: a batch in which no item has {name!r}. Allowed: at least one.")
-            x = hide(ops.cast(inputs[name], "float32"), there)
+            x = fill_missing(ops.cast(inputs[name], "float32"), has)
             self.means[name].assign(ops.sum(x, axis=0) / count)
 
     def call(self, batch, training=False):
@@ -188,24 +183,24 @@ class CrossModalGenerator(keras.Model):
         if isinstance(hidden, bool) or not isinstance(hidden, int) or hidden < 1:
             raise ValueError(f"Received: hidden={hidden!r}. Allowed: a whole number from 1.")
         self.hidden, self.rate, self.seed = hidden, rate, seed
-        self.drop = ModalityDropout(rate, seed=seed, name="drop")
+        self.drop = ModalityDropout(rate, seed=independent(seed, 1, "CrossModalGenerator")[0], name="drop")
 
     def build(self, batch_shape):
         shapes = {name: shape for name, shape in batch_shape.items() if name not in ("mask", "present")}
         self.names = tuple(sorted(shapes))
 
-        def dense(name, offset, size, units, activation=None):
-            initializer = keras.initializers.GlorotUniform(None if self.seed is None else self.seed + offset)
+        seeds = iter(independent(self.seed, 2 + len(self.names), "CrossModalGenerator")[1:])  # the first: draws
+
+        def dense(name, size, units, activation=None):
+            initializer = keras.initializers.GlorotUniform(next(seeds))
             policy = self.dtype_policy
             layer = keras.layers.Dense(units, activation, kernel_initializer=initializer, dtype=policy, name=name)
             layer.build((None, size))
             return layer
 
         total = sum(shapes[name][-1] + 1 for name in self.names)
-        self.first = dense("first", 0, total, self.hidden, "relu")
-        self.guesses = {
-            name: dense(f"guess_{name}", 1 + i, self.hidden, shapes[name][-1]) for i, name in enumerate(self.names)
-        }
+        self.first = dense("first", total, self.hidden, "relu")
+        self.guesses = {name: dense(f"guess_{name}", self.hidden, shapes[name][-1]) for name in self.names}
         self.built = True
 
     def call(self, batch, training=False):
@@ -213,23 +208,23 @@ class CrossModalGenerator(keras.Model):
 
     def guess(self, batch):
         """A guess of every modality, {name: (batch, d)}, also of those that are there."""
-        inputs, _, _ = split(batch)
+        inputs, _, _ = split_batch(batch)
         if tuple(inputs) != self.names:
             raise ValueError(f"Received: modalities {list(inputs)}. Allowed: {list(self.names)}.")
         seen = {}
-        for name, there in presence(batch).items():
+        for name, has in presence(batch).items():
             x = ops.cast(inputs[name], self.compute_dtype)
-            seen[name] = ops.concatenate([hide(x, there), ops.cast(there, x.dtype)[:, None]], axis=1)
-        hidden = self.first(join(seen))
+            seen[name] = ops.concatenate([fill_missing(x, has), ops.cast(has, x.dtype)[:, None]], axis=1)
+        hidden = self.first(concatenate(seen))
         return {name: self.guesses[name](hidden) for name in self.names}
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        real, known = split(x)[0], presence(x)
+        real, known = split_batch(x)[0], presence(x)
         filled = self(self.drop(x, training=True))
         loss = 0.0
         for name in self.names:  # of what was not hidden, and of what nobody knows, the error is 0
             error = ops.cast(filled[name], "float32") - ops.cast(real[name], "float32")
-            loss = loss + ops.mean(ops.sum(ops.square(hide(error, known[name])), axis=1))
+            loss = loss + ops.mean(ops.sum(ops.square(fill_missing(error, known[name])), axis=1))
         return loss
 
     def get_config(self):

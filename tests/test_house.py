@@ -1,6 +1,7 @@
 """The ground plan and the two laws: where things are, which way arrows point, what is written once."""
 
 import ast
+import graphlib
 import importlib.util
 import re
 import subprocess
@@ -19,29 +20,6 @@ TOP_LEVEL = {
     *("README.md", "pyproject.toml", "Makefile", "LICENSE", "CONTRIBUTING.md", "CITATION.cff", "CHANGELOG.md"),
     *("setup.py", ".ci", ".github", ".gitignore"),
 }
-
-DATA = {"items", "scenes", "corpora"}
-FEATURES = {"text", "image", "audio", "video", "batches", "preparation", "modalities"}
-LAYERS = {"fusion", "attention", "losses", "autoencoder", "contrastive", "graphical", "missing"}
-PURE = {"metrics", "decoding"}
-TASKS = {
-    *("captioning", "cross_attention", "fusion_choice", "product_search", "ranking", "retrieval", "sentiment"),
-    *("summarization", "vqa"),
-}
-TOP = {"plots", "exercises", "experiments", "weights", "book", "doctor"}
-FREE = {"backend", "_machinery"}
-
-# What each kind of room may import of the package.
-ALLOWED = {
-    **dict.fromkeys(DATA, DATA),
-    **dict.fromkeys(FEATURES, DATA | FEATURES | PURE),  # a detector drops boxes by their overlap, which is a score
-    **dict.fromkeys(LAYERS, LAYERS),
-    **dict.fromkeys(PURE, PURE | {"text"}),  # a score is of tokens: it needs the named tokenisers
-    **dict.fromkeys(TASKS, FEATURES | LAYERS | PURE | TASKS),
-    **dict.fromkeys(TOP, DATA | FEATURES | LAYERS | PURE | TASKS | TOP),
-    **dict.fromkeys(FREE, FREE),
-}
-
 
 def tracked():
     try:
@@ -69,11 +47,27 @@ def keras_free(path):
     return not re.search(pattern, path.read_text("utf-8"), re.M)
 
 
+def module_name(path):
+    """The dotted name of a module, below mmcourse."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_imported(path):
+    """The modules of the package that a file imports: what gives a name counts, not the package around it."""
+    names, found = {module_name(other) for other in MODULES}, set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        dotted = []
+        if isinstance(node, ast.Import):
+            dotted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            dotted = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in (one.removeprefix("mmcourse.") for one in dotted if one.startswith("mmcourse.")):
+            found |= {name if name in names else name.rpartition(".")[0]} & names
+    return found
+
+
 def room_of(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 
 
 def load(path):
@@ -84,6 +78,10 @@ def load(path):
     return module
 
 
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+HOUSE = load(".ci/house.py")
+
+
 def test_top_level_holds_only_the_plan():
     assert {path.relative_to(ROOT).parts[0] for path in tracked()} <= TOP_LEVEL
 
@@ -91,11 +89,31 @@ def test_top_level_holds_only_the_plan():
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_arrows_point_one_way(path):
     room = room_of(path)
-    assert room in ALLOWED, f"{room} is in no kind of room: add it to the plan at the head of this test"
-    wrong = imports(path) - ALLOWED[room] - FREE - {room}
-    assert not wrong, f"{room} may not import {sorted(wrong)}"
-    if room in DATA:
+    wrong = imports(path) - HOUSE.allowed(room) - {room}
+    assert not wrong, f"{room} may not import {sorted(wrong)}: see the plan in .ci/house.py"
+    if room in HOUSE.FLOORS["data"][2]:
         assert keras_free(path), f"{room} is data and must not know Keras"
+
+
+def test_the_plan_is_the_tree():
+    planned = [room for _, _, rooms in HOUSE.FLOORS.values() for room in rooms]
+    assert len(planned) == len(set(planned))
+    assert set(planned) == {room_of(path) for path in MODULES}
+
+
+def test_the_drawing_is_the_plan():
+    text = HOUSE.DRAWING.read_text("utf8")
+    assert text == HOUSE.drawn(text), "run: python .ci/house.py"
+
+
+def test_modules_of_a_room_import_each_other_one_way():
+    """No cycle among modules: an import inside a function counts as well as one at the head."""
+    graph = {module_name(path): modules_imported(path) for path in MODULES}
+    order = graphlib.TopologicalSorter({name: seen - {name} for name, seen in graph.items()})
+    try:
+        order.prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
 
 
 def test_every_room_is_tested():

@@ -222,7 +222,7 @@ def test_loss_counts_what_was_hidden_and_known():
     model = CrossModalGenerator(8, rate=0.5, seed=4)
     model(batch)
     loss = float(model.compute_loss(batch))
-    thinned = numpy_of(ModalityDropout(0.5, seed=4)(batch, training=True))
+    thinned = numpy_of(ModalityDropout(0.5, seed=model.drop.seed)(batch, training=True))
     guesses, expected = numpy_guesses(model, thinned), 0.0
     for name in SIZES:
         for i in range(5):
@@ -352,10 +352,10 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    here, there = figures(), on_backend(backend, figures)
+    here, there = on_backend(keras.config.backend(), figures), on_backend(backend, figures)
     assert (np.asarray(there["left"]) == 1).all() and there["finite"]
     for name in ("generator", "mean", "zeros", "masked"):
-        np.testing.assert_allclose(there[name], ops.convert_to_numpy(here[name]), atol=1e-5)
+        np.testing.assert_allclose(there[name], here[name], atol=1e-5)
 
 
 def test_errors_name_what_came():
@@ -363,7 +363,7 @@ def test_errors_name_what_came():
         ModalityDropout(1.2)
     with pytest.raises(ValueError, match=r"Received: a rate for \['voice'\]"):
         ModalityDropout({"voice": 0.2})(batch_of(), training=True)
-    with pytest.raises(ValueError, match=r"Received: mask or present for 'voice'"):
+    with pytest.raises(ValueError, match=r"Received: present for \['voice'\]"):
         presence(batch_of() | {"present": {"voice": np.ones(6, bool)}})
     with pytest.raises(ValueError, match=r"Received: values for \['voice'\]"):
         fill(batch_of(), {"voice": 0})

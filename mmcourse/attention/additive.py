@@ -1,6 +1,8 @@
 """Additive attention: a small network scores each query with each key."""
 
-from mmcourse.attention.dot import beside, both, masked_softmax
+from mmcourse._machinery.masks import broadcast_mask, combine_masks
+from mmcourse._machinery.seeds import independent
+from mmcourse.attention.dot import masked_softmax
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -42,12 +44,13 @@ class AdditiveAttention(keras.layers.Layer):
             raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
         self.units, self.seed = units, seed
         self.supports_masking = True  # of the keys; what comes out has no mask
-        self.query_projection = self._dense(units, "query_projection", 0, use_bias=False)
-        self.key_projection = self._dense(units, "key_projection", 1)
-        self.score = self._dense(1, "score", 2, use_bias=False)
+        seeds = independent(seed, 3, "AdditiveAttention")
+        self.query_projection = self._dense(units, "query_projection", seeds[0], use_bias=False)
+        self.key_projection = self._dense(units, "key_projection", seeds[1])
+        self.score = self._dense(1, "score", seeds[2], use_bias=False)
 
-    def _dense(self, units, name, place, use_bias=True):
-        start = keras.initializers.GlorotUniform(None if self.seed is None else self.seed + place)
+    def _dense(self, units, name, seed, use_bias=True):
+        start = keras.initializers.GlorotUniform(seed)
         return keras.layers.Dense(
             units, use_bias=use_bias, kernel_initializer=start, dtype=self.dtype_policy, name=name
         )
@@ -74,11 +77,11 @@ class AdditiveAttention(keras.layers.Layer):
         # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.
         scores = self.score(ops.reshape(hidden, (-1, self.units)))
         scores = ops.reshape(scores, ops.shape(hidden)[:-1])  # (batch, n, m)
-        weights = masked_softmax(scores, beside(mask, scores))
+        weights = masked_softmax(scores, broadcast_mask(mask, scores))
         return ops.matmul(ops.cast(weights, value.dtype), value), weights
 
     def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
-        mask = both(mask, key_mask)
+        mask = combine_masks(mask, key_mask)
         output, weights = self.attend(query, self.project_keys(key), key if value is None else value, mask)
         return (output, weights) if return_weights else output
 

@@ -1,5 +1,6 @@
 """Attention from one modality to another."""
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.attention.heads import MultiHeadAttention
 from mmcourse.backend import keras
 
@@ -36,15 +37,15 @@ class CrossAttention(layers.Layer):
         super().__init__(**kwargs)
         if keep not in ("nothing", "sum", "beside"):
             raise ValueError(f"Received: keep={keep!r}. Allowed: nothing, sum, beside.")
-        self.keep = keep
-        self.attention = MultiHeadAttention(units, heads, seed=seed, dtype=self.dtype_policy, name="attention")
+        self.keep, self.seed = keep, seed
+        of_attention, self.join_seed = independent(seed, 2, "CrossAttention")
+        self.attention = MultiHeadAttention(units, heads, seed=of_attention, dtype=self.dtype_policy, name="attention")
         self.supports_masking = True
 
     def build(self, query_shape, other_shape):
         self.attention.build(query_shape, other_shape)
         if self.keep == "beside":
-            seed = self.attention.seed
-            start = keras.initializers.GlorotUniform(None if seed is None else seed + 4)
+            start = keras.initializers.GlorotUniform(self.join_seed)
             self.join = layers.Dense(query_shape[-1], kernel_initializer=start, dtype=self.dtype_policy, name="join")
             self.join.build((None, None, 2 * query_shape[-1]))
         self.built = True
@@ -61,7 +62,7 @@ class CrossAttention(layers.Layer):
         return None
 
     def get_config(self):
-        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
+        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.seed}
         return super().get_config() | own | {"keep": self.keep}
 
 
@@ -80,21 +81,23 @@ class CrossBlock(layers.Layer):
 
     def __init__(self, units, heads=1, dropout=0.0, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.dropout_share = dropout
-        self.attention = MultiHeadAttention(units, heads, seed=seed, dtype=self.dtype_policy, name="attention")
-        self.dropout = layers.Dropout(dropout, seed=seed, dtype=self.dtype_policy)
+        self.dropout_share, self.seed = dropout, seed
+        of_attention, of_dropout, *self.dense_seeds = independent(seed, 4, "CrossBlock")
+        self.attention = MultiHeadAttention(units, heads, seed=of_attention, dtype=self.dtype_policy, name="attention")
+        self.dropout = layers.Dropout(dropout, seed=of_dropout, dtype=self.dtype_policy)
         self.supports_masking = True
 
     def build(self, query_shape, other_shape):
-        d, seed = query_shape[-1], self.attention.seed
+        d = query_shape[-1]
 
-        def dense(size, name, place, activation=None):
-            start = keras.initializers.GlorotUniform(None if seed is None else seed + place)
+        def dense(size, name, seed, activation=None):
+            start = keras.initializers.GlorotUniform(seed)
             return layers.Dense(size, activation, kernel_initializer=start, dtype=self.dtype_policy, name=name)
 
         self.norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="norm")
         self.inner_norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="inner_norm")
-        self.inner, self.outer = dense(4 * d, "inner", 5, "gelu"), dense(d, "outer", 6)
+        inner_seed, outer_seed = self.dense_seeds
+        self.inner, self.outer = dense(4 * d, "inner", inner_seed, "gelu"), dense(d, "outer", outer_seed)
         self.attention.build(query_shape, other_shape)
         for part in (self.norm, self.inner_norm, self.inner):
             part.build(query_shape)
@@ -111,7 +114,7 @@ class CrossBlock(layers.Layer):
         return None
 
     def get_config(self):
-        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.attention.seed}
+        own = {"units": self.attention.units, "heads": self.attention.heads, "seed": self.seed}
         return super().get_config() | own | {"dropout": self.dropout_share}
 
 
@@ -133,9 +136,9 @@ class CoAttention(layers.Layer):
     def __init__(self, units, heads=1, dropout=0.0, seed=None, **kwargs):
         super().__init__(**kwargs)
         self.config = {"units": units, "heads": heads, "dropout": dropout, "seed": seed}
-        other = None if seed is None else seed + 100
-        self.first_block = CrossBlock(units, heads, dropout, seed, dtype=self.dtype_policy, name="first")
-        self.second_block = CrossBlock(units, heads, dropout, other, dtype=self.dtype_policy, name="second")
+        first, second = independent(seed, 2, "CoAttention")
+        self.first_block = CrossBlock(units, heads, dropout, first, dtype=self.dtype_policy, name="first")
+        self.second_block = CrossBlock(units, heads, dropout, second, dtype=self.dtype_policy, name="second")
 
     def build(self, first_shape, second_shape):
         self.first_block.build(first_shape, second_shape)

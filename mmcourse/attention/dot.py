@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.masks import broadcast_mask
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -60,26 +61,6 @@ def scaled_dot_product_attention(q, k, v, mask=None, return_weights=False):
         )
     # Scaled before the product, which would leave float16's range the sooner.
     scores = ops.matmul(q / q.shape[-1] ** 0.5, ops.swapaxes(k, -1, -2))  # (batch, n, m)
-    weights = masked_softmax(scores, beside(mask, scores))
+    weights = masked_softmax(scores, broadcast_mask(mask, scores))
     output = ops.matmul(ops.cast(weights, v.dtype), v)
     return (output, weights) if return_weights else output
-
-
-def beside(mask, scores):
-    """The mask (batch, m) or (batch, n, m), or None, with axes of length 1 after the batch until it has as many as the
-    scores (batch, …, m): a mask of two axes is of the keys, never of the queries."""
-    while mask is not None and len(mask.shape) < len(scores.shape):
-        mask = ops.expand_dims(mask, 1)
-    return mask
-
-
-def both(mask, other):
-    """What both masks keep; None keeps all. Of two axes (batch, m) and three (batch, n, m) comes one of three."""
-    # Keras fills in a mask that nobody gave: None, or a list of None.
-    mask, other = (None if isinstance(one, (list, tuple, dict)) else one for one in (mask, other))
-    if mask is None or other is None:
-        return other if mask is None else mask
-    mask, other = (ops.cast(one, "bool") for one in (mask, other))
-    longer = max(len(mask.shape), len(other.shape))
-    mask, other = (one if len(one.shape) == longer else ops.expand_dims(one, 1) for one in (mask, other))
-    return ops.logical_and(mask, other)

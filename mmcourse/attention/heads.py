@@ -1,6 +1,8 @@
 """Several attentions side by side."""
 
-from mmcourse.attention.dot import both, scaled_dot_product_attention
+from mmcourse._machinery.masks import combine_masks
+from mmcourse._machinery.seeds import independent
+from mmcourse.attention.dot import scaled_dot_product_attention
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -47,9 +49,10 @@ class MultiHeadAttention(keras.layers.Layer):
                 raise ValueError(f"Received: {name} of shape {tuple(shape)}. Allowed: (batch, positions, size).")
         value_shape = key_shape if value_shape is None else value_shape
         sizes = {"query": query_shape[-1], "key": key_shape[-1], "value": value_shape[-1], "output": self.units}
-        for place, (name, size) in enumerate(sizes.items()):
+        seeds = independent(self.seed, 4, "MultiHeadAttention")
+        for seed, (name, size) in zip(seeds, sizes.items(), strict=True):
             units = (self.output_size or query_shape[-1]) if name == "output" else self.units
-            start = keras.initializers.GlorotUniform(None if self.seed is None else self.seed + place)
+            start = keras.initializers.GlorotUniform(seed)
             dense = keras.layers.Dense(
                 units, use_bias=name != "key", kernel_initializer=start, dtype=self.dtype_policy, name=name
             )
@@ -61,7 +64,7 @@ class MultiHeadAttention(keras.layers.Layer):
         value = key if value is None else value
         q = self._cut(self.query_projection(query))  # (batch, heads, n, units / heads)
         k, v = self._cut(self.key_projection(key)), self._cut(self.value_projection(value))
-        mask = both(mask, key_mask)
+        mask = combine_masks(mask, key_mask)
         output, weights = scaled_dot_product_attention(q, k, v, mask, return_weights=True)
         output = ops.transpose(output, (0, 2, 1, 3))  # (batch, n, heads, units / heads)
         output = self.output_projection(ops.reshape(output, (-1, output.shape[1] or ops.shape(output)[1], self.units)))

@@ -1,19 +1,10 @@
 """Features of sound: from the waveform to power, mel and cepstral frames, and two small encoders of frames.
 
-Every function works on batches, in pure ``keras.ops``, so with equal numbers on TensorFlow, JAX and PyTorch. A
+The functions of signals work on batches, in pure ``keras.ops``, so with equal numbers on TensorFlow, JAX and PyTorch. A
 spectrogram is ``(batch, frames, channels)``: time is the second axis, as recurrent layers want it (librosa: the last).
 """
 
-from mmcourse.audio.features import (
-    MelSpectrogram,
-    extract_frames,
-    normalize_recordings,
-    pad_signals,
-    train_statistics,
-)
-from mmcourse.audio.mel import dct_matrix, hz_to_mel, mel_filters, mel_spectrogram, mel_to_hz, mfcc, power_to_db
-from mmcourse.audio.models import MaskedMean, frame_rnn, spectrogram_cnn
-from mmcourse.audio.spectra import frame_mask, frames, hann, spectrogram
+from mmcourse._machinery.lazy import lazy
 
 __all__ = [
     "MaskedMean",
@@ -36,3 +27,14 @@ __all__ = [
     "spectrogram_cnn",
     "train_statistics",
 ]
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "mel": ("dct_matrix", "hz_to_mel", "mel_filters", "mel_to_hz"),
+        "spectra": ("frame_mask", "frames", "hann", "mel_spectrogram", "mfcc", "power_to_db", "spectrogram"),
+        "features": ("MelSpectrogram", "extract_frames", "normalize_recordings", "pad_signals", "train_statistics"),
+        "models": ("MaskedMean", "frame_rnn", "spectrogram_cnn"),
+    },
+    layers=("features", "models"),
+)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mmcourse.audio.mel import NORMS, SCALES, mel_filters, mel_spectrogram, mfcc, power_to_db
-from mmcourse.audio.spectra import PADS, frame_mask
+from mmcourse.audio.mel import NORMS, SCALES, mel_filters
+from mmcourse.audio.spectra import PADS, frame_mask, mel_spectrogram, mfcc, power_to_db
 from mmcourse.backend import keras
 
 ops = keras.ops

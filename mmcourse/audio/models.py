@@ -6,6 +6,7 @@ stands in padded frames, and how many there are, changes nothing.
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -43,8 +44,9 @@ def _inputs(n_features, statistics):
 
 
 def _head(x, n_classes, dropout, seed):
-    x = keras.layers.Dropout(dropout, seed=seed)(x)
-    glorot = keras.initializers.GlorotUniform(seed=seed + 100)
+    of_dropout, of_logits = independent(seed, 2, "audio head")
+    x = keras.layers.Dropout(dropout, seed=of_dropout)(x)
+    glorot = keras.initializers.GlorotUniform(seed=of_logits)
     # Softmax and loss in float32, under any policy.
     return keras.layers.Dense(n_classes, kernel_initializer=glorot, dtype="float32", name="logits")(x)
 
@@ -63,11 +65,13 @@ def frame_rnn(n_features, n_classes, units=48, statistics=None, dropout=0.0, see
     """
     inputs, x, mask = _inputs(n_features, statistics)
 
+    seeds = independent(seed, 4, "frame_rnn")
+
     def gru(place):
         return keras.layers.GRU(
             units, return_sequences=True, go_backwards=place == 1, name=("forwards", "backwards")[place],
-            kernel_initializer=keras.initializers.GlorotUniform(seed=seed + place),
-            recurrent_initializer=keras.initializers.Orthogonal(seed=seed + 10 + place),
+            kernel_initializer=keras.initializers.GlorotUniform(seed=seeds[place]),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=seeds[2 + place]),
         )  # fmt: skip
 
     x = keras.layers.Bidirectional(gru(0), backward_layer=gru(1), name="read")(x, mask=mask)  # (b, t, 2 units)
@@ -91,10 +95,11 @@ def spectrogram_cnn(n_features, n_classes, filters=(16, 32, 48), statistics=None
         return keras.layers.Multiply()([x, keras.layers.Reshape((-1, 1, 1))(real)])
 
     x = keep_real(keras.layers.Reshape((-1, n_features, 1))(x))  # (b, t, d, 1)
+    seeds = independent(seed, len(filters), "spectrogram_cnn")
     for place, count in enumerate(filters):
         x = keras.layers.Conv2D(
             count, 3, padding="same", activation="relu", name=f"conv{place + 1}",
-            kernel_initializer=keras.initializers.HeNormal(seed=seed + place),
+            kernel_initializer=keras.initializers.HeNormal(seed=seeds[place]),
         )(x)  # fmt: skip
         x = keras.layers.MaxPooling2D(2, padding="same")(keep_real(x))  # (b, ⌈t/2⌉, ⌈d/2⌉, count)
         real = keras.layers.MaxPooling1D(2, padding="same")(real)

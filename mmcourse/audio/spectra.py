@@ -1,10 +1,12 @@
 """The short-time spectrum: a signal is cut into frames, each is windowed, and its discrete Fourier transform is taken.
+From it mel power, decibels, and mel-frequency cepstral coefficients (MFCC).
 
 Source: Allen and Rabiner (1977), "A unified approach to short-time Fourier analysis and synthesis".
 """
 
 import numpy as np
 
+from mmcourse.audio.mel import dct_matrix, mel_filters
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -80,3 +82,43 @@ def _check(size, hop, pad):
             raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number of samples from 1.")
     if pad not in PADS:
         raise ValueError(f"Unknown padding. Received: pad={pad!r}. Allowed: {', '.join(PADS)}.")
+
+
+def mel_spectrogram(
+    signal, rate, n_fft, hop, n_mels=40, low=0.0, high=None, scale="slaney", norm="slaney", pad="center"
+):
+    """A signal ``(..., n)`` -> its mel power, float32 ``(..., t, n_mels)``: ``spectrogram`` times ``mel_filters``.
+
+    Equal to ``librosa.feature.melspectrogram`` (axes exchanged) with ``htk=(scale == "htk")`` and the same norm, within
+    1e-4 of its largest value. Raises ValueError as those two do.
+    """
+    return ops.matmul(
+        spectrogram(signal, n_fft, hop, pad), mel_filters(rate, n_fft, n_mels, low, high, scale, norm)
+    )  # (..., t, f) @ (f, n_mels)
+
+
+def power_to_db(power, floor=1e-10, top_db=80.0):
+    """Power ``(..., t, m)`` -> decibels, 10 log₁₀(power), of the same shape.
+
+    ``floor``: powers below it count as it, so that silence is finite. ``top_db``: within a recording (the last two
+    axes) nothing is more than that many decibels below the loudest value; None leaves all as it is. Equal to
+    ``librosa.power_to_db`` with ``ref=1``, recording by recording: there the loudest value is that of the whole
+    *array*, so that in a batch a recording would depend on its neighbours.
+    """
+    if not floor > 0 or (top_db is not None and not top_db > 0):
+        raise ValueError(f"Received: floor={floor!r}, top_db={top_db!r}. Allowed: numbers above 0; top_db may be None.")
+    db = 10.0 / np.log(10.0).item() * ops.log(ops.maximum(ops.cast(power, "float32"), floor))
+    if top_db is not None:
+        db = ops.maximum(db, ops.max(db, axis=(-2, -1), keepdims=True) - top_db)
+    return db
+
+
+def mfcc(log_mel, n_mfcc=13):
+    """A mel spectrogram in decibels ``(..., t, m)`` -> mel-frequency cepstral coefficients ``(..., t, n_mfcc)``.
+
+    The orthonormal cosine transform over the *mel* axis, of which the first ``n_mfcc`` are kept: coefficient 0 is the
+    loudness, the next few the coarse shape of the spectrum. After Davis and Mermelstein (1980), "Comparison of
+    parametric representations for monosyllabic word recognition in continuously spoken sentences". Equal to
+    ``librosa.feature.mfcc`` within 1e-2 where ``log_mel`` is ``power_to_db(mel_spectrogram(...))``. Not liftered.
+    """
+    return ops.matmul(ops.cast(log_mel, "float32"), dct_matrix(log_mel.shape[-1], n_mfcc))

@@ -1,5 +1,8 @@
 """The one interface of all fusion functions."""
 
+from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.masks import named, presence, zero_masked
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -51,41 +54,32 @@ class Fusion(keras.layers.Layer):
         """Make the weights; ``names`` (sorted) and ``sizes`` ({name: d}) are known."""
         raise NotImplementedError
 
-    def fuse(self, values, there):
-        """{name: (batch, d)} and None or bool (batch, m) -> (batch, units). What is not there is 0 in ``values``."""
+    def fuse(self, values, present):
+        """{name: (batch, d)} and None or bool (batch, m) -> (batch, units). What is missing is 0 in ``values``."""
         raise NotImplementedError
 
     def call(self, inputs, mask=None, present=None):
         return self.fuse(*self.prepare(inputs, mask, present))
 
     def prepare(self, inputs, mask=None, present=None):
-        """The arguments of ``fuse``: {name: (batch, d)} with zeros for what is missing, and which modalities are there,
-        bool (batch, m) in the order of ``names``, or None where all are."""
-        inputs, mask, present = self.clean(inputs, mask, present)
+        """The arguments of ``fuse``: {name: (batch, d)} with zeros for what is missing, and which modalities are
+        present, bool (batch, m) in the order of ``names``, or None where all are."""
+        inputs, mask, present = self.zeroed(inputs, mask, present)
         values = {name: self.summarize(x, mask.get(name)) for name, x in inputs.items()}
-        return values, self.presence(values, present)
+        return values, self.present_rows(values, present)
 
-    def clean(self, inputs, mask, present):
+    def zeroed(self, inputs, mask, present):
         """Inputs in the order of ``names`` with zeros for whatever is missing or padding, whatever stood there; and
         ``mask`` and ``present`` as dicts without empty entries."""
         if not isinstance(inputs, dict) or tuple(sorted(inputs)) != self.names:
             came = sorted(inputs) if isinstance(inputs, dict) else type(inputs).__name__
             raise ValueError(f"Received: inputs={came}. Allowed: a dict of exactly {list(self.names)}.")
-        # Keras fills an absent mask with one None for each input.
-        mask = {name: keep for name, keep in (mask or {}).items() if keep is not None}
-        present = {name: there for name, there in (present or {}).items() if there is not None}
-        for name in (*mask, *present):
-            if name not in self.names:
-                raise ValueError(f"Received: mask or present for {name!r}. Allowed: {list(self.names)}.")
-        cleaned = {}
-        for name in self.names:
-            x = ops.cast(inputs[name], self.compute_dtype)
-            if name in mask:
-                if len(x.shape) != 3:
-                    raise ValueError(f"Received: mask for {name!r}, which is one vector. Allowed: for sequences.")
-                x = ops.where(ops.expand_dims(ops.cast(mask[name], "bool"), -1), x, ops.zeros_like(x))
-            cleaned[name] = hide(x, present.get(name))
-        return cleaned, mask, present
+        mask, present = named(mask, inputs, "mask"), named(present, inputs, "present")
+        inputs = {name: ops.cast(inputs[name], self.compute_dtype) for name in self.names}
+        for name in mask:
+            if len(inputs[name].shape) != 3:
+                raise ValueError(f"Received: mask for {name!r}, which is one vector. Allowed: for sequences.")
+        return zero_masked(inputs, mask, present), mask, present
 
     def summarize(self, x, keep=None):
         """A sequence (batch, t, d) whose padding is 0 -> the mean over its real positions (batch, d)."""
@@ -96,14 +90,10 @@ class Fusion(keras.layers.Layer):
         count = ops.maximum(ops.sum(ops.cast(keep, "float32"), axis=1, keepdims=True), 1.0)
         return ops.cast(ops.sum(ops.cast(x, "float32"), axis=1) / count, x.dtype)
 
-    def presence(self, values, present):
-        """Which modalities are there, bool (batch, m), or None where nobody said that one is missing."""
-        if not present:
-            return None
-        everywhere = ops.ones_like(next(iter(values.values()))[..., 0], dtype="bool")
-        everywhere = everywhere if len(everywhere.shape) == 1 else everywhere[:, 0]
-        rows = [ops.cast(present[name], "bool") if name in present else everywhere for name in self.names]
-        return ops.stack(rows, axis=1)
+    def present_rows(self, inputs, present):
+        """Which modalities are present, bool (batch, m) in the order of ``names``; None where nobody said that one is
+        missing."""
+        return ops.stack(list(presence(inputs, present).values()), axis=1) if present else None
 
     def affine(self, name, size, units=None, activation=None, use_bias=True):
         """A dense layer of this layer's own precision, (..., ``size``) -> (..., ``units`` or the layer's units)."""
@@ -123,7 +113,7 @@ class Fusion(keras.layers.Layer):
         """A seed of its own for each weight, and other ones for every other ``seed``: two weights drawn from one seed
         would begin equal. None where the layer has no seed."""
         self._drawn += 1
-        return None if self.seed is None else 1000 * self.seed + self._drawn
+        return independent(self.seed, self._drawn, type(self).__name__)[-1]
 
     def glorot(self):
         """An initialiser for the next weight."""
@@ -141,21 +131,6 @@ class Fusion(keras.layers.Layer):
         return super().get_config() | {"units": self.units, "seed": self.seed}
 
 
-def check_whole(**given):
-    """Raise ValueError unless each is a whole number from 1."""
-    for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 1.")
-
-
-def join(values):
+def concatenate(values):
     """{name: (batch, d)} -> (batch, Σ d), in the dict's order."""
     return ops.concatenate(list(values.values()), axis=-1)
-
-
-def hide(x, there=None):
-    """``x`` (batch, ...) with zeros for the samples where ``there`` (bool, (batch,)) is False, whatever stood there."""
-    if there is None:
-        return x
-    there = ops.reshape(ops.cast(there, "bool"), (-1, *[1] * (len(x.shape) - 1)))
-    return ops.where(there, x, ops.zeros_like(x))  # not a product: 0 · NaN is NaN

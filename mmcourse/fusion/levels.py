@@ -17,8 +17,9 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
+from mmcourse._machinery.masks import named, presence, split_batch, zero_masked
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
-from mmcourse.fusion.base import hide
 
 ops = keras.ops
 
@@ -32,9 +33,9 @@ class LevelModel(keras.Model):
             raise ValueError(f"Received: outputs={outputs!r}. Allowed: a whole number from 1.")
         self.outputs_, self.seed = outputs, seed
 
-    def head(self, name, offset=0):
-        """The last layer, vector -> logits."""
-        seed = None if self.seed is None else self.seed + offset
+    def head(self, name, place=0):
+        """The last layer, vector -> logits; each ``place`` in the model has weights of its own."""
+        seed = independent(self.seed, place + 1, type(self).__name__)[-1]
         return keras.layers.Dense(
             self.outputs_, kernel_initializer=keras.initializers.GlorotUniform(seed), dtype="float32", name=name
         )
@@ -69,7 +70,7 @@ class DataLevel(LevelModel):
         self.decide = self.head("decide")
 
     def call(self, batch, training=False):
-        inputs = clean(*split(batch))
+        inputs = zero_masked(*split_batch(batch))
         positions = {name: tuple(x.shape[1:-1]) for name, x in inputs.items()}
         if len(set(positions.values())) > 1:
             raise ValueError(f"Received: positions {positions}. Allowed: the same for all modalities.")
@@ -96,7 +97,7 @@ class FeatureLevel(LevelModel):
         self.decide = self.head("decide")
 
     def call(self, batch, training=False):
-        return self.decide(join(self.fusion, encode(self.encoders, batch, training), batch))
+        return self.decide(fuse_features(self.fusion, encode(self.encoders, batch, training), batch))
 
     def get_config(self):
         return super().get_config() | {"encoders": _store(self.encoders), "fusion": _store(self.fusion)}
@@ -136,15 +137,15 @@ class DecisionLevel(LevelModel):
         return {name: self.heads[name](x) for name, x in encode(self.encoders, batch, training).items()}
 
     def call(self, batch, training=False):
-        return combine(self.decisions(batch, training), split(batch)[2], self.combine)
+        return combine(self.decisions(batch, training), split_batch(batch)[2], self.combine)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        present, losses = split(x)[2], []
+        present, losses = split_batch(x)[2], []
         for name, logits in self.decisions(x, training).items():
             weight = sample_weight
             if name in present:  # Keras divides by the number of all samples, this by that of those who have it
-                there = ops.cast(present[name], "float32")
-                share = there / ops.maximum(ops.mean(there), 1e-7)
+                has = ops.cast(present[name], "float32")
+                share = has / ops.maximum(ops.mean(has), 1e-7)
                 weight = share if weight is None else share * ops.cast(weight, "float32")
             losses.append(super().compute_loss(x, y, logits, weight, training))
         return sum(losses) / len(losses)
@@ -171,7 +172,7 @@ class Hybrid(DecisionLevel):
 
     def decisions(self, batch, training=False):
         features = encode(self.encoders, batch, training)
-        joined = join(self.fusion, features, batch)
+        joined = fuse_features(self.fusion, features, batch)
         return {name: self.heads[name](x) for name, x in (features | {"joined": joined}).items()}
 
     def get_config(self):
@@ -181,7 +182,7 @@ class Hybrid(DecisionLevel):
 def combine(decisions, present=None, how="mean"):
     """{name: logits (batch, outputs)} -> log-probabilities (batch, outputs) of the joined decision.
 
-    ``present`` {name: bool (batch,)}: a decision of a modality that is not there is left out; where none is, all
+    ``present`` {name: bool (batch,)}: a decision of a modality that is missing is left out; where all are, all
     classes are equally likely. ``how``: "mean" of the probabilities, or their normalised "product".
 
     Raises ValueError for no decisions and for another ``how``.
@@ -189,47 +190,17 @@ def combine(decisions, present=None, how="mean"):
     if not decisions or how not in ("mean", "product"):
         raise ValueError(f"Received: decisions={list(decisions)}, how={how!r}. Allowed: one or more; mean, product.")
     logits = ops.stack([ops.cast(x, "float32") for x in decisions.values()], axis=1)  # (batch, m, outputs)
-    there = ops.ones_like(logits[:, :, :1], dtype="bool")
+    keep = ops.ones_like(logits[:, :, :1], dtype="bool")
     if present:
-        rows = [
-            ops.cast(present[name], "bool")[:, None] if name in present else there[:, 0]
-            for name in decisions
-        ]  # fmt: skip
-        there = ops.stack(rows, axis=1)  # (batch, m, 1)
-    logs = ops.log_softmax(ops.where(there, logits, ops.zeros_like(logits)), axis=-1)
+        rows = presence(decisions, named(present, decisions, "present"))
+        keep = ops.stack(list(rows.values()), axis=1)[:, :, None]  # (batch, m, 1)
+    logs = ops.log_softmax(ops.where(keep, logits, ops.zeros_like(logits)), axis=-1)
     if how == "product":
-        return ops.log_softmax(ops.sum(ops.where(there, logs, ops.zeros_like(logs)), axis=1), axis=-1)
-    # Where nobody is there all say the same, 1 / outputs each.
-    weights = ops.cast(ops.where(ops.any(there, axis=1, keepdims=True), there, ops.ones_like(there)), "float32")
+        return ops.log_softmax(ops.sum(ops.where(keep, logs, ops.zeros_like(logs)), axis=1), axis=-1)
+    # Where all are missing, all say the same, 1 / outputs each.
+    weights = ops.cast(ops.where(ops.any(keep, axis=1, keepdims=True), keep, ops.ones_like(keep)), "float32")
     mixed = ops.sum(weights * ops.exp(logs), axis=1) / ops.sum(weights, axis=1)
     return ops.log(ops.maximum(mixed, 1e-30))
-
-
-def split(batch):
-    """A batch -> ({name: modality}, mask, present), modalities in alphabetical order.
-
-    Raises ValueError for a batch that is no dict, and for a mask or present of a modality that is not in it.
-    """
-    if not isinstance(batch, dict):
-        raise ValueError(f"Received: a batch of type {type(batch).__name__}. Allowed: a dict of modalities.")
-    inputs = {name: batch[name] for name in sorted(batch) if name not in ("mask", "present")}
-    mask, present = ({k: v for k, v in (batch.get(key) or {}).items() if v is not None} for key in ("mask", "present"))
-    for name in (*mask, *present):
-        if name not in inputs:
-            raise ValueError(f"Received: mask or present for {name!r}. Allowed: {list(inputs)}.")
-    return inputs, mask, present
-
-
-def clean(inputs, mask, present):
-    """{name: modality} with zeros for what is missing or padding, whatever stood there."""
-    cleaned = {}
-    for name, x in inputs.items():
-        x = ops.convert_to_tensor(x)
-        if name in mask:
-            keep = ops.cast(mask[name], "bool")
-            x = ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
-        cleaned[name] = hide(x, present.get(name))
-    return cleaned
 
 
 def encode(encoders, batch, training=False):
@@ -237,21 +208,21 @@ def encode(encoders, batch, training=False):
 
     Raises ValueError where the batch has other modalities than there are encoders.
     """
-    inputs, mask, present = split(batch)
+    inputs, mask, present = split_batch(batch)
     if sorted(inputs) != sorted(encoders):
         raise ValueError(f"Received: modalities {sorted(inputs)}. Allowed: {sorted(encoders)}, as the encoders.")
     features = {}
-    for name, x in clean(inputs, mask, present).items():
+    for name, x in zero_masked(inputs, mask, present).items():
         masked = name in mask and "mask" in inspect.signature(encoders[name].call).parameters
         more = {"mask": ops.cast(mask[name], "bool")} if masked else {}
         features[name] = encoders[name](x, training=training, **more)
     return features
 
 
-def join(fusion, features, batch):
+def fuse_features(fusion, features, batch):
     """The features joined by a `Fusion` layer, with the batch's ``present``, and its ``mask`` where features are still
     sequences -> (batch, units)."""
-    _, mask, present = split(batch)
+    _, mask, present = split_batch(batch)
     mask = {name: keep for name, keep in mask.items() if len(features[name].shape) == 3}
     return fusion(features, mask=mask or None, present=present or None)
 

@@ -1,8 +1,9 @@
 """Networks on top of all modalities: one matrix, a layer between, one modality after the other, attention."""
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.attention import scaled_dot_product_attention
 from mmcourse.backend import keras
-from mmcourse.fusion.base import Fusion, check_whole, join
+from mmcourse.fusion.base import Fusion, concatenate
 
 ops = keras.ops
 
@@ -17,8 +18,8 @@ class ConcatenationFusion(Fusion):
     def create(self):
         self.dense = self.affine("dense", sum(self.sizes.values()))
 
-    def fuse(self, values, there):
-        return self.dense(join(values))
+    def fuse(self, values, present):
+        return self.dense(concatenate(values))
 
     def multiplications(self):
         return sum(self.sizes.values()) * self.units
@@ -44,8 +45,8 @@ class MLPFusion(Fusion):
         self.first = self.affine("first", sum(self.sizes.values()), width, "relu")
         self.second = self.affine("second", width)
 
-    def fuse(self, values, there):
-        return self.second(self.first(join(values)))
+    def fuse(self, values, present):
+        return self.second(self.first(concatenate(values)))
 
     def multiplications(self):
         return (sum(self.sizes.values()) + self.units) * (self.hidden or 2 * self.units)
@@ -70,8 +71,8 @@ class RecurrentFusion(Fusion):
         )  # fmt: skip
         self.lstm.build((None, len(self.names), self.units))
 
-    def fuse(self, values, there):
-        return self.lstm(ops.stack([self.projections[n](values[n]) for n in self.names], axis=1), mask=there)
+    def fuse(self, values, present):
+        return self.lstm(ops.stack([self.projections[n](values[n]) for n in self.names], axis=1), mask=present)
 
     def multiplications(self):
         return sum(self.sizes.values()) * self.units + len(self.names) * (8 * self.units**2 + 3 * self.units)
@@ -113,15 +114,15 @@ class AttentionFusion(Fusion):
         self.second = self.affine("second", 2 * self.units)
 
     def call(self, inputs, mask=None, present=None, return_weights=False):
-        inputs, mask, present = self.clean(inputs, mask, present)
+        inputs, mask, present = self.zeroed(inputs, mask, present)
         tokens, keep = [], []
-        there = self.presence(inputs, present)  # (b, m) or None
+        rows = self.present_rows(inputs, present)  # (b, m) or None
         for i, (name, x) in enumerate(inputs.items()):
             x = x if len(x.shape) == 3 else ops.expand_dims(x, 1)
             tokens.append(self.projections[name](x) + ops.cast(self.kinds[i], self.compute_dtype))
             real = mask.get(name)
             real = ops.ones_like(x[..., 0], dtype="bool") if real is None else ops.cast(real, "bool")
-            keep.append(real if there is None else ops.logical_and(real, there[:, i : i + 1]))
+            keep.append(real if rows is None else ops.logical_and(real, rows[:, i : i + 1]))
         tokens = ops.concatenate(tokens, axis=1)  # (b, all positions, units)
         queries = ops.cast(ops.expand_dims(self.queries, 0), self.compute_dtype)  # (1, k, units): the same for all
         seen, weights = scaled_dot_product_attention(

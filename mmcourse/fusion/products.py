@@ -3,8 +3,9 @@
 import functools
 import math
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.backend import keras
-from mmcourse.fusion.base import Fusion, check_whole, join
+from mmcourse.fusion.base import Fusion, concatenate
 
 ops = keras.ops
 
@@ -28,8 +29,8 @@ class BilinearFusion(Fusion):
                 kernel = self.add_weight(shape=shape, initializer=self.glorot(), name=f"{first}_{second}")
                 self.pairs[first, second] = kernel
 
-    def fuse(self, values, there):
-        z = self.linear(join(values))
+    def fuse(self, values, present):
+        z = self.linear(concatenate(values))
         for (first, second), kernel in self.pairs.items():
             z = z + ops.matmul(outer(values[first], values[second]), ops.cast(kernel, z.dtype))
         return z
@@ -56,7 +57,7 @@ class TensorFusion(Fusion):
         self.kernel = self.add_weight(shape=(self.entries, self.units), initializer=self.glorot(), name="kernel")
         self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
 
-    def fuse(self, values, there):
+    def fuse(self, values, present):
         tensor = functools.reduce(outer, map(append_one, values.values()))  # (batch, entries)
         return ops.matmul(tensor, ops.cast(self.kernel, tensor.dtype)) + ops.cast(self.bias, tensor.dtype)
 
@@ -101,7 +102,7 @@ class LowRankFusion(Fusion):
         would be tiny, and so would be its gradient."""
         return keras.initializers.RandomNormal(stddev=size**-0.5, seed=self.next_seed())
 
-    def fuse(self, values, there):
+    def fuse(self, values, present):
         product = 1.0
         for name, value in values.items():
             value = append_one(value)

@@ -2,7 +2,7 @@
 
 from mmcourse.attention import masked_softmax
 from mmcourse.backend import keras
-from mmcourse.fusion.base import Fusion, join
+from mmcourse.fusion.base import Fusion, concatenate
 
 ops = keras.ops
 
@@ -22,16 +22,16 @@ class WeightedSum(Fusion):
         self.projections = self.projections_to(activation=self.activation)
 
     def call(self, inputs, mask=None, present=None, return_weights=False):
-        values, there = self.prepare(inputs, mask, present)
-        z, weights = self.sum(values, there)
+        values, present = self.prepare(inputs, mask, present)
+        z, weights = self.sum(values, present)
         return (z, weights) if return_weights else z
 
-    def sum(self, values, there):
+    def sum(self, values, present):
         """z (batch, units) and the weights."""
         features = ops.stack([self.projections[name](values[name]) for name in self.names], axis=1)  # (b, m, units)
         scores = ops.cast(self.scores(values, features), "float32")  # (b or 1, m, units or 1)
         scores = ops.broadcast_to(scores, (ops.shape(features)[0], *scores.shape[1:]))
-        weights = masked_softmax(scores, None if there is None else ops.expand_dims(there, -1), axis=1)
+        weights = masked_softmax(scores, None if present is None else ops.expand_dims(present, -1), axis=1)
         z = ops.sum(weights * ops.cast(features, "float32"), axis=1)
         return ops.cast(z, self.compute_dtype), weights
 
@@ -136,7 +136,7 @@ class GatedFusion(WeightedSum):
         self.gate = self.affine("gate", sum(self.sizes.values()), len(self.names) * self.units)
 
     def scores(self, values, features):
-        return ops.reshape(self.gate(join(values)), (-1, len(self.names), self.units))
+        return ops.reshape(self.gate(concatenate(values)), (-1, len(self.names), self.units))
 
     def multiplications(self):
         return super().multiplications() + sum(self.sizes.values()) * len(self.names) * self.units
@@ -157,15 +157,15 @@ class ProductOfExperts(WeightedSum):
         super().create()
         self.certainties = self.projections_to(prefix="certainty")
 
-    def sum(self, values, there):
+    def sum(self, values, present):
         # βᵢ / β is a softmax of ln βᵢ with the prior, ln 1 = 0 and mean 0, as one more expert: it cannot overflow.
         means = ops.stack([self.projections[name](values[name]) for name in self.names], axis=1)
         logs = ops.stack([self.certainties[name](values[name]) for name in self.names], axis=1)  # (b, m, units)
         logs = ops.cast(logs, "float32")
         logs = ops.concatenate([ops.zeros_like(logs[:, :1]), logs], axis=1)
-        if there is not None:
-            there = ops.expand_dims(ops.concatenate([ops.ones_like(there[:, :1]), there], axis=1), -1)
-        weights = masked_softmax(logs, there, axis=1)[:, 1:]
+        if present is not None:
+            present = ops.expand_dims(ops.concatenate([ops.ones_like(present[:, :1]), present], axis=1), -1)
+        weights = masked_softmax(logs, present, axis=1)[:, 1:]
         return ops.cast(ops.sum(weights * ops.cast(means, "float32"), axis=1), self.compute_dtype), weights
 
     def multiplications(self):

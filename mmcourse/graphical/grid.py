@@ -12,7 +12,10 @@ Sources: Geman and Geman (1984), "Stochastic relaxation, Gibbs distributions, an
 Besag (1986), "On the statistical analysis of dirty pictures".
 """
 
+from functools import partial
+
 import numpy as np
+from scipy.special import softmax
 
 from mmcourse.graphical.factor import Factor
 
@@ -31,9 +34,7 @@ def _one_hot(labels, k):
     return np.eye(k)[labels]
 
 
-def _softmax(x):
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+_softmax = partial(softmax, axis=-1)  # over the labels
 
 
 def _checked(unary):

@@ -6,6 +6,7 @@ images only.
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
 
@@ -40,7 +41,8 @@ class ImageAutoencoder(keras.Model):
                 raise ValueError(f"Received: {name}={value!r}. Allowed: {wanted}.")
         self.input_size, self.code, self.filters, self.seed = int(input_size), int(code), int(filters), seed
         small, layers = self.input_size // 8, keras.layers
-        starts = (keras.initializers.HeNormal(seed + i) for i in range(9))  # a seed each: no two layers start alike
+        *seeds, last = independent(seed, 8, "ImageAutoencoder")
+        starts = (keras.initializers.HeNormal(own) for own in seeds)
         same = {"kernel_size": 3, "strides": 2, "padding": "same"}
         down = [
             layers.Conv2D(filters * 2**i, **same, activation="relu", kernel_initializer=next(starts)) for i in range(3)
@@ -66,7 +68,7 @@ class ImageAutoencoder(keras.Model):
                 *up,
                 layers.Conv2DTranspose(
                     3, **same, activation="sigmoid", dtype="float32",
-                    kernel_initializer=keras.initializers.GlorotUniform(seed + 9),
+                    kernel_initializer=keras.initializers.GlorotUniform(last),
                 ),
             ],
             name="decoder",

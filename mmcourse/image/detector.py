@@ -7,7 +7,9 @@ is there, what it is, and how its box lies to the cell. (Redmon et al. 2016, "Yo
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.metrics.detection import iou
 from mmcourse.scenes.image import boxes
@@ -88,12 +90,13 @@ class SceneDetector(keras.Model):
         super().__init__(**kwargs)
         self.units, self.seed = units, seed
         self.standardise = keras.layers.Normalization(name="standardise")
-        start = keras.initializers.HeNormal(seed)
+        of_hidden, of_read = independent(seed, 2, "SceneDetector")
+        start = keras.initializers.HeNormal(of_hidden)
         self.hidden = keras.layers.Conv2D(
             units, 3, padding="same", activation="relu", kernel_initializer=start, name="hidden"
         )
         self.parts = {"there": 1, "box": 4, **{name: len(words) for name, words in ATTRIBUTES.items()}}
-        start = keras.initializers.GlorotUniform(seed + 1)
+        start = keras.initializers.GlorotUniform(of_read)
         self.read = keras.layers.Dense(sum(self.parts.values()), kernel_initializer=start, dtype="float32", name="read")
 
     def adapt(self, grid):
@@ -137,7 +140,7 @@ def decode_cells(outputs, threshold=0.3, overlap=0.4):
     box, cells = np.asarray(outputs["box"], "float64"), np.array([columns, rows])
     centre, half = corner + box[..., :2], np.exp(np.clip(box[..., 2:], -5, 5)) / 2
     edges = np.clip(np.concatenate([(centre - half) / cells, (centre + half) / cells], axis=-1), 0, 1)
-    p = {name: _softmax(np.asarray(outputs[name], "float64")) for name in ATTRIBUTES}
+    p = {name: softmax(np.asarray(outputs[name], "float64"), axis=-1) for name in ATTRIBUTES}
     there = 1 / (1 + np.exp(-np.clip(np.asarray(outputs["there"], "float64"), -50, 50)))
     score = there * np.prod([q.max(-1) for q in p.values()], axis=0)  # (n, h, w)
     found = []
@@ -171,8 +174,3 @@ def suppress(boxes, scores, overlap=0.4):
         kept.append(best)
         rest = [i for i in rest if not near[best, i]]
     return np.array(kept, "int64")
-
-
-def _softmax(x):
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -96,18 +97,20 @@ class GatedComposer(keras.layers.Layer):
         d, c = input_shape["image"][-1], input_shape["text"][-1]
         start = keras.initializers
 
-        def layer(name, place, size, inputs, kernel=None, bias="zeros", activation=None):
+        seeds = iter(independent(self.seed, 3, "GatedComposer"))
+
+        def layer(name, size, inputs, kernel=None, bias="zeros", activation=None):
             made = keras.layers.Dense(
-                size, activation, kernel_initializer=kernel or start.GlorotUniform(self.seed + place),
+                size, activation, kernel_initializer=kernel or start.GlorotUniform(next(seeds)),
                 bias_initializer=bias, dtype=self.dtype_policy, name=name,
             )  # fmt: skip
             made.build((None, inputs))
             return made
 
-        self.gate_in = layer("gate_in", 0, self.hidden, d + c, activation="relu")
-        self.gate_out = layer("gate_out", 1, d, self.hidden, bias=start.Constant(2.0))
-        self.change_in = layer("change_in", 2, self.hidden, d + c, activation="relu")
-        self.change_out = layer("change_out", 3, d, self.hidden, kernel="zeros")
+        self.gate_in = layer("gate_in", self.hidden, d + c, activation="relu")
+        self.gate_out = layer("gate_out", d, self.hidden, bias=start.Constant(2.0))
+        self.change_in = layer("change_in", self.hidden, d + c, activation="relu")
+        self.change_out = layer("change_out", d, self.hidden, kernel="zeros")
         self.built = True
 
     def call(self, inputs, return_gate=False):

@@ -6,13 +6,21 @@
 - ``rerank`` puts the first k of a cheap search in the order of a dear one.
 """
 
-from mmcourse.ranking.features import interaction_features
-from mmcourse.ranking.lambdas import LambdaRank, lambda_gradient, swap_gains
-from mmcourse.ranking.matching import MatchingBatches, MatchingClassifier
-from mmcourse.ranking.stages import rerank
-from mmcourse.ranking.svm import RankSVM, pair_differences
+from mmcourse._machinery.lazy import lazy
 
 __all__ = [
     "LambdaRank", "MatchingBatches", "MatchingClassifier", "RankSVM", "interaction_features", "lambda_gradient",
     "pair_differences", "rerank", "swap_gains",
 ]  # fmt: skip
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "features": ("interaction_features",),
+        "lambdas": ("LambdaRank", "lambda_gradient", "swap_gains"),
+        "matching": ("MatchingBatches", "MatchingClassifier"),
+        "stages": ("rerank",),
+        "svm": ("RankSVM", "pair_differences"),
+    },
+    layers=("matching",),
+)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from mmcourse._machinery.order import Batches
+from mmcourse._machinery.seeds import independent
 from mmcourse.attention import CrossBlock
 from mmcourse.backend import keras
-from mmcourse.batches.order import Batches
 from mmcourse.image import regions
 from mmcourse.text import PAD
 
@@ -37,7 +38,8 @@ class MatchingClassifier(keras.Model):
             "vocabulary_size": vocabulary_size, "units": units, "heads": heads, "blocks": blocks, "length": length,
             "dropout": dropout, "seed": seed,
         }  # fmt: skip
-        policy, seeds = {"dtype": self.dtype_policy}, iter(range(1000 * seed, 1000 * seed + 1000))
+        policy = {"dtype": self.dtype_policy}
+        seeds = iter(independent(seed, 4 + 2 * blocks, "MatchingClassifier"))
 
         def embedding(size, name):
             start = keras.initializers.RandomNormal(stddev=units**-0.5, seed=next(seeds))
@@ -52,8 +54,7 @@ class MatchingClassifier(keras.Model):
         self.parts = []
         for i in range(blocks):
             for name in (f"among_words_{i}", f"to_regions_{i}"):
-                start = 1000 * seed + 100 + 10 * len(self.parts)
-                self.parts.append(CrossBlock(units, heads, dropout, seed=start, name=name, **policy))
+                self.parts.append(CrossBlock(units, heads, dropout, seed=next(seeds), name=name, **policy))
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)
 
     def build(self, input_shape):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse.batches.order import Batches
+from mmcourse._machinery.order import Batches
 from mmcourse.retrieval.index import ExactIndex
 
 

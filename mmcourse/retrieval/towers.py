@@ -3,8 +3,8 @@
 `mmcourse.contrastive.DualEncoder` trains them in pairs and normalises what comes out, once.
 """
 
-import itertools
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras
 from mmcourse.text.encoder import TextEncoder, mean_over_words
@@ -79,7 +79,7 @@ class ImageTower(layers.Layer):
         _choice("pooling", pooling, IMAGE_POOLING)
         self.config = {"units": units, "pooling": pooling, "hidden": hidden, "dropout": dropout, "seed": seed}
         self.pooling, self.supports_masking = pooling, True
-        seeds = itertools.count(1000 * seed)
+        seeds = iter(independent(seed, 5, "ImageTower"))
 
         def dense(size, name, activation=None):
             start = keras.initializers.GlorotUniform(seed=next(seeds))
@@ -93,7 +93,7 @@ class ImageTower(layers.Layer):
         self.attention = None
         if pooling == "attention":
             self.query_start = keras.initializers.RandomNormal(seed=next(seeds))
-            self.attention = AdditiveAttention(units, seed=1000 * seed + 10, name="attention", dtype=self.dtype_policy)
+            self.attention = AdditiveAttention(units, seed=next(seeds), name="attention", dtype=self.dtype_policy)
 
     def build(self, input_shape):
         if len(input_shape) not in (2, 3, 4):
@@ -187,13 +187,13 @@ class TextTower(layers.Layer):
         }  # fmt: skip
         self.pooling = ("last" if recurrent and not bidirectional else "mean") if pooling == "auto" else pooling
         self.width, self.hidden = embedding or units, state or units
-        seeds = itertools.count(1000 * seed)
+        seeds = iter(independent(seed, 8, "TextTower"))  # a table, four kernels at most, two of dropout, the last one
         policy = {"dtype": self.dtype_policy}
         start = keras.initializers
         self.recurrent = []
         if kind == "transformer":
             self.words = TextEncoder(
-                vocabulary_size, self.width, blocks, heads, length, dropout, seed, name="words", **policy
+                vocabulary_size, self.width, blocks, heads, length, dropout, next(seeds), name="words", **policy
             )
         else:
             draw = start.RandomNormal(stddev=self.width**-0.5, seed=next(seeds))
@@ -210,7 +210,7 @@ class TextTower(layers.Layer):
                 )
             )  # fmt: skip
         self.drop_words, self.drop = (layers.Dropout(dropout, seed=next(seeds), **policy) for _ in range(2))
-        kernel = start.GlorotUniform(seed=1000 * seed + 900)
+        kernel = start.GlorotUniform(seed=next(seeds))
         self.project = layers.Dense(units, kernel_initializer=kernel, name="project", **policy)
 
     def build(self, input_shape=None):

@@ -7,8 +7,9 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
+from mmcourse._machinery.order import Batches
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
-from mmcourse.batches.order import Batches
 from mmcourse.text.vocabulary import PAD, SPECIAL, UNKNOWN
 
 ops, layers = keras.ops, keras.layers
@@ -48,7 +49,7 @@ class TextEncoder(keras.Model):
         }  # fmt: skip
         self.vocabulary_size, self.mask_id, self.length = vocabulary_size, vocabulary_size, length
         draw = keras.initializers.RandomNormal
-        seeds = iter(range(1000 * seed, 1000 * seed + 1000))  # every layer has its own; one seed is one model
+        seeds = iter(independent(seed, 3 + 6 * blocks, "TextEncoder"))  # two tables, dropout; six kernels a block
         policy = {"dtype": self.dtype_policy}
 
         def dense(size, name, activation=None):
@@ -138,7 +139,8 @@ class MaskedWords(keras.Model):
     def __init__(self, encoder, seed=0, **kwargs):
         super().__init__(**kwargs)
         self.encoder, self.seed = encoder, seed
-        start, policy = keras.initializers.GlorotUniform(seed=seed), {"dtype": self.dtype_policy}
+        (own,), policy = independent(seed, 1, "MaskedWords"), {"dtype": self.dtype_policy}
+        start = keras.initializers.GlorotUniform(seed=own)
         d = encoder.config["units"]
         self.transform = layers.Dense(d, activation="gelu", kernel_initializer=start, name="transform", **policy)
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)

@@ -6,8 +6,9 @@ compositionality".
 
 import numpy as np
 
+from mmcourse._machinery.order import Batches
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
-from mmcourse.batches.order import Batches
 from mmcourse.text.vectors import WordVectors
 from mmcourse.text.vocabulary import SPECIAL, UNKNOWN
 
@@ -104,7 +105,8 @@ class SkipGram(keras.Model):
     def __init__(self, vocabulary_size, units=32, seed=0, **kwargs):
         super().__init__(**kwargs)
         self.config = {"vocabulary_size": vocabulary_size, "units": units, "seed": seed}
-        start = keras.initializers.RandomUniform(-0.5 / units, 0.5 / units, seed=seed)
+        (own,) = independent(seed, 1, "SkipGram")
+        start = keras.initializers.RandomUniform(-0.5 / units, 0.5 / units, seed=own)
         policy = {"dtype": self.dtype_policy}
         self.centre = keras.layers.Embedding(
             vocabulary_size, units, embeddings_initializer=start, name="centre", **policy

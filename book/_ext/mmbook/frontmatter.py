@@ -70,7 +70,10 @@ def _defines(statement) -> tuple[set[str], list]:
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return {alias.asname or alias.name for alias in statement.names}, []
     targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-    return {node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)}, []
+    names = {node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)}
+    if "__all__" in names:  # a package that imports its names when they are asked for
+        names |= {node.value for node in ast.walk(statement.value) if isinstance(node, ast.Constant)}
+    return names, []
 
 
 def read(app, docname: str, source: list[str]) -> None:

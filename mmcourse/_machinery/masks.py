@@ -1,0 +1,81 @@
+"""Masks: which positions of a sequence are real, and which samples have a modality. True = keep, everywhere.
+
+A batch of several modalities is a dict {name: (batch, ...)}, perhaps with ``mask`` ({name: bool (batch, t)}, of the
+positions) and ``present`` ({name: bool (batch,)}, of the samples). A name that is left out of these is all there.
+"""
+
+from mmcourse.backend import keras
+
+ops = keras.ops
+
+
+def combine_masks(mask, other):
+    """What both masks keep; None keeps all. Of two axes (batch, m) and three (batch, n, m) comes one of three."""
+    # Keras fills in a mask that nobody gave: None, or a list of None.
+    mask, other = (None if isinstance(one, (list, tuple, dict)) else one for one in (mask, other))
+    if mask is None or other is None:
+        return other if mask is None else mask
+    mask, other = (ops.cast(one, "bool") for one in (mask, other))
+    longer = max(len(mask.shape), len(other.shape))
+    mask, other = (one if len(one.shape) == longer else ops.expand_dims(one, 1) for one in (mask, other))
+    return ops.logical_and(mask, other)
+
+
+def broadcast_mask(mask, scores):
+    """The mask (batch, m) or (batch, n, m), or None, with axes of length 1 after the batch until it has as many as the
+    scores (batch, …, m): a mask of two axes is of the keys, never of the queries."""
+    while mask is not None and len(mask.shape) < len(scores.shape):
+        mask = ops.expand_dims(mask, 1)
+    return mask
+
+
+def fill_missing(x, present=None, value=0):
+    """``x`` (batch, ...) with ``value`` (which broadcasts to it) for the samples where ``present`` (bool, (batch,)) is
+    False, whatever stood there; None: all are present."""
+    x = ops.convert_to_tensor(x)
+    if present is None:
+        return x
+    present = ops.reshape(ops.cast(present, "bool"), (-1, *[1] * (len(x.shape) - 1)))
+    return ops.where(present, x, ops.cast(value, x.dtype))  # not a product: 0 · NaN is NaN
+
+
+def split_batch(batch):
+    """A batch -> ({name: modality}, mask, present), modalities in alphabetical order, the latter two without entries
+    that are None.
+
+    Raises ValueError for a batch that is no dict, and for a mask or present of a modality that is not in it.
+    """
+    if not isinstance(batch, dict):
+        raise ValueError(f"Received: a batch of type {type(batch).__name__}. Allowed: a dict of modalities.")
+    inputs = {name: batch[name] for name in sorted(batch) if name not in ("mask", "present")}
+    mask, present = (named(batch.get(key), inputs, key) for key in ("mask", "present"))
+    return inputs, mask, present
+
+
+def named(given, inputs, what):
+    """A dict of masks without its empty entries (Keras fills an absent mask with one None for each input).
+
+    Raises ValueError for a name that ``inputs`` has not; ``what`` is what it is called there.
+    """
+    kept = {name: one for name, one in (given or {}).items() if one is not None}
+    if unknown := sorted(set(kept) - set(inputs)):
+        raise ValueError(f"Received: {what} for {unknown}. Allowed: {list(inputs)}.")
+    return kept
+
+
+def zero_masked(inputs, mask, present):
+    """{name: modality (batch, ...)} with zeros for what is missing or padding, whatever stood there."""
+    zeroed = {}
+    for name, x in inputs.items():
+        x = ops.convert_to_tensor(x)
+        if name in mask:
+            keep = ops.cast(mask[name], "bool")
+            x = ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
+        zeroed[name] = fill_missing(x, present.get(name))
+    return zeroed
+
+
+def presence(inputs, present):
+    """Which modalities each sample has: {name: bool (batch,)} for each of ``inputs``, True where none is given."""
+    everywhere = ops.ones((ops.shape(next(iter(inputs.values())))[0],), "bool")
+    return {name: ops.cast(present[name], "bool") if name in present else everywhere for name in inputs}

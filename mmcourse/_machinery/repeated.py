@@ -1,0 +1,58 @@
+"""Compile once, train many times."""
+
+import numpy as np
+
+from mmcourse.backend import keras
+
+
+class Repeated:
+    """One classifier that is compiled once and trained many times, each time from other first weights: for a small
+    network, compiling takes longer than training.
+
+    Arguments:
+        make: function of a seed -> model, batch -> logits (batch, outputs).
+        batch: a batch like those to come, a dict of arrays (and of dicts of arrays).
+        optimizer: of Keras, not built. For ``start`` with a rate its learning rate is one number.
+        batch_size: of a step of ``fit``. steps: how many steps a call of ``fit`` takes, or a divisor of that.
+    """
+
+    def __init__(self, make, batch, optimizer, batch_size=None, steps=1):
+        self.make, self.batch, self.batch_size, self.steps = make, batch, batch_size, steps
+        self.model = self.fresh(0)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self.model.compile(optimizer, loss, steps_per_execution=steps)
+        optimizer.build(self.model.trainable_variables)
+        self.first = [keras.ops.convert_to_numpy(variable.value) for variable in optimizer.variables]
+
+    def fresh(self, seed):
+        """A new network with its weights drawn."""
+        model = self.make(seed)
+        model(self.batch)
+        return model
+
+    def start(self, seed, rate=None):
+        """The first weights of ``seed``, generators of dropout that have drawn nothing, an optimizer that remembers
+        nothing; and a learning rate, None: the optimizer's own."""
+        for variable, new in zip(self.model.variables, self.fresh(seed).variables, strict=True):
+            variable.assign(new.value)
+        for variable, value in zip(self.model.optimizer.variables, self.first, strict=True):
+            variable.assign(value)
+        if rate is not None:
+            self.model.optimizer.learning_rate = rate
+
+    def fit(self, batch, labels, rng, steps=None):
+        """Take ``steps`` steps on a batch of training items and their labels, int (n,); ``rng`` draws their order."""
+        # One long epoch of several passes, each in another order: between epochs Keras does much that takes time.
+        needed, n = (steps or self.steps) * self.batch_size, len(labels)
+        rows = np.concatenate([rng.permutation(n) for _ in range(-(-needed // n))])[:needed]
+        self.model.fit(take(batch, rows), labels[rows], self.batch_size, epochs=1, shuffle=False, verbose=0)
+
+    def accuracy(self, batch, labels):
+        """The share of right answers."""
+        said = keras.ops.convert_to_numpy(self.model(batch)).argmax(-1)
+        return float((said == labels).mean())
+
+
+def take(batch, rows):
+    """The rows of a batch, a dict of arrays (and dicts of arrays)."""
+    return {name: take(x, rows) if isinstance(x, dict) else x[rows] for name, x in batch.items()}

@@ -1,0 +1,29 @@
+"""The cross-entropy of tokens, of which captions, sentences rebuilt from a code and hidden words each take a mean."""
+
+from mmcourse.backend import keras
+
+ops = keras.ops
+
+
+def token_cross_entropy(targets, logits, real=None, label_smoothing=0.0):
+    """−log p(target) of each token, in nats: int (b, L) and (b, L, V) -> float32 (b, L); 0 where no token is asked for.
+
+    Args:
+        targets: word ids.
+        logits: scores of all V words, of any float type; the softmax is taken in float32.
+        real: bool (b, L), which targets count; None: those that are not 0, the padding.
+        label_smoothing: ε from 0 to 1. The target has probability 1 − ε, and ε is spread evenly over all V words.
+    """
+    targets = ops.cast(targets, "int32")
+    real = ops.not_equal(targets, 0) if real is None else ops.cast(real, "bool")
+    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    each = -ops.take_along_axis(log_p, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    if label_smoothing:
+        each = (1 - label_smoothing) * each - label_smoothing * ops.mean(log_p, axis=-1)
+    return ops.where(real, each, ops.zeros_like(each))
+
+
+def mean_where(values, asked):
+    """The mean of the values that are asked for, bool of the same shape; 0 where none is."""
+    asked = ops.cast(asked, "float32")
+    return ops.sum(values * asked) / ops.maximum(ops.sum(asked), 1.0)
