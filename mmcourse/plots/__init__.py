@@ -7,47 +7,39 @@ A module is loaded when the first of its functions is asked for: a page's kernel
 change in one of the others leaves the page as it is.
 """
 
-import importlib
-import sys
-from collections.abc import Callable
-
+from mmcourse._machinery.lazy import lazy
 from mmcourse.plots.look import style
 
-# Where each function is: {function: module}.
-HOMES = {
-    name: module
-    for module, names in {
-        "attention": ("saturation", "schematic_attention"),
-        "audio": ("confusion", "mel_filters", "schematic_frames", "spectrogram", "waveform"),
-        "autoencoder": ("code_map", "covered_pairs", "schematic_autoencoder"),
-        "captioning": ("schematic_captioner",),
-        "captioning_decoding": ("beam_tree",),
-        "comparisons": ("bars", "leaks", "method_dots"),
-        "contrastive": ("schematic_contrast", "trajectories"),
-        "cross_attention": ("region_words", "schematic_cross"),
-        "curves": ("lines", "panels"),
-        "explorer": ("attention_explorer",),
-        "fusion": ("experts", "schematic_fusion", "seed_dots", "sum_and_product"),
-        "fusion_choice": ("gain_table", "schematic_choice", "trade"),
-        "fusion_levels": ("level_panels", "schematic_levels", "sensor_pictures"),
-        "graphical": ("beliefs", "label_maps", "schematic_graphical"),
-        "image": ("boxes", "nested", "patches", "schematic_encoder"),
-        "missing": ("missing_face", "schematic_missing", "stand_ins"),
-        "modalities": ("schematic_learning", "spaces", "utterances"),
-        "pictures": ("attention_over_words", "regions", "scene", "scenes"),
-        "players": ("film_player", "sound_player"),
-        "preparation": ("scaled_feature", "schematic_preparation", "table_faults"),
-        "product_search": ("result_rows", "schematic_composer"),
-        "ranking": ("answer_rows", "schematic_orders"),
-        "retrieval": ("schematic_towers",),
-        "retrieval_index": ("cell_map", "schematic_blocks", "wall"),
-        "scene_world": ("film_strip", "masks_and_boxes", "pair_counts", "reached", "scene_graph", "sound_picture"),
-        "searching": ("search_box",),
-        "tables": ("cards", "table"),
-        "text": ("schematic_text", "vector_cloud", "word_map"),
-        "video": ("frame_rows", "schematic_video", "space_time"),
-    }.items()
-    for name in names
+MODULES = {
+    "attention": ("saturation", "schematic_attention"),
+    "audio": ("confusion", "mel_filters", "schematic_frames", "spectrogram", "waveform"),
+    "autoencoder": ("code_map", "covered_pairs", "schematic_autoencoder"),
+    "captioning": ("schematic_captioner",),
+    "captioning_decoding": ("beam_tree",),
+    "comparisons": ("bars", "leaks", "method_dots"),
+    "contrastive": ("schematic_contrast", "trajectories"),
+    "cross_attention": ("region_words", "schematic_cross"),
+    "curves": ("lines", "panels"),
+    "explorer": ("attention_explorer",),
+    "fusion": ("experts", "schematic_fusion", "seed_dots", "sum_and_product"),
+    "fusion_choice": ("gain_table", "schematic_choice", "trade"),
+    "fusion_levels": ("level_panels", "schematic_levels", "sensor_pictures"),
+    "graphical": ("beliefs", "label_maps", "schematic_graphical"),
+    "image": ("boxes", "nested", "patches", "schematic_encoder"),
+    "missing": ("missing_face", "schematic_missing", "stand_ins"),
+    "modalities": ("schematic_learning", "spaces", "utterances"),
+    "pictures": ("attention_over_words", "regions", "scene", "scenes"),
+    "players": ("film_player", "sound_player"),
+    "preparation": ("scaled_feature", "schematic_preparation", "table_faults"),
+    "product_search": ("result_rows", "schematic_composer"),
+    "ranking": ("answer_rows", "schematic_orders"),
+    "retrieval": ("schematic_towers",),
+    "retrieval_index": ("cell_map", "schematic_blocks", "wall"),
+    "scene_world": ("film_strip", "masks_and_boxes", "pair_counts", "reached", "scene_graph", "sound_picture"),
+    "searching": ("search_box",),
+    "tables": ("cards", "table"),
+    "text": ("schematic_text", "vector_cloud", "word_map"),
+    "video": ("frame_rows", "schematic_video", "space_time"),
 }
 
 __all__ = [
@@ -130,21 +122,5 @@ __all__ = [
     "word_map",
 ]
 
-# What pages name under `shows` is looked for among the statements of this file, without loading anything.
-attention_explorer: Callable
-film_player: Callable
-sound_player: Callable
-
-
-def __getattr__(name):  # PEP 562: called for a name that is not here yet
-    if name not in HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
-    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{HOMES[name]}"), name)
-    return found
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
-
-
+__getattr__, __dir__ = lazy(__name__, MODULES)
 style()
