@@ -30,8 +30,8 @@ def region_encoder(size=64, filters=(16, 32, 64), channels=64, kernel=4, last=1,
     sizes = [(count, kernel, 2) for count in filters] + [(channels, last, 1)]
     seeds = independent(seed, len(sizes), "region_encoder")
     for place, (own, (count, side, stride)) in enumerate(zip(seeds, sizes, strict=True), start=1):
-        start = keras.initializers.HeNormal(seed=own)
-        x = layers.Conv2D(count, side, stride, kernel_initializer=start, name=f"conv{place}", **shared)(x)
+        initializer = keras.initializers.HeNormal(seed=own)
+        x = layers.Conv2D(count, side, stride, kernel_initializer=initializer, name=f"conv{place}", **shared)(x)
     return keras.Model(inputs, x, name="region_encoder")
 
 
@@ -94,16 +94,16 @@ class WordRegionAligner(keras.Model):
             "seed": seed,
         }  # fmt: skip
         self.encoder, self.temperature = encoder, temperature
-        start, policy = keras.initializers.GlorotUniform, {"dtype": self.dtype_policy}
+        glorot, policy = keras.initializers.GlorotUniform, {"dtype": self.dtype_policy}
         of_regions, of_words, of_context = independent(seed, 3, "WordRegionAligner")
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)
-        self.region_projection = layers.Dense(units, kernel_initializer=start(of_regions), name="region", **policy)
+        self.region_projection = layers.Dense(units, kernel_initializer=glorot(of_regions), name="region", **policy)
         self.embedding = layers.Embedding(
             vocabulary_size, units, embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, of_words),
             name="words", **policy,
         )  # fmt: skip
         self.context = layers.Conv1D(
-            units, window, padding="same", kernel_initializer=start(of_context), name="context", **policy
+            units, window, padding="same", kernel_initializer=glorot(of_context), name="context", **policy
         )
         self.contrast = InfoNCE(name="contrast")
 
@@ -183,9 +183,9 @@ class CrossModalTransformer(MaskedWords):
     """
 
     def __init__(self, encoder, blocks=1, heads=2, seed=0, **kwargs):
-        of_head, of_regions, of_places, *of_blocks = independent(seed, 3 + blocks, "CrossModalTransformer")
+        of_head, of_regions, of_positions, *of_blocks = independent(seed, 3 + blocks, "CrossModalTransformer")
         super().__init__(encoder, seed=of_head, **kwargs)
-        self.seed, self.places_seed = seed, of_places
+        self.seed, self.positions_seed = seed, of_positions
         self.cross = {"blocks": blocks, "heads": heads}
         units, policy = encoder.config["units"], {"dtype": self.dtype_policy}
         self.region_norm = layers.LayerNormalization(epsilon=1e-5, name="region_norm", **policy)
@@ -201,9 +201,9 @@ class CrossModalTransformer(MaskedWords):
         d, regions = self.encoder.config["units"], tuple(input_shape["regions"])
         self.region_norm.build(regions)
         self.region_projection.build(regions)
-        self.places = self.add_weight(
-            shape=(regions[1], d), initializer=keras.initializers.RandomNormal(stddev=0.02, seed=self.places_seed),
-            name="places",
+        self.positions = self.add_weight(
+            shape=(regions[1], d), initializer=keras.initializers.RandomNormal(stddev=0.02, seed=self.positions_seed),
+            name="positions",
         )  # fmt: skip
         for block in self.blocks:
             block.build((None, None, d), (None, regions[1], d))
@@ -211,7 +211,7 @@ class CrossModalTransformer(MaskedWords):
     def call(self, inputs, training=False, return_weights=False):
         h = self.encoder(inputs["tokens"], training=training)  # (b, L, d)
         r = self.region_projection(self.region_norm(inputs["regions"]))  # (b, m, d)
-        r, weights = r + ops.cast(self.places, r.dtype), None
+        r, weights = r + ops.cast(self.positions, r.dtype), None
         for block in self.blocks:
             h, weights = block(h, r, return_weights=True, training=training)
         logits = self.read_out(h)

@@ -44,7 +44,7 @@ def encode_by_hand(encoder, row):
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
         return x * w[f"{name}/gamma"] + w[f"{name}/beta"]
 
-    x = w["words/embeddings"][row] + w["places/embeddings"][: len(row)]
+    x = w["words/embeddings"][row] + w["positions/embeddings"][: len(row)]
     for i in range(2):
         y, total = norm(x, f"norm_{i}"), 0
         for h in range(HEADS):
@@ -246,6 +246,6 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    ours, theirs = figures(), on_backend(backend, figures)
+    ours, theirs = on_backend(keras.config.backend(), figures), on_backend(backend, figures)
     for name, value in ours.items():
         np.testing.assert_allclose(theirs[name], value, rtol=1e-4, atol=1e-5, err_msg=name)

@@ -50,9 +50,9 @@ class AdditiveAttention(keras.layers.Layer):
         self.score = self._dense(1, "score", seeds[2], use_bias=False)
 
     def _dense(self, units, name, seed, use_bias=True):
-        start = keras.initializers.GlorotUniform(seed)
+        initializer = keras.initializers.GlorotUniform(seed)
         return keras.layers.Dense(
-            units, use_bias=use_bias, kernel_initializer=start, dtype=self.dtype_policy, name=name
+            units, use_bias=use_bias, kernel_initializer=initializer, dtype=self.dtype_policy, name=name
         )
 
     def build(self, query_shape, key_shape, value_shape=None):

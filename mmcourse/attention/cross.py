@@ -45,8 +45,10 @@ class CrossAttention(layers.Layer):
     def build(self, query_shape, other_shape):
         self.attention.build(query_shape, other_shape)
         if self.keep == "beside":
-            start = keras.initializers.GlorotUniform(self.join_seed)
-            self.join = layers.Dense(query_shape[-1], kernel_initializer=start, dtype=self.dtype_policy, name="join")
+            initializer = keras.initializers.GlorotUniform(self.join_seed)
+            self.join = layers.Dense(
+                query_shape[-1], kernel_initializer=initializer, dtype=self.dtype_policy, name="join"
+            )
             self.join.build((None, None, 2 * query_shape[-1]))
         self.built = True
 
@@ -91,8 +93,8 @@ class CrossBlock(layers.Layer):
         d = query_shape[-1]
 
         def dense(size, name, seed, activation=None):
-            start = keras.initializers.GlorotUniform(seed)
-            return layers.Dense(size, activation, kernel_initializer=start, dtype=self.dtype_policy, name=name)
+            initializer = keras.initializers.GlorotUniform(seed)
+            return layers.Dense(size, activation, kernel_initializer=initializer, dtype=self.dtype_policy, name=name)
 
         self.norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="norm")
         self.inner_norm = layers.LayerNormalization(epsilon=1e-5, dtype=self.dtype_policy, name="inner_norm")

@@ -52,9 +52,9 @@ class MultiHeadAttention(keras.layers.Layer):
         seeds = independent(self.seed, 4, "MultiHeadAttention")
         for seed, (name, size) in zip(seeds, sizes.items(), strict=True):
             units = (self.output_size or query_shape[-1]) if name == "output" else self.units
-            start = keras.initializers.GlorotUniform(seed)
+            initializer = keras.initializers.GlorotUniform(seed)
             dense = keras.layers.Dense(
-                units, use_bias=name != "key", kernel_initializer=start, dtype=self.dtype_policy, name=name
+                units, use_bias=name != "key", kernel_initializer=initializer, dtype=self.dtype_policy, name=name
             )
             dense.build((None, None, size))
             setattr(self, f"{name}_projection", dense)

@@ -91,13 +91,15 @@ class SceneDetector(keras.Model):
         self.units, self.seed = units, seed
         self.standardise = keras.layers.Normalization(name="standardise")
         of_hidden, of_read = independent(seed, 2, "SceneDetector")
-        start = keras.initializers.HeNormal(of_hidden)
+        initializer = keras.initializers.HeNormal(of_hidden)
         self.hidden = keras.layers.Conv2D(
-            units, 3, padding="same", activation="relu", kernel_initializer=start, name="hidden"
+            units, 3, padding="same", activation="relu", kernel_initializer=initializer, name="hidden"
         )
         self.parts = {"there": 1, "box": 4, **{name: len(words) for name, words in ATTRIBUTES.items()}}
-        start = keras.initializers.GlorotUniform(of_read)
-        self.read = keras.layers.Dense(sum(self.parts.values()), kernel_initializer=start, dtype="float32", name="read")
+        initializer = keras.initializers.GlorotUniform(of_read)
+        self.read = keras.layers.Dense(
+            sum(self.parts.values()), kernel_initializer=initializer, dtype="float32", name="read"
+        )
 
     def adapt(self, grid):
         """Learn every channel's mean and deviation from training grids (n, h, w, c), before `fit`."""

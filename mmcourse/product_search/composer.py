@@ -95,20 +95,20 @@ class GatedComposer(keras.layers.Layer):
         if lacking:
             raise ValueError(f"Received: {sorted(input_shape)}. Allowed: a dict with 'image' and 'text'.")
         d, c = input_shape["image"][-1], input_shape["text"][-1]
-        start = keras.initializers
+        initializers = keras.initializers
 
         seeds = iter(independent(self.seed, 3, "GatedComposer"))
 
         def layer(name, size, inputs, kernel=None, bias="zeros", activation=None):
             made = keras.layers.Dense(
-                size, activation, kernel_initializer=kernel or start.GlorotUniform(next(seeds)),
+                size, activation, kernel_initializer=kernel or initializers.GlorotUniform(next(seeds)),
                 bias_initializer=bias, dtype=self.dtype_policy, name=name,
             )  # fmt: skip
             made.build((None, inputs))
             return made
 
         self.gate_in = layer("gate_in", self.hidden, d + c, activation="relu")
-        self.gate_out = layer("gate_out", d, self.hidden, bias=start.Constant(2.0))
+        self.gate_out = layer("gate_out", d, self.hidden, bias=initializers.Constant(2.0))
         self.change_in = layer("change_in", self.hidden, d + c, activation="relu")
         self.change_out = layer("change_out", d, self.hidden, kernel="zeros")
         self.built = True

@@ -42,14 +42,14 @@ class MatchingClassifier(keras.Model):
         seeds = iter(independent(seed, 4 + 2 * blocks, "MatchingClassifier"))
 
         def embedding(size, name):
-            start = keras.initializers.RandomNormal(stddev=units**-0.5, seed=next(seeds))
-            return layers.Embedding(size, units, embeddings_initializer=start, name=name, **policy)
+            initializer = keras.initializers.RandomNormal(stddev=units**-0.5, seed=next(seeds))
+            return layers.Embedding(size, units, embeddings_initializer=initializer, name=name, **policy)
 
         def dense(size, name):
-            start = keras.initializers.GlorotUniform(seed=next(seeds))
-            return layers.Dense(size, use_bias=size > 1, kernel_initializer=start, name=name, **policy)
+            initializer = keras.initializers.GlorotUniform(seed=next(seeds))
+            return layers.Dense(size, use_bias=size > 1, kernel_initializer=initializer, name=name, **policy)
 
-        self.words, self.places = embedding(vocabulary_size, "words"), embedding(length, "places")
+        self.words, self.positions = embedding(vocabulary_size, "words"), embedding(length, "positions")
         self.project, self.head = dense(units, "project"), dense(1, "head")
         self.parts = []
         for i in range(blocks):
@@ -60,7 +60,7 @@ class MatchingClassifier(keras.Model):
     def build(self, input_shape):
         d, image = self.config["units"], tuple(input_shape["image"])
         self.words.build((None, None))
-        self.places.build((None,))
+        self.positions.build((None,))
         self.project.build((None, None, image[-1] + 2))
         for part in self.parts:
             part.build((None, None, d), (None, None, d))
@@ -77,7 +77,7 @@ class MatchingClassifier(keras.Model):
                 f"Allowed: up to {self.config['length']}."
             )
         mask = ops.not_equal(text, PAD)
-        x = self.words(text) + self.places(ops.arange(ops.shape(text)[1]))  # (b, L, d)
+        x = self.words(text) + self.positions(ops.arange(ops.shape(text)[1]))  # (b, L, d)
         found = regions(ops.concatenate([ops.cast(image, self.compute_dtype), self._where(image)], axis=-1))
         r = self.project(found)  # (b, h w, d)
         for among, to in zip(self.parts[::2], self.parts[1::2], strict=True):

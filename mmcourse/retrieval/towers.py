@@ -82,9 +82,9 @@ class ImageTower(layers.Layer):
         seeds = iter(independent(seed, 5, "ImageTower"))
 
         def dense(size, name, activation=None):
-            start = keras.initializers.GlorotUniform(seed=next(seeds))
+            initializer = keras.initializers.GlorotUniform(seed=next(seeds))
             return layers.Dense(
-                size, activation=activation, kernel_initializer=start, name=name, dtype=self.dtype_policy
+                size, activation=activation, kernel_initializer=initializer, name=name, dtype=self.dtype_policy
             )
 
         self.project = dense(units, "project")
@@ -92,7 +92,7 @@ class ImageTower(layers.Layer):
         self.drop = layers.Dropout(dropout, seed=next(seeds), dtype=self.dtype_policy)
         self.attention = None
         if pooling == "attention":
-            self.query_start = keras.initializers.RandomNormal(seed=next(seeds))
+            self.query_initializer = keras.initializers.RandomNormal(seed=next(seeds))
             self.attention = AdditiveAttention(units, seed=next(seeds), name="attention", dtype=self.dtype_policy)
 
     def build(self, input_shape):
@@ -100,7 +100,7 @@ class ImageTower(layers.Layer):
             raise ValueError(f"Received: shape={tuple(input_shape)}. Allowed: (b, h, w, c), (b, m, c) or (b, c).")
         c = input_shape[-1]
         if self.attention is not None:
-            self.query = self.add_weight(shape=(1, 1, c), initializer=self.query_start, name="query")
+            self.query = self.add_weight(shape=(1, 1, c), initializer=self.query_initializer, name="query")
             self.attention.build((None, 1, c), (None, None, c))
         width = 2 * c if self.pooling == "mean+max" and len(input_shape) > 2 else c
         if self.between is not None:
@@ -189,14 +189,14 @@ class TextTower(layers.Layer):
         self.width, self.hidden = embedding or units, state or units
         seeds = iter(independent(seed, 8, "TextTower"))  # a table, four kernels at most, two of dropout, the last one
         policy = {"dtype": self.dtype_policy}
-        start = keras.initializers
+        initializers = keras.initializers
         self.recurrent = []
         if kind == "transformer":
             self.words = TextEncoder(
                 vocabulary_size, self.width, blocks, heads, length, dropout, next(seeds), name="words", **policy
             )
         else:
-            draw = start.RandomNormal(stddev=self.width**-0.5, seed=next(seeds))
+            draw = initializers.RandomNormal(stddev=self.width**-0.5, seed=next(seeds))
             self.words = layers.Embedding(
                 vocabulary_size, self.width, embeddings_initializer=draw, name="words", **policy
             )
@@ -205,12 +205,12 @@ class TextTower(layers.Layer):
             self.recurrent.append(
                 layer(
                     self.hidden, return_sequences=True, name=name, **policy,
-                    kernel_initializer=start.GlorotUniform(seed=next(seeds)),
-                    recurrent_initializer=start.Orthogonal(seed=next(seeds)),
+                    kernel_initializer=initializers.GlorotUniform(seed=next(seeds)),
+                    recurrent_initializer=initializers.Orthogonal(seed=next(seeds)),
                 )
             )  # fmt: skip
         self.drop_words, self.drop = (layers.Dropout(dropout, seed=next(seeds), **policy) for _ in range(2))
-        kernel = start.GlorotUniform(seed=next(seeds))
+        kernel = initializers.GlorotUniform(seed=next(seeds))
         self.project = layers.Dense(units, kernel_initializer=kernel, name="project", **policy)
 
     def build(self, input_shape=None):

@@ -53,8 +53,8 @@ class TextEncoder(keras.Model):
         policy = {"dtype": self.dtype_policy}
 
         def dense(size, name, activation=None):
-            start = keras.initializers.GlorotUniform(seed=next(seeds))
-            return layers.Dense(size, activation=activation, kernel_initializer=start, name=name, **policy)
+            initializer = keras.initializers.GlorotUniform(seed=next(seeds))
+            return layers.Dense(size, activation=activation, kernel_initializer=initializer, name=name, **policy)
 
         def embedding(size, name):
             return layers.Embedding(
@@ -64,7 +64,7 @@ class TextEncoder(keras.Model):
         def norm(name):
             return layers.LayerNormalization(epsilon=1e-5, name=name, **policy)
 
-        self.words, self.places = embedding(vocabulary_size + 1, "words"), embedding(length, "places")
+        self.words, self.positions = embedding(vocabulary_size + 1, "words"), embedding(length, "positions")
         # Dropout stands outside the attention: Keras then takes its softmax in float32, whatever the policy.
         self.parts = [
             {
@@ -84,7 +84,7 @@ class TextEncoder(keras.Model):
     def build(self, input_shape=None):
         d, seeds = self.config["units"], iter(self._seeds)
         self.words.build((None, None))
-        self.places.build((None,))
+        self.positions.build((None,))
         for part in self.parts:
             part["attention"].build((None, None, d), (None, None, d))
             for weight in part["attention"].weights:  # a seed of its own for each: Keras would give all of them one
@@ -102,7 +102,7 @@ class TextEncoder(keras.Model):
             raise ValueError(f"A row is longer than there are places. Received: t={t}. Allowed: up to {self.length}.")
         mask = ops.not_equal(tokens, PAD) if mask is None else ops.cast(mask, "bool")
         place = ops.arange(ops.shape(tokens)[1])
-        x = self.dropout(self.words(tokens) + self.places(place), training=training)  # (b, t, d)
+        x = self.dropout(self.words(tokens) + self.positions(place), training=training)  # (b, t, d)
         # A row without any word looks at its first place: over nothing at all, PyTorch's softmax is NaN.
         keys = ops.expand_dims(ops.logical_or(mask, ops.equal(place, 0)), 1)  # (b, 1, t): whom everyone may look at
         for part in self.parts:
@@ -140,9 +140,9 @@ class MaskedWords(keras.Model):
         super().__init__(**kwargs)
         self.encoder, self.seed = encoder, seed
         (own,), policy = independent(seed, 1, "MaskedWords"), {"dtype": self.dtype_policy}
-        start = keras.initializers.GlorotUniform(seed=own)
+        initializer = keras.initializers.GlorotUniform(seed=own)
         d = encoder.config["units"]
-        self.transform = layers.Dense(d, activation="gelu", kernel_initializer=start, name="transform", **policy)
+        self.transform = layers.Dense(d, activation="gelu", kernel_initializer=initializer, name="transform", **policy)
         self.norm = layers.LayerNormalization(epsilon=1e-5, name="norm", **policy)
 
     def build(self, input_shape=None):

@@ -106,10 +106,10 @@ class SkipGram(keras.Model):
         super().__init__(**kwargs)
         self.config = {"vocabulary_size": vocabulary_size, "units": units, "seed": seed}
         (own,) = independent(seed, 1, "SkipGram")
-        start = keras.initializers.RandomUniform(-0.5 / units, 0.5 / units, seed=own)
+        initializer = keras.initializers.RandomUniform(-0.5 / units, 0.5 / units, seed=own)
         policy = {"dtype": self.dtype_policy}
         self.centre = keras.layers.Embedding(
-            vocabulary_size, units, embeddings_initializer=start, name="centre", **policy
+            vocabulary_size, units, embeddings_initializer=initializer, name="centre", **policy
         )
         self.other = keras.layers.Embedding(
             vocabulary_size, units, embeddings_initializer="zeros", name="other", **policy
