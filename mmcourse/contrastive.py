@@ -6,6 +6,7 @@ together. Pulling alone would be best off where every vector is the same.
 
 import math
 
+from mmcourse._machinery.token_losses import mean_where
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -46,12 +47,6 @@ def _positives(positives, similarity):
     return ops.cast(positives, "float32")
 
 
-def _mean_where(values, asked):
-    """The mean of the values (n,) that are asked for, bool (n,); 0 where none is."""
-    asked = ops.cast(asked, "float32")
-    return ops.sum(values * asked) / ops.maximum(ops.sum(asked), 1.0)
-
-
 def info_nce(logits, positives=None):
     """The contrastive cross-entropy of both directions, a number in nats (van den Oord, Li and Vinyals, 2018,
     "Representation learning with contrastive predictive coding"; both directions as in Radford et al., 2021, "Learning
@@ -74,7 +69,7 @@ def info_nce(logits, positives=None):
         count = ops.sum(positives, axis=axis)
         targets = positives / ops.expand_dims(ops.maximum(count, 1.0), axis)
         each = -ops.sum(targets * ops.log_softmax(logits, axis=axis), axis=axis)
-        losses.append(_mean_where(each, count > 0))
+        losses.append(mean_where(each, count > 0))
     return (losses[0] + losses[1]) / 2
 
 
@@ -118,7 +113,7 @@ def triplet_loss(similarity, positives=None, margin=0.2, hardness=1.0):
         negatives = ops.sum(1 - positives, axis=axis)
         mean = ops.sum(cost, axis=axis) / ops.maximum(negatives, 1.0)
         each = (1 - hardness) * mean + hardness * ops.max(cost, axis=axis)
-        losses.append(_mean_where(each, ops.logical_and(ops.any(positives > 0, axis=axis), negatives > 0)))
+        losses.append(mean_where(each, ops.logical_and(ops.any(positives > 0, axis=axis), negatives > 0)))
     return (losses[0] + losses[1]) / 2
 
 
@@ -156,7 +151,7 @@ class InfoNCE(_Contrast):
         temperature: τ at first, 0.01 or more. learn: whether it is learned.
 
     Call arguments: a (n, d) and b (m, d), which need not be normalised; positives, bool (n, m), or None for the
-    diagonal. Returns: a number, float32.
+    diagonal. Returns: a number, float32. Whoever has similarities of another kind calls ``of_similarities``.
     """
 
     def __init__(self, temperature=0.07, learn=True, **kwargs):
@@ -170,7 +165,11 @@ class InfoNCE(_Contrast):
         )  # fmt: skip
 
     def call(self, a, b, positives=None):
-        return info_nce(cosine_similarity(a, b) * ops.exp(self.log_scale), positives)
+        return self.of_similarities(cosine_similarity(a, b), positives)
+
+    def of_similarities(self, similarities, positives=None):
+        """The loss of similarities (n, m), from −1 to 1, and positives as above: a number, float32."""
+        return info_nce(similarities * ops.exp(self.log_scale), positives)
 
     def get_config(self):
         return super().get_config() | {"temperature": self.temperature, "learn": self.learn}

@@ -5,56 +5,9 @@ import math
 import numpy as np
 from scipy.stats import t as student
 
-from mmcourse.backend import keras
+from mmcourse._machinery.repeated import Repeated, take
 
-
-class Repeated:
-    """One classifier that is compiled once and trained many times, each time from other first weights: for a small
-    network, compiling takes longer than training.
-
-    Arguments:
-        make: function of a seed -> model, batch -> logits (batch, outputs).
-        batch: a batch like those to come, a dict of arrays (and of dicts of arrays).
-        optimizer: with a learning rate that is one number.
-        batch_size: of a step. steps: how many steps a call of ``fit`` takes, or a divisor of that.
-    """
-
-    def __init__(self, make, batch, optimizer, batch_size, steps):
-        self.make, self.batch, self.batch_size, self.steps = make, batch, batch_size, steps
-        self.model = self.fresh(0)
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        self.model.compile(optimizer, loss, steps_per_execution=steps)
-        self.model.optimizer.build(self.model.trainable_variables)
-
-    def fresh(self, seed):
-        """A new network with its weights drawn."""
-        model = self.make(seed)
-        model(self.batch)
-        return model
-
-    def start(self, seed, rate):
-        """The first weights of ``seed``, an optimizer that remembers nothing, a learning rate."""
-        self.model.set_weights(self.fresh(seed).get_weights())
-        for variable in self.model.optimizer.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
-        self.model.optimizer.learning_rate = rate
-
-    def fit(self, batch, labels, rng, steps=None):
-        """Take ``steps`` steps on a batch of training items and their labels, int (n,); ``rng`` draws their order."""
-        # One long epoch of several passes, each in another order: between epochs Keras does much that takes time.
-        needed, n = (steps or self.steps) * self.batch_size, len(labels)
-        rows = np.concatenate([rng.permutation(n) for _ in range(-(-needed // n))])[:needed]
-        self.model.fit(take(batch, rows), labels[rows], self.batch_size, epochs=1, shuffle=False, verbose=0)
-
-    def accuracy(self, batch, labels):
-        """The share of right answers."""
-        said = keras.ops.convert_to_numpy(self.model(batch)).argmax(-1)
-        return float((said == labels).mean())
-
-
-def take(batch, rows):
-    """The rows of a batch, a dict of arrays (and dicts of arrays)."""
-    return {name: take(x, rows) if isinstance(x, dict) else x[rows] for name, x in batch.items()}
+__all__ = ["Repeated", "interval", "paired_difference", "seeds_needed", "take"]
 
 
 def paired_difference(first, second, confidence=0.95):

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mmcourse.corpora import Flickr8k, Flickr30k, download, flickr
+from mmcourse.corpora import Flickr8k, Flickr30k, download, flickr, places
 from mmcourse.items import Collection, Item
 
 NAMES = {"train": ["b.jpg", "a.jpg", "gone.jpg"], "dev": ["c.jpg"], "test": ["d.jpg"]}
@@ -117,7 +117,7 @@ def test_the_folder_itself_and_the_variable_are_found(make, monkeypatch, tmp_pat
     with pytest.raises(FileNotFoundError, match=r"mmcourse\.corpora\.download flickr8k"):
         Flickr8k(split="dev")
     monkeypatch.delenv("MMCOURSE_DATA")
-    monkeypatch.setattr(download, "cache", lambda: root)
+    monkeypatch.setattr(places, "cache", lambda: root)
     assert Flickr8k(split="dev").ids == ("c.jpg",)
 
 

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 
-from mmcourse.corpora import Mnist, download, mnist
+from mmcourse.corpora import Mnist, download, mnist, places
 from mmcourse.items import Item
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (7, 28, 28)).astype("uint8")
@@ -91,7 +91,7 @@ def test_where_it_is_looked_for(tmp_path, monkeypatch):
     monkeypatch.setenv("MMCOURSE_DATA", str(tmp_path))
     assert Mnist(split="test").labels().tolist() == labels
     monkeypatch.delenv("MMCOURSE_DATA")
-    monkeypatch.setattr(download, "cache", lambda: tmp_path)
+    monkeypatch.setattr(places, "cache", lambda: tmp_path)
     assert Mnist(split="test").labels().tolist() == labels
     with pytest.raises(FileNotFoundError, match="no train-images-idx3-ubyte with train-labels-idx1-ubyte, plain or"):
         Mnist()

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from mmcourse.corpora import SpokenDigits, download, spoken_digits
+from mmcourse.corpora import SpokenDigits, download, places, spoken_digits
 from mmcourse.items import Item
 
 
@@ -107,7 +107,7 @@ def test_where_it_is_looked_for(root, monkeypatch, tmp_path):
     monkeypatch.setenv("MMCOURSE_DATA", str(root))
     assert SpokenDigits().ids == ids
     monkeypatch.delenv("MMCOURSE_DATA")
-    monkeypatch.setattr(download, "cache", lambda: root)
+    monkeypatch.setattr(places, "cache", lambda: root)
     assert SpokenDigits().ids == ids
     with pytest.raises(FileNotFoundError, match=r"mmcourse\.corpora\.download fsdd"):
         SpokenDigits(tmp_path / "none")

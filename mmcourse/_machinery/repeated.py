@@ -22,7 +22,7 @@ class Repeated:
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self.model.compile(optimizer, loss, steps_per_execution=steps)
         optimizer.build(self.model.trainable_variables)
-        self.first = [keras.ops.convert_to_numpy(variable.value) for variable in optimizer.variables]
+        self.of_optimizer, self.drawn = _values(optimizer.variables), {}  # the latter: seed -> values
 
     def fresh(self, seed):
         """A new network with its weights drawn."""
@@ -33,10 +33,14 @@ class Repeated:
     def start(self, seed, rate=None):
         """The first weights of ``seed``, generators of dropout that have drawn nothing, an optimizer that remembers
         nothing; and a learning rate, None: the optimizer's own."""
-        for variable, new in zip(self.model.variables, self.fresh(seed).variables, strict=True):
-            variable.assign(new.value)
-        for variable, value in zip(self.model.optimizer.variables, self.first, strict=True):
-            variable.assign(value)
+        if seed not in self.drawn:
+            self.drawn[seed] = _values(self.fresh(seed).variables)
+        for variables, values in (
+            (self.model.variables, self.drawn[seed]),
+            (self.model.optimizer.variables, self.of_optimizer),
+        ):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
         if rate is not None:
             self.model.optimizer.learning_rate = rate
 
@@ -51,6 +55,10 @@ class Repeated:
         """The share of right answers."""
         said = keras.ops.convert_to_numpy(self.model(batch)).argmax(-1)
         return float((said == labels).mean())
+
+
+def _values(variables):
+    return [keras.ops.convert_to_numpy(variable.value) for variable in variables]
 
 
 def take(batch, rows):

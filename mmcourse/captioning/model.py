@@ -11,16 +11,14 @@ decoding calls it with the words that it chose itself: there is no second way of
 
 import numpy as np
 
+from mmcourse._machinery.compiling import USE_XLA
+from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras
 from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers
 KINDS = (None, "soft")
-
-# Whether Keras may hand the whole unrolled decoder to XLA. With TensorFlow on a processor, XLA takes minutes to compile
-# it and then gains nothing over TensorFlow's own graph, which is ready in seconds; JAX has no other compiler.
-USE_XLA = keras.backend.backend() != "tensorflow"
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -244,9 +242,5 @@ def token_loss(targets, logits, label_smoothing=0.0):
     targets: int (batch, L); logits: (batch, L, V) → a scalar, float32. A batch without a real token has loss 0.
     ``label_smoothing`` ε: the target has probability 1 - ε, and ε is spread evenly over all V words.
     """
-    log_probabilities = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
-    loss = -ops.take_along_axis(log_probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
-    if label_smoothing:
-        loss = (1 - label_smoothing) * loss - label_smoothing * ops.mean(log_probabilities, axis=-1)
-    real = ops.cast(ops.not_equal(targets, PAD), "float32")
-    return ops.sum(loss * real) / ops.maximum(ops.sum(real), 1.0)
+    real = ops.not_equal(targets, PAD)
+    return mean_where(token_cross_entropy(targets, logits, real, label_smoothing), real)

@@ -2,15 +2,16 @@
 
 import functools
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
 from mmcourse import decoding
+from mmcourse._machinery.compiling import USE_XLA
+from mmcourse._machinery.files import whole, write_json
 from mmcourse._machinery.progress_bar import progress_bar
 from mmcourse.backend import keras
-from mmcourse.captioning.model import USE_XLA, Captioner
+from mmcourse.captioning.model import Captioner
 from mmcourse.text import PAD, START, UNKNOWN, Vocabulary
 
 UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds
@@ -120,11 +121,11 @@ def save_captioner(captioner, vocabulary, folder):
     plain = Captioner(**captioner.config)  # without the optimizer
     plain.build({"image": (None, *shape), "tokens": (None, None)})
     plain.set_weights(captioner.get_weights())
-    plain.save_weights(folder / "part.weights.h5")
-    os.replace(folder / "part.weights.h5", folder / "captioner.weights.h5")
+    with whole(folder / "captioner.weights.h5") as part:
+        plain.save_weights(part)
     vocabulary.save(folder / "captioner.vocabulary.json")
     sizes = {name: value for name, value in captioner.config.items() if name != "vocabulary_size"}
-    (folder / "captioner.json").write_text(json.dumps({"model": sizes, "regions": shape}, indent=1) + "\n", "utf-8")
+    write_json(folder / "captioner.json", {"model": sizes, "regions": shape})
 
 
 def load_captioner(folder=None):

@@ -8,7 +8,6 @@ one has to ask, and this program says where.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -19,7 +18,9 @@ import urllib.request
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from mmcourse._machinery.files import sha256_of, write_json
 from mmcourse._machinery.progress_bar import progress_bar
+from mmcourse.corpora import places
 
 RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
 
@@ -44,40 +45,6 @@ UNPACKED_AT_MOST = 4 * 2**30  # bytes of one archive: Flickr8k needs 1.2 GB
 MEMBERS_AT_MOST = 100_000
 CHUNK = 2**20
 
-HOW_TO_GET = {
-    "flickr8k": (
-        "Give the folder that holds flickr8k, set MMCOURSE_DATA to it, or fetch the corpus by "
-        "`python -m mmcourse.corpora.download flickr8k` (1.1 GB; for research and teaching only)."
-    ),
-    "fsdd": (
-        "Give the folder that holds fsdd (with fsdd/recordings/0_george_0.wav and so on), set MMCOURSE_DATA to it, or "
-        "fetch the corpus by `python -m mmcourse.corpora.download fsdd` (16 MB; CC BY-SA 4.0)."
-    ),
-    "mnist": (
-        "Give the folder that holds mnist (with mnist/t10k-images-idx3-ubyte.gz and so on), set MMCOURSE_DATA to it, "
-        "or fetch the corpus by `python -m mmcourse.corpora.download mnist` (12 MB; CC BY-SA 3.0)."
-    ),
-    "cmu_mosi": (
-        "CMU-MOSI is for academic use, and nobody may pass it on: ask at "
-        "http://multicomp.cs.cmu.edu/resources/cmu-mosi-dataset/ . What is read here is one file of utterance features "
-        "(text 100, audio 73, video 100 numbers), mosi_utterance_features.npz: mmcourse/corpora/mosi.py says what is "
-        "in it. Put it into a folder cmu_mosi, and set MMCOURSE_DATA to the folder around that."
-    ),
-    "flickr30k": (
-        "The photographs of Flickr30k are sent to those who ask: fill in the form at "
-        "https://shannon.cs.illinois.edu/DenotationGraph/ . Then make a folder flickr30k with the photographs in "
-        "flickr30k/images, results_20130124.token beside that folder, and Karpathy's dataset_flickr30k.json (or lists "
-        "flickr30k_train.txt, flickr30k_dev.txt, flickr30k_test.txt); and set MMCOURSE_DATA to the folder around it."
-    ),
-}
-
-
-def cache():
-    """The folder where downloads are kept: the user's cache folder of this system."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("mmcourse") / "data"
-
 
 def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60):
     """Download ``url`` to ``file``; return the SHA-256 of what came.
@@ -89,7 +56,7 @@ def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60):
     file = Path(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists():
-        digest = _sha256(file)
+        digest = sha256_of(file)
         if sha256 in (None, digest):
             return digest
         file.unlink()
@@ -101,7 +68,7 @@ def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60):
             raise OSError(f"Could not download {url}: {error}.") from error
     except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
         raise OSError(f"Could not download {url}: {error}. Run the command again to go on.") from error
-    digest = _sha256(part)
+    digest = sha256_of(part)
     if sha256 is not None and digest != sha256:
         part.unlink()
         raise ValueError(f"{url} is not what was expected. Received: SHA-256 {digest}. Expected: {sha256}.")
@@ -132,11 +99,6 @@ def _collect(url, part, size_at_most, timeout):
                 bar.update(len(data))
     if total is not None and have < total:
         raise ConnectionError(f"the connection ended after {have} of {total} bytes")
-
-
-def _sha256(file):
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unpack(archive, folder, size_at_most=UNPACKED_AT_MOST, members_at_most=MEMBERS_AT_MOST):
@@ -201,8 +163,8 @@ def flickr8k(root=None, release=RELEASE, files=None):
     from name to SHA-256 or None (for tests).
     """
     files = FLICKR8K if files is None else files
-    places = {name: "text" if "text" in name.lower() else "Flickr8k_Dataset" for name in files}
-    return _fetch_all(root, "flickr8k", release, files, places)
+    into = {name: "text" if "text" in name.lower() else "Flickr8k_Dataset" for name in files}
+    return _fetch_all(root, "flickr8k", release, files, into)
 
 
 def fsdd(root=None, release=FSDD, name=FSDD_FILE, recordings=FSDD_RECORDINGS):
@@ -252,17 +214,17 @@ def mnist(root=None, release=MNIST, files=None, counts=None):
     return folder
 
 
-def _fetch_all(root, corpus, release, files, places):
-    """Fetch ``files`` (name -> SHA-256 or None), unpack each into its folder of ``root/corpus`` that ``places`` names
+def _fetch_all(root, corpus, release, files, into):
+    """Fetch ``files`` (name -> SHA-256 or None), unpack each into its folder of ``root/corpus`` that ``into`` names
     (None: it stays as it is), and write down what came; return ``root/corpus``."""
-    folder = (cache() if root is None else Path(root).expanduser()) / corpus
+    folder = (places.cache() if root is None else Path(root).expanduser()) / corpus
     folder.mkdir(parents=True, exist_ok=True)
     record, got = folder / "downloaded.json", {}
     if record.exists():
         got = json.loads(record.read_text("utf-8"))
     for name, sha256 in files.items():
         archive = folder / name
-        place = None if places[name] is None else folder / places[name]
+        place = None if into[name] is None else folder / into[name]
         if (place or archive).exists():
             continue
         digest = fetch(release + name, archive, sha256)
@@ -277,20 +239,18 @@ def _fetch_all(root, corpus, release, files, places):
                 unpack(archive, place)
             finally:
                 archive.unlink()  # a damaged one too: the next call fetches it anew
-        new = record.with_suffix(".json.new")
-        new.write_text(json.dumps(got, indent=1), "utf-8")
-        os.replace(new, record)
+        write_json(record, got)
     return folder
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m mmcourse.corpora.download", description=__doc__.split("\n")[0])
-    parser.add_argument("corpus", choices=sorted(HOW_TO_GET))
+    parser.add_argument("corpus", choices=sorted(places.HOW_TO_GET))
     parser.add_argument("--root", type=Path, help="folder for the corpora (default: the cache of this user)")
     options = parser.parse_args(arguments)
     fetchers = {"flickr8k": flickr8k, "fsdd": fsdd, "mnist": mnist}
     if options.corpus not in fetchers:
-        print(HOW_TO_GET[options.corpus])
+        print(places.HOW_TO_GET[options.corpus])
         return 1
     folder = fetchers[options.corpus](options.root)
     print(f"{options.corpus} is in {folder}. What was fetched, with its SHA-256: {folder / 'downloaded.json'}.")

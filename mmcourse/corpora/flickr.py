@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
 SPLITS = ("train", "dev", "test")
@@ -223,7 +224,7 @@ class Flickr8k(_Photographs):
         _check("split", split, SPLITS)
         _check("language", language, LANGUAGES)
         _check("references", references, REFERENCES)
-        home = find("flickr8k", root)
+        home = find("flickr8k", root, holds=IMAGE_FOLDERS)
         if language == "en":
             captions, splits = _english(home, "Flickr8k.token.txt", "dataset_flickr8k.json")
             names = splits[split] if splits else read_names(_one(home, f"Flickr_8k.{split}Images.txt"))
@@ -254,27 +255,11 @@ class Flickr30k(_Photographs):
 
     def __init__(self, root=None, split="train"):
         _check("split", split, SPLITS)
-        home = find("flickr30k", root)
+        home = find("flickr30k", root, holds=IMAGE_FOLDERS)
         captions, splits = _english(home, "results_20130124.token", "dataset_flickr30k.json")
         words = ("dev", "val") if split == "dev" else (split,)
         names = splits[split] if splits else read_names(_one(home, *(f"flickr30k_{word}.txt" for word in words)))
         super().__init__(names, captions, _images(home), split, "en")
-
-
-def find(corpus, root=None, also=()):
-    """The folder of a corpus ("flickr8k", "flickr30k"), or of one of the names ``also``: in ``root``, or ``root``
-    itself, else where ``MMCOURSE_DATA`` points, else where downloads are kept. Raises FileNotFoundError that says what
-    to do when it is nowhere."""
-    from mmcourse.corpora.download import HOW_TO_GET, cache
-
-    given = root if root is not None else os.environ.get("MMCOURSE_DATA") or cache()
-    root = Path(given).expanduser()
-    for name in (corpus, *also):
-        if (root / name).is_dir():
-            return root / name
-    if root.is_dir() and (root.name in (corpus, *also) or any((root / folder).is_dir() for folder in IMAGE_FOLDERS)):
-        return root
-    raise FileNotFoundError(f"There is no {corpus}. Received: root={str(root)!r}. {HOW_TO_GET[corpus]}")
 
 
 def _english(home, tokens, karpathy):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse.corpora.flickr import find
+from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
 SIZE = 28

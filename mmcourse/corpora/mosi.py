@@ -15,7 +15,7 @@ import zlib
 
 import numpy as np
 
-from mmcourse.corpora.flickr import find
+from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
 FILE = "mosi_utterance_features.npz"

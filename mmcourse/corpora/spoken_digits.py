@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse.corpora.flickr import find
+from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
 RATE = 8000

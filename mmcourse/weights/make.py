@@ -6,7 +6,6 @@ NAME.weights.json (what was made, when, with what, and how good it is) beside it
 
 import argparse
 import datetime
-import hashlib
 import json
 import math
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import scenes
+from mmcourse._machinery.files import sha256_of, whole, write_json
 from mmcourse.backend import keras
 from mmcourse.image import scene_vgg
 from mmcourse.scenes import COLOURS, SHAPES, SIZES
@@ -146,19 +146,18 @@ def make_scene_vgg(folder=FOLDER, n=12_000, epochs=5, seed=0, verbose=1):
 
 def _write(name, model, record, began, folder):
     folder = Path(folder)
-    file, new = folder / f"{name}.weights.h5", folder / f"{name}.new.weights.h5"
-    model.save_weights(new)
+    file = folder / f"{name}.weights.h5"
+    with whole(file) as part:
+        model.save_weights(part)
     record |= {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "minutes": round((time.perf_counter() - began) / 60, 1),
         "machine": f"{os.cpu_count()} processor cores, {platform.machine()}, backend {keras.backend.backend()}",
         "versions": {"keras": keras.__version__, "numpy": np.__version__, "scenes": scenes.VERSION},
         "parameters": model.count_params(),
-        "sha256": hashlib.sha256(new.read_bytes()).hexdigest(),
+        "sha256": sha256_of(file),
     }
-    os.replace(new, file)
-    text = json.dumps(record, indent=1) + "\n"
-    (folder / f"{name}.weights.json").write_text(text, "utf-8")
+    write_json(folder / f"{name}.weights.json", record)
     return record
 
 
