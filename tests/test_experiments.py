@@ -1,14 +1,18 @@
-"""Recorded experiments: the record's schema, training that survives being killed, and a smoke test of each command."""
+"""Recorded experiments: the record's schema, training that survives being killed, and the command."""
 
+import inspect
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import smoke
 
 from mmcourse.backend import keras
-from mmcourse.captioning import load_captioner
 from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import captioning, fusion, image, results, retrieval_flickr, training
+from mmcourse.experiments import results, training
 from mmcourse.scenes import Scenes
 
 GOOD = {"soft": {"BLEU-4": results.figure(0.2, (0.18, 0.22))}, "blind": results.figure(0)}
@@ -101,6 +105,14 @@ def linear(folder, epochs, scores, stop_at=None):
     return model, training.train(model, Data(), epochs, folder, score, patience=2, verbose=0)
 
 
+@pytest.fixture
+def stepwise():
+    """Not compiled, see there."""
+    with smoke.eagerly():
+        yield
+
+
+@pytest.mark.usefixtures("stepwise")
 def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
     whole, history = linear(tmp_path / "a", 3, [1, 3, 2])
     with pytest.raises(KeyboardInterrupt):
@@ -128,100 +140,7 @@ def test_the_best_weights_are_an_average(tmp_path):
     assert np.abs(last.get_weights()[0] - model.get_weights()[0]).max() > 0
 
 
-# The commands
-
-
-@pytest.fixture(scope="module")
-def photographs(tmp_path_factory):
-    """A made folder in Flickr8k's format: pictures of Scene World in the place of photographs."""
-    from PIL import Image
-
-    root = tmp_path_factory.mktemp("data")
-    images, text = root / "flickr8k" / "images", root / "flickr8k" / "text"
-    images.mkdir(parents=True)
-    text.mkdir()
-    lines = []
-    for split, n in {"train": 6, "dev": 3, "test": 3}.items():
-        names = [f"{split}_{i}.jpg" for i in range(n)]
-        for name, item in zip(names, Scenes(split, n=n), strict=True):
-            Image.fromarray(item.image).save(images / name)
-            lines += [f"{name}#{k}\t{caption}" for k, caption in enumerate(item.captions)]
-        (text / f"Flickr_8k.{split}Images.txt").write_text("\n".join(names) + "\n")
-    (text / "Flickr8k.token.txt").write_text("\n".join(lines) + "\n")
-    return root
-
-
-def test_captioning_flickr8k_smoke(photographs, tmp_path):
-    arguments = ["captioning-flickr8k", "--data", str(photographs), "--quick", "--language", "en"]
-    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
-    record = results.read_results(path)
-    assert path.name == "captioning-flickr8k-en-quick.json"
-    for kind in ("plain", "soft"):
-        for which in ("greedy", "beam"):
-            assert {"BLEU-4", "CIDEr-D"} <= set(record["figures"][kind][which])
-    assert {"commonest caption", "another photograph"} <= set(record["figures"]["blind"])
-    assert str(photographs) not in path.read_text() and str(tmp_path) not in path.read_text()
-    for kind, attention in {"plain": None, "soft": "soft"}.items():
-        trained, vocabulary = load_captioner(tmp_path / "w" / "captioning-flickr8k-en-quick" / "trained" / kind)
-        assert trained.attention == attention and trained.vocabulary_size == len(vocabulary)
-
-
-def test_retrieval_flickr8k_smoke(photographs, tmp_path):
-    arguments = ["retrieval-flickr8k", "--data", str(photographs), "--quick", "--language", "en"]
-    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
-    record = results.read_results(path)
-    assert path.name == "retrieval-flickr8k-quick.json" and set(record["figures"]) == {"dev", "test"}
-    models = {"correlation", "correlation, without hubs", "network", "network, without hubs", "together"}
-    assert set(record["figures"]["dev"]) == models
-    assert set(record["figures"]["test"]) == models | {"chance", "photographs shuffled"}
-    chance = record["figures"]["test"]["chance"]
-    assert chance["text to image"]["R@1"]["value"] == pytest.approx(1 / 3)  # of three photographs
-    assert set(record["tried"]) == models - {"network"} and record["settings"]["captions"]["test"] == 15
-    assert str(photographs) not in path.read_text() and str(tmp_path) not in path.read_text()
-
-
-def test_no_batch_of_pairs_holds_a_photograph_twice():
-    images, tokens = np.arange(6.0)[:, None], np.arange(12).reshape(6, 2, 1)
-    batches = retrieval_flickr.PairBatches(images, tokens, 3, seed=1)
-    seen = [batches[i] for i in range(len(batches))]
-    assert all(len(set(who)) == 3 and (x["text"][:, 0] // 2 == who).all() for x, who in seen)
-    assert all((x["image"][:, 0] == who).all() for x, who in seen)
-    assert sorted(np.concatenate([x["text"][:, 0] for x, _ in seen])) == list(range(12))
-
-
-def test_image_flickr8k_smoke(photographs, tmp_path):
-    arguments = ["image-flickr8k", "--data", str(photographs), "--quick", "--results", str(tmp_path / "r")]
-    record = results.read_results(command.main([*arguments, "--work", str(tmp_path / "w")]))
-    assert {"MobileNetV2", "pixels", "random pairs"} <= set(record["figures"])
-    assert record["settings"]["photographs"] == 3
-
-
-def test_image_scenes_smoke(tmp_path):
-    arguments = ["image-scenes", "--quick", "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")]
-    record = results.read_results(command.main(arguments))
-    assert {"pixels", "from scratch", "fine-tuned", "encoder, maximum"} <= set(record["figures"])
-
-
-def test_shared_words_and_neighbours():
-    words = [image.content_words(c) for c in (("A dog runs.", "the dog"), ("Dogs run",), ("a dog on a hill",))]
-    assert words == [{"dog", "runs"}, {"dogs", "run"}, {"dog", "hill"}]
-    np.testing.assert_allclose(image.shared_words(words), [[1, 0, 1 / 3], [0, 1, 0], [1 / 3, 0, 1]])
-    assert image.nearest([[1, 0], [0, 2], [5, 0.1], [0.1, 1]]).tolist() == [2, 3, 0, 1]
-
-
-def test_without_a_run_there_is_no_captioner_for_photographs(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"make real.*folder="):
-        captioning.photograph_captioner("soft", work=tmp_path)
-
-
-def test_captioning_scenes_smoke(tmp_path):
-    path = command.main(["captioning-scenes", "--quick", "--results", str(tmp_path / "r"), "--work", str(tmp_path)])
-    record = results.read_results(path)
-    assert set(record["figures"]) == {"greedy", "beam 3", "blind"}
-    made = tmp_path / "captioning-scenes-quick" / "weights"
-    captioner, vocabulary = load_captioner(made)
-    assert captioner.vocabulary_size == len(vocabulary)
-    assert (made / "captioner.weights.h5").stat().st_size < 3_000_000
+# The command
 
 
 def test_an_unknown_experiment_is_refused_with_the_known_ones(capsys):
@@ -230,69 +149,58 @@ def test_an_unknown_experiment_is_refused_with_the_known_ones(capsys):
     assert "captioning-scenes" in capsys.readouterr().err
 
 
-@pytest.mark.filterwarnings("ignore:.*")
-def test_the_digits_experiment_runs(tmp_path, monkeypatch):
-    """On noise in the corpus's form: the path through all folds, not the figures."""
-    import wave
-
-    from mmcourse.experiments import audio
-
-    folder, rng = tmp_path / "fsdd" / "recordings", np.random.default_rng(0)
-    folder.mkdir(parents=True)
-    for speaker in ("george", "jackson", "lucas"):
-        for digit in range(10):
-            for index in (0, 5, 10):
-                with wave.open(str(folder / f"{digit}_{speaker}_{index}.wav"), "wb") as file:
-                    file.setparams((1, 2, 8000, 0, "NONE", ""))
-                    file.writeframes(rng.integers(-9999, 9999, 600 + 100 * digit).astype("<i2").tobytes())
-    monkeypatch.setattr(audio.SpokenDigits, "__getitem__", _unsliced(audio.SpokenDigits.__getitem__))
-    arguments = ["audio-spoken-digits", "--data", str(tmp_path), "--quick"]
-    path = command.main([*arguments, "--results", str(tmp_path / "r"), "--work", str(tmp_path / "w")])
-    assert path.name == "audio-spoken-digits-quick.json"
-    figures = results.read_results(path)["figures"]
-    assert set(figures) == {"mean spectrum", "recurrent, MFCC", "convolution, mel", "blind"}
-    for name in ("mean spectrum", "recurrent, MFCC", "convolution, mel"):
-        assert {"unseen speaker", "unseen george", "unseen jackson", "official split"} <= set(figures[name])
-    assert (tmp_path / "w" / "audio-spoken-digits-quick" / "digits.keras").is_file()
-    with pytest.raises(FileNotFoundError, match="make real"):
-        audio.spoken_digit_network(tmp_path / "w")
+def test_every_experiment_is_a_function_and_takes_what_it_needs():
+    for name in (*command.EXPERIMENTS, *command.REAL):
+        takes = inspect.signature(command.load(name)).parameters
+        assert {"quick", "results"} <= set(takes) <= {"quick", "results", "work", "data", "language", "weights"}, name
+        assert ("data" in takes) == (name in command.REAL), name
 
 
-def _unsliced(getitem):
-    """The small corpus is used whole, where a quick run would take every seventh recording."""
-    return lambda self, index: self if isinstance(index, slice) else getitem(self, index)
+def test_help_names_each_in_a_line_and_one_experiment_imports_no_other():
+    """In a Python of its own, with a stand-in for the module of one experiment."""
+    code = """
+import contextlib, io, sys, types
+from mmcourse.experiments import __main__ as command
+out = io.StringIO()
+with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+    command.main(["--help"])
+lines = out.getvalue().split("\\n")
+assert all(sum(line.startswith(name + " ") for line in lines) == 1 for name in command.ALL), lines
+assert "keras" not in sys.modules and "numpy" not in sys.modules
+module = types.ModuleType("mmcourse.experiments.video")
+module.scenes = lambda quick=False, results=None: [quick, results]
+sys.modules[module.__name__] = module
+assert command.main(["video-scenes", "--quick", "--results", "r", "--work", "w", "--data", "d"]) == [True, "r"]
+here = {name.removeprefix("mmcourse.experiments.") for name in sys.modules if name.startswith("mmcourse.experiments.")}
+assert here == {"__main__", "video"}, here
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_fusion_scenes_smoke(tmp_path):
-    record = results.read_results(command.main(["fusion-scenes", "--quick", "--results", str(tmp_path)]))
-    assert set(record["figures"]) == {"kinds", "layers", "imbalance"}
-    mixture = record["figures"]["kinds"]["mixture"]
-    assert set(mixture["layers"]) == set(record["figures"]["layers"]) == {"concatenation", "low rank"}
-    assert set(mixture["alone"]) == {"text", "audio", "image"} and set(mixture["best"]) == {"words", "voice", "both"}
-    single = record["chosen"]["mixture"]["single"]
-    for name, figures in mixture["layers"].items():
-        runs = record["runs"]["mixture"]
-        assert figures["gain"]["value"] == pytest.approx(runs[name][0] - runs[single][0])
-        assert set(record["chosen"]["mixture"][name]) == {"rate", "steps"}
-    assert record["figures"]["layers"]["concatenation"]["training time"]["value"] == 1
-    assert all(len(curve) == 8 for curves in record["curves"].values() for curve in curves.values())
+def test_what_one_corpus_lacks_does_not_stop_the_others(monkeypatch, capsys):
+    there = {"image-flickr8k"}
+
+    def run(name, chosen):
+        if name not in there:
+            raise FileNotFoundError(f"no data for {name}")
+        return f"{name}.json"
+
+    monkeypatch.setattr(command, "run", run)
+    assert command.main(["real"]) == "image-flickr8k.json"
+    left_out = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Left out: ")]
+    assert len(left_out) == len(command.REAL) - 1 and "Left out: fusion-mosi. no data for fusion-mosi" in left_out
+    there.clear()
+    with pytest.raises(FileNotFoundError, match="no data"):
+        command.main(["real"])
 
 
-def test_seeds_draw_items_and_all_methods_get_the_same():
-    data = {s: ({"text": np.arange(n)[:, None]}, np.arange(n)) for s, n in (("train", 30), ("dev", 5), ("test", 20))}
-    first, again, other = (fusion.draws(data, 12, seed)[0] for seed in (0, 0, 1))
-    for split in data:
-        np.testing.assert_array_equal(first[split][1], again[split][1])
-        np.testing.assert_array_equal(first[split][0]["text"][:, 0], first[split][1])
-    assert len(set(first["train"][1])) == 12 and len(first["test"][1]) == 20 > len(set(first["test"][1]))
-    assert set(first["train"][1]) != set(other["train"][1])
-
-
-def test_every_fusion_function_is_in_the_contest():
-    from mmcourse import fusion as functions
-
-    made = [type(make(0)).__name__ for make in fusion.layers().values()]
-    assert set(made) == set(functions.__all__) - {"Fusion"} and made.count("WeightedFusion") == 2
+def test_a_quick_run_writes_nothing_into_the_book(monkeypatch, tmp_path):
+    monkeypatch.setattr(results.places, "cache", lambda kind: tmp_path / kind)
+    path = results.write_results("t", "d", GOOD, quick=True, **ENTRIES)
+    assert path == tmp_path / "experiments" / "t-d-quick.json"
+    assert results.read_results(path)["command"] == "make x --quick"
+    assert results.work_folder("t-d", quick=True) == tmp_path / "experiments" / "t-d-quick"
+    assert results.work_folder("t-d", work="here") == Path("here") / "t-d"
 
 
 def test_what_seeds_gave_is_recorded_as_mean_and_range():

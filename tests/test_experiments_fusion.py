@@ -5,33 +5,68 @@ import wave
 
 import numpy as np
 import pytest
+import smoke
 
 from mmcourse.corpora import Mnist, SpokenDigits, mosi
-from mmcourse.experiments import __main__ as command
-from mmcourse.experiments import fusion_digits, fusion_mosi, results
+from mmcourse.experiments import fusion_digits, fusion_mosi
 from mmcourse.experiments.results import mean_figure
 
 
+@pytest.fixture
+def stepwise():
+    """Not compiled, see there."""
+    with smoke.eagerly():
+        yield
+
+
 def test_the_experiment_on_mosi_runs(tmp_path):
-    """On noise in the corpus's form: the path through both protocols, and what the record holds."""
+    """On noise in the corpus's form: the path through both protocols, and how its figures hang together."""
     rng, made = np.random.default_rng(0), {}
     for side, videos in (("train", 10), ("test", 6)):
         n = 6 * videos
         made |= {f"{side}_id": np.array([f"{side}{i // 6}_{i % 6}" for i in range(n)])}
-        made |= {f"{side}_transcript": np.array(["A FILM"] * n), f"{side}_label": np.arange(n, dtype="int32") % 2}
+        made |= {
+            f"{side}_transcript": np.array(["A FILM"] * n),
+            f"{side}_label": (np.arange(n, dtype="int32") % 3) // 2,
+        }
         made |= {f"{side}_{m}": rng.standard_normal((n, d)).astype("float32") for m, d in mosi.SIZES.items()}
     (tmp_path / "cmu_mosi").mkdir()
     np.savez(tmp_path / "cmu_mosi" / mosi.FILE, **made)
-    path = command.main(["fusion-mosi", "--data", str(tmp_path), "--quick", "--results", str(tmp_path / "r")])
-    assert path.name == "fusion-mosi-quick.json" and str(tmp_path) not in path.read_text()
-    record = results.read_results(path)
+    record = smoke.run("fusion-mosi", tmp_path, "--data", str(tmp_path))
+    assert record["settings"]["utterances"] == {"train": 48, "dev": 12, "test": 36}
     assert set(record["figures"]) == {"official", "unseen features"}
-    for protocol in record["figures"].values():
-        assert {"text", "audio", "video", "data", "feature", "decision", "hybrid"} == set(protocol["dev"])
-        assert {"ridge, all", "commonest in train", "always positive", *protocol["dev"]} <= set(protocol["systems"])
-        assert protocol["systems"]["always positive"]["accuracy"]["value"] == 0.5
-        for level in protocol["missing"].values():
-            assert all(set(one) == {"nothing", "text", "audio", "video"} for one in level.values())
+    for protocol, dev, test in (("official", 12, 36), ("unseen features", 24, 24)):
+        found = record["figures"][protocol]
+        assert set(found["dev"]) == set(fusion_mosi.SYSTEMS)
+        baselines = {
+            "ridge, text",
+            "ridge, audio",
+            "ridge, video",
+            "ridge, all",
+            "commonest in train",
+            "always positive",
+        }
+        assert set(found["systems"]) == set(fusion_mosi.SYSTEMS) | baselines
+        smoke.check_shares(found["dev"], dev)
+        # A third of all labels is positive, of each video two of six.
+        assert smoke.value(found, "systems", "always positive", "accuracy") == pytest.approx(1 / 3)
+        assert smoke.value(found, "systems", "commonest in train", "accuracy") == pytest.approx(2 / 3)
+        text = smoke.value(found, "systems", "text", "accuracy")
+        for name, system in found["systems"].items():
+            smoke.check_shares(
+                {k: v for k, v in system.items() if k in ("accuracy", "over videos", "over seeds")}, test
+            )
+            right = smoke.value(system, "accuracy")
+            assert smoke.value(system, "over videos") == smoke.value(system, "over seeds") == right
+            assert smoke.value(system, "against text") == pytest.approx(right - text), name
+        for name in ("commonest in train", "always positive"):
+            assert smoke.value(found, "systems", name, "balanced") == 0.5
+        assert set(found["missing"]) == set(fusion_mosi.LEVELS)
+        for level, kinds in found["missing"].items():
+            assert set(kinds) == {"plain", "modality dropout"}
+            assert all(set(one) == {"nothing", *fusion_mosi.NAMES} for one in kinds.values())
+            assert kinds["plain"]["nothing"] == found["systems"][level]["accuracy"]
+            smoke.check_shares(kinds, test)
 
 
 def test_folds_hold_each_video_once():
@@ -47,8 +82,9 @@ def test_folds_hold_each_video_once():
 
 def test_modalities_are_hidden_as_often_as_asked_and_never_all():
     x = {name: np.zeros((50, 3), "float32") for name in fusion_mosi.NAMES}
-    trainer = fusion_mosi.Trainer("data", fusion_mosi.LADDER[0], fusion_mosi.SETTINGS | {"batch_size": 20})
-    batches = fusion_mosi.Batches(trainer, x, np.arange(50), np.arange(50), 0, 40, share=1 / 3)
+    batches = fusion_mosi.Batches(
+        x, np.arange(50), fusion_mosi.NAMES, np.arange(50), 20, seed=0, epochs=40, share=1 / 3
+    )
     there, seen = [], []
     for batch, y in (batches[i] for i in range(len(batches))):
         there.append(np.stack([batch["present"][name] for name in fusion_mosi.NAMES]))
@@ -62,19 +98,20 @@ def test_modalities_are_hidden_as_often_as_asked_and_never_all():
     np.testing.assert_allclose(there.mean(1), 2 / 3 + 1 / 81, atol=4 * (0.22 / 2000) ** 0.5)
 
 
+@pytest.mark.usefixtures("stepwise")
 def test_a_seed_gives_the_same_model_whatever_was_trained_before():
-    """One compiled model is trained again and again: nothing of an earlier run may be left in it."""
+    """One model is trained again and again: nothing of an earlier run may be left in it."""
     rng = np.random.default_rng(0)
     x = {name: rng.standard_normal((60, 5)).astype("float32") for name in fusion_mosi.NAMES}
     y, rows = (x["text"][:, 0] > 0).astype(int), np.arange(60)
     candidate = fusion_mosi.LADDER[1] | {"fusion": "gated", "combine": "mean"}
     for system in ("text", "data", "feature", "decision", "hybrid"):
-        used = fusion_mosi.Trainer(system, candidate, fusion_mosi.SETTINGS)
+        used = fusion_mosi.System(system, candidate, fusion_mosi.SETTINGS, x)
         weights = []
         for seed in (3, 4, 3):
             used.train(x, y, rows, seed, 2)
             weights.append(np.concatenate([w.ravel() for w in used.model.get_weights()]))
-        fresh = fusion_mosi.Trainer(system, candidate, fusion_mosi.SETTINGS)
+        fresh = fusion_mosi.System(system, candidate, fusion_mosi.SETTINGS, x)
         fresh.train(x, y, rows, 3, 2)
         last = np.concatenate([w.ravel() for w in fresh.model.get_weights()])
         np.testing.assert_allclose(weights[2], last, atol=1e-5)
@@ -82,12 +119,11 @@ def test_a_seed_gives_the_same_model_whatever_was_trained_before():
         assert np.abs(weights[1] - last).max() > 0.05
 
 
+@pytest.mark.usefixtures("stepwise")
 def test_late_fusion_of_digits_joins_the_decisions_of_those_trained_alone(digits, monkeypatch):
     """Its mean and product, worked out by hand from the logits of the two models."""
     settings = fusion_digits.SETTINGS | {"epochs": 1, "filters": (2,), "units": 4, "pictures_each": 1}
-    parts = fusion_digits.make_pairs(
-        SpokenDigits(digits, None), Mnist(digits, "test"), "jackson", "lucas", settings, 0
-    )
+    parts = fusion_digits.make_pairs(SpokenDigits(digits, None), Mnist(digits, "test"), "jackson", "lucas", settings, 0)
     kept, fit = [], fusion_digits.fit
     monkeypatch.setattr(fusion_digits, "FUSIONS", {})
     monkeypatch.setattr(fusion_digits, "fit", lambda *given: kept.append(fit(*given)) or kept[-1])
@@ -129,11 +165,19 @@ def digits(tmp_path):
 
 
 def test_the_experiment_on_digits_heard_and_seen_runs(digits):
-    path = command.main(["fusion-digits", "--data", str(digits), "--quick", "--results", str(digits / "r")])
-    assert path.name == "fusion-digits-quick.json" and str(digits) not in path.read_text()
-    record = results.read_results(path)
-    assert set(record["figures"]["systems"]) == {*fusion_digits.SYSTEMS, "blind"}
+    record = smoke.run("fusion-digits", digits, "--data", str(digits))
+    systems = record["figures"]["systems"]
+    assert set(systems) == {*fusion_digits.SYSTEMS, "blind"} and smoke.value(systems, "blind", "accuracy") == 0.1
     assert record["settings"]["pairs"] == {"train": 10, "dev": 10, "test": 10}
+    better = max(fusion_digits.NAMES, key=lambda name: smoke.value(systems, name, "dev"))
+    for name in fusion_digits.SYSTEMS:
+        right = smoke.value(systems, name, "accuracy")
+        smoke.check_shares({k: v for k, v in systems[name].items() if k != "against the better alone"}, 10)
+        assert (
+            smoke.value(systems, name, "over speakers") == smoke.value(systems, name, "each speaker", "george") == right
+        )
+        gain = right - smoke.value(systems, better, "accuracy")
+        assert smoke.value(systems, name, "against the better alone") == pytest.approx(gain)
     with pytest.raises(FileNotFoundError, match="no fsdd"):
         fusion_digits.digits(digits / "mnist", quick=True)
 

@@ -1,6 +1,8 @@
 """``python -m mmcourse.experiments NAME``: run a recorded experiment and write its figures."""
 
 import argparse
+import importlib
+import inspect
 import os
 
 EXPERIMENTS = {
@@ -25,63 +27,36 @@ REAL = {
     "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
 }
-ALL = {
-    "real": f"all on real data, one after the other: {', '.join(REAL)}",
-    **EXPERIMENTS,
-    **{name: f"{what} (needs data)" for name, what in REAL.items()},
+ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
+# ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
+ELSEWHERE = {
+    "fusion-mosi": ("fusion_mosi", "mosi"),
+    "fusion-digits": ("fusion_digits", "digits"),
+    "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
 }
 
 
-def run(name, chosen):
-    """Run the experiment ``name`` with the settings of the command line, and return the path of its figures."""
-    from mmcourse.experiments import (
-        audio,
-        autoencoder,
-        captioning,
-        contrastive,
-        cross_attention,
-        fusion,
-        fusion_digits,
-        fusion_levels,
-        fusion_mosi,
-        image,
-        product_search,
-        ranking,
-        retrieval,
-        retrieval_flickr,
-        video,
-    )
+def load(name):
+    """The function of the experiment ``name``. Of the modules here only its own is imported."""
+    module, function = ELSEWHERE.get(name) or name.split("-", 1)
+    return getattr(importlib.import_module(f"mmcourse.experiments.{module}"), function.replace("-", "_"))
 
-    how = {"quick": chosen.quick, "results": chosen.results, "work": chosen.work}
-    return {
-        "captioning-scenes": lambda: captioning.scenes(**how),
-        "fusion_levels-scenes": lambda: fusion_levels.scenes(chosen.quick, chosen.results),
-        "autoencoder-scenes": lambda: autoencoder.scenes(chosen.quick, chosen.results),
-        "contrastive-scenes": lambda: contrastive.scenes(chosen.quick, chosen.results),
-        "cross_attention-scenes": lambda: cross_attention.scenes(chosen.quick, chosen.results),
-        "ranking-scenes": lambda: ranking.scenes(chosen.quick, chosen.results),
-        "image-scenes": lambda: image.scenes(**how),
-        "fusion-scenes": lambda: fusion.scenes(**how),
-        "product_search-scenes": lambda: product_search.scenes(chosen.quick, chosen.results),
-        "retrieval-scenes": lambda: retrieval.scenes(chosen.quick, chosen.results),
-        "retrieval-films": lambda: retrieval.films(chosen.quick, chosen.results),
-        "video-scenes": lambda: video.scenes(chosen.quick, chosen.results),
-        "audio-spoken-digits": lambda: audio.spoken_digits(chosen.data, **how),
-        "fusion-mosi": lambda: fusion_mosi.mosi(chosen.data, **how),
-        "fusion-digits": lambda: fusion_digits.digits(chosen.data, **how),
-        "image-flickr8k": lambda: image.flickr8k(chosen.data, **how),
-        "retrieval-flickr8k": lambda: retrieval_flickr.flickr8k(chosen.data, chosen.language, **how),
-        "captioning-flickr8k": lambda: captioning.flickr8k(chosen.data, chosen.language, **how),
-    }[name]()
+
+def run(name, chosen):
+    """Run the experiment ``name`` with those options of the command line that it takes -> the path of its figures."""
+    function = load(name)
+    takes = inspect.signature(function).parameters
+    return function(**{option: value for option, value in vars(chosen).items() if option in takes})
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m mmcourse.experiments",
         description="Run a recorded experiment. A run that was stopped goes on where it was.",
-        epilog="; ".join(f"{name}: {what}" for name, what in ALL.items()),
+        epilog="\n".join(f"{name:24}{what}{' (needs data)' * (name in REAL)}" for name, what in ALL.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("name", choices=ALL, help="which")
+    parser.add_argument("name", choices=ALL, metavar="NAME", help="which of those below")
     parser.add_argument(
         "--data",
         help="folder of the real data (with flickr8k, backbones, fsdd, mnist, cmu_mosi in it); default: MMCOURSE_DATA",
@@ -91,9 +66,10 @@ def main(arguments=None):
         choices=("en", "zh"), help="of the captions; default: the variable LANGUAGE, else en",
     )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="a smoke test: few images, one epoch, no meaning")
-    parser.add_argument("--results", help="folder for the figures; default: book/results of this checkout")
+    parser.add_argument("--results", help="folder for the figures; default: book/results, with --quick the cache")
     parser.add_argument("--work", help="folder for features and checkpoints; default: the user's cache folder")
     chosen = parser.parse_args(arguments)
+    chosen.data = chosen.data or None  # an empty one is none
 
     if chosen.name != "real":
         return run(chosen.name, chosen)

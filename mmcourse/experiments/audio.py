@@ -5,9 +5,7 @@ best epoch is chosen; the other four train. The test speaker is heard once, at t
 official split, with all six speakers on both sides: the difference is what a leak is worth.
 """
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -24,10 +22,11 @@ from mmcourse.audio import (
     train_statistics,
 )
 from mmcourse.backend import keras
-from mmcourse.corpora import SpokenDigits, download
+from mmcourse.corpora import SpokenDigits
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
 
+NAME = "audio-spoken-digits"
 SEED = 0
 DIGITS = {
     "n_fft": 256,  # 32 ms
@@ -54,7 +53,7 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
     """
     start = time.perf_counter()
     settings = DIGITS | ({"epochs": 1, "rnn": {"units": 4}, "cnn": {"filters": (4,)}} if quick else {})
-    collection = SpokenDigits(data or os.environ.get("MMCOURSE_DATA"), None)
+    collection = SpokenDigits(data, None)
     collection = collection[::7] if quick else collection
     sounds = describe(collection, settings)
     who, index = collection.speakers(), np.array([int(name.split("_")[2]) for name in collection.ids])
@@ -64,7 +63,7 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
     for place, test in enumerate(people):
         dev = people[(place + 1) % len(people)]
         parts = [np.flatnonzero(rows) for rows in (~np.isin(who, [dev, test]), who == dev, who == test)]
-        kept = _work(work, quick) / "digits.keras" if test == people[-1] else None
+        kept = work_folder(NAME, quick, work) / "digits.keras" if test == people[-1] else None
         for name, right in score(sounds, parts, settings, kept).items():
             (order if name == "frames shuffled" else hits[name])[test] = right
         print(test, {name: f"{right[test].mean():.3f}" for name, right in hits.items()}, flush=True)
@@ -76,15 +75,15 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
         figures[name]["official split"] = _mean({"all": leaky[name]})
     figures["blind"] = {"commonest digit": figure(0.1)}
     path = write_results(
-        "audio", "spoken-digits", figures, name="audio-spoken-digits" + ("-quick" if quick else ""),
-        command="python -m mmcourse.experiments audio-spoken-digits --data DIR" + (" --quick" if quick else ""),
+        "audio", "spoken-digits", figures,
+        command="python -m mmcourse.experiments audio-spoken-digits --data DIR",
         seeds=[SEED], data_hash=hash_captions(collection), minutes=(time.perf_counter() - start) / 60,
         settings=settings | {
             "recordings": len(collection), "cut": int((sounds["lengths"] > settings["frames"]).sum()),
             "folds": "each speaker is the test once, the next in the alphabet dev; official: test 0-4, dev 5-9",
             "interval": "95 %, bootstrap over speakers for the mean, over recordings for one speaker and one split",
         },
-        folder=results or (_work(work, quick) if quick else None),
+        quick=quick, folder=results,
     )  # fmt: skip
     print(f"Written: {path}")
     return path
@@ -155,7 +154,7 @@ def spoken_digit_network(work=None):
 
     Raises FileNotFoundError before that run.
     """
-    file = _work(work, False) / "digits.keras"
+    file = work_folder(NAME, work=work) / "digits.keras"
     if not file.is_file():
         raise FileNotFoundError(f"No network for spoken digits has been trained here: make real. ({file})")
     return keras.saving.load_model(file)
@@ -187,8 +186,3 @@ def _mean(right):
 
 def _each(right):
     return {f"unseen {name}": _mean({name: part}) for name, part in right.items()}
-
-
-def _work(work, quick):
-    folder = "audio-spoken-digits" + ("-quick" if quick else "")
-    return Path(work or download.cache().parent / "experiments") / folder

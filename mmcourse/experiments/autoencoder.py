@@ -235,8 +235,8 @@ def scenes(quick=False, results=None):
     figures["chance"] = {"nearest is right": figure(np.mean(kind[:, None] == kind)), "colour": figure(1 / len(COLOURS))}
     return write_results(
         "autoencoder", "scenes", figures,
-        command="python -m mmcourse.experiments autoencoder-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments autoencoder-scenes",
         seeds=plan["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - begin) / 60, settings=plan | {"scenes_version": VERSION},
-        folder=results, name="autoencoder-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip

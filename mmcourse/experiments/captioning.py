@@ -23,9 +23,8 @@ from mmcourse.captioning import (
     shuffle_images,
     write_captions,
 )
-from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone, regions
 from mmcourse.metrics import bootstrap_interval, caption_scores
@@ -90,10 +89,6 @@ def fit(name, folder, settings, features, tokens, vocabulary, score, quick=False
     return captioner, history
 
 
-def _work(name, work):
-    return Path(work or download.cache().parent / "experiments") / name
-
-
 def _minutes(start, *histories):
     """Minutes since ``start``, and those of epochs that an earlier, stopped run has done."""
     here = time.perf_counter() - start
@@ -110,7 +105,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     own folder; with ``quick`` the work folder), and returns the path of the record.
     """
     start = time.perf_counter()
-    work = _work("captioning-scenes" + ("-quick" if quick else ""), work)
+    work = work_folder("captioning-scenes", quick, work)
     weights = Path(weights or (work / "weights" if quick else WEIGHTS))
     settings = SCENES | ({"n": 12, "epochs": 1, "batch_size": 6} if quick else {})
     sizes = {"train": settings["n"], **({"dev": 6, "test": 6} if quick else {"dev": 500, "test": 1000})}
@@ -119,7 +114,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
     features = {}
     for split, collection in splits.items():
-        grid = extract_features(backbone, collection, cache=work / f"{split}.npy", rebuild=True)
+        grid = extract_features(backbone, collection, work / f"{split}.npy", 6 if quick else 64, rebuild=True)
         features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])  # (n, 64, 128)
     captions = {split: collection.captions() for split, collection in splits.items()}
     vocabulary = Vocabulary.build([caption for some in captions["train"] for caption in some])
@@ -148,10 +143,10 @@ def scenes(quick=False, results=None, work=None, weights=None):
     save_captioner(captioner, vocabulary, weights)
     path = write_results(
         "captioning", "scenes", figures,
-        command="python -m mmcourse.experiments captioning-scenes" + (" --quick" if quick else ""),
+        command="python -m mmcourse.experiments captioning-scenes",
         seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, history),
         settings=settings | {"scenes": VERSION, "history": history["epochs"], "best_epoch": history["best"] + 1},
-        folder=results or (work if quick else None),
+        quick=quick, folder=results,
     )  # fmt: skip
     _show(figures, path)
     return path
@@ -175,9 +170,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     the latter Keras downloads them. Default: the variable MMCOURSE_DATA.
     """
     start = time.perf_counter()
-    data = data or os.environ.get("MMCOURSE_DATA")
-    name = f"flickr8k-{language}" + ("-quick" if quick else "")
-    work = _work(f"captioning-{name}", work)
+    work = work_folder(f"captioning-flickr8k-{language}", quick, work)
     settings = FLICKR8K | {"length": FLICKR8K["length"][language]}
     if quick:
         settings |= {"epochs": 1, "batch_size": 5, "min_count": 1, "beams": [(2, 0.6)]}
@@ -187,7 +180,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
         splits = {split: collection[:8] for split, collection in splits.items()}
     backbone = load_backbone("mobilenet_v2", weights=None) if quick else photograph_backbone(data)
     features = {
-        split: regions(extract_features(backbone, collection, cache=work / f"{split}.npy", rebuild=True))
+        split: regions(extract_features(backbone, collection, work / f"{split}.npy", 3 if quick else 64, rebuild=True))
         for split, collection in splits.items()
     }  # (n, 49, 1280), read from disk as they are needed
     captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
@@ -236,15 +229,14 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
         "another photograph": on_test(write(captioner, shuffle_images(features["test"], SEED), *best)),
     }
     path = write_results(
-        "captioning", "flickr8k", figures, name=f"captioning-{name}" if language != "en" or quick else None,
-        command="python -m mmcourse.experiments captioning-flickr8k --data DIR"
-        + (f" --language {language}" if language != "en" else "") + (" --quick" if quick else ""),
+        "captioning", "flickr8k", figures, name="captioning-flickr8k" + "-zh" * (language == "zh"),
+        command="python -m mmcourse.experiments captioning-flickr8k --data DIR" + " --language zh" * (language == "zh"),
         seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, *histories.values()),
         settings=settings | {
             "backbone": "mobilenet_v2", "vocabulary": len(vocabulary), "language": language,
             "tokenizer": language, "images": {split: len(c) for split, c in splits.items()}, "chosen": chosen,
         },
-        folder=results or (work if quick else None),
+        quick=quick, folder=results,
     )  # fmt: skip
     _show(figures, path)
     return path
@@ -265,7 +257,7 @@ def photograph_captioner(kind="soft", language="en", work=None):
 
     It describes the regions of ``photograph_backbone``, (n, 49, 1280). Raises FileNotFoundError before that run.
     """
-    folder = _work(f"captioning-flickr8k-{language}", work) / "trained" / kind
+    folder = work_folder(f"captioning-flickr8k-{language}", work=work) / "trained" / kind
     try:
         return load_captioner(folder)
     except FileNotFoundError as error:

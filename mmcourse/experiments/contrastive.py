@@ -145,16 +145,13 @@ def scenes(quick=False, results=None):
                 shown = None if identity is None else identity[order]
                 keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
     figures = {
-        name: {
-            score: {setting: over_seeds(v) for setting, v in by.items()}
-            for score, by in scores.items()
-        }
+        name: {score: {setting: over_seeds(v) for setting, v in by.items()} for score, by in scores.items()}
         for name, scores in runs.items()
     }
     return write_results(
         "contrastive", "scenes", figures,
-        command="python -m mmcourse.experiments contrastive-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments contrastive-scenes",
         seeds=settings["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
-        folder=results, name="contrastive-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip

@@ -184,11 +184,11 @@ def scenes(quick=False, results=None):
         figures["hidden words"][name] = over_seeds(means)
     return write_results(
         "cross_attention", "scenes", figures,
-        command="python -m mmcourse.experiments cross_attention-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments cross_attention-scenes",
         seeds=settings["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60,
         settings=settings | {"scenes_version": VERSION, "phrases": len(right), "captioner phrases": len(own)},
-        folder=results, name="cross_attention-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip
 
 

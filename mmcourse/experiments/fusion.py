@@ -11,10 +11,11 @@ import time
 import numpy as np
 
 from mmcourse import fusion
+from mmcourse._machinery.repeated import Repeated, take
 from mmcourse.backend import keras
 from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.fusion.levels import FeatureLevel
-from mmcourse.fusion_choice import Repeated, interval, paired_difference, take
+from mmcourse.fusion_choice import interval, paired_difference
 from mmcourse.modalities import UtteranceVectors
 from mmcourse.scenes import VERSION
 from mmcourse.scenes.utterances import Utterances, best
@@ -131,14 +132,15 @@ def gain(first, second):
     return figure(mean, ends)
 
 
-def scenes(quick=False, results=None, work=None):
+def scenes(quick=False, results=None):
     """Train and score every fusion on every kind of data; writes ``fusion-scenes.json`` and returns its path."""
     began = time.monotonic()
     settings, imbalance_settings, seeds = SETTINGS, IMBALANCE, SEEDS
     makes, kinds = layers(), KINDS
     if quick:
         settings = settings | {"train": 24, "dev": 12, "test": 12, "batch_size": 6, "steps": [2, 4], "timings": 1}
-        imbalance_settings = imbalance_settings | {"train": 24, "test": 12, "items": 12, "batch_size": 6, "every": 2}
+        small = {"train": 24, "test": 12, "items": 12, "batch_size": 6, "every": 2, "parts": 4}
+        imbalance_settings = imbalance_settings | small
         seeds, kinds = SEEDS[:1], {"mixture": KINDS["mixture"] | {"items": 18}}
         makes = {name: makes[name] for name in ("concatenation", "low rank")}
     figures, runs, choices, hashed, data, shares = {}, {}, {}, [], None, None
@@ -177,12 +179,12 @@ def scenes(quick=False, results=None, work=None):
     figures, curves = {"kinds": figures, "layers": costs}, {}
     figures["imbalance"], curves, said = imbalance(imbalance_settings, seeds)
     return write_results(
-        "fusion", "scenes", figures, command="python -m mmcourse.experiments fusion-scenes" + " --quick" * quick,
+        "fusion", "scenes", figures, command="python -m mmcourse.experiments fusion-scenes",
         seeds=seeds, data_hash=hash_captions(*hashed, *said.values()), minutes=(time.monotonic() - began) / 60,
         settings=settings | {"scenes": VERSION, "kinds": kinds, "imbalance": imbalance_settings, "interval": (
             "95 %, Student's t over seeds; each seed draws training items, test items and first weights"
         )},
-        folder=results, name="fusion-scenes" + "-quick" * quick, runs=runs, chosen=choices, curves=curves,
+        quick=quick, folder=results, runs=runs, chosen=choices, curves=curves,
     )  # fmt: skip
 
 

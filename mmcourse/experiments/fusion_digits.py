@@ -13,15 +13,13 @@ digit alone (given the digit, they are independent, and so are their noises), an
 position of the other.
 """
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 
 from mmcourse.audio import MelSpectrogram
 from mmcourse.backend import keras
-from mmcourse.corpora import Mnist, SpokenDigits, download
+from mmcourse.corpora import Mnist, SpokenDigits
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
 from mmcourse.fusion import ConcatenationFusion, GatedFusion, LowRankFusion
@@ -43,14 +41,13 @@ SYSTEMS = (*NAMES, "data", *(f"feature, {name}" for name in FUSIONS), "decision,
 QUOTED = {"best of one modality": 65.1, "late": 71.7, "low rank": 71.4}
 
 
-def digits(data=None, quick=False, results=None, work=None):
+def digits(data=None, quick=False, results=None):
     """Train and score every system on every test speaker; returns the path of the record.
 
     ``data`` holds ``fsdd`` and ``mnist`` or ``mnist_t10k`` (default: the variable MMCOURSE_DATA). ``quick``: a smoke
     test.
     """
     start = time.perf_counter()
-    data = data or os.environ.get("MMCOURSE_DATA")
     settings = SETTINGS | ({"epochs": 1, "filters": (2,), "units": 4, "pictures_each": 1} if quick else {})
     sounds, pictures = SpokenDigits(data, None), Mnist(data, "test")
     people = [name for name in SPEAKERS if name in set(sounds.speakers())]
@@ -65,8 +62,7 @@ def digits(data=None, quick=False, results=None, work=None):
         print(person, {name: f"{right[-1].mean():.3f}" for name, right in test_hits.items()}, flush=True)
     path = write_results(
         "fusion", "digits", summarize(test_hits, dev_hits, tests),
-        name="fusion-digits" + ("-quick" if quick else ""),
-        command="python -m mmcourse.experiments fusion-digits --data DIR" + (" --quick" if quick else ""),
+        command="python -m mmcourse.experiments fusion-digits --data DIR",
         seeds=range(len(tests)), data_hash=hash_captions(sounds, pictures),
         minutes=(time.perf_counter() - start) / 60,
         settings=settings | {
@@ -75,7 +71,7 @@ def digits(data=None, quick=False, results=None, work=None):
             "interval": "95 %, bootstrap over the speakers; for one speaker over his pairs",
             "quoted": QUOTED,
         },
-        folder=results or (Path(work or download.cache().parent / "experiments") if quick else None),
+        quick=quick, folder=results,
     )  # fmt: skip
     print(f"Written: {path}")
     return path
@@ -180,8 +176,7 @@ def score(parts, settings, seed):
         ]
     truths = [y for _, y in parts[1:]]
     return {
-        name: tuple(one.argmax(1) == y for one, y in zip(logits, truths, strict=True))
-        for name, logits in found.items()
+        name: tuple(one.argmax(1) == y for one, y in zip(logits, truths, strict=True)) for name, logits in found.items()
     }
 
 

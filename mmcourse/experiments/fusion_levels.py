@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from mmcourse._machinery.repeated import Repeated, take
 from mmcourse.backend import keras
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.fusion import MLPFusion
@@ -74,41 +75,22 @@ def build_sensors(level, seed=0):
     return DataLevel(convolve(16, seed), outputs=2, seed=seed)
 
 
-class Trainer:
-    """Trains one model again and again from fresh weights: it is compiled only once."""
-
-    def __init__(self, build, rate, decay=None):
-        self.build, self.model = build, build(0)
-        optimizer = keras.optimizers.Adam(rate, weight_decay=decay)
-        self.model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-
-    def fresh(self, batch, seed):
-        """The model with the initial weights of ``seed``."""
-        first = {name: x[:1] for name, x in batch.items()}
-        other = self.build(seed)
-        other(first)
-        self.model(first)
-        self.model.set_weights(other.get_weights())
-        if self.model.optimizer.built:
-            for variable in self.model.optimizer.variables:
-                if "learning_rate" not in variable.path:
-                    variable.assign(keras.ops.zeros_like(variable))
-        keras.utils.set_random_seed(seed)  # the order of the items
-        return self.model
-
-
 def accuracy(predicted, labels):
     """Share of right answers, float."""
     return float(np.mean(np.argmax(np.asarray(predicted), axis=1) == labels))
 
 
-def _trainers(chosen):
-    rate, decay = chosen["learning_rate"], chosen["weight_decay"]
-    return {name: Trainer(lambda seed, name=name: build(name, seed), rate, decay) for name in LEVELS}
+def _vectors_of(batch):
+    return {name: batch[name] for name in ("text", "audio")}
 
 
-def _take(batch, places):
-    return {name: batch[name][places] for name in ("text", "audio")}
+def _repeated(data, chosen):
+    optimizer = {"learning_rate": chosen["learning_rate"], "weight_decay": chosen["weight_decay"]}
+    batch = take(_vectors_of(data["train"]), slice(1))
+    return {
+        name: Repeated(lambda seed, name=name: build(name, seed), batch, keras.optimizers.Adam(**optimizer))
+        for name in LEVELS
+    }
 
 
 def _draw(kinds, mixture, n, rng):
@@ -116,16 +98,17 @@ def _draw(kinds, mixture, n, rng):
     return np.concatenate(parts)
 
 
-def _levels(trainers, data, mixture, chosen):
+def _levels(repeated, data, mixture, chosen):
     """{name: [accuracy for each seed]} of the levels and of the two decisions that the decision level joins."""
     found = {}
     for seed in chosen["seeds"]:
         rng = np.random.default_rng(seed)
         train, test = (_draw(data[s]["kinds"], mixture, chosen[s], rng) for s in ("train", "test"))
-        x, y = _take(data["train"], train), data["train"]["labels"][train]
-        z, target = _take(data["test"], test), data["test"]["labels"][test]
-        for level in LEVELS:
-            model = trainers[level].fresh(x, seed)
+        x, y = take(_vectors_of(data["train"]), train), data["train"]["labels"][train]
+        z, target = take(_vectors_of(data["test"]), test), data["test"]["labels"][test]
+        for level, one in repeated.items():
+            one.start(seed)
+            model = one.model
             for _ in range(chosen["steps"]):
                 model.train_on_batch(x, y)
             found.setdefault(level, []).append(accuracy(model(z), target))
@@ -147,29 +130,34 @@ def _vectors(chosen, share=None, **noise):
 
 def _sensors(chosen):
     data = {s: two_sensors(s, chosen[n]) for s, n in (("train", "scenes"), ("test", "scenes_test"))}
-    joined, features = (Trainer(lambda seed, k=k: build_sensors(k, seed), 0.005) for k in ("data", "feature"))
 
-    def run(trainer, change):
+    def sensors(level, names=("shape", "colour")):
+        batch = {name: data["train"][0][name][:1] for name in names}
+        return Repeated(lambda seed: build_sensors(level, seed), batch, keras.optimizers.Adam(0.005))
+
+    def run(repeated, change):
         found = []
         for seed in chosen["seeds"]:
             (x, y), (z, target) = (change(*data[s], 2 * seed + k) for k, s in enumerate(data))
-            model = trainer.fresh(x, seed)
-            model.fit(x, y, batch_size=chosen["batch_size"], epochs=chosen["epochs"], verbose=0)
-            found.append(accuracy(model.predict(z, batch_size=200, verbose=0), target))
+            repeated.start(seed)
+            keras.utils.set_random_seed(seed)  # the order of the items
+            repeated.model.fit(x, y, batch_size=chosen["batch_size"], epochs=chosen["epochs"], verbose=0)
+            found.append(accuracy(repeated.model.predict(z, batch_size=200, verbose=0), target))
         return over_seeds(found)
 
     def moved(cells):
         return lambda x, y, seed: (x | {"colour": misalign(x["colour"], cells, seed)}, y)
 
-    figures = {"feature": run(features, moved(0))}
+    joined = sensors("data")
+    figures = {"feature": run(sensors("feature"), moved(0))}
     figures["data"] = {str(cells): run(joined, moved(cells)) for cells in chosen["shifts"]}
     for name in ("shape", "colour"):
-        alone = Trainer(lambda seed: build_sensors("data", seed), 0.005)
+        alone = sensors("data", (name,))
         figures[f"{name} alone"] = run(alone, lambda x, y, seed, name=name: ({name: x[name]}, y))
     return figures
 
 
-def scenes(quick=False, folder=None):
+def scenes(quick=False, results=None):
     """Run the experiment and write ``fusion_levels-scenes.json`` -> its path. ``quick``: a smoke test, no meaning."""
     begun = time.time()
     chosen = SETTINGS | {"seeds": SEEDS, "shifts": SHIFTS}
@@ -178,20 +166,21 @@ def scenes(quick=False, folder=None):
         small = {"drawn": 80, "drawn_test": 80, "train": 20, "test": 20, "steps": 1, "scenes": 20, "scenes_test": 20}
         chosen |= small | {"epochs": 1, "seeds": (0,), "shifts": (0,)}
         sweeps = {name: dict(list(sweep.items())[:2]) for name, sweep in SWEEPS.items()}
-    clean, trainers = _vectors(chosen), _trainers(chosen)
+    clean = _vectors(chosen)
+    repeated = _repeated(clean, chosen)
     figures, ceilings = {sweep: {} for sweep in sweeps}, {sweep: {} for sweep in sweeps}
     for sweep, mixtures in sweeps.items():
         for point, mixture in mixtures.items():
             if sweep == "noise":  # it makes other words occur, and so another input
                 voice = None if point == "None" else int(point)
                 noisy = _vectors(chosen, mixture, text_noise=WRONG, audio_noise=voice)
-                found = _levels(_trainers(chosen), noisy, mixture, chosen)
+                found = _levels(_repeated(noisy, chosen), noisy, mixture, chosen)
             else:
-                found = _levels(trainers, clean, mixture, chosen)
+                found = _levels(repeated, clean, mixture, chosen)
             figures[sweep][point] = {name: over_seeds(values) for name, values in found.items()}
             ceilings[sweep][point] = best(mixture)
             print(sweep, point, {k: round(v["value"], 3) for k, v in figures[sweep][point].items()}, flush=True)
-    weights = {name: trainer.model.count_params() for name, trainer in trainers.items()}
+    weights = {name: one.model.count_params() for name, one in repeated.items()}
     figures["sensors"] = _sensors(chosen)
     print(figures["sensors"], flush=True)
     return write_results(
@@ -204,6 +193,7 @@ def scenes(quick=False, folder=None):
         minutes=(time.time() - begun) / 60,
         settings={k: v for k, v in chosen.items() if k not in ("seeds", "shifts")}
         | {"scenes_version": VERSION, "weights": weights, "wrong_words": WRONG, "pool": POOL},
-        folder=folder,
+        quick=quick,
+        folder=results,
         ceilings=ceilings,
     )

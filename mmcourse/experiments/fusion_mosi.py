@@ -13,24 +13,17 @@ lowest cross-entropy on dev; then it is trained on train and dev together, with 
 seed. Means and deviations, to standardise, come from what the model is trained on.
 """
 
-import hashlib
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import RidgeClassifierCV
 
+from mmcourse._machinery.files import sha256_of
+from mmcourse._machinery.repeated import Repeated
 from mmcourse.backend import keras
-from mmcourse.corpora import Mosi, download
+from mmcourse.corpora import Mosi
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
-from mmcourse.fusion import (
-    AttentionFusion,
-    ConcatenationFusion,
-    GatedFusion,
-    LowRankFusion,
-    MLPFusion,
-)
+from mmcourse.fusion import AttentionFusion, ConcatenationFusion, GatedFusion, LowRankFusion, MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -56,23 +49,23 @@ LEVELS = ("data", "feature", "decision", "hybrid")
 SYSTEMS = (*NAMES, *LEVELS)
 
 
-def mosi(data=None, quick=False, results=None, work=None):
+def mosi(data=None, quick=False, results=None):
     """Tune, train and score every system under both protocols; returns the path of the record.
 
     ``data`` holds ``cmu_mosi`` (see `mmcourse.corpora.Mosi`; default: the variable MMCOURSE_DATA). ``quick``: a smoke
     test.
     """
     start = time.perf_counter()
-    data = data or os.environ.get("MMCOURSE_DATA")
     parts = [Mosi(data, split) for split in ("train", "dev", "test")]
-    small = {"epochs": 1, "every": 1, "folds": 3, "fusions": ("concatenation", "gated")}
+    small = {"epochs": 1, "every": 1, "folds": 3, "fusions": ("gated",)}
     settings = SETTINGS | (small if quick else {})
     seeds, ladder = (SEEDS[:1], LADDER[-1:]) if quick else (SEEDS, LADDER)
     x = {name: np.concatenate([part.vectors()[name] for part in parts]) for name in NAMES}
     y, videos = (np.concatenate([getattr(part, of)() for part in parts]) for of in ("labels", "videos"))
     which = np.repeat([0, 1, 2], [len(part) for part in parts])
     rows = [np.flatnonzero(which == i) for i in range(3)]
-    protocols = {"official": [rows], "unseen features": folds(rows[2], videos, settings["folds"])}
+    held = folds(rows[2], videos, settings["folds"])[: 2 if quick else None]
+    protocols = {"official": [rows], "unseen features": held}
     figures, chosen, models = {}, {}, {}
     for protocol, splits in protocols.items():
         found, chosen[protocol] = [], []
@@ -88,19 +81,16 @@ def mosi(data=None, quick=False, results=None, work=None):
         }
         for name in SYSTEMS:
             print(protocol, name, figures[protocol]["systems"][name], flush=True)
-    with open(parts[0].path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     path = write_results(
-        "fusion", "mosi", figures, name="fusion-mosi" + ("-quick" if quick else ""),
-        command="python -m mmcourse.experiments fusion-mosi --data DIR" + (" --quick" if quick else ""),
+        "fusion", "mosi", figures, command="python -m mmcourse.experiments fusion-mosi --data DIR",
         seeds=seeds, data_hash=hash_captions(*parts), minutes=(time.perf_counter() - start) / 60,
         settings=settings | {
-            "ladder": list(ladder), "chosen": chosen, "features_sha256": digest,
+            "ladder": list(ladder), "chosen": chosen, "features_sha256": sha256_of(parts[0].path),
             "utterances": dict(zip(("train", "dev", "test"), map(len, parts), strict=True)),
             "interval": "95 %, bootstrap over test utterances of the mean over seeds; 'over videos': over whole videos;"
             " 'over seeds': lowest and highest",
         },
-        folder=results or (Path(work or download.cache().parent / "experiments") if quick else None),
+        quick=quick, folder=results,
     )  # fmt: skip
     print(f"Written: {path}")
     return path
@@ -132,8 +122,10 @@ def evaluate(x, y, split, ladder, settings, seeds, models):
     for system in SYSTEMS:
         tried = []
         for candidate in candidates(system, ladder, settings["fusions"], chosen):
-            model = models.setdefault((system, *candidate.values()), Trainer(system, candidate, settings))
-            loss, epochs, right = model.tune(tuning, y, train, dev)
+            key = (system, *candidate.values())
+            if key not in models:
+                models[key] = System(system, candidate, settings, x)
+            loss, epochs, right = models[key].tune(tuning, y, train, dev)
             tried.append((loss, epochs, right, candidate))
         _, epochs, found["dev"][system], best = min(tried, key=lambda one: one[0])
         chosen[system] = best | {"epochs": epochs}
@@ -214,46 +206,34 @@ def build(system, candidate, seed):
     return Hybrid(encoders, fusion, 2, candidate["combine"], seed=seed)
 
 
-class Trainer:
-    """One compiled model, trained again and again from new weights: compiling takes longer than training."""
+class System(Repeated):
+    """A system with one choice of settings, a model that is trained again and again."""
 
-    def __init__(self, system, candidate, settings):
-        self.system, self.candidate, self.settings = system, candidate, settings
-        self.names = (system,) if system in NAMES else NAMES
-        self.model = None
+    def __init__(self, system, candidate, settings, x):
+        self.names, self.settings = ((system,) if system in NAMES else NAMES), settings
+        optimizer = keras.optimizers.AdamW(
+            settings["learning_rate"], weight_decay=candidate["decay"], global_clipnorm=settings["clip"]
+        )
+        first = batch(x, self.names, np.arange(2))
+        super().__init__(lambda seed: build(system, candidate, seed), first, optimizer, settings["batch_size"], steps=4)
 
-    def begin(self, x, seed):
-        """New weights, drawn from ``seed``, and an optimizer that remembers nothing."""
-        fresh = build(self.system, self.candidate, seed)
-        fresh(self.batch(x, np.arange(2)))
-        if self.model is None:
-            self.model = fresh
-            optimizer = keras.optimizers.AdamW(
-                self.settings["learning_rate"], weight_decay=self.candidate["decay"],
-                global_clipnorm=self.settings["clip"],
-            )  # fmt: skip
-            loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-            self.model.compile(optimizer, loss, steps_per_execution=4)
-            optimizer.build(self.model.trainable_variables)
-            self.start = [keras.ops.convert_to_numpy(variable.value) for variable in optimizer.variables]
-        else:
-            for variable, new in zip(self.model.variables, fresh.variables, strict=False):
-                variable.assign(new.value)
-        for variable, value in zip(self.model.optimizer.variables, self.start, strict=True):
-            variable.assign(value)
+    def batches(self, x, y, rows, seed, epochs, share=0.0):
+        """Shuffled `Batches` of ``rows``."""
+        return Batches(x, y, self.names, rows, self.batch_size, seed, epochs, share)
 
     def train(self, x, y, rows, seed, epochs, share=0.0):
         """Train anew on ``rows``; ``share`` of the modalities is hidden at each step."""
-        self.begin(x, seed)
-        self.model.fit(Batches(self, x, y, rows, seed, epochs, share), shuffle=False, verbose=0)
+        self.start(seed)
+        self.model.fit(self.batches(x, y, rows, seed, epochs, share), shuffle=False, verbose=0)
 
     def tune(self, x, y, train, dev):
         """(cross-entropy, epochs, accuracy) on dev, of the number of epochs with the lowest cross-entropy."""
-        self.begin(x, SEEDS[0])
-        batches, found = Batches(self, x, y, train, SEEDS[0], self.settings["every"]), []
-        for epoch in range(self.settings["every"], self.settings["epochs"] + 1, self.settings["every"]):
+        self.start(SEEDS[0])
+        every, found = self.settings["every"], []
+        batches = self.batches(x, y, train, SEEDS[0], every)
+        for epoch in range(every, self.settings["epochs"] + 1, every):
             self.model.fit(batches, shuffle=False, verbose=0)
-            logs = keras.ops.convert_to_numpy(keras.ops.log_softmax(self.model(self.batch(x, dev))))
+            logs = keras.ops.convert_to_numpy(keras.ops.log_softmax(self.model(batch(x, self.names, dev))))
             right = logs.argmax(1) == y[dev]
             found.append((float(-logs[np.arange(len(dev)), y[dev]].mean()), epoch, float(right.mean())))
         return min(found)
@@ -261,23 +241,24 @@ class Trainer:
     def classes(self, x, rows, lack="nothing"):
         """Which class each of ``rows`` is taken for where ``lack`` is missing."""
         there = {name: np.full(len(rows), name != lack) for name in self.names}
-        return keras.ops.convert_to_numpy(self.model(self.batch(x, rows, there))).argmax(1)
+        return keras.ops.convert_to_numpy(self.model(batch(x, self.names, rows, there))).argmax(1)
 
-    def batch(self, x, rows, there=None):
-        there = there or {name: np.ones(len(rows), bool) for name in self.names}
-        return {name: x[name][rows] for name in self.names} | {"present": there}
+
+def batch(x, names, rows, there=None):
+    """The modalities ``names`` of ``rows``, and which of them are there: {name: bool (rows,)}, None for all."""
+    there = there or {name: np.ones(len(rows), bool) for name in names}
+    return {name: x[name][rows] for name in names} | {"present": there}
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled batches of ``rows``, with modalities hidden at random, never all of them. Keras sees ``epochs`` passes
     as one long epoch: with data so small its own work at the end of each takes longer than the steps."""
 
-    def __init__(self, trainer, x, y, rows, seed, epochs, share=0.0):
+    def __init__(self, x, y, names, rows, size, seed, epochs, share=0.0):
         super().__init__()
-        self.trainer, self.x, self.y, self.rows, self.share = trainer, x, y, rows, share
+        self.x, self.y, self.names, self.rows, self.size, self.share = x, y, names, rows, size, share
         self.rng = np.random.default_rng(seed)
-        self.size = trainer.settings["batch_size"]
-        self.steps, self.epochs = -(-len(rows) // self.size), epochs
+        self.steps, self.epochs = -(-len(rows) // size), epochs
 
     def __len__(self):
         return self.steps * self.epochs
@@ -287,9 +268,9 @@ class Batches(keras.utils.PyDataset):
         if index == 0:
             self.order = self.rng.permutation(self.rows)
         rows = self.order[index * self.size : (index + 1) * self.size]
-        there = self.rng.random((len(self.trainer.names), len(rows))) >= self.share
+        there = self.rng.random((len(self.names), len(rows))) >= self.share
         there[self.rng.integers(0, len(there), len(rows)), np.arange(len(rows))] |= ~there.any(0)
-        return self.trainer.batch(self.x, rows, dict(zip(self.trainer.names, there, strict=True))), self.y[rows]
+        return batch(self.x, self.names, rows, dict(zip(self.names, there, strict=True))), self.y[rows]
 
 
 # Figures

@@ -1,8 +1,6 @@
 """The recorded experiments on image features: transfer on Scene World, and neighbours among real photographs."""
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -11,10 +9,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mmcourse.backend import keras
-from mmcourse.corpora import download
 from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
-from mmcourse.experiments.results import hash_captions, mean_figure, over_seeds, write_results
+from mmcourse.experiments.results import hash_captions, mean_figure, over_seeds, work_folder, write_results
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.image.autoencoder import ImageAutoencoder
 from mmcourse.scenes import SHAPES, VERSION, Scenes
@@ -97,7 +94,7 @@ def _fitted(model, images, labels, steps, rate, seed):
     return model
 
 
-def scenes(quick=False, results=None, work=None):
+def scenes(quick=False, results=None):
     """Accuracy against the number of labels on Scene World: from pixels, from scratch, transferred, fine-tuned.
 
     Every figure is a mean over three draws of labelled scenes (and first weights); its interval is the range of the
@@ -156,21 +153,14 @@ def scenes(quick=False, results=None, work=None):
             tuned = _fitted(tuned, maps["train"][some], y, settings["steps_fine_tuned"], 3e-4, seed)
             note("fine-tuned", n, tuned.predict(maps["test"], verbose=0).argmax(-1) == truth)
     scores["blind: the commonest shape"] = {0: [float(np.bincount(labels["test"]).max() / len(labels["test"]))]}
-    figures = {
-        name: {str(n): over_seeds(all_) for n, all_ in by.items()}
-        for name, by in scores.items()
-    }
+    figures = {name: {str(n): over_seeds(all_) for n, all_ in by.items()} for name, by in scores.items()}
     return write_results(
-        "image", "scenes", figures, command="python -m mmcourse.experiments image-scenes" + " --quick" * quick,
+        "image", "scenes", figures, command="python -m mmcourse.experiments image-scenes",
         seeds=list(settings["seeds"]), data_hash=hash_captions(*(c[:200] for c in collections.values())),
         minutes=(time.perf_counter() - start) / 60,
         settings=settings | {"scenes_version": VERSION, "tested_on": len(labels["test"])},
-        folder=results or (_work(work) if quick else None), name="image-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip
-
-
-def _work(work):
-    return Path(work or download.cache().parent / "experiments") / "image"
 
 
 def content_words(captions):
@@ -207,16 +197,15 @@ def flickr8k(data=None, quick=False, results=None, work=None):
     the pixels themselves, and random pairs. Intervals are bootstraps over photographs. ``data``: as for the captioners.
     """
     start = time.perf_counter()
-    data = data or os.environ.get("MMCOURSE_DATA")
     photographs = Flickr8k(data, "test")
     photographs = photographs[:8] if quick else photographs
     keras.utils.set_random_seed(0)
     random = load_backbone("mobilenet_v2", None, output="vector")
     trained = random if quick else _vector(photograph_backbone(data))
     raw = keras.Model(trained.get_layer("preprocess").output, trained.output, name="mobilenet_v2")  # what not to do
-    work = _work(work)
+    work, size = work_folder("image", quick, work), 3 if quick else 64
     kept = {
-        name: np.asarray(extract_features(model, photographs, work / f"{mark}.npy", dtype="float32", rebuild=True))
+        name: np.asarray(extract_features(model, photographs, work / f"{mark}.npy", size, "float32", rebuild=True))
         for name, mark, model in (
             ("MobileNetV2", "trained", trained), ("MobileNetV2 fed raw pixels", "raw", raw),
             ("MobileNetV2, random weights", "random", random),
@@ -234,13 +223,13 @@ def flickr8k(data=None, quick=False, results=None, work=None):
         print(f"{name:30} {value.mean():.3f}  [{low:.3f}, {high:.3f}]", flush=True)
     return write_results(
         "image", "flickr8k", figures,
-        command="python -m mmcourse.experiments image-flickr8k --data DIR" + " --quick" * quick,
+        command="python -m mmcourse.experiments image-flickr8k --data DIR",
         seeds=[0], data_hash=hash_captions(photographs), minutes=(time.perf_counter() - start) / 60,
         settings={
             "photographs": n, "split": "test", "stop_words": "scikit-learn's ENGLISH_STOP_WORDS, single letters",
             "words": "of the five captions together", "neighbour": "largest cosine", "resize": "squash",
         },
-        folder=results or (work if quick else None), name="image-flickr8k-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip
 
 

@@ -206,8 +206,8 @@ def scenes(quick=False, results=None):
 
     return write_results(
         "product_search", "scenes", over_seeds(runs),
-        command="python -m mmcourse.experiments product_search-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments product_search-scenes",
         seeds=settings["seeds"], data_hash=hash_captions(*(Catalogue(s, n=200) for s in ("train", "test"))),
         minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
-        folder=results, name="product_search-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip

@@ -231,9 +231,8 @@ def scenes(quick=False, results=None):
     }
     return write_results(
         "ranking", "scenes", figures,
-        command="python -m mmcourse.experiments ranking-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments ranking-scenes",
         seeds=settings["seeds"], data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60,
-        settings=settings | {"scenes_version": VERSION}, folder=results,
-        name="ranking-scenes-quick" if quick else None,
+        settings=settings | {"scenes_version": VERSION}, quick=quick, folder=results,
     )  # fmt: skip

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import write_json
+from mmcourse.corpora import places
 from mmcourse.metrics import mean_interval
 
 SCHEMA = 1
@@ -53,8 +55,9 @@ def over_seeds(runs):
 
 
 def write_results(
-    topic, data, figures, *, command, seeds, data_hash, minutes, settings=None, folder=None, name=None, **more
-):
+    topic, data, figures, *, command, seeds, data_hash, minutes, settings=None, quick=False, folder=None, name=None,
+    **more,
+):  # fmt: skip
     """Write ``<topic>-<data>.json`` (or ``<name>.json``) and return its path. An older file stays until the new one is
     whole.
 
@@ -63,6 +66,7 @@ def write_results(
         command: what a reader types to measure it again.
         seeds: list of integers. data_hash: of ``hash_captions`` or alike. minutes: of the whole run.
         settings: what was chosen, and how. ``more``: further entries, such as examples.
+        quick: whether it is a smoke test, whose command and file say so, and whose default folder is not the book's.
         folder: default ``book/results`` of the checkout.
     Raises ValueError for a figure that is no finite number or lies outside its own interval.
     """
@@ -70,7 +74,7 @@ def write_results(
         "schema": SCHEMA,
         "topic": topic,
         "data": data,
-        "command": command,
+        "command": command + " --quick" * quick,
         "commit": commit(),
         "versions": versions(),
         "seeds": list(seeds),
@@ -82,7 +86,8 @@ def write_results(
         "figures": figures,
     } | more
     validate(record)
-    path = Path(folder or FOLDER) / f"{name or f'{topic}-{data}'}.json"
+    folder = Path(folder or (places.cache("experiments") if quick else FOLDER))
+    path = folder / f"{name or f'{topic}-{data}'}{'-quick' * quick}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, record)
     return path
@@ -125,12 +130,9 @@ def _check_figures(nest, place):
         raise ValueError(f"The value lies outside its interval. Received: {place}={nest!r}.")
 
 
-def write_json(path, content):
-    """Write JSON so that whoever reads the file finds the old content or the new, never half of it."""
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    os.replace(part, path)
+def work_folder(name, quick=False, work=None):
+    """Where the experiment ``name`` keeps features and checkpoints: in ``work``, else in the user's cache folder."""
+    return Path(work or places.cache("experiments")) / (name + "-quick" * quick)
 
 
 def hash_captions(*collections):

@@ -179,11 +179,11 @@ def scenes(quick=False, results=None):
     figures["chance"] = {"test": chance, "unseen_pairs": chance}
     return write_results(
         "retrieval", "scenes", figures,
-        command="python -m mmcourse.experiments retrieval-scenes" + " --quick" * quick,
+        command="python -m mmcourse.experiments retrieval-scenes",
         seeds=seeds, data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60,
         settings=settings | {"pooling": chosen, "R@1 on dev by pooling": by_dev, "scenes_version": VERSION},
-        folder=results, name="retrieval-scenes-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip
 
 
@@ -236,8 +236,8 @@ def films(quick=False, results=None):
     figures["chance"] = {"text to video": {k: figure(v) for k, v in chance.items()}}
     return write_results(
         "retrieval", "films", figures,
-        command="python -m mmcourse.experiments retrieval-films" + " --quick" * quick,
+        command="python -m mmcourse.experiments retrieval-films",
         seeds=settings["seeds"], data_hash=hash_captions(*(Scenes(s, n=200, things=1) for s in ("train", "test"))),
         minutes=(time.perf_counter() - start) / 60, settings=settings | {"scenes_version": VERSION},
-        folder=results, name="retrieval-films-quick" if quick else None,
+        quick=quick, folder=results,
     )  # fmt: skip

@@ -7,20 +7,17 @@ the end. The photographs' features come from MobileNetV2 trained on ImageNet, fr
 import hashlib
 import itertools
 import json
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.decomposition import PCA
 
+from mmcourse._machinery.order import Batches
 from mmcourse.backend import keras
-from mmcourse.batches.order import Batches
 from mmcourse.contrastive import DualEncoder, InfoNCE
-from mmcourse.corpora import download
 from mmcourse.corpora.flickr import REFERENCES, Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.metrics import chance_recall_at_k, median_rank, ranks
@@ -80,18 +77,14 @@ def photograph_vectors(data, splits, settings, work, quick):
     """{split: (n, components) float32}: roots of the pooled maps of each photograph and its mirrored copy, their mean,
     standardised and turned by a PCA that train alone has fitted; and the PCA's variances."""
     backbone = load_backbone("mobilenet_v2", None) if quick else photograph_backbone(data)
-    model = pooled(backbone, settings["layers"])
+    model, size = pooled(backbone, settings["layers"]), 3 if quick else 64
     roots = {}
     for split, collection in splits.items():
-        both = [
-            np.sqrt(
-                extract_features(model, collection, work / f"{split}-{flip}.npy", flip=flip, rebuild=True).astype(
-                    "float32"
-                )
-            )
+        plain, mirrored = (
+            extract_features(model, collection, work / f"{split}-{flip}.npy", size, flip=flip, rebuild=True)
             for flip in (False, True)
-        ]
-        roots[split] = (both[0] + both[1]) / 2
+        )
+        roots[split] = (np.sqrt(plain.astype("float32")) + np.sqrt(mirrored.astype("float32"))) / 2
     mean, spread = roots["train"].mean(0), roots["train"].std(0) + 1e-2
     # Each group has the same say, whatever its width: the means of the last map, its maxima, and the inner maps.
     last = backbone.get_layer(settings["layers"][-1]).output.shape[-1]
@@ -207,14 +200,8 @@ def networked(vectors, variance, captions, owners, settings, language, work):
     mark = json.dumps(
         [own, language, len(vocabulary), images["train"].shape, hashlib.sha256(grouped.tobytes()).hexdigest()]
     )
-    history = train(
-        model,
-        batches,
-        own["epochs"],
-        work / f"network-{hashlib.sha256(mark.encode()).hexdigest()[:12]}",
-        score,
-        verbose=2,
-    )
+    folder = work / f"network-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+    history = train(model, batches, own["epochs"], folder, score, verbose=2)
     return {split: vectors_of(split) for split in tokens}, history, model.count_params()
 
 
@@ -226,19 +213,12 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     those translated and those written by people who saw the photograph.
     """
     start = time.perf_counter()
-    data = data or os.environ.get("MMCOURSE_DATA")
-    name = f"retrieval-flickr8k{'-zh' if language == 'zh' else ''}{'-quick' if quick else ''}"
-    work = Path(work or download.cache().parent / "experiments") / f"retrieval-flickr8k{'-quick' * quick}"
+    work = work_folder("retrieval-flickr8k", quick, work)
     settings = SETTINGS
     if quick:
         settings = settings | {"units": (4,), "min_captions": 1, "ridge_text": (1e-2,), "ridge_image": (1e-2,)}
-        settings["network"] = settings["network"] | {
-            "epochs": 1,
-            "batch_size": 8,
-            "units": 8,
-            "embedding": 8,
-            "state": 4,
-        }
+        small = {"epochs": 1, "batch_size": 8, "units": 8, "embedding": 8, "state": 4}
+        settings["network"] = settings["network"] | small
     pictures = {split: Flickr8k(data, split, language) for split in ("train", "dev", "test")}
     pictures = {split: collection[:8] if quick else collection for split, collection in pictures.items()}
     sets = dict(pictures)
@@ -307,9 +287,8 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
         told = " | ".join("/".join(f"{100 * row[d][f'R@{k}']['value']:.1f}" for k in RECALLS) for d in row)
         print(f"{split:18} {model:28} {told}", flush=True)
     path = write_results(
-        "retrieval", "flickr8k", figures, name=name,
-        command="python -m mmcourse.experiments retrieval-flickr8k --data DIR"
-        + " --language zh" * (language == "zh") + " --quick" * quick,
+        "retrieval", "flickr8k", figures, name="retrieval-flickr8k" + "-zh" * (language == "zh"),
+        command="python -m mmcourse.experiments retrieval-flickr8k --data DIR" + " --language zh" * (language == "zh"),
         seeds=[SEED], data_hash=hash_captions(*sets.values()),
         minutes=(time.perf_counter() - start + history["earlier"]) / 60,
         settings=settings | {
@@ -318,7 +297,7 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
             "images": {split: len(c) for split, c in pictures.items()},
             "captions": {split: len(c) for split, c in captions.items()},
         },
-        folder=results or (work if quick else None), tried=tried,
+        quick=quick, folder=results, tried=tried,
     )  # fmt: skip
     print(f"Written: {path}")
     return path

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import whole, write_json
 from mmcourse.backend import keras
-from mmcourse.experiments.results import write_json
 
 
 class WeightAverage(keras.callbacks.Callback):
@@ -54,9 +54,9 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
     folder.mkdir(parents=True, exist_ok=True)
     average = WeightAverage()
     history, best, earlier = [], 0, 0.0
-    whole = sorted(folder.glob("epoch-???"))
-    if whole:
-        history, best = _restore(model, average, whole[-1])
+    finished = sorted(folder.glob("epoch-???"))
+    if finished:
+        history, best = _restore(model, average, finished[-1])
         earlier = sum(epoch["seconds"] for epoch in history)
     while len(history) < epochs and not (patience and len(history) - 1 - best >= patience and history):
         start = time.perf_counter()
@@ -75,8 +75,8 @@ def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
         better = scores["score"] > max((epoch["score"] for epoch in history[:-1]), default=-np.inf)
         if better:
             best = number - 1
-            model.save_weights(folder / "part.weights.h5")
-            os.replace(folder / "part.weights.h5", folder / "best.weights.h5")
+            with whole(folder / "best.weights.h5") as part:
+                model.save_weights(part)
         model.set_weights(own)
         _save(model, average, folder / f"epoch-{number:03d}", {"epochs": history, "best": best})
         if verbose:

@@ -99,5 +99,5 @@ def scenes(quick=False, results=None):
     return write_results(
         "video", "scenes", {"systems": figures, "frames": frames},
         command="python -m mmcourse.experiments video-scenes", seeds=seeds, data_hash=hash_captions(*data),
-        minutes=(time.monotonic() - began) / 60, settings=settings | {"scenes": VERSION}, folder=results,
+        minutes=(time.monotonic() - began) / 60, settings=settings | {"scenes": VERSION}, quick=quick, folder=results,
     )  # fmt: skip
