@@ -43,7 +43,7 @@ def test_a_time_for_each_frame():
 
 
 def test_the_recorded_experiment_runs(tmp_path, capsys):
-    command.main(["video-scenes", "--quick", "--results", str(tmp_path)])
-    record = json.loads((tmp_path / "video-scenes.json").read_text())
+    path = command.main(["video-scenes", "--quick", "--results", str(tmp_path)])
+    record = json.loads(path.read_text())
     assert record["figures"]["systems"]["one frame"]["both ways"]["value"] == 0
     assert list(record["figures"]["frames"]) == ["1"]
