@@ -11,11 +11,13 @@ import math
 import numbers
 import os
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
 
 _RESULTS = Path(__file__).resolve().parent.parent / "book" / "results"  # of a checkout; a wheel has a copy inside
+CLAIM = "claim: "  # what the book's build gets of a claim has this before its words; no bound number has a colon
 MOVES = "Trained numbers move with versions, threads and processors."
 
 
@@ -23,22 +25,26 @@ class ClaimError(AssertionError):
     """A sentence of the page is not true of this run: its words and its values."""
 
 
-def holds(claim, condition, **values):
+def holds(claim, condition, control="", **values):
     """State that a sentence of the page is true of this run.
 
-    In the book's build a claim that does not hold raises ClaimError, with its words and values; in a notebook it prints
-    one line, held or not, and never raises.
+    In the book's build a claim that does not hold raises ClaimError, with its words and values, and one that holds is
+    shown as evidence on the page; in a notebook it prints one line, held or not, and never raises.
 
     Arguments:
         claim: the sentence as a clause that can follow "the text says that", one a page.
         condition: a bool, or an array of bools that must all be true.
+        control: in words, which control could have refuted it and what that gave: ``"untrained encoder 36 %"``.
         values: what it rests on, by name: numbers, arrays or words, printed with three digits.
-    Raises TypeError for a condition that is no bool: NaN and numbers are neither true nor false.
+    Raises TypeError for a condition that is no bool, as NaN and numbers are neither true nor false, and for a control
+    that is no text.
     """
     condition = np.asarray(condition)
     if condition.dtype != bool or not condition.size:
         message = f"A claim holds or does not. Received: condition={condition!r} for {claim!r}. Allowed: bool."
         raise TypeError(message)
+    if not isinstance(control, str):
+        raise TypeError(f"A control is told in words. Received: control={control!r} for {claim!r}. Allowed: str.")
     held = bool(condition.all())
     rests_on = ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in values.items())
     if _record(claim=claim, held=held, values=rests_on):
@@ -46,7 +52,10 @@ def holds(claim, condition, **values):
     if os.environ.get("MMCOURSE_BOOK"):
         if not held:
             raise ClaimError(f"This does not hold here: {claim}." + (f" Values: {rests_on}." if rests_on else ""))
-    elif held:
+        _publish(CLAIM + claim, json.dumps({"values": rests_on, "control": control, "cell": _cell()}))
+        return
+    rests_on = "; ".join(filter(None, [rests_on, control and f"control: {control}"]))
+    if held:
         print(f"holds: {claim}" + (f" ({rests_on})" if rests_on else ""))
     else:
         came = f"here it does not hold ({rests_on})" if rests_on else "here it does not hold"
@@ -67,9 +76,7 @@ def bind(name, value, fmt="{}"):
         raise ValueError(message) from error
     _record(bound=name, text=text, value=float(value) if isinstance(value, numbers.Real) else str(value))
     if os.environ.get("MMCOURSE_BOOK"):
-        from myst_nb import glue
-
-        glue(name, text, display=False)
+        _publish(name, text)
     return value
 
 
@@ -184,6 +191,22 @@ def load_ipython_extension(shell):
     """``%load_ext mmcourse.book`` makes ``%%needs_data`` and ``%%needs`` known."""
     for magic in (needs_data, needs):
         shell.register_magic_function(magic, magic_kind="cell")
+
+
+def _publish(name, text):
+    """In the book's build: hand a text to the page, invisibly."""
+    from myst_nb import glue
+
+    glue(name, text, display=False)
+
+
+def _cell():
+    """The checksum of the code of the cell that runs, by which the book knows it again; that of "" where none does."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    code = shell.get_parent()["content"]["code"] if hasattr(shell, "get_parent") else ""
+    return zlib.crc32(code.strip().encode())
 
 
 def _shown(value):

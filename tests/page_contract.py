@@ -21,6 +21,9 @@ NO_RESULT = re.compile(
     r"(?:Python|Keras|TensorFlow|JAX|PyTorch|CUDA|version)\s+\d+(?:\.\d+)*(?:\s+(?:to|and|or)\s+\d+(?:\.\d+)*)?"
     r"|\b9[059]\s?%\s+(?:confidence\s+)?intervals?"
 )
+MARK = re.compile(r"\{claim\}(`+).+?\1", re.S)
+BOLD = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", re.S)
+NUMBER = re.compile(r"(?<!\w)(?<!\w-)\d[\d.,]*(?:\s?%)?(?!\w|-\w)")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$", re.M)
 PROSE = {None, "admonition", "page-box", "note", "tip", "warning", "important", "dropdown", "hint", "seealso", "figure"}
 WORD_COMMANDS = re.compile(r"\\(?:text|operatorname\*?|mathrm|mathit|label|tag|begin|end)\{[^{}]*\}")
@@ -53,6 +56,45 @@ def plain(text):
     for pattern in (re.compile(r"\]\([^)]*\)"), ROLE, CODE, MATHS):
         text = pattern.sub(lambda m: "\n" * m[0].count("\n") + " ", text)
     return text
+
+
+def marked(text):
+    """The plain text with one ✓ for each mark, every character in its line."""
+    return plain(MARK.sub(lambda m: "✓" + "\n" * m[0].count("\n"), text))
+
+
+def unbound(page):
+    """Morals without evidence: bold sentences and summary lines without a mark, numbers of captions and alt texts."""
+    texts = [(marked(block.text), block.line) for block in page.blocks if block.name is None and not block.fence]
+    found = [f"line {line + n}: {moral!r} has no claim" for text, line in texts for moral, n in bold_sentences(text)]
+    summary = re.search(r"^## Summary$(.*?)(?=^## |\Z)", "\n".join(text for text, _ in texts), re.M | re.S)
+    for item in re.split(r"^- ", summary[1], flags=re.M)[1:] if summary else []:
+        item = " ".join(item.split("\n\n")[0].split())
+        found += [] if "✓" in item else [f"summary: {item!r} has no claim"]
+    for block in page.blocks:
+        found += [f"line {block.line}: {n!r} in the {what} is typed by hand" for what, n in typed_in_figures(block)]
+    return found
+
+
+def bold_sentences(text):
+    """(words, lines before it) of the bold sentences whose sentence has no mark; one word is no sentence."""
+    for one in BOLD.finditer(text):
+        words = one[1].replace("✓", "").split()
+        ends = one[1].rstrip("✓ ")[-1:] in (".", "!", "?") and len(words) > 1
+        rest = r"\s*✓" if ends else r"(?:(?!\n\n)[^.!?])*[.!?]?\s*✓"
+        if (ends or len(words) > 6) and "✓" not in one[1] and not re.match(rest, text[one.end() :]):
+            yield " ".join(words), text[: one.start()].count("\n")
+
+
+def typed_in_figures(block):
+    """(caption or alt text, number) of every number that someone typed there."""
+    mystnb = (block.options.get("mystnb") or {}) if block.name == "code-cell" else {}
+    caption, alt = (mystnb.get("figure") or {}).get("caption"), (mystnb.get("image") or {}).get("alt")
+    if block.name in ("figure", "image"):
+        caption, alt = "\n".join(block.body), block.options.get("alt")
+    for what, text in (("caption", caption), ("alt text", alt)):
+        for number in NUMBER.findall(NO_RESULT.sub("", plain(str(text or "")))):
+            yield what, number.rstrip(".,")
 
 
 def headings(page):
@@ -208,6 +250,8 @@ def statements(page):
                 yield f"{place}: a bare assert: say it with holds, or with numpy.testing where it is mathematics"
             if called(node, "bind") and "remove-cell" not in tags:
                 yield f"{place}: bind stands in a removed cell"
+            if called(node, "holds") and "remove-cell" not in tags:
+                yield f"{place}: holds stands in a removed cell, of which the book makes evidence"
             if called(node, "bind") and id(node) not in alone:
                 yield f"{place}: bind is a statement of its own"
             if called(node, "bind") and ":" in ast.unparse(node.args[0]):

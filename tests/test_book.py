@@ -35,6 +35,26 @@ def test_a_claim_in_a_notebook_says_one_line_and_never_raises(capsys):
     assert other.startswith("The text says that soft beats mean; here it does not hold (soft [0.5, 0.25]). Trained")
 
 
+def test_a_notebook_says_which_control_was_run(capsys):
+    book.holds("soft beats mean", True, control="untrained: 36 %", soft=0.92)
+    book.holds("soft beats mean", False, control="untrained: 36 %")
+    held, other = capsys.readouterr().out.strip().split("\n")
+    assert held == "holds: soft beats mean (soft 0.92; control: untrained: 36 %)"
+    assert "here it does not hold (control: untrained: 36 %). Trained" in other
+    with pytest.raises(TypeError, match=r"control=0\.36 for 'soft beats mean'\. Allowed: str"):
+        book.holds("soft beats mean", True, control=0.36)
+
+
+def test_the_books_build_gets_the_words_of_a_claim(monkeypatch):
+    monkeypatch.setenv("MMCOURSE_BOOK", "1")
+    told = {}
+    monkeypatch.setattr(book, "_publish", told.__setitem__)
+    for name in ("soft", "hard"):
+        book.holds(f"{name} beats mean", True, control="three seeds", of=0.5)
+    assert list(told) == ["claim: soft beats mean", "claim: hard beats mean"]
+    assert json.loads(told["claim: hard beats mean"]) == {"values": "of 0.5", "control": "three seeds", "cell": 0}
+
+
 @pytest.mark.parametrize("condition", [1, 0.0, np.nan, None, "yes", [], np.array([])])
 def test_a_claim_is_true_or_false(condition):
     with pytest.raises(TypeError, match=r"holds or does not.*'soft beats mean'.*Allowed: bool"):

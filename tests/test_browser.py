@@ -204,6 +204,25 @@ def test_a_quiz_is_answered_by_keyboard_alone(opened):
     tab.close()
 
 
+def test_a_mark_opens_the_evidence_that_it_leads_to(opened):
+    page = next((p for p in PAGES if 'class="mm-claim"' in (SITE / p).read_text("utf8")), None)
+    assert page, "no page has a mark"
+    for size in (WIDE, NARROW):
+        tab, _, said = opened(page, "light", size)
+        mark = tab.locator("a.mm-claim").last
+        claim = tab.locator(f"[id='{mark.get_attribute('href')[1:]}']")
+        for _ in range(2):  # the second time the address stays the same
+            assert not claim.is_visible()
+            mark.focus()
+            tab.keyboard.press("Enter")
+            tab.wait_for_function("document.querySelector('li:target')?.closest('details').open")
+            box = claim.bounding_box()
+            assert 0 < box["y"] < size["height"] and box["width"] > 200
+            tab.evaluate("document.querySelectorAll('details.mm-evidence').forEach(d => d.open = false)")
+        assert said == []
+        tab.close()
+
+
 def test_sounds_have_their_length_and_a_film_follows_its_soundtrack(opened):
     page = next((p for p in PAGES if "mm-film" in (SITE / p).read_text("utf8")), None)
     assert page, "no page has a film"

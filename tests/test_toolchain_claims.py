@@ -1,13 +1,22 @@
-"""What becomes of a page's bookkeeping in a student notebook: one short check, or nothing."""
+"""What becomes of a page's claims: in the book evidence that readers open, in a student notebook one short check."""
 
+import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import html_checks
+import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from test_toolchain import build, lay_out, text
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
 
+from mmbook import evidence
+from mmbook.blocks import PageError
 from mmbook.notebooks import cells, claims
+from mmbook.notebooks.inline import Inline
 
 PAGE = "import numpy as np\nfrom mmcourse.book import recorded\nx = np.arange(3)\nrecord = recorded('a')['figures']"
 
@@ -101,3 +110,157 @@ def test_a_cell_that_needs_a_package_says_so():
 def test_only_what_shows_something_is_folded(source, folded):
     assert ("cellView" in cells.code(source, ["hide-input"]).metadata) == folded
     assert "cellView" not in cells.code(source, ["remove-cell"]).metadata
+
+
+# ── evidence in the book ────────────────────────────────────────────────────────────────────────────
+
+TOLD = """\
+---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {name: python3, display_name: Python 3, language: python}
+---
+
+# Told
+
+```{code-cell} ipython3
+---
+mystnb:
+  figure: {name: fig-told, caption: "It grows to {glue:text}`most`.{claim}`four is more`"}
+  image: {alt: "A line that ends at {glue:text}`most`."}
+---
+import matplotlib.pyplot as plt
+
+plt.plot([0, 4]);
+```
+
+## Two cells
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+from mmcourse.book import bind, holds
+
+most = bind("most", 4)
+holds("four is more than three", most > 3, control="two tried: less", most=most)
+```
+
+It is **more**.{claim}`more than three` So.
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+for name in ["x", "y"]:
+    holds(f"{name} is a letter, and {name}-words begin with it", True)
+```
+
+A letter. {claim}`y is a
+letter` And on.
+
+## No claims
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+hidden = bind("hidden", 1)
+```
+
+It is {glue:text}`hidden`.
+
+## Summary
+
+- Four is more. {claim}`four is more than three`
+- Done: `{claim}` is a role.
+"""
+UNTOLD = TOLD.replace("more than three` So", "nothing of the kind` So").replace("y is a\nletter", "is a letter")
+UNTOLD = UNTOLD.replace("ends at {glue:text}`most`", "ends at {glue:text}`least`").replace("fig-told", "fig-untold")
+RECORD = {"how": "three seeds", "pages": {"book/told": {"four is more than three": {"runs": 6, "held": 5}}}}
+
+
+def book_of(folder, name, page):
+    lay_out(folder, ["demo", "second", name])
+    (folder / "book" / f"{name}.md").write_text(page, "utf8")
+    (folder / "book" / "results").mkdir()
+    (folder / "book" / "results" / "stability.json").write_text(json.dumps(RECORD), "utf8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A book with a page of claims, after `notebooks` and, from the cache, `html`."""
+    folder = book_of(tmp_path_factory.mktemp("told") / "book", "told", TOLD)
+    for what in ("notebooks", "html"):
+        done = build(folder, what)
+        assert done.status == 0, done.said
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(told):
+    return BeautifulSoup((told / "_build/html/book/told.html").read_text("utf8"), "html.parser")
+
+
+def test_the_claims_of_a_section_stand_in_one_fold_at_its_end(page):
+    (fold,) = page.select("details.mm-evidence")
+    assert not fold.has_attr("open") and text(fold.summary) == "Evidence: the 3 claims above"
+    assert fold.find_parent("section")["id"] == "two-cells" and fold.find_next_sibling() is None
+    four, x, y = fold.select("li")
+    assert [text(p) for p in four.find_all("p")] == [
+        "Four is more than three.",
+        "Most 4. Control: two tried: less. Held in 5 of 6 runs (three seeds).",
+    ]
+    assert text(x) == "x is a letter, and x-words begin with it." and text(y).startswith("y is a letter")
+    code = [text(cell) for cell in fold.select("div.cell")]
+    assert "most > 3" in code[0] and "is a letter" in code[1] and len(code) == 2
+    assert fold.select(".highlight .k") and not fold.select(".cell_output")
+    assert "hidden = bind" not in text(page.article)
+
+
+def test_a_mark_leads_to_its_claim_and_hangs_on_its_sentence(page):
+    places = {text(li.p).split(" ")[0]: li["id"] for li in page.select("li[id]")}
+    marks = page.select("a.mm-claim")
+    assert [mark["href"] for mark in marks] == [f"#{places[k]}" for k in ("Four", "Four", "y", "Four")]
+    assert {mark["aria-label"] for mark in marks} == {"evidence"} and "four is more" in marks[0]["title"]
+    assert "A letter.\u2060 And on." in " ".join(text(p) for p in page.select("#two-cells > p"))
+
+
+def test_a_site_with_evidence_is_whole(told):
+    assert html_checks.problems(told / "_build" / "html") == []
+
+
+def test_numbers_of_captions_and_alt_texts_are_bound(page, told):
+    figure = page.find(id="fig-told")
+    assert figure.img["alt"] == "A line that ends at 4." and "It grows to 4." in text(figure.figcaption)
+    words = "\n".join(cell.source for cell in nbformat.read(told / "notebooks/told.ipynb", 4).cells)
+    assert "It grows to 4.\n" in words and "A line that ends at 4.\n" in words
+
+
+def test_a_notebook_has_no_trace_of_a_mark(told):
+    notebook = nbformat.read(told / "notebooks/told.ipynb", 4)
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert "It is **more**. So." in prose and "A letter. And on." in prose and "- Four is more.\n- Done" in prose
+    assert prose.count("{claim}") == 1 and "  " not in prose and " ." not in prose
+    assert any('holds(f"{name} is a letter' in cell.source for cell in notebook.cells)
+
+
+def test_words_of_no_claim_or_of_several_stop_the_build_and_name_the_claims(tmp_path):
+    done = build(book_of(tmp_path / "book", "untold", UNTOLD), "notebooks")
+    assert done.status != 0
+    said = {line for line in done.said.splitlines() if "untold.md:" in line}
+    lines = UNTOLD.split("\n")
+    for words, what in (("nothing of the kind", "part of no claim"), ("is a letter", "part of 2 claims")):
+        number = next(i for i, line in enumerate(lines, 1) if f"{{claim}}`{words}" in line)
+        (error,) = [line for line in said if what in line]
+        assert f"untold.md:{number}: " in error and f"Received: {words!r}. Allowed: " in error
+        assert "'y is a letter, and y-words begin with it'" in error
+    assert any("No cell binds this value. Received: 'least'. Allowed: most, hidden" in line for line in said)
+
+
+def test_words_that_are_a_whole_claim_are_of_no_other():
+    stated = [evidence.Claim(words, "", "", 1) for words in ("a beats b", "a beats b by far")]
+    assert evidence.which("a beats b", stated) is stated[0] and evidence.which("by far", stated) is stated[1]
+
+
+def test_a_mark_stands_behind_its_sentence():
+    inline = Inline(SimpleNamespace(project=SimpleNamespace(root=Path())), Path())
+    assert inline("So.{claim}`a` And {claim}``b`c``. On\n{claim}`d` and on") == "So. And. On and on"
+    assert inline("``{claim}`a` ``") == "``{claim}`a` ``"
+    with pytest.raises(PageError, match="at the head of a line"):
+        inline("First.\n\n{claim}`a` Second.")

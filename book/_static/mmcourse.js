@@ -45,8 +45,20 @@
     }
   }
 
+  // A mark behind a sentence leads into a fold. Browsers of today open it themselves, older ones do not.
+  function unfold() {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const fold = place?.closest("details.mm-evidence");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    place.scrollIntoView();
+  }
+
   function start() {
     name();
+    unfold();
+    addEventListener("hashchange", unfold);
+    for (const mark of document.querySelectorAll("a.mm-claim")) mark.addEventListener("click", () => setTimeout(unfold));
     scrollable();
     addEventListener("resize", scrollable);
     document.addEventListener("toggle", scrollable, true);

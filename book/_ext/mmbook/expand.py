@@ -2,7 +2,8 @@
 
 A page says only ```` ```{exercise-cell} topic.name ````. Before Sphinx parses it, this module puts plain MyST in the
 place of that line: a numbered exercise with the stub and the check, the hints, and a collapsed solution whose cell is
-executed with the page, so that the book shows the check turning green.
+executed with the page, so that the book shows the check turning green. A removed cell that states claims stays, for
+`evidence`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from .blocks import Block, PageError, page_blocks
 
 NEEDS_DATA = "needs-data"
+EVIDENCE = "evidence"  # the tag of a removed cell that states claims
 
 
 def engine(module: str):
@@ -69,7 +71,8 @@ def cell(source: str, *tags: str) -> str:
 
 
 def expand(text: str, module: str, needs_data: bool = False) -> str:
-    """The page with its exercises written out; cells tagged `needs-data` are skipped unless asked for."""
+    """The page with its exercises written out and its evidence kept; cells tagged `needs-data` are skipped unless asked
+    for."""
     lines = text.split("\n")
     _, found = page_blocks(text)
     for block in reversed(found):
@@ -77,13 +80,20 @@ def expand(text: str, module: str, needs_data: bool = False) -> str:
         if block.name == "exercise-cell":
             lines[first:last] = exercise_source(find(module, block.argument, block.line), module).split("\n")
         elif block.name == "code-cell" and NEEDS_DATA in block.tags and not needs_data:
-            lines[first:last] = skipped(block)
+            lines[first:last] = tagged(block, [*block.tags, "skip-execution"])
+        elif block.name == "code-cell" and "remove-cell" in block.tags and states_claims(block):
+            kept = [tag for tag in block.tags if tag != "remove-cell"]
+            lines[first:last] = tagged(block, [*kept, "remove-output", EVIDENCE])
     return "\n".join(lines)
 
 
-def skipped(block: Block) -> list[str]:
-    """A code cell with the tag that keeps it from being executed."""
-    tags = ", ".join([*dict.fromkeys([*block.tags, "skip-execution"])])
+def states_claims(block: Block) -> bool:
+    return any(re.search(r"\bholds\(", line) for line in block.body)
+
+
+def tagged(block: Block, tags: list[str]) -> list[str]:
+    """A code cell with other tags, in as many lines."""
     fence = block.fence
-    body = [f"{fence}{{code-cell}} {block.argument}".rstrip(), f":tags: [{tags}]", "", *block.body, fence]
+    body = [f"{fence}{{code-cell}} {block.argument}".rstrip(), f":tags: [{', '.join(dict.fromkeys(tags))}]"]
+    body += [*block.body, fence]
     return body + [""] * (len(block.lines) - len(body))

@@ -7,15 +7,24 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
+from .evidence import NUMBER, bound
+
 LOGGER = logging.getLogger(__name__)
 
 
 def check(app, doctree) -> None:
     """On `doctree-read`: images without alt text, and figures of cells without name or caption, stop the build."""
     docname = app.env.docname
+    values = bound(app.env, docname)
     for image in doctree.findall(nodes.image):
         drawn = _from_cell(image)
         place = (docname, _line(image))
+        for name in NUMBER.findall(image.get("alt") or ""):
+            if name not in values:
+                allowed = ", ".join(values) or "none"
+                LOGGER.error(f"No cell binds this value. Received: {name!r}. Allowed: {allowed}.", location=place)
+        if "alt" in image:
+            image["alt"] = NUMBER.sub(lambda found: values.get(found[1], found[0]), image["alt"])
         alt = (image.get("alt") or "").strip()
         if not alt or (drawn and Path(image["uri"]).name in alt):
             LOGGER.error(f"An image has no alt text: {Path(image['uri']).name}.", location=place)

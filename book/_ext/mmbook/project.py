@@ -121,3 +121,10 @@ class Project:
         """What `make measure` recorded, or an empty record."""
         path = self.root / "book" / "results" / "timings.json"
         return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
+
+    @property
+    def stability(self) -> dict:
+        """What the recorded stability runs found: `pages` (docname → claim → `runs` and `held`), and in words `how` the
+        runs differ; or an empty record."""
+        path = self.root / "book" / "results" / "stability.json"
+        return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}

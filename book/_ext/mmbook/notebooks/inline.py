@@ -10,12 +10,14 @@ from pathlib import Path
 
 from ..blocks import PageError
 from ..directives import module_path
+from ..evidence import NUMBER
 from .lookup import Lookup, Missing
 
 SMALL = 150_000  # bytes; a larger image is linked, not embedded
 PIECE = re.compile(
     r"""
-      \{(?P<role>[A-Za-z][\w:+-]*)\}(?P<tick>`+)(?P<body>.+?)(?P=tick)(?!`)
+      (?P<blank>(?<=\S)[ \t]*\n?[ \t]*)?\{claim\}(?P<mark>`+)(?P<claim>.+?)(?P=mark)(?!`)
+    | \{(?P<role>[A-Za-z][\w:+-]*)\}(?P<tick>`+)(?P<body>.+?)(?P=tick)(?!`)
     | (?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
     | (?P<math>(?<![\\$])\$\$?(?!\s)(?:[^$\\]|\\.)+?(?<!\s)\$\$?)
     | (?P<bang>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)(?P<title>[ ]"[^"]*")?\)(?:\{[^}\n]*\})?
@@ -47,6 +49,10 @@ class Inline:
         return PIECE.sub(replace, text)
 
     def _piece(self, match, line: int) -> str:
+        if match["claim"]:
+            if match["blank"] is None:
+                raise PageError(f"A mark stands behind its sentence. Received: {match[0]!r} at the head of a line.")
+            return ""  # a check in a cell of the notebook says it
         if match["role"]:
             return self.role(match["role"], match["body"])
         if match["code"] or match["math"]:
@@ -116,6 +122,7 @@ class Inline:
 
     def image(self, target: str, alt: str, width: str = "") -> str:
         """An HTML image; a small file lies inside the notebook, a larger one is read from the repository."""
+        alt = self.alt(alt)
         if not alt.strip():
             raise PageError(f"An image has no alt text. Received: {target!r}.")
         inside = self._inside(target)
@@ -126,6 +133,10 @@ class Inline:
             source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
         size = f' width="{width}"' if width else ""
         return f'<img src="{source}" alt="{html.escape(alt)}"{size}>'
+
+    def alt(self, text: str) -> str:
+        """The text for those who cannot see a picture, with its bound numbers."""
+        return NUMBER.sub(lambda found: self.lookup.value(found[1]), text)
 
     def _inside(self, target: str) -> str:
         path = (self.root / target[1:] if target.startswith("/") else self.path.parent / target).resolve()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import json
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from docutils import nodes
 from pybtex.plugin import find_plugin
 
+from ..evidence import bound
 from ..project import Project
 
 
@@ -148,9 +147,7 @@ class Lookup:
     def run_value(self, name: str) -> str:
         docname, _, key = name.rpartition("::")
         docname = self.resolve(docname.removesuffix(".md")) if docname else self.docname
-        path = Path(self.env.mystnb_config.output_folder, f"{docname}.glue.json")
-        bound = json.loads(path.read_text("utf8")) if path.is_file() else {}
-        if key not in bound:
-            raise Missing(f"No cell binds this value. Received: {name!r}. Allowed: {', '.join(bound) or 'none'}.")
-        text = bound[key]["data"]["text/plain"]
-        return ast.literal_eval(text) if text[:1] in "'\"" else text
+        values = bound(self.env, docname)
+        if key not in values:
+            raise Missing(f"No cell binds this value. Received: {name!r}. Allowed: {', '.join(values) or 'none'}.")
+        return values[key]

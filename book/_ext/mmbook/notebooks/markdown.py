@@ -73,7 +73,7 @@ class Writer:
     def code_cell(self, block: Block) -> list:
         made = [cells.code("\n".join(block.body), block.tags)]
         options = block.options.get("mystnb") or {}
-        figure, alt = options.get("figure") or {}, (options.get("image") or {}).get("alt", "")
+        figure, alt = options.get("figure") or {}, self.inline.alt(str((options.get("image") or {}).get("alt", "")))
         if figure:
             caption = f"**{self.lookup.figure(figure['name'])}** {self.inline(str(figure['caption']), block.line)}"
             words = f"<details><summary>The figure in words</summary>\n\n{alt}\n\n</details>"
