@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
 from mmcourse.backend import keras
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
@@ -50,7 +51,7 @@ def picture_parts(latent, side=SIDE, hidden=None, filters=16, seed=0):
     if hidden is None and side % 8:
         raise ValueError(f"Received: side={side}. Allowed: a multiple of 8.")
     layers, small = keras.layers, side // 8
-    starts = (keras.initializers.HeNormal(100 * seed + i) for i in range(9))  # no two layers start alike
+    starts = map(keras.initializers.HeNormal, independent(seed, 9, "picture_parts"))
 
     def leaky(layer, units, *args, **how):
         return layer(units, *args, activation="leaky_relu", kernel_initializer=next(starts), **how)
@@ -73,7 +74,7 @@ def picture_parts(latent, side=SIDE, hidden=None, filters=16, seed=0):
 
 def word_reader(vocabulary_size, length=LENGTH, units=128, seed=0):
     """An encoder of captions, rows of tokens (b, length) -> (b, units): which words occur, through a dense layer."""
-    start = keras.initializers.HeNormal(1000 + seed)
+    start = keras.initializers.HeNormal(*independent(seed, 1, "word_reader"))
     bag = keras.layers.CategoryEncoding(vocabulary_size, output_mode="multi_hot")
     dense = keras.layers.Dense(units, "relu", kernel_initializer=start)
     return keras.Sequential([keras.Input((length,)), bag, dense])

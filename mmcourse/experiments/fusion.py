@@ -12,6 +12,7 @@ import numpy as np
 
 from mmcourse import fusion
 from mmcourse._machinery.repeated import Repeated, take
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.experiments.results import figure, hash_captions, write_results
 from mmcourse.fusion.levels import FeatureLevel
@@ -64,9 +65,12 @@ def layers(units=SETTINGS["units"]):
 
 def network(names, make, seed=0, size=SETTINGS["encoder"]):
     """An encoder of one layer for each modality, the fusion layer ``make(seed)``, and a decision between two labels."""
-    first = {name: keras.initializers.GlorotUniform(1000 + 10 * seed + i) for i, name in enumerate(names)}
-    encoders = {name: keras.layers.Dense(size, "relu", kernel_initializer=how) for name, how in first.items()}
-    return FeatureLevel(encoders, make(100 * seed), 2, seed=2000 + seed)
+    starts = map(keras.initializers.GlorotUniform, independent(seed, len(names), "encoders"))
+    encoders = {
+        name: keras.layers.Dense(size, "relu", kernel_initializer=start)
+        for name, start in zip(names, starts, strict=True)
+    }
+    return FeatureLevel(encoders, make(seed), 2, seed=seed)
 
 
 def draws(data, items, seed):

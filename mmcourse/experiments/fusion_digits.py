@@ -17,6 +17,7 @@ import time
 
 import numpy as np
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.audio import MelSpectrogram
 from mmcourse.backend import keras
 from mmcourse.corpora import Mnist, SpokenDigits
@@ -131,30 +132,27 @@ def spectrograms(signals, which, settings, rng):
 # The systems
 
 
-def encoder(settings, seed):
+def encoder(settings, seed, of="both"):
     """(batch, 28, 28, channels) -> (batch, units), the same network for a picture, a spectrogram, and both."""
-
-    def start(place):
-        return keras.initializers.GlorotUniform(seed + place)
-
+    first, second, *starts = independent(seed, 3 + len(settings["filters"]), f"encoder of {of}")
+    *starts, last = map(keras.initializers.GlorotUniform, starts)
     layers = []
-    for place, filters in enumerate(settings["filters"]):
+    for filters, start in zip(settings["filters"], starts, strict=True):
         layers += [
-            keras.layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer=start(place)),
+            keras.layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer=start),
             keras.layers.MaxPooling2D(2),
         ]
-    dense = keras.layers.Dense(settings["units"], "relu", kernel_initializer=start(50))
-    drop = [keras.layers.Dropout(settings["dropout"], seed=seed + place) for place in (60, 61)]
-    return keras.Sequential([*layers, keras.layers.Flatten(), drop[0], dense, drop[1]])
+    dense = keras.layers.Dense(settings["units"], "relu", kernel_initializer=last)
+    before, after = (keras.layers.Dropout(settings["dropout"], seed=own) for own in (first, second))
+    return keras.Sequential([*layers, keras.layers.Flatten(), before, dense, after])
 
 
 def build(system, settings, seed):
     """The model of a system; see `mmcourse.fusion.levels`."""
-    seed = 1000 * seed  # so that no two of its weights are drawn from one seed
     if system in (*NAMES, "data"):
-        return DataLevel(encoder(settings, seed), 10, seed=seed + 99)
-    encoders = {name: encoder(settings, seed + 100 * place) for place, name in enumerate(NAMES)}
-    return FeatureLevel(encoders, FUSIONS[system](settings["units"], seed=seed + 300), 10, seed=seed + 400)
+        return DataLevel(encoder(settings, seed), 10, seed=seed)
+    encoders = {name: encoder(settings, seed, name) for name in NAMES}
+    return FeatureLevel(encoders, FUSIONS[system](settings["units"], seed=seed), 10, seed=seed)
 
 
 def score(parts, settings, seed):

@@ -11,6 +11,7 @@ import time
 import numpy as np
 
 from mmcourse._machinery.repeated import Repeated, take
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.fusion import MLPFusion
@@ -35,14 +36,15 @@ SWEEPS = {
 SHIFTS = (0, 2, 3, 4, 6)
 
 
-def _glorot(seed):
-    return keras.initializers.GlorotUniform(seed)
+def _starts(seed, count, of):
+    return [keras.initializers.GlorotUniform(own) for own in independent(seed, count, f"encoder of {of}")]
 
 
-def dense(*widths, seed=0):
-    """Rectified layers of these widths, as an encoder."""
+def dense(*widths, seed=0, of="all"):
+    """Rectified layers of these widths, as an encoder ``of`` a modality."""
+    starts = _starts(seed, len(widths), of)
     return keras.Sequential(
-        [keras.layers.Dense(w, "relu", kernel_initializer=_glorot(seed + i)) for i, w in enumerate(widths)]
+        [keras.layers.Dense(w, "relu", kernel_initializer=one) for w, one in zip(widths, starts, strict=True)]
     )
 
 
@@ -51,18 +53,18 @@ def build(level, seed=0):
     if level == "data":
         return DataLevel(dense(39, 14, seed=seed), outputs=2, seed=seed)
     if level == "decision":
-        encoders = {"text": dense(32, 14, seed=seed), "audio": dense(32, 14, seed=seed + 50)}
+        encoders = {name: dense(32, 14, seed=seed, of=name) for name in ("text", "audio")}
         return DecisionLevel(encoders, outputs=2, seed=seed)
-    encoders = {"text": dense(32, seed=seed), "audio": dense(32, seed=seed + 50)}
+    encoders = {name: dense(32, seed=seed, of=name) for name in ("text", "audio")}
     fusion = MLPFusion(8, hidden=14 if level == "feature" else 12, seed=seed)
     return (FeatureLevel if level == "feature" else Hybrid)(encoders, fusion, outputs=2, seed=seed)
 
 
-def convolve(width, seed=0):
+def convolve(width, seed=0, of="all"):
     """Pictures -> vectors: each cell sees 5 x 5 cells, then the largest answer anywhere, so that place is forgotten."""
     layers = [
-        keras.layers.Conv2D(width, side, activation="relu", kernel_initializer=_glorot(seed + i))
-        for i, side in enumerate((3, 3, 1))
+        keras.layers.Conv2D(width, side, activation="relu", kernel_initializer=one)
+        for side, one in zip((3, 3, 1), _starts(seed, 3, of), strict=True)
     ]
     return keras.Sequential([*layers, keras.layers.GlobalMaxPooling2D()])
 
@@ -70,7 +72,7 @@ def convolve(width, seed=0):
 def build_sensors(level, seed=0):
     """Data or feature level for two sensors, or the data level for one, some 3,300 weights each."""
     if level == "feature":
-        encoders = {"shape": convolve(11, seed), "colour": convolve(11, seed + 50)}
+        encoders = {name: convolve(11, seed, name) for name in ("shape", "colour")}
         return FeatureLevel(encoders, MLPFusion(8, hidden=16, seed=seed), outputs=2, seed=seed)
     return DataLevel(convolve(16, seed), outputs=2, seed=seed)
 

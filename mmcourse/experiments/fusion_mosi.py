@@ -20,6 +20,7 @@ from sklearn.linear_model import RidgeClassifierCV
 
 from mmcourse._machinery.files import sha256_of
 from mmcourse._machinery.repeated import Repeated
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.corpora import Mosi
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
@@ -186,18 +187,18 @@ def standardized(x, rows):
 def build(system, candidate, seed):
     """The model of a system with the settings ``candidate``; see `mmcourse.fusion.levels`."""
 
-    def encoder(offset=0):
+    def encoder(of):
         share, units = candidate["dropout"], candidate["units"]
-        start = keras.initializers.GlorotUniform(seed + 100 + offset)
+        first, start, second = independent(seed, 3, f"encoder of {of}")
         return keras.Sequential([
-            keras.layers.Dropout(share, seed=seed + 200 + offset),
-            keras.layers.Dense(units, "relu", kernel_initializer=start),
-            keras.layers.Dropout(share, seed=seed + 300 + offset),
+            keras.layers.Dropout(share, seed=first),
+            keras.layers.Dense(units, "relu", kernel_initializer=keras.initializers.GlorotUniform(start)),
+            keras.layers.Dropout(share, seed=second),
         ])  # fmt: skip
 
     if system in (*NAMES, "data"):
-        return DataLevel(encoder(), 2, seed=seed)
-    encoders = {name: encoder(i) for i, name in enumerate(NAMES)}
+        return DataLevel(encoder("all"), 2, seed=seed)
+    encoders = {name: encoder(name) for name in NAMES}
     if system == "decision":
         return DecisionLevel(encoders, 2, candidate["combine"], seed=seed)
     fusion = FUSIONS[candidate["fusion"]](candidate["units"], seed=seed)

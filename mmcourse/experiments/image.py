@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
@@ -59,11 +60,12 @@ def small_network(classes, seed, size=64):
     layers = keras.layers
     inputs = keras.Input((size, size, 3))
     x = layers.Rescaling(1 / 127.5, -1)(inputs)
-    for i, filters in enumerate((16, 32, 64)):
-        start = keras.initializers.HeNormal(10 * seed + i)
+    *seeds, last = independent(seed, 4, "small_network")
+    for filters, own in zip((16, 32, 64), seeds, strict=True):
+        start = keras.initializers.HeNormal(own)
         x = layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu", kernel_initializer=start)(x)
     x = layers.GlobalMaxPooling2D()(x)
-    return keras.Model(inputs, layers.Dense(classes, kernel_initializer=keras.initializers.GlorotUniform(seed))(x))
+    return keras.Model(inputs, layers.Dense(classes, kernel_initializer=keras.initializers.GlorotUniform(last))(x))
 
 
 def _fine_tuned(encoder, reader):
