@@ -44,9 +44,8 @@ Quiz(
         Option("On how many processors it was trained.", "That is the cost, not the meaning."),
         Option(
             "At which overlap, and on which scenes.",
-            "On this page the same detector has less than half of it at a stricter overlap, and its shapes fail "
-            "on unseen "
-            "pairs.",
+            "On this page a detector that was trained briefly has half as much at a stricter overlap, and on unseen "
+            "pairs the shapes are found about half as often.",
             right=True,
         ),
     ),
@@ -55,13 +54,14 @@ Quiz(
         Option("The grid does not hold the answer.", "It does: the graph was detected from nothing else."),
         Option(
             "The graph has one number for *red left of blue*; from the grid it would have to compare places.",
-            "A comparison of two places is a product of features. A linear model has no products; the graph was built "
-            "with them.",
+            "A comparison of two places combines features of both, and a linear model only adds them up. The graph was "
+            "built with such comparisons, and a network on the grid learns them from more scenes.",
             right=True,
         ),
         Option(
             "The graph is shorter, so it overfits less.",
-            "The pooled vector is shorter still, and it knows even less.",
+            "The pooled vector is shorter too, and answers no more than the grid. And a linear reader of the grid hardly "
+            "gains with seven times as many scenes, while a network does.",
         ),
     ),
 )
