@@ -109,10 +109,10 @@ def test_a_seed_gives_the_same_model_whatever_was_trained_before():
         used = fusion_mosi.System(system, candidate, fusion_mosi.SETTINGS, x)
         weights = []
         for seed in (3, 4, 3):
-            used.train(x, y, rows, seed, 2)
+            used.train(x, y, rows, seed, 1)
             weights.append(np.concatenate([w.ravel() for w in used.model.get_weights()]))
         fresh = fusion_mosi.System(system, candidate, fusion_mosi.SETTINGS, x)
-        fresh.train(x, y, rows, 3, 2)
+        fresh.train(x, y, rows, 3, 1)
         last = np.concatenate([w.ravel() for w in fresh.model.get_weights()])
         np.testing.assert_allclose(weights[2], last, atol=1e-5)
         np.testing.assert_allclose(weights[0], last, atol=1e-5)

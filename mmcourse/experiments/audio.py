@@ -52,7 +52,8 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
     smoke test. The first fold's recurrent network is kept in ``work`` for the page.
     """
     start = time.perf_counter()
-    settings = DIGITS | ({"epochs": 1, "rnn": {"units": 4}, "cnn": {"filters": (4,)}} if quick else {})
+    small = {"epochs": 1, "frames": 12, "rnn": {"units": 4}, "cnn": {"filters": (4,)}}
+    settings = DIGITS | (small if quick else {})
     collection = SpokenDigits(data, None)
     collection = collection[::7] if quick else collection
     sounds = describe(collection, settings)

@@ -142,8 +142,8 @@ def scenes(quick=False, results=None):
     settings, imbalance_settings, seeds = SETTINGS, IMBALANCE, SEEDS
     makes, kinds = layers(), KINDS
     if quick:
-        settings = settings | {"train": 24, "dev": 12, "test": 12, "batch_size": 6, "steps": [2, 4], "timings": 1}
-        small = {"train": 24, "test": 12, "items": 12, "batch_size": 6, "every": 2, "parts": 4}
+        settings = settings | {"train": 24, "dev": 12, "test": 12, "batch_size": 6, "steps": [1, 2], "timings": 1}
+        small = {"train": 24, "test": 12, "items": 12, "batch_size": 6, "every": 1, "parts": 4}
         imbalance_settings = imbalance_settings | small
         seeds, kinds = SEEDS[:1], {"mixture": KINDS["mixture"] | {"items": 18}}
         makes = {name: makes[name] for name in ("concatenation", "low rank")}
