@@ -60,8 +60,8 @@ Quiz(
         ),
         Option(
             "The graph is shorter, so it overfits less.",
-            "The pooled vector is shorter too, and answers no more than the grid. And a linear reader of the grid hardly "
-            "gains with seven times as many scenes, while a network does.",
+            "The pooled vector is shorter too, and answers no more than the grid. And a linear reader of the grid "
+            "hardly gains with seven times as many scenes, while a network does.",
         ),
     ),
 )
