@@ -15,10 +15,11 @@ endif
 BOOK := $(RUN) book/_ext/build.py
 TORCH_BACKENDS := tensorflow,jax,torch
 
-.PHONY: help setup book notebooks notebooks-colab published lab test fuzz test-backends test-browser test-colab lint measure stability real real-pages bench weights lock doctor clean
+.PHONY: help setup book page notebooks notebooks-colab published lab test fuzz test-backends test-browser test-colab lint measure stability real real-pages bench weights lock doctor clean
 
 help:
 	@echo "make book            build the book and say where it is"
+	@echo "make page PAGE=name  build one page of it, in about a minute"
 	@echo "make test            run the tests"
 	@echo "make lab             open the notebooks in JupyterLab"
 	@echo "make notebooks       write the student notebooks from the pages"
@@ -35,6 +36,9 @@ setup:
 
 book: setup
 	@$(BOOK) html
+
+page: setup
+	@$(BOOK) page $(PAGE)
 
 notebooks: setup
 	@$(BOOK) notebooks

@@ -4,24 +4,22 @@
 - `expand`: exercises written out before Sphinx reads a page
 - `directives` `coverage` `frontmatter` `figures`: what pages may say, and whether it is true
 - `evidence`: what a page claims, for readers to open
-- `execution` `workers`: how pages are executed, side by side, and when outputs are forgotten
+- `kernels` `outputs` `workers`: how pages are executed, side by side, and how long what they gave stands
+- `reading` `single`: what Sphinx reads and writes again; one page built alone
 - `html`: buttons and repairs of the site
 - `notebooks`: the student notebooks, a Sphinx builder
 - `measure` `stability`: what a page costs, and whether it says the same on another machine
+- `files`: files that several runs share
 """
-
-from . import coverage, directives, evidence, execution, figures, frontmatter, html, workers
-from .notebooks import builder
 
 
 def setup(app):
     """Connect everything. `mm_exercises`: the module of the exercise engine; `mm_needs_data`: run those cells too."""
+    from . import coverage, directives, evidence, figures, frontmatter, html, reading
+    from .notebooks import builder
+
     app.add_config_value("mm_exercises", "mmcourse.exercises", "env")
     app.add_config_value("mm_needs_data", False, "env")
-    app.connect("config-inited", execution.forget_stale)
-    app.connect("env-get-outdated", execution.reread)
-    app.connect("source-read", execution.started, priority=100)
-    app.connect("doctree-read", execution.finished, priority=900)
-    for part in (workers, frontmatter, directives, coverage, figures, evidence, html, builder):
+    for part in (frontmatter, reading, directives, coverage, figures, evidence, html, builder):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from . import single
 from .project import COLAB, MAIN, Project
 
 # What sphinx-thebe leaves on every page even where it is switched off.
@@ -76,6 +77,8 @@ def repair(app, exception) -> None:
         repaired = THEBE.sub("", text)
         for before, after in REPAIRS:
             repaired = repaired.replace(before, after)
+        if app.config.mm_page:
+            repaired = single.plain_links(path, repaired)
         if repaired != text:
             path.write_text(repaired, "utf8")
 

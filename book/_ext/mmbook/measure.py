@@ -9,77 +9,31 @@ import datetime
 import json
 import os
 import platform
-import threading
-import time
 from importlib import metadata
 from pathlib import Path
 
-from .execution import TIMINGS, kernel_environment
+from . import files, kernels
 from .pages import Page, pages
 
+TIMINGS = "book/results/timings.json"
 PACKAGES = ("keras", "tensorflow", "jax", "numpy", "matplotlib")
 CELL_SECONDS = 1800
 
 
-class PeakMemory(threading.Thread):
-    """Samples the resident memory of a process and its children, five times a second; `peak` is in bytes."""
-
-    def __init__(self, pid: int):
-        super().__init__(daemon=True)
-        self.pid, self.peak, self._ended = pid, 0, threading.Event()
-
-    def run(self):
-        import psutil
-
-        while True:
-            try:
-                process = psutil.Process(self.pid)
-                family = [process, *process.children(recursive=True)]
-                self.peak = max(self.peak, sum(one.memory_info().rss for one in family))
-            except psutil.Error:  # a child that ended between the listing and the question
-                pass
-            if self._ended.wait(0.2):
-                return
-
-    def end(self) -> int:
-        self._ended.set()
-        self.join()
-        return self.peak
-
-
 def execute(
     page: Page, needs_data: bool = False, module: str = "mmcourse.exercises", variables: dict | None = None
-) -> dict:
-    """Run a page from top to bottom. Returns seconds (kernel start included) and the peak memory in megabytes.
-
-    ``variables`` are added to the kernel's environment. Raises nbclient's CellExecutionError where a cell fails.
-    """
-    from nbclient import NotebookClient
-
-    os.environ.update(kernel_environment(page.root))
-    client = NotebookClient(
-        page.notebook(module, needs_data),
-        timeout=CELL_SECONDS,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(page.path.parent)}},
-    )
-    begun = time.perf_counter()
-    with client.setup_kernel(env={**os.environ, **(variables or {})}):
-        memory = PeakMemory(client.km.provisioner.pid)
-        memory.start()
-        try:
-            for index, cell in enumerate(client.nb.cells):
-                client.execute_cell(cell, index)
-        finally:
-            peak = memory.end()
-    return {"seconds": round(time.perf_counter() - begun, 1), "memory_mb": round(peak / 1e6)}
+) -> kernels.Run:
+    """Run a page from top to bottom, alone on the machine; `variables` are added to the kernel's environment."""
+    kernels.configure(page.root)
+    run = kernels.Run(page.notebook(module, needs_data))
+    return kernels.run_async(kernels.execute(run, page.root, page.path.parent, CELL_SECONDS, variables))
 
 
 def machine() -> dict:
     """This machine in words, and the versions that matter."""
     import psutil
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = kernels.processors()
     memory = round(psutil.virtual_memory().total / 2**30)
     words = f"{platform.system()} on {platform.machine()}, {cores} cores, {memory} GB of memory, no GPU"
     versions = {"python": platform.python_version()}
@@ -100,20 +54,21 @@ def measure(root: Path, names: list[str]) -> int:
     if not names:
         record["pages"] = {p.docname: record["pages"].get(p.docname, {}) for p in chosen}
     for page in chosen:
-        before = record["pages"].get(page.docname, {})
-        cost = {"colab_seconds": before.get("colab_seconds"), **execute(page), "download_mb": 0}
-        record["pages"][page.docname] = cost
-        print(f"  {page.docname}: {cost['seconds']:.1f} s, {cost['memory_mb']} MB", flush=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(record, indent=2, sort_keys=True) + "\n", "utf8")
+        run = execute(page)
+        if run.trouble:
+            print(f"  {page.docname}: failed, and nothing is recorded\n{run.trouble}", flush=True)
+            return 1
+        before = record["pages"].get(page.docname, {}).get("colab_seconds")
+        cost = {"seconds": round(run.seconds, 1), "memory_mb": round(run.peak / 1e6)}
+        record["pages"][page.docname] = {"colab_seconds": before, **cost, "download_mb": 0}
+        print(f"  {page.docname}: {run.seconds:.1f} s, {cost['memory_mb']} MB", flush=True)
+    files.write(target, json.dumps(record, indent=2, sort_keys=True) + "\n")
     print(f"Recorded in {TIMINGS}")
     return 0
 
 
 def real_pages(root: Path, names: list[str]) -> int:
     """Run the pages with their cells for real data; MMCOURSE_DATA names the folder."""
-    from nbclient.exceptions import CellExecutionError
-
     data = os.environ.get("MMCOURSE_DATA")
     if not data or not Path(data).is_dir():
         print(f"The folder of real data is not there. Received: MMCOURSE_DATA={data!r}.")
@@ -122,12 +77,10 @@ def real_pages(root: Path, names: list[str]) -> int:
     for page in select(root, names):
         if not page.front.get("needs_data"):
             continue
-        try:
-            cost = execute(page, needs_data=True)
-            print(f"  {page.docname}: {cost['seconds']:.1f} s with real data", flush=True)
-        except CellExecutionError as error:
-            failed += 1
-            print(f"  {page.docname}: failed\n{error}", flush=True)
+        run = execute(page, needs_data=True)
+        failed += bool(run.trouble)
+        came = f"failed\n{run.trouble}" if run.trouble else f"{run.seconds:.1f} s with real data"
+        print(f"  {page.docname}: {came}", flush=True)
     return int(failed > 0)
 
 

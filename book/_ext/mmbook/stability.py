@@ -4,64 +4,89 @@ numbers are written down: `_build/stability.json`. A claim does not stop such a 
 from __future__ import annotations
 
 import json
-import os
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from .execution import threads
-from .measure import execute, select
+from . import files, kernels
+from .measure import CELL_SECONDS, select
 from .pages import Page
+from .project import Project
 
 RECORD = "_build/stability.json"
 
 
-def run(page: Page, count: int) -> dict:
-    """Run a page with so many threads. Returns seconds, claims (words → held and values), numbers (name → text and
-    value), and error: the end of the traceback where a cell failed, else ""."""
-    from nbclient.exceptions import CellExecutionError
+def run(page: Page, count: int, module: str = "mmcourse.exercises") -> tuple[kernels.Job, dict]:
+    """A run of a page with so many threads, as a job, and what it finds by its end: seconds, claims (words → held and
+    values), numbers (name → text and value), and error, the end of the traceback where a cell failed."""
+    found = {"seconds": None, "error": "", "claims": {}, "numbers": {}}
 
-    with tempfile.TemporaryDirectory() as folder:
-        events = Path(folder, "events")
-        events.touch()
-        error, seconds = "", None
-        try:
-            seconds = execute(page, variables={**threads(count), "MMCOURSE_STABILITY": str(events)})["seconds"]
-        except CellExecutionError as failure:
-            error = str(failure).strip()[-1500:]
-        told = [json.loads(line) for line in events.read_text("utf8").splitlines()]
-    claims = {one["claim"]: {"held": one["held"], "values": one["values"]} for one in told if "claim" in one}
-    numbers = {one["bound"]: {"text": one["text"], "value": one["value"]} for one in told if "bound" in one}
-    return {"seconds": seconds, "error": error, "claims": claims, "numbers": numbers}
+    async def go(run: kernels.Run) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            events = Path(folder, "events")
+            events.touch()
+            variables = {**kernels.threads(count), "MMCOURSE_STABILITY": str(events)}
+            await kernels.execute(run, page.root, page.path.parent, CELL_SECONDS, variables)
+            told = [json.loads(line) for line in events.read_text("utf8").splitlines()]
+        found.update(seconds=None if run.trouble else round(run.seconds, 1), error=run.trouble[-1500:])
+        for one in told:
+            if "claim" in one:
+                found["claims"][one["claim"]] = {"held": one["held"], "values": one["values"]}
+            else:
+                found["numbers"][one["bound"]] = {"text": one["text"], "value": one["value"]}
+
+    cost = Project(page.root).timings["pages"].get(page.docname, {})
+    expected = cost.get("seconds") or kernels.SECONDS, cost.get("memory_mb") or kernels.MEMORY_MB
+    return kernels.Job(page.name, page.notebook(module), go, *expected), found
 
 
-def stability(root: Path, names: list[str], counts: list[int]) -> int:
-    """Run the pages with each number of threads, one page a core; print what differs. Returns 1 where a page failed or
-    a claim did not hold."""
-    target = root / RECORD
-    record = json.loads(target.read_text("utf8")) if target.is_file() else {}
-    jobs = [(page, count) for page in select(root, names) for count in counts]
+def stability(root: Path, names: list[str], counts: list[int], module: str = "mmcourse.exercises") -> int:
+    """Run the pages with each number of threads, side by side; print what differs. Returns 1 where a page failed or a
+    claim did not hold."""
+    chosen = select(root, names)
+    runs = {job: (count, found) for page in chosen for count in counts for job, found in [run(page, count, module)]}
     failed = 0
-    with ProcessPoolExecutor(int(os.environ.get("JOBS", os.cpu_count() or 1))) as workers:
-        done = [workers.submit(run, page, count) for page, count in jobs]
-        for (page, count), result in zip(jobs, done, strict=True):
-            found = result.result()
-            record.setdefault(page.name, {})[str(count)] = found
-            broken = [claim for claim, one in found["claims"].items() if not one["held"]]
-            failed += bool(found["error"] or broken)
-            held = len(found["claims"]) - len(broken)
-            took = f"{found['seconds']:.0f} s" if found["seconds"] else "stopped"
-            print(f"  {page.name}, {count} threads: {took}, {held} of {len(found['claims'])} claims hold", flush=True)
-            for claim in broken:
-                print(f"    does not hold: {claim} ({found['claims'][claim]['values']})")
-            if found["error"]:
-                print(f"    failed: {found['error'][-400:]}")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf8")
-    for page in dict.fromkeys(page.name for page, _ in jobs):
-        for line in spread(record[page]):
-            print(f"  {page}: {line}")
+
+    def told(event: str, job: kernels.Job, running: list) -> None:
+        nonlocal failed
+        if event != "end":
+            return
+        count, found = runs[job]
+        found["error"] = found["error"] or job.run.trouble
+        merge(root, {job.name: {str(count): found}})
+        failed += not tell(job.name, count, found)
+
+    kernels.configure(root)
+    kernels.run_async(kernels.side_by_side(list(runs), kernels.at_once(), told))
+    record = merge(root, {})
+    for page in chosen:
+        for line in spread(record[page.name]):
+            print(f"  {page.name}: {line}")
     return int(failed > 0)
+
+
+def merge(root: Path, found: dict) -> dict:
+    """Put page → threads → result into the record, which several runs may share, and return the record."""
+    target = root / RECORD
+    with files.locked(target.with_suffix(".lock")):
+        record = json.loads(target.read_text("utf8")) if target.is_file() else {}
+        for page, results in found.items():
+            record.setdefault(page, {}).update(results)
+        if found:
+            files.write(target, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    return record
+
+
+def tell(name: str, count: int, found: dict) -> bool:
+    """Print what a run came to; whether it came to its end and all claims held."""
+    broken = [claim for claim, one in found["claims"].items() if not one["held"]]
+    held = len(found["claims"]) - len(broken)
+    took = f"{found['seconds']:.0f} s" if found["seconds"] else "stopped"
+    print(f"  {name}, {count} threads: {took}, {held} of {len(found['claims'])} claims hold", flush=True)
+    for claim in broken:
+        print(f"    does not hold: {claim} ({found['claims'][claim]['values']})")
+    if found["error"]:
+        print(f"    failed: {found['error'][-400:]}", flush=True)
+    return not (broken or found["error"])
 
 
 def spread(runs: dict) -> list[str]:

@@ -1,100 +1,127 @@
-"""Pages executed side by side, before Sphinx reads them one after the other.
+"""The pages of the book executed side by side, before Sphinx reads them one after the other.
 
-As many pages at a time as there are cores, each in a kernel of its own that computes with one thread (`execution`), so
-that a page's numbers do not depend on how many run at once. What a page gave goes into the cache of outputs, where
-myst-nb finds it. Of a page that failed nothing is kept: its traceback is shown at once, and Sphinx, which executes it
-again when it reads it, stops the build.
+As many pages at a time as there are cores, each in a kernel of its own that computes with one thread, so that a page's
+numbers do not depend on how many run at once. What a page gave is kept (`outputs`) as soon as it has ended. Of a page
+that failed nothing is kept: its traceback is shown at once, the others go on, and Sphinx reads it as far as it came.
 """
 
 from __future__ import annotations
 
-import os
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from functools import lru_cache
 from pathlib import Path
 
-import nbformat
-
+from . import files, kernels, outputs
 from .blocks import PageError
-from .pages import Page, pages
+from .kernels import Job, Run
+from .outputs import Outputs
+from .pages import Page
 from .project import Project
 
-SECONDS = 60  # what a page takes that was never measured
+
+def execute(
+    root: Path, pages: list[Page], module: str, needs_data: bool, timeout: int
+) -> tuple[dict[str, Outputs], bool]:
+    """Execute those of the pages whose outputs no longer stand.
+
+    Returns docname → outputs, also of pages that failed, and whether everything could be kept. A page that cannot be
+    read is passed over: Sphinx says what is wrong with it.
+    """
+    found, jobs, why = {}, [], {}
+    now, hash_of = outputs.made_with(root), lru_cache(files.hash_of)
+    for page in pages:
+        try:
+            notebook = page.notebook(module, needs_data)
+        except PageError:
+            continue
+        kept = outputs.load(page)
+        reason = kept.out_of_date(root, notebook, now, hash_of) if kept else "no outputs yet"
+        if reason:
+            jobs.append(_job(page, notebook, kept, timeout))
+            why[page.name] = reason
+        else:
+            found[page.docname] = kept
+    whole = True
+    if jobs:
+        kernels.configure(root)
+        progress = Progress(jobs, why, min(kernels.at_once(), len(jobs)))
+        pages_by_name = {page.name: page for page in pages}
+
+        def told(event: str, job: Job, running: list[Job]) -> None:
+            nonlocal whole
+            if event == "end":
+                page = pages_by_name[job.name]
+                found[page.docname] = outputs.of(root, job.run)
+                whole = (bool(job.run.trouble) or keep(page, found[page.docname])) and whole
+            progress.tell(event, job, running)
+
+        kernels.run_async(kernels.side_by_side(jobs, progress.at_once, told))
+    return found, whole
 
 
-def execute(notebook: str, folder: str, timeout: int) -> tuple[str, float, str]:
-    """Run a notebook (its text) in a folder. Returns its text with outputs, the seconds, and the traceback or ""."""
-    from jupyter_cache.executors.utils import single_nb_execution
+def _job(page: Page, notebook, kept: Outputs | None, timeout: int) -> Job:
+    """The page as a job, with what it took the last time: here, else as it was measured."""
+    measured = Project(page.root).timings["pages"].get(page.docname, {})
 
-    made = nbformat.reads(notebook, 4)
-    done = single_nb_execution(made, cwd=folder, timeout=timeout, allow_errors=False)
-    return nbformat.writes(made), done.time, done.exc_string or ""
+    async def go(run: Run) -> None:
+        await kernels.execute(run, page.root, page.path.parent, timeout)
 
-
-def missing(cache, root: Path, module: str, needs_data: bool) -> list[tuple[Page, nbformat.NotebookNode]]:
-    """The pages whose outputs the cache does not have, the longest first."""
-    found = []
-    for page in pages(root):
-        if page.path.is_file() and page.is_notebook:
-            try:
-                notebook = page.notebook(module, needs_data)
-                cache.match_cache_notebook(notebook)
-            except PageError:
-                continue  # Sphinx says what is wrong with it
-            except KeyError:
-                found.append((page, notebook))
-    return sorted(found, key=lambda one: -seconds(root, one[0]))
+    seconds = (kept and kept.seconds) or measured.get("seconds") or kernels.SECONDS
+    memory = (kept and kept.memory_mb) or measured.get("memory_mb") or kernels.MEMORY_MB
+    return Job(page.name, notebook, go, seconds, memory)
 
 
-def seconds(root: Path, page: Page) -> float:
-    """How long a page takes, as it was measured."""
-    return Project(root).timings["pages"].get(page.docname, {}).get("seconds") or SECONDS
+def keep(page: Page, made: Outputs) -> bool:
+    """Keep what a page gave; say so in a sentence where that cannot be done, and return False."""
+    try:
+        outputs.save(page, made)
+    except OSError as error:
+        why = "the disk is full" if files.is_full(error) else str(error)
+        print(f"  {page.name}: its outputs could not be kept, {why}. The next build executes it again.", flush=True)
+        return False
+    return True
 
 
-def side_by_side(app, config) -> None:
-    """On `config-inited`: execute what the cache has not."""
-    from jupyter_cache import get_cache
+class Progress:
+    """Prints which pages will run and why, which run, and about how long is left."""
 
-    root = Path(app.srcdir)
-    if config.nb_execution_mode != "cache":
-        return
-    cache = get_cache(config.nb_execution_cache_path)
-    waiting = missing(cache, root, config.mm_exercises, config.mm_needs_data)
-    if not waiting:
-        return
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    at_once = min(cores, len(waiting))
-    left, done, begun = {page.name: seconds(root, page) for page, _ in waiting}, 0, time.perf_counter()
-    minutes = max(1, round(sum(left.values()) / at_once / 60))
-    print(f"  {len(waiting)} pages to execute, {at_once} at a time: about {minutes} minutes", flush=True)
-    with ProcessPoolExecutor(at_once) as workers:
-        jobs = {
-            workers.submit(execute, nbformat.writes(notebook), str(page.path.parent), config.nb_execution_timeout): page
-            for page, notebook in waiting
-        }
-        while jobs:
-            for job in wait(jobs, return_when=FIRST_COMPLETED).done:
-                page, done = jobs.pop(job), done + 1
-                del left[page.name]
-                try:
-                    text, took, trouble = job.result()
-                except Exception as error:  # the kernel or its process died
-                    text, took, trouble = "", 0.0, f"{type(error).__name__}: {error}"
-                if trouble:
-                    print(f"  {page.name}: FAILED\n{trouble}", flush=True)
-                else:
-                    keep(cache, page, text, took)
-                    ahead = max(1, round(sum(left.values()) / at_once / 60))
-                    rest = f"about {ahead} minutes left" if left else f"{time.perf_counter() - begun:.0f} s in all"
-                    print(f"  {page.name}: executed in {took:.0f} s ({done} of {len(waiting)}, {rest})", flush=True)
+    def __init__(self, jobs: list[Job], why: dict[str, str], at_once: int):
+        self.left, self.count, self.at_once = {job.name: job for job in jobs}, len(jobs), at_once
+        self.begun = time.perf_counter()
+        pages = "1 page" if len(jobs) == 1 else f"{len(jobs)} pages"
+        print(f"  {pages} to execute, {at_once} at a time: {self.ahead()}", flush=True)
+        for reason in dict.fromkeys(why.values()):
+            names = [name for name, given in why.items() if given == reason]
+            print(f"    {', '.join(names)}: {reason}", flush=True)
 
+    def ahead(self) -> str:
+        """About how long it takes until all pages have run, in words."""
+        now = time.time()
+        rest = [max(1.0, job.seconds - (now - job.run.begun if job.run else 0)) for job in self.left.values()]
+        return about(max(sum(rest) / self.at_once, *rest))
 
-def keep(cache, page: Page, text: str, took: float) -> None:
-    from jupyter_cache.base import CacheBundleIn
-
-    bundle = CacheBundleIn(nbformat.reads(text, 4), str(page.path), data={"execution_seconds": took})
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    def tell(self, event: str, job: Job, running: list[Job]) -> None:
+        if event == "end":
+            del self.left[job.name]
+        others = [one.name for one in running if one is not job]
+        beside = f"beside {', '.join(others)}" if others else ""
+        if event == "start":
+            line = ", ".join(filter(None, ["started", beside, f"{self.ahead()} left"]))
+        elif event == "wait":
+            line = f"waits until {job.memory_mb / 1000:.1f} GB of memory are left ({', '.join(others)} running)"
+        else:
+            how = "FAILED after" if job.run.trouble else "executed in"
+            number = f"{self.count - len(self.left)} of {self.count}"
+            rest = f"{self.ahead()} left" if self.left else f"{time.perf_counter() - self.begun:.0f} s in all"
+            line = f"{how} {job.run.seconds:.0f} s ({number}, {rest})"
+        print(f"  {job.name}: {line}", flush=True)
+        if event == "end" and job.run.trouble:
+            print(job.run.trouble, flush=True)
 
 
-def setup(app):
-    app.connect("config-inited", side_by_side, priority=900)
+def about(seconds: float) -> str:
+    """A duration that is only expected: `about 40 seconds`, `about 7 minutes`."""
+    if seconds < 55:
+        return f"about {max(5, 5 * round(seconds / 5))} seconds"
+    minutes = round(seconds / 60)
+    return "about 1 minute" if minutes == 1 else f"about {minutes} minutes"

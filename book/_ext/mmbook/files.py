@@ -1,0 +1,74 @@
+"""Files that several runs share: written whole or not at all, one run at a time, and a full disk said in words."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def write(path: Path, text: str) -> None:
+    """Put text into a file, under a name of its own first, so that no reader ever finds a part of it.
+
+    Raises OSError, and leaves what was there, where it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        with open(temporary, "w", encoding="utf8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # a name that stands for nothing is what a power cut would leave
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def sha256(data: bytes | str) -> str:
+    return hashlib.sha256(data.encode("utf8") if isinstance(data, str) else data).hexdigest()
+
+
+def hash_of(path: Path) -> str | None:
+    """A file's hash; None where there is no file, or none that can be read."""
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return None
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error says that the disk is full, directly or by what it was raised from."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return True
+        error = getattr(error, "orig_exc", None) or error.__cause__ or error.__context__
+    return False
+
+
+@contextmanager
+def locked(path: Path, wait: str = ""):
+    """Hold the lock called `path`. Where another process holds it, print `wait` (with {process}, its number), and
+    wait. A process that ended, however it ended, holds nothing."""
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    holder = path.with_suffix(".process")
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        with suppress(OSError):
+            if wait:
+                print(wait.format(process=holder.read_text("utf8").strip()), flush=True)
+        lock.acquire()
+    try:
+        holder.write_text(f"{os.getpid()}\n", "utf8")
+        yield
+    finally:
+        lock.release()

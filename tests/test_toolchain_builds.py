@@ -1,0 +1,223 @@
+"""Builds of the tiny book one after the other: what is read and written again, one page alone, and what goes wrong."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from bs4 import BeautifulSoup
+from test_toolchain import ROOT, build, lay_out
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from mmbook import files, stability
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    return lay_out(tmp_path_factory.mktemp("builds") / "book", [])
+
+
+def change(path, before, after):
+    text = path.read_text("utf8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf8")
+
+
+def soup(book, name):
+    return BeautifulSoup((book / f"_build/html/book/{name}.html").read_text("utf8"), "html.parser")
+
+
+def executed(said):
+    return re.findall(r"^  (\w+): started", said, re.M)
+
+
+# These tests follow each other, each on what the one before has left: a build takes seconds.
+
+
+def test_one_page_alone_in_a_fresh_checkout(book):
+    done = build(book, "page", "second")
+    place = book / "_build/html/book/second.html"
+    assert done.status == 0, done.said
+    assert executed(done.said) == ["second"] and "WARNING" not in done.said
+    assert done.said.startswith("Building the page second alone\n") and f"Open {place.as_uri()}\n" in done.said
+    page = soup(book, "second")
+    assert page.find("h1").get_text() == "Second page" and page.find(class_="cell_output")
+    assert "From (1.1) on Demo page; Fig. 1.1, the exercise" in " ".join(page.get_text().split())
+    assert page.find("a", string=re.compile("More")) and not (book / "_build/html/book/demo.html").exists()
+    leads = {a["href"].split("#")[0] for a in page.find_all("a", href=True) if not a["href"].startswith("http")}
+    assert all((place.parent / name).exists() for name in leads), leads
+
+
+def test_the_page_alone_is_ready_at_once_the_second_time(book):
+    done = build(book, "page", "second")
+    assert done.status == 0 and executed(done.said) == [] and "reading 1 of 6 pages" in done.said
+
+
+@pytest.mark.parametrize("names", [["nothing"], [], ["demo", "second"]])
+def test_a_page_that_is_not_there_is_said_with_those_that_are(book, names):
+    done = build(book, "page", *names)
+    assert done.status == 1
+    allowed = "index, demo, second, glossary, status, bibliography"
+    assert done.said == f"There is no such page. Received: PAGE='{' '.join(names)}'. Allowed: {allowed}.\n"
+
+
+def test_the_whole_book_after_a_page_alone_is_as_if_there_had_been_none(book):
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == ["demo"], done.said
+    links = {a["href"] for a in soup(book, "second").find_all("a", href=True)}
+    assert {"demo.html#fig-line", "demo.html#exercise-demo-double"} <= links
+    assert "97%" in soup(book, "second").get_text()
+
+
+def test_an_unchanged_book_reads_and_executes_nothing(book):
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == [] and "reading" not in done.said
+
+
+def test_a_hint_that_changed_is_read_again_and_executes_nothing_but_its_page(book):
+    change(book / "demo_exercises.py", "Multiply:", "Take it twice:")
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == ["demo"] and "reading 1 of 6 pages" in done.said
+    assert "Take it twice" in soup(book, "demo").get_text()
+
+
+def test_outputs_read_by_a_build_of_notebooks_come_into_the_site(book):
+    change(book / "book/demo.md", 'bind("share", 0.9712', 'bind("share", 0.9612')
+    done = build(book, "notebooks")
+    assert done.status == 0 and executed(done.said) == ["demo"], done.said
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == []
+    assert "96%" in soup(book, "demo").get_text()
+    assert "96%" in soup(book, "second").get_text(), "a page that quotes another is written again"
+
+
+def test_faults_come_again_in_each_build_until_they_are_mended(book):
+    change(book / "book/second.md", "1 + 1", "1 / 0")
+    change(book / "book/demo.md", "[the second page](second.md)", "{ref}`nowhere`")
+    for _ in range(2):
+        done = build(book, "html")
+        assert done.status == 1 and executed(done.said) == ["second"], "a page that fails runs once in each build"
+        assert "  second: FAILED after" in done.said and "----> 1 1 / 0" in done.said
+        assert "second.md: WARNING: Executing the page failed: ZeroDivisionError: division by zero" in done.said
+        assert "undefined label: 'nowhere'" in done.said
+    change(book / "book/second.md", "1 / 0", "1 + 1")
+    change(book / "book/demo.md", "{ref}`nowhere`", "[the second page](second.md)")
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == [], "what these cells gave before stands again"
+    assert "Error" not in soup(book, "second").get_text()
+
+
+def start(book, *words):
+    """A build that runs beside the test, in a process group of its own, and what it has printed so far."""
+    command = [sys.executable, "-u", str(book / "book" / "_ext" / "build.py"), *words]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.Popen(command, cwd=book, env={**os.environ, "PYTHONPATH": str(book)}, **pipes)
+    said = []
+    threading.Thread(target=lambda: said.extend(iter(process.stdout.readline, "")), daemon=True).start()
+    return process, said
+
+
+def wait_for(condition, seconds=90):
+    end = time.time() + seconds
+    while not condition():
+        assert time.time() < end
+        time.sleep(0.1)
+
+
+def ended(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent to groups of processes on Windows")
+def test_two_builds_at_once_and_one_that_is_stopped(book):
+    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(300)")
+    first, told_first = start(book, "html")
+    try:
+        wait_for(lambda: any("second: started" in line for line in told_first))
+        wait_for(lambda: psutil.Process(first.pid).children())
+        (kernel,) = psutil.Process(first.pid).children()
+        time.sleep(2)  # into the cell
+        second, told = start(book, "page", "demo")
+        wait_for(lambda: told)
+        assert told == [
+            f"Another build of this checkout is running (process {first.pid}); this one begins when that ends.\n"
+        ]
+        first.send_signal(signal.SIGINT)
+        assert first.wait(30) == 130
+        assert told_first[-1] == "Stopped. What has been executed so far is kept.\n"
+        wait_for(lambda: ended(kernel), 10)
+        assert second.wait(90) == 0, told
+    finally:
+        for process in (first, second):
+            process.kill()
+    change(book / "book/second.md", "import time\ntime.sleep(300)", "1 + 1")
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == [], done.said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_a_build_that_was_killed_leaves_no_lock_and_no_kernel(book):
+    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(300)")
+    first, said = start(book, "html")
+    wait_for(lambda: any("second: started" in line for line in said))
+    wait_for(lambda: psutil.Process(first.pid).children())
+    (kernel,) = psutil.Process(first.pid).children()
+    time.sleep(2)
+    first.kill()
+    first.wait()
+    wait_for(lambda: ended(kernel), 20)
+    change(book / "book/second.md", "import time\ntime.sleep(300)", "1 + 1")
+    done = build(book, "html")
+    assert done.status == 0 and "Another build" not in done.said, done.said
+
+
+def test_doctrees_of_a_build_that_was_cut_short_are_not_believed(book):
+    (book / "_build/.doctrees/toolchain.key").unlink()
+    (book / "_build/.doctrees/book/second.doctree").write_bytes(b"half")
+    done = build(book, "html")
+    assert done.status == 0 and "reading 6 of 6 pages" in done.said and executed(done.said) == []
+
+
+# ── stability runs ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_stability_runs_share_their_record(book, capsys, monkeypatch):
+    monkeypatch.syspath_prepend(book)
+    assert stability.stability(book, ["demo"], [1, 2], module="demo_exercises") == 0
+    record = stability.merge(book, {"other": {"4": {"numbers": {}}}})
+    assert record == json.loads((book / stability.RECORD).read_text("utf8"))
+    assert set(record) == {"demo", "other"} and set(record["demo"]) == {"1", "2"}
+    assert record["demo"]["2"]["numbers"]["share"] == {"text": "96%", "value": 0.9612}
+    assert record["demo"]["1"]["claims"]["the share is large"]["held"] and record["demo"]["1"]["seconds"] > 0
+    assert "  demo, 2 threads: " in capsys.readouterr().out
+
+
+def test_many_processes_merge_without_loss(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from mmbook.stability import merge\n"
+        "for i in range(10): merge(Path(sys.argv[1]), {sys.argv[2]: {str(i): {}}})"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(stability.__file__).parents[1])}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    processes = [subprocess.Popen([*command, name], env=environment) for name in "abc"]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    record = stability.merge(tmp_path, {})
+    assert {name: len(runs) for name, runs in record.items()} == {"a": 10, "b": 10, "c": 10}
+
+
+def test_a_full_disk_is_known_by_what_it_was_raised_from():
+    full = OSError(28, "No space left on device")
+    wrapped = RuntimeError("an extension failed")
+    wrapped.orig_exc = full
+    chained = ValueError()
+    chained.__cause__ = wrapped
+    assert files.is_full(full) and files.is_full(wrapped) and files.is_full(chained)
+    assert not files.is_full(OSError(13, "Permission denied")) and not files.is_full(None)
