@@ -19,6 +19,7 @@ import functools
 import importlib.util
 import inspect
 import json
+import mmap
 import os
 import random
 import subprocess
@@ -33,6 +34,7 @@ import numpy as np
 # `make test-backends` adds torch.
 BACKENDS = tuple(os.environ.get("MMCOURSE_BACKENDS", "tensorflow,jax").split(","))
 SECONDS = 500  # that one function may take
+QUICK = ("--xla_cpu_use_fusion_emitters=false", "--xla_cpu_parallel_codegen_split_count=1")
 
 _processes = {}
 
@@ -70,6 +72,17 @@ def on_backend(backend, script):
             return dict(results)
 
 
+def _quick_flags():
+    """Flags with which XLA compiles in half the time, as far as this jaxlib knows them: it ends on an unknown one. (JAX
+    compiles each operation for each shape; most of the seconds of a comparison are that.)"""
+    found = importlib.util.find_spec("jaxlib")
+    if found is None:
+        return []
+    library = max(Path(found.submodule_search_locations[0]).iterdir(), key=lambda path: path.stat().st_size)
+    with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return [flag for flag in QUICK if content.find(flag.removeprefix("--").partition("=")[0].encode()) >= 0]
+
+
 class Process:
     """A Python on one backend that does one thing after the other, and ends with the process that started it."""
 
@@ -78,6 +91,8 @@ class Process:
         self.folder = tempfile.TemporaryDirectory()
         self.words = Path(self.folder.name) / "words"  # all that it and its libraries print
         env = os.environ | {"KERAS_BACKEND": backend, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        if backend == "jax":
+            env["XLA_FLAGS"] = " ".join([env.get("XLA_FLAGS", ""), *_quick_flags()])
         with self.words.open("ab") as words:
             self.process = subprocess.Popen(
                 [sys.executable, __file__],

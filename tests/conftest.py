@@ -22,6 +22,8 @@ settings.load_profile("fuzz" if FUZZ else "pinned")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# Tests run what they compile a few times at most: XLA, under TensorFlow and JAX, is to be quick about it.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 
 NO_DATA = "no real data"
 CHROMIUM = os.environ.get("MMCOURSE_CHROMIUM", "/usr/bin/chromium")  # else the one that Playwright installs
@@ -41,6 +43,11 @@ def _pin(name):
         sys.modules["mmcourse.exercises.engine"]._dice = random.Random(seed)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "compiled: takes many steps, or is about compiling: not `eagerly`")
+    config.addinivalue_line("filterwarnings", "ignore:Even though the `tf.config:UserWarning")  # of `eagerly`
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef):
     _pin(f"{fixturedef.baseid} {fixturedef.argname}")
@@ -49,6 +56,26 @@ def pytest_fixture_setup(fixturedef):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item):
     _pin(item.nodeid)
+
+
+@pytest.fixture
+def eagerly(request):
+    """TensorFlow runs what a test trains step by step: to compile a model costs more than the few steps of a test.
+
+    Where each test of a file asks for it (``pytestmark``), some are left as they are: those that compare backends, so
+    that every model is also trained as users train it, compiled, on each backend; and those marked ``compiled``.
+    """
+    from mmcourse.backend import keras
+
+    as_they_are = any(request.node.get_closest_marker(name) for name in ("backends", "compiled"))
+    if as_they_are or keras.config.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow
+
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

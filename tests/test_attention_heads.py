@@ -14,7 +14,10 @@ from mmcourse.attention import (
 )
 from mmcourse.backend import keras
 
-pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")  # one key is legitimate
+pytestmark = [
+    pytest.mark.usefixtures("eagerly"),
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),  # one key is legitimate
+]
 
 ops = keras.ops
 RNG = np.random.default_rng(0)
@@ -213,6 +216,6 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    expected = figures()
+    expected = on_backend(keras.config.backend(), figures)
     for name, value in on_backend(backend, figures).items():
         np.testing.assert_allclose(value, expected[name], rtol=1e-4, atol=1e-4, err_msg=name)

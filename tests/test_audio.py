@@ -319,7 +319,7 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    here, there = figures(), on_backend(backend, figures)
+    here, there = on_backend(keras.config.backend(), figures), on_backend(backend, figures)
     for name, value in here.items():
         value = array(value)
         np.testing.assert_allclose(there[name], value, rtol=1e-4, atol=1e-4 * np.abs(value).max(), err_msg=name)

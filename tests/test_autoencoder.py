@@ -20,6 +20,8 @@ from mmcourse.decoding import greedy, score_tokens
 from mmcourse.image import ImageAutoencoder
 from mmcourse.text import END, START
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 ops, layers = keras.ops, keras.layers
 V, LENGTH, D, SIDE = 9, 6, 5, 8
 sizes = st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(1, 3), st.integers(0, 999))
@@ -218,6 +220,7 @@ def test_nan_where_nobody_knows_reaches_no_weight():
     assert all(np.isfinite(w).all() for w in model.get_weights())
 
 
+@pytest.mark.compiled
 def test_every_weight_learns_and_one_is_rebuilt_from_the_other():
     rng = np.random.default_rng(0)
     fact = rng.integers(0, 4, 400)  # known to both
@@ -284,9 +287,9 @@ def test_a_writer_without_sentences_is_refused(target):
 def test_what_does_not_agree_is_refused(wrong, said):
     """Erratum 23: a loss keyed by a name that no output has would train nothing."""
     names = {"encoders", "decoders"}
-    given = {k: {name: layers.Dense(3) for name in "ab"} for k in names} | {"losses": dict.fromkeys("ab", "squared")}
+    right = {k: {name: layers.Dense(3) for name in "ab"} for k in names} | {"losses": dict.fromkeys("ab", "squared")}
     with pytest.raises(ValueError, match=rf"Received: {said}.*Allowed"):
-        MultimodalAutoencoder(**(given | wrong))
+        MultimodalAutoencoder(**(right | wrong))
 
 
 def test_other_modalities_than_the_encoders_are_refused():
@@ -349,7 +352,7 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    mine = figures()
+    mine = on_backend(keras.config.backend(), figures)
     assert mine["loss"][-1] < mine["loss"][0]
     for name, value in on_backend(backend, figures).items():
         np.testing.assert_allclose(value, mine[name], rtol=1e-3, atol=1e-4, err_msg=name)

@@ -19,6 +19,8 @@ from mmcourse.cross_attention import (
 from mmcourse.scenes import Scenes
 from mmcourse.text import MaskedWords, TextEncoder
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 ops = keras.ops
 RNG = np.random.default_rng(0)
 V, B, SIDE = 11, 3, 16
@@ -188,9 +190,9 @@ def test_one_seed_is_one_model_and_each_weight_has_its_own(name):
     for old, new in zip(a.get_weights(), b.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
     drawn = [w for w in a.get_weights() if w.size > 1 and np.std(w) > 0]
-    assert not any(
-        np.array_equal(v, w) for i, v in enumerate(drawn) for w in drawn[:i] if v.shape == w.shape
-    ), "two weights of one shape start alike"
+    assert not any(np.array_equal(v, w) for i, v in enumerate(drawn) for w in drawn[:i] if v.shape == w.shape), (
+        "two weights of one shape start alike"
+    )
     assert any((v != w).any() for v, w in zip(a.get_weights(), c.get_weights(), strict=True))
 
 
@@ -225,10 +227,12 @@ def test_errors_name_what_came(window, temperature):
         WordRegionAligner(V, window=window, temperature=temperature)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("seed", [0, 1])
 def test_it_finds_by_itself_what_goes_with_what(seed):
     """Regions are one-hot, and each word goes with one of them: taught only by pairs, words find their own. Chance is
-    an eighth. Not all do in every draw (seeds 0 to 4: 88, 82, 88, 100, 100 %): a word may stay with another's region."""
+    an eighth. Not all do in every draw (seeds 0 to 4: 88, 82, 88, 100, 100 %): a word may stay with another's
+    region."""
     kinds, rng = 6, np.random.default_rng(0)
     held = np.array([rng.permutation(kinds)[:2] for _ in range(400)])
     grids = np.zeros((400, 2, 4, kinds), "float32")

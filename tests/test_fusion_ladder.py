@@ -10,6 +10,8 @@ from test_fusion import INPUTS, LAYERS, PRESENT, RNG, SIZES, SUMS, B, U, a, buil
 from mmcourse import fusion
 from mmcourse.backend import keras
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 ops = keras.ops
 T = {"text": 6, "image": 3}  # two sequences and a vector
 SEQUENCES = {
@@ -234,8 +236,8 @@ def figures():
     there = {name: keras.Input((), dtype="bool", name=f"{name}_there") for name in SIZES}
     outs, weights = [], {}
     for kind, make in LAYERS.items():
-        given = {"mask": real, "present": there} | ({"return_weights": True} if kind in SUMS else {})
-        out = make(seed=0)(entries, **given)
+        options = {"mask": real, "present": there} | ({"return_weights": True} if kind in SUMS else {})
+        out = make(seed=0)(entries, **options)
         if kind in SUMS:
             out, weights[kind] = out
         outs.append(out)

@@ -13,6 +13,8 @@ from mmcourse.backend import keras
 from mmcourse.fusion import AttentionFusion, ConcatenationFusion, MeanFusion, MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid, combine
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 ops, layers = keras.ops, keras.layers
 SIZES = {"text": 5, "audio": 4, "image": 3}
 LEVELS = ("data", "feature", "decision", "hybrid")

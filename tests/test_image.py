@@ -16,6 +16,8 @@ from mmcourse import image
 from mmcourse.backend import keras
 from mmcourse.image import extract_features, load_backbone, regions, scene_vgg
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def pixels(n, size=32, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (n, size, size, 3), "uint8")
@@ -209,7 +211,7 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    theirs, ours = on_backend(backend, figures), on_backend("tensorflow", figures)
+    theirs, ours = on_backend(backend, figures), on_backend(keras.config.backend(), figures)
     for name, value in ours.items():
         np.testing.assert_allclose(theirs[name], value, rtol=1e-3, atol=1e-4 * np.abs(value).max(), err_msg=name)
 

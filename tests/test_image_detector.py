@@ -22,6 +22,8 @@ from mmcourse.scenes import Scenes
 from mmcourse.scenes.sampling import scene
 from mmcourse.scenes.scene import Scene, Thing
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def answers(truths, rows=8, columns=8):
     """What a perfect detector would say: the targets as outputs with large logits."""
@@ -116,6 +118,7 @@ def test_every_weight_learns_and_neighbours_in_the_batch_do_not_matter():
         np.testing.assert_allclose(value, whole[name][2:3], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.compiled
 def test_it_learns_by_heart():
     """Grids that hold the answers: a convolution can copy them."""
     y = cell_targets(Scenes("train", n=40).truths())
@@ -199,7 +202,7 @@ def test_the_graph_vector_counts_edges():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    ours, theirs = figures(), on_backend(backend, figures)
+    ours, theirs = on_backend(keras.config.backend(), figures), on_backend(backend, figures)
     for name, value in ours.items():
         np.testing.assert_allclose(theirs[name], value, rtol=1e-4, atol=1e-5)
 

@@ -23,6 +23,8 @@ from mmcourse.product_search import (
 from mmcourse.scenes.catalogue import Catalogue
 from mmcourse.scenes.shoppers import shop
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 RNG = np.random.default_rng(0)
 N, D, C = 6, 5, 3
 QUERY = {"image": RNG.normal(size=(N, D)).astype("float32"), "text": RNG.normal(size=(N, C)).astype("float32")}
@@ -158,6 +160,7 @@ def test_every_weight_moves_and_survives_saving(tmp_path):
     assert loaded.encoders["query"].get_config() == model.encoders["query"].get_config()
 
 
+@pytest.mark.compiled
 def test_it_learns_a_change_that_no_sum_can_make():
     """The word turns the picture around: target = -picture, for half of the words; a sum adds the same to all."""
     rng = np.random.default_rng(0)
@@ -355,6 +358,6 @@ def figures():
 @pytest.mark.backends
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_backends_agree(backend):
-    expected = figures()
+    expected = on_backend(keras.config.backend(), figures)
     for name, value in on_backend(backend, figures).items():
         np.testing.assert_allclose(value, expected[name], rtol=1e-4, atol=1e-4, err_msg=name)

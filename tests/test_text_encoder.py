@@ -7,6 +7,8 @@ from backends import BACKENDS, on_backend
 from mmcourse.backend import keras
 from mmcourse.text import MaskedWordBatches, MaskedWords, SkipGram, TextEncoder, mask_words, mean_over_words
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 ops = keras.ops
 V, D, HEADS, L = 13, 8, 2, 7
 TOKENS = np.array([[1, 5, 6, 7, 8, 2, 0], [1, 9, 2, 0, 0, 0, 0], [1, 4, 4, 12, 3, 5, 2]], "int32")
@@ -110,9 +112,7 @@ def test_masked_words_logits_and_loss_by_hand(encoder):
     x = gelu(h @ kernel + bias)
     x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * scale + shift
     np.testing.assert_allclose(logits, x @ np.asarray(encoder.words.embeddings, "float64")[:V].T, rtol=1e-4, atol=1e-4)
-    losses = [
-        np.log(np.exp(logits[i, t]).sum()) - logits[i, t, ASKED[i, t]] for i, t in np.argwhere(ASKED != 0)
-    ]
+    losses = [np.log(np.exp(logits[i, t]).sum()) - logits[i, t, ASKED[i, t]] for i, t in np.argwhere(ASKED != 0)]
     loss = model.compute_loss(y=ASKED, y_pred=ops.convert_to_tensor(logits, "float32"))
     np.testing.assert_allclose(loss, np.mean(losses), rtol=1e-5)
     wider = [np.pad(x, [(0, 0), (0, 5)] + [(0, 0)] * (x.ndim - 2)) for x in (ASKED, logits.astype("float32"))]
@@ -166,6 +166,7 @@ def test_batches_hide_other_words_in_every_epoch_and_repeat_by_seed():
     assert (batches[0][1] != first[0]).any()
 
 
+@pytest.mark.compiled
 def test_masked_words_learns_what_context_tells():
     """Words go in pairs, 4 5, 6 7 …: a hidden word is known from the other."""
     rng = np.random.default_rng(0)
