@@ -12,9 +12,9 @@ import inspect
 
 from mmcourse._machinery.checks import check_whole
 from mmcourse._machinery.compiling import USE_XLA
-from mmcourse._machinery.masks import fill_missing, split_batch, zero_masked
+from mmcourse._machinery.masks import split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
-from mmcourse._machinery.token_losses import token_cross_entropy
+from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.backend import keras
 from mmcourse.fusion import MeanFusion
 from mmcourse.fusion.levels import encode, fuse_features
@@ -173,8 +173,7 @@ class MultimodalAutoencoder(keras.Model):
         known, targets, total = presence(x), zero_masked(*split_batch(x)), 0.0
         for name in self.names:  # a target that nobody knows is zeros here, so that no NaN reaches a gradient
             each = LOSSES[self.kinds[name]](targets[name], y_pred[name], mask.get(name))  # (b,)
-            count = ops.maximum(ops.sum(ops.cast(known[name], "float32")), 1.0)
-            loss = ops.sum(fill_missing(each, known[name])) / count
+            loss = mean_where(each, known[name])
             self.means[name].update_state(loss)
             total = total + self.weights_of.get(name, 1.0) * loss
         return total + sum(self.losses)

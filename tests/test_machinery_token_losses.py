@@ -50,5 +50,7 @@ def test_targets_and_logits_of_any_kind():
 
 def test_a_mean_of_what_is_asked_for():
     values = np.array([[1.0, 2.0], [4.0, 8.0]], "float32")
-    assert float(mean_where(values, np.array([[True, False], [False, True]]))) == 4.5
+    asked = np.array([[True, False], [False, True]])
+    assert float(mean_where(values, asked)) == 4.5
+    assert float(mean_where(np.where(asked, values, np.nan), asked)) == 4.5
     assert float(mean_where(values, np.zeros((2, 2), bool))) == 0

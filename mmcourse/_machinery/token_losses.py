@@ -24,6 +24,6 @@ def token_cross_entropy(targets, logits, real=None, label_smoothing=0.0):
 
 
 def mean_where(values, asked):
-    """The mean of the values that are asked for, bool of the same shape; 0 where none is."""
-    asked = ops.cast(asked, "float32")
-    return ops.sum(values * asked) / ops.maximum(ops.sum(asked), 1.0)
+    """The mean of the values that are asked for, bool of the same shape, whatever the others are; 0 where none is."""
+    kept = ops.where(asked, values, ops.zeros_like(values))
+    return ops.sum(kept) / ops.maximum(ops.sum(ops.cast(asked, "float32")), 1.0)
