@@ -85,7 +85,7 @@ class MultimodalAutoencoder(keras.Model):
     In training `mmcourse.missing.ModalityDropout` hides modalities from the encoders (step 1), never from the loss
     (step 4). So a caption must be rebuilt from the picture alone, and a picture from the caption.
 
-    Arguments:
+    Args:
         encoders: {name: a layer, (b, ...) -> (b, dᵢ)}.
         decoders: {name: a layer, (b, d) -> what the modality's loss asks for}, of the same names. One whose ``call``
             takes ``target`` gets the modality too (teacher forcing, see `WordDecoder`).
@@ -199,7 +199,7 @@ class WordDecoder(keras.layers.Layer):
     2. hₜ = GRU([e(wₜ₋₁); z], hₜ₋₁), with e a learned vector for each word
     3. logits = Dense(hₜ): a score for each word to come next
 
-    Arguments:
+    Args:
         vocabulary_size: number of words V, the special tokens included. units: size of h. embedding: size of e(w).
         seed: of the first weights.
 

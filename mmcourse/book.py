@@ -31,7 +31,7 @@ def holds(claim, condition, control="", **values):
     In the book's build a claim that does not hold raises ClaimError, with its words and values, and one that holds is
     shown as evidence on the page; in a notebook it prints one line, held or not, and never raises.
 
-    Arguments:
+    Args:
         claim: the sentence as a clause that can follow "the text says that", one a page.
         condition: a bool, or an array of bools that must all be true.
         control: in words, which control could have refuted it and what that gave: ``"untrained encoder 36 %"``.
@@ -119,9 +119,9 @@ _NUMBER = re.compile(r"([-−+]?)(\d[\d,]*(?:\.(\d+))?)(?:e([-+]?\d+))?(\s?%)?")
 def compare(run, said):
     """In a notebook: say whether this run gives the numbers that the text quotes.
 
-    Arguments:
-        run: name → number (or word) of this run.
-        said: name → what the text says, ``"76%"``. A name that only one of the two has is passed over.
+    Args:
+        run: name -> number (or word) of this run.
+        said: name -> what the text says, ``"76%"``. A name that only one of the two has is passed over.
     Prints one line: that all are as the text has them, to its digits; or which are not, with both.
     """
     both = [name for name in run if name in said]

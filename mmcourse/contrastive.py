@@ -147,7 +147,7 @@ class InfoNCE(_Contrast):
     θ = ln(1/τ) begins at ln(1/0.07), and after each step of training is brought down to at most ln 100, as in CLIP
     (Radford et al., 2021): a temperature near zero would let one pair decide everything.
 
-    Arguments:
+    Args:
         temperature: τ at first, 0.01 or more. learn: whether it is learned.
 
     Call arguments: a (n, d) and b (m, d), which need not be normalised; positives, bool (n, m), or None for the
@@ -179,7 +179,7 @@ class InfoNCE(_Contrast):
 class Triplet(_Contrast):
     """``triplet_loss`` of cosines that warms up: its hardness rises evenly from 0 to 1 within so many training steps.
 
-    Arguments: margin, see ``triplet_loss``; warm_up: steps; 0: the hardest negative alone from the first step.
+    Args: margin, see ``triplet_loss``; warm_up: steps; 0: the hardest negative alone from the first step.
     Call arguments and output: those of `InfoNCE`, and ``training``: only training steps count.
     """
 
@@ -202,7 +202,7 @@ class Triplet(_Contrast):
 class DualEncoder(keras.Model):
     """Two encoders of their own, for two modalities, and one space: pairs are trained by contrast.
 
-    Arguments:
+    Args:
         encoders: {name: layer}, exactly two; each turns its modality into a vector (batch, d), the same d for both.
         loss: a layer such as `InfoNCE` or `Triplet`, called with the two batches of vectors and the positives.
 

@@ -71,7 +71,7 @@ class WordRegionAligner(keras.Model):
 
     Nobody says which region a word names. That comes out of 3, or it does not: measure it.
 
-    Arguments:
+    Args:
         vocabulary_size: number of ids.
         encoder: a layer from images to a grid (b, rows, columns, c), trained along unless it is frozen; None: the
             images *are* such grids.
@@ -175,7 +175,7 @@ class CrossModalTransformer(MaskedWords):
     3. in each block: a `CrossBlock`, queries from the words, keys and values from the regions
     4. logits and loss as of `MaskedWords`, which is the same model blind: without 2 and 3
 
-    Arguments:
+    Args:
         encoder: a `TextEncoder`, trained along. blocks, heads: of the cross-modal part. seed: of the first weights.
 
     Call arguments: {"tokens": int (b, L), "regions": (b, m, c)}; ``return_weights``. Returns logits (b, L, V) in

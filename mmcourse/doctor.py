@@ -115,7 +115,7 @@ def notebook(version, commit="", extra=()):
     Each thing that is not as the notebook expects is said in one sentence, with the cure; the last line says what is
     ready. Where the course cannot go on it raises ``Stop``.
 
-    Arguments:
+    Args:
         version, commit: those of the package that the notebook was made for (no commit: the notebook of a checkout).
         extra: names of packages that this page uses besides.
     """

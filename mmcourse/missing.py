@@ -62,7 +62,7 @@ class ModalityDropout(keras.layers.Layer):
 
     So of m modalities that are all there, each is dropped with the probability pᵢ − (Π p) / m.
 
-    Arguments:
+    Args:
         rate: a number from 0 to 1, for every modality, or {name: rate}; names may be left out (0).
         tell: True: the batch says in ``present`` what is missing; False: ``present`` is left out, and the zeros pass
             for data (`fill`).
@@ -168,7 +168,7 @@ class CrossModalGenerator(keras.Model):
     The least loss has ẑᵢ = E[zᵢ | what is there], the conditional mean. It is a function of what is there, and so it
     tells nothing about a label that what is there does not tell.
 
-    Arguments:
+    Args:
         hidden: number of rectified units. rate: of `ModalityDropout` in training. seed: of weights and draws.
 
     Call arguments:
@@ -235,7 +235,7 @@ class CrossModalGenerator(keras.Model):
 class Prepared(keras.Model):
     """Steps that prepare a batch, one after the other, and a model that reads what comes out.
 
-    Arguments:
+    Args:
         steps: layers, batch -> batch, such as those of this module. A generator that shall stay as it is needs
             ``trainable = False``.
         model: a model, batch -> output, such as those of `mmcourse.fusion.levels`. The loss is that of its output.

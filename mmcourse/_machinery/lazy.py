@@ -12,7 +12,7 @@ def lazy(package, modules, layers=()):
     A name of one module then costs only what that module imports: the NumPy half of a package starts without Keras,
     and a page's kernel holds the modules that the page uses, no others.
 
-    Arguments:
+    Args:
         package: its ``__name__``. modules: {module of the package: the names it gives}.
         layers: those of the modules whose layers a saved model may hold. They are imported along with the package, or
             with `mmcourse.backend` where that comes later: Keras finds only the classes of modules that were imported.

@@ -9,7 +9,7 @@ class Repeated:
     """One classifier that is compiled once and trained many times, each time from other first weights: for a small
     network, compiling takes longer than training.
 
-    Arguments:
+    Args:
         make: function of a seed -> model, batch -> logits (batch, outputs).
         batch: a batch like those to come, a dict of arrays (and of dicts of arrays).
         optimizer: of Keras, not built. For ``start`` with a rate its learning rate is one number.

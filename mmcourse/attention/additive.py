@@ -17,7 +17,7 @@ class AdditiveAttention(keras.layers.Layer):
     2. weights[i] = softmax over the keys j (never over the queries, nor over the batch), in at least float32
     3. output[i] = Σⱼ weights[i, j] value[j]
 
-    Arguments:
+    Args:
         units: size of the space in which queries and keys meet.
         seed: of the first weights; each matrix draws its own from it.
 
@@ -65,13 +65,13 @@ class AdditiveAttention(keras.layers.Layer):
         self.built = True
 
     def project_keys(self, key):
-        """The half of the score that no query changes: (batch, m, d') → (batch, m, units)."""
+        """The half of the score that no query changes: (batch, m, d') -> (batch, m, units)."""
         return self.key_projection(key)
 
     def attend(self, query, projected, value, mask=None):
         """The output and the weights for keys that are already projected.
 
-        query (batch, n, d), projected (batch, m, units), value (batch, m, c) → ((batch, n, c), weights (batch, n, m)).
+        query (batch, n, d), projected (batch, m, units), value (batch, m, c) -> ((batch, n, c), weights (batch, n, m)).
         """
         hidden = ops.tanh(ops.expand_dims(self.query_projection(query), 2) + ops.expand_dims(projected, 1))
         # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.

@@ -20,7 +20,7 @@ class CrossAttention(layers.Layer):
     The values come from the other modality. With the query's own modality as value nothing of the other one would come
     in: its vectors would only be re-weighted.
 
-    Arguments:
+    Args:
         units, heads, seed: see `MultiHeadAttention`.
         keep: "nothing", "sum" or "beside".
 
@@ -76,7 +76,7 @@ class CrossBlock(layers.Layer):
     1. x = x + attention(norm(x), other)
     2. x = x + Dense(gelu(Dense(norm(x)))), with 4 d units between
 
-    Arguments: those of `CrossAttention`, without ``keep``; d must be known. ``dropout``: share dropped after 1 and 2.
+    Args: those of `CrossAttention`, without ``keep``; d must be known. ``dropout``: share dropped after 1 and 2.
 
     Call arguments and output: those of `CrossAttention`.
     """

@@ -17,7 +17,7 @@ class MultiHeadAttention(keras.layers.Layer):
     2. every head: softmax(Q Kᵀ / √(units / heads)) V
     3. output = [head 1; …; head h] W_o + b_o
 
-    Arguments:
+    Args:
         units: size of the space in which all heads together compare; ``heads`` divides it.
         heads: how many.
         output: size of the output; None: that of the query.

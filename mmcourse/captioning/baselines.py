@@ -17,7 +17,7 @@ def commonest_caption(captions, tokenizer="en"):
 
 
 def shuffle_images(images, seed=0):
-    """Every image replaced by another one's: (n, ...) → (n, ...), no image in its own place (n ≥ 2).
+    """Every image replaced by another one's: (n, ...) -> (n, ...), no image in its own place (n ≥ 2).
 
     Captions written from these are as fluent as the captioner can be, and about the wrong image.
     """

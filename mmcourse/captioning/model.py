@@ -39,7 +39,7 @@ class Captioner(keras.Model):
        h, c = LSTM([e; z], h, c)
     4. logits = E (Dense([h; z; e])) + b, with E the embedding matrix once more (tied weights: Press and Wolf, 2017)
 
-    Arguments:
+    Args:
         vocabulary_size: number of words, the four special tokens included.
         units: size of the LSTM's state.
         embedding: size of a word's vector. None: half of ``units``.
@@ -162,7 +162,7 @@ class Captioner(keras.Model):
     # `read_out` once for all words, since neither looks at what came before.
 
     def start(self, image, training=False):
-        """The first state: image (n, m, d) → a dict of arrays, each with leading axis n. The regions' part in the
+        """The first state: image (n, m, d) -> a dict of arrays, each with leading axis n. The regions' part in the
         attention does not change from word to word, so it is worked out here, once."""
         image = (ops.cast(image, "float32") - self.image_mean) / self.image_deviation
         image = ops.cast(image, self.compute_dtype)
@@ -176,7 +176,7 @@ class Captioner(keras.Model):
         return state | {"seen": mean}
 
     def embed(self, tokens, training=False):
-        """tokens int (...) → (..., embedding)."""
+        """tokens int (...) -> (..., embedding)."""
         return self.dropout(self.embedding(tokens), training=training)
 
     def attend(self, embedded, state):
@@ -189,7 +189,7 @@ class Captioner(keras.Model):
         return self.gate(question) * seen[:, 0], weights[:, 0]
 
     def advance(self, embedded, state):
-        """embedded (n, embedding) → features (n, units + image_units + embedding) to be read out, the next state, and
+        """embedded (n, embedding) -> features (n, units + image_units + embedding) to be read out, the next state, and
         the attention weights (n, m) or None."""
         seen, weights = self.attend(embedded, state)
         hidden, (_, cell) = self.cell(ops.concatenate([embedded, seen], axis=-1), [state["hidden"], state["cell"]])
@@ -197,13 +197,13 @@ class Captioner(keras.Model):
         return features, state | {"hidden": hidden, "cell": cell}, weights
 
     def read_out(self, features, training=False):
-        """features (..., units + image_units + embedding) → logits (..., vocabulary_size) in float32."""
+        """features (..., units + image_units + embedding) -> logits (..., vocabulary_size) in float32."""
         wanted = self.dropout(self.output_projection(self.dropout(features, training=training)), training=training)
         table = ops.cast(ops.transpose(self.embedding.embeddings), wanted.dtype)
         return ops.cast(ops.matmul(wanted, table), "float32") + ops.cast(self.output_bias, "float32")
 
     def step(self, tokens, state):
-        """One turn: the word before, int (n,), and the state → logits (n, vocabulary_size) for the next word, and the
+        """One turn: the word before, int (n,), and the state -> logits (n, vocabulary_size) for the next word, and the
         next state. This is what ``mmcourse.decoding`` asks for."""
         features, state, _ = self.advance(self.embed(tokens), state)
         return self.read_out(features), state
@@ -239,7 +239,7 @@ class Captioner(keras.Model):
 def token_loss(targets, logits, label_smoothing=0.0):
     """Cross-entropy in nats per real token: summed over the targets that are not padding, divided by their number.
 
-    targets: int (batch, L); logits: (batch, L, V) → a scalar, float32. A batch without a real token has loss 0.
+    targets: int (batch, L); logits: (batch, L, V) -> a scalar, float32. A batch without a real token has loss 0.
     ``label_smoothing`` ε: the target has probability 1 - ε, and ε is spread evenly over all V words.
     """
     real = ops.not_equal(targets, PAD)

@@ -19,7 +19,7 @@ UNSAYABLE = (PAD, START, UNKNOWN)  # tokens that no caption holds
 
 @keras.saving.register_keras_serializable(package="mmcourse")
 class CaptionWriter(keras.Model):
-    """A captioner with its decoding: regions (n, m, d) → {"tokens": int (n, max_length), "scores": (n,)}.
+    """A captioner with its decoding: regions (n, m, d) -> {"tokens": int (n, max_length), "scores": (n,)}.
 
     It is a model only so that ``predict`` compiles the whole loop, on whichever backend. It has no weights of its own.
     ``width=1`` is greedy decoding, otherwise beam search (``mmcourse.decoding``); ``forbidden`` are ids never chosen.
@@ -82,9 +82,9 @@ def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, 
 
 
 def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, max_length=20, batch_size=64):
-    """Describe images: regions (n, m, d), an array or a memory map → a list of n captions.
+    """Describe images: regions (n, m, d), an array or a memory map -> a list of n captions.
 
-    Arguments:
+    Args:
         captioner: a ``Captioner``, trained.
         vocabulary: the ``mmcourse.text.Vocabulary`` that it was trained with.
         width: 1: the best word each time (greedy). More: beam search, keeping that many beginnings.
@@ -96,7 +96,7 @@ def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, m
 
 
 def attention_maps(captioner, image, tokens):
-    """Where the captioner looked at each word: image (m, d), tokens int (L,) → weights (L, m), rows sum to 1.
+    """Where the captioner looked at each word: image (m, d), tokens int (L,) -> weights (L, m), rows sum to 1.
 
     ``tokens`` is a caption as ``write_tokens`` gives it, or as ``Vocabulary.encode`` does (start, words, end); padding
     is left out. Row t holds the weights with which word t (the end token among them) was chosen, so a leading start

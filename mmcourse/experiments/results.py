@@ -61,7 +61,7 @@ def write_results(
     """Write ``<topic>-<data>.json`` (or ``<name>.json``) and return its path. An older file stays until the new one is
     whole.
 
-    Arguments:
+    Args:
         figures: a nest of dicts with ``figure(...)`` at its leaves.
         command: what a reader types to measure it again.
         seeds: list of integers. data_hash: of ``hash_captions`` or alike. minutes: of the whole run.

@@ -38,12 +38,12 @@ class WeightAverage(keras.callbacks.Callback):
 def train(model, batches, epochs, folder, score, patience=None, verbose="auto"):
     """Train a built and compiled model; after each epoch score the average of its weights, and keep the best.
 
-    Arguments:
+    Args:
         model: its weights are the best ones when this returns.
         batches: a dataset of ``mmcourse.batches``, whose order is a function of its ``epoch``.
         folder: for the checkpoints. A second call with the same folder goes on after the last whole epoch (the
             optimizer's state and the average included), so a folder belongs to one set of settings.
-        score: function without arguments, called with the averaged weights in the model → dict of numbers; the one
+        score: function without arguments, called with the averaged weights in the model -> dict of numbers; the one
             named "score" is to be large.
         patience: stop when so many epochs brought nothing better. None: never.
     Returns:

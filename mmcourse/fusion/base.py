@@ -13,7 +13,7 @@ class Fusion(keras.layers.Layer):
 
     A subclass says in ``create`` which weights it has, and in ``fuse`` what it computes.
 
-    Arguments:
+    Args:
         units: size of z.
         seed: of the initial weights; None: Keras' own (`keras.utils.set_random_seed`).
 

@@ -57,7 +57,7 @@ class DataLevel(LevelModel):
     must have the same positions, and position i of one must belong to position i of the other. Vectors need only be put
     side by side. What is missing or padding is 0, but its positions stay: the encoder gets no mask.
 
-    Arguments:
+    Args:
         encoder: a layer, joined input (batch, ..., Σ d) -> (batch, units).
         outputs, seed: see `LevelModel`.
 
@@ -85,7 +85,7 @@ class DataLevel(LevelModel):
 class FeatureLevel(LevelModel):
     """Feature level, or intermediate fusion: a vector of each modality, joined by a fusion layer, one decision.
 
-    Arguments:
+    Args:
         encoders: {name: a layer, modality -> (batch, d) or (batch, t, d)}.
         fusion: a `Fusion` layer.
         outputs, seed: see `LevelModel`.
@@ -115,7 +115,7 @@ class DecisionLevel(LevelModel):
     - ``combine="mean"``: the mean of the probabilities;
     - ``combine="product"``: their normalised product, i.e. the softmax of the sum of the logits.
 
-    Arguments:
+    Args:
         encoders: {name: a layer, modality -> (batch, d)}.
         outputs, seed: see `LevelModel`; at least two outputs (classes).
         combine: "mean" or "product".
@@ -160,7 +160,7 @@ class Hybrid(DecisionLevel):
 
     Each decision has its own loss, and the loss is their mean; an encoder learns from its own decision and the joined.
 
-    Arguments:
+    Args:
         encoders, outputs, combine, seed: see `DecisionLevel`.
         fusion: a `Fusion` layer. Its decision is one more among the others, named "joined".
     """

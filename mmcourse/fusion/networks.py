@@ -29,7 +29,7 @@ class ConcatenationFusion(Fusion):
 class MLPFusion(Fusion):
     """A layer of rectified units between: z = W₂ max(0, W₁ [z₁; …; zₘ] + b₁) + b₂. A missing one is 0.
 
-    Arguments:
+    Args:
         units, seed: see `Fusion`.
         hidden: size of the layer between; None: twice ``units``.
     """
@@ -88,7 +88,7 @@ class AttentionFusion(Fusion):
     2. Each of the k queries u gathers: u' = u + W_o · attention(W_q u, W_k h, W_v h), over all tokens that are real.
     3. u'' = u' + W₂ max(0, W₁ u' + b₁) + b₂, and z is the mean of the k.
 
-    Arguments:
+    Args:
         units, seed: see `Fusion`.
         bottleneck: k, how many queries.
 

@@ -76,7 +76,7 @@ class LowRankFusion(Fusion):
 
     The number of weights is a sum of sizes: rank · units · Σ(dᵢ + 1) + rank + units.
 
-    Arguments:
+    Args:
         units, seed: see `Fusion`.
         rank: how many terms the sum has.
     """

@@ -55,7 +55,7 @@ class MeanFusion(WeightedSum):
 class WeightedFusion(WeightedSum):
     """Weights that are the same for every sample: given, or learned as the softmax of one number a modality.
 
-    Arguments:
+    Args:
         units, seed: see `Fusion`.
         weights: {name: a positive number}, brought to sum 1; or None: learned, equal at first.
     """
@@ -92,7 +92,7 @@ class SimilarityFusion(WeightedSum):
 
     (Similarity of two modalities *to each other* is symmetric and gives both the same weight, whatever they say.)
 
-    Arguments:
+    Args:
         units, seed: see `Fusion`.
         scale: s at first; it is learned. Cosines lie between −1 and 1: without a scale no weight could exceed e² times
             another.

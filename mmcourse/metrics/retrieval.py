@@ -98,7 +98,7 @@ def ndcg(similarity, relevance, k=None):
 
 def retrieval_scores(similarity, positives, ks=(1, 5, 10), tolerance=0.0):
     """The scores that papers print, of one direction of search: {"R@1": …, "median rank": …, "MRR": …, "mAP": …}.
-    Arguments: see ``ranks``; ``ks``: of R@k. For the other direction hand over both tables transposed."""
+    Args: see ``ranks``; ``ks``: of R@k. For the other direction hand over both tables transposed."""
     found = ranks(similarity, positives, tolerance)
     recalls = {f"R@{k}": recall_at_k(found, k) for k in ks}
     precision = mean_average_precision(similarity, positives)

@@ -75,7 +75,7 @@ class LambdaRank:
     ``normalise=False``), cuts pairs off whose better *place* is beyond ``k`` (where it counts every discount), gives
     the first of equal scores the better place, and looks the sigmoid up in a table.
 
-    Arguments:
+    Args:
         trees, leaves, rate: how many, how large, and the learning rate. smallest: fewest rows in a leaf.
         k: the truncation level. normalise: LightGBM's ``lambdarank_norm``. options: further parameters of LightGBM.
     """

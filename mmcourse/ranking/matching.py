@@ -24,7 +24,7 @@ class MatchingClassifier(keras.Model):
     the network for each picture it is compared with. The loss is the binary cross-entropy, from logits. It needs pairs
     that do not belong together: with true pairs alone, "yes" is a perfect answer.
 
-    Arguments:
+    Args:
         vocabulary_size: number of ids. units: d. heads: divides d. blocks: how many. length: the longest sentence.
         dropout: share dropped in the blocks. seed: of the first weights; each draws its own from it.
 

@@ -38,7 +38,7 @@ class RankSVM:
     (scikit-learn's ``LinearSVC``: each pair counts twice, once in either direction.) Features are divided by their
     standard deviation in training first; shifting them would cancel in every difference.
 
-    Arguments: C: the price of a pair in the wrong order. most: how many pairs are used at most, drawn with ``seed``.
+    Args: C: the price of a pair in the wrong order. most: how many pairs are used at most, drawn with ``seed``.
     After ``fit``: ``weights`` (f,), of the features as they come in.
     """
 

@@ -30,7 +30,7 @@ class ApproximateIndex(Index):
     A vector that is removed is gone, from its cell too. Of equal scores among those found, what was added first comes
     first.
 
-    Arguments:
+    Args:
         size, dtype: see `ExactIndex`.
         cells: about the root of the number of vectors is usual. probes: 1 to ``cells``; may be changed at any time.
         seed: of k-means.

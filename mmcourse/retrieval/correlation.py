@@ -16,7 +16,7 @@ class CanonicalCorrelation:
 
     Nothing is drawn by chance but the start of the search for the largest singular values, and there are no epochs.
 
-    Arguments:
+    Args:
         units: size d of the shared space, at most that of the smaller side.
         ridge: {name: share of the total variance}, above 0; it decides how far rare features are trusted.
         seed: of the search in 2.

@@ -97,7 +97,7 @@ class ExactIndex(Index):
 
     So the result is that of a full table, to the last bit, whatever the blocks (`ROWS` vectors, `QUERIES` queries).
 
-    Arguments:
+    Args:
         size: numbers in a vector. dtype: "float32", or "float16" for half the memory; scores are then those of the
         rounded vectors.
     """

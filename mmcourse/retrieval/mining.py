@@ -48,7 +48,7 @@ class MinedBatches(Batches):
     """Batches of pairs in which many are hard for each other: each seed pair brings along the pair that its query takes
     for its own. Every epoch goes through as many pairs as there are.
 
-    Arguments:
+    Args:
         pairs: {name: (n, ...)}, as `mmcourse.contrastive.DualEncoder` takes them. identity: int (n,) or (n, j).
         partners: int (n,), the place of the pair that each one brings along, from `hardest_wrong`; -1: none. May be
             set anew between epochs.

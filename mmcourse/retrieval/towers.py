@@ -59,7 +59,7 @@ class ImageTower(layers.Layer):
        by additive attention of a learned query ("attention"). The order of regions makes no difference
     3. with ``hidden``: relu(Dense); then dropout, and a Dense without activation into the space
 
-    Arguments:
+    Args:
         units: size d of the shared space, the same as that of the other tower.
         pooling: see 2; None: each region keeps a vector of its own, and (b, m, d) comes out (for late interaction).
         hidden: units of a layer between, or None.
@@ -150,7 +150,7 @@ class TextTower(layers.Layer):
        layer, at the first). Padding changes nothing
     4. dropout, and a Dense without activation into the space
 
-    Arguments:
+    Args:
         vocabulary_size: number of ids, the four special ones included.
         units: size d of the shared space, the same as that of the other tower.
         kind: see 2.

@@ -24,7 +24,7 @@ class TextEncoder(keras.Model):
        x = x + Dense(gelu(Dense(norm(x))))
     3. output = norm(x)
 
-    Arguments:
+    Args:
         vocabulary_size: number of ids, the four special ones included. One more, ``mask_id``, stands for a hidden word.
         units: size d of a vector; the inner Dense has 4 d units. heads: attention heads; divides ``units``.
         blocks: how many. length: the longest row that has places.
@@ -128,7 +128,7 @@ class MaskedWords(keras.Model):
     2. logits = E norm(gelu(Dense(h))) + b, with E the encoder's own word vectors (tied)
     3. loss = - mean of log softmax(logits)[target] over the places that are asked for (target is not 0), in nats
 
-    Arguments:
+    Args:
         encoder: the ``TextEncoder``; trained with it, and afterwards all that is needed.
         seed: of the head's first weights.
 

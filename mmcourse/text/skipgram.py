@@ -93,7 +93,7 @@ class SkipGram(keras.Model):
 
     The input table holds the words' vectors (``vectors``); the output table is only needed to learn them.
 
-    Arguments:
+    Args:
         vocabulary_size: number of ids, the four special ones included.
         units: size of a vector.
         seed: of the first vectors. (The output table starts at zero, as in the paper's program.)
