@@ -34,6 +34,7 @@ import numpy as np
 # `make test-backends` adds torch.
 BACKENDS = tuple(os.environ.get("MMCOURSE_BACKENDS", "tensorflow,jax").split(","))
 SECONDS = 500  # that one function may take
+SOONEST = "jax" if importlib.util.find_spec("jax") else "tensorflow"  # to start, where a process needs any backend
 QUICK = ("--xla_cpu_use_fusion_emitters=false", "--xla_cpu_parallel_codegen_split_count=1")
 
 _processes = {}

@@ -1,10 +1,12 @@
 """Packages that import their names when they are asked for."""
 
 import importlib
+import os
 import subprocess
 import sys
 
 import pytest
+from backends import SOONEST
 
 from mmcourse._machinery.lazy import lazy
 
@@ -12,7 +14,8 @@ LAZY = ("mmcourse.audio", "mmcourse.ranking")
 
 
 def run(code, *arguments):
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    command, env = [sys.executable, "-c", code, *arguments], os.environ | {"KERAS_BACKEND": SOONEST}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.strip()
 
