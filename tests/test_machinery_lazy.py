@@ -50,6 +50,14 @@ def test_a_saved_layer_is_found_where_its_package_was_imported(first, tmp_path):
     assert run(code, str(tmp_path / "model.keras")) == "MelSpectrogram"
 
 
+@pytest.mark.parametrize(
+    "first", ["from mmcourse.audio import spectrogram", "import mmcourse.audio.spectra, mmcourse.audio"]
+)
+def test_a_module_may_be_the_one_that_brings_keras(first):
+    code = f"{first}; from mmcourse.audio import hann; import sys; print('mmcourse.audio.features' in sys.modules)"
+    assert run(code) == "True"
+
+
 def test_a_name_has_one_home():
     with pytest.raises(ValueError, match=r"Received: a name of package twice among \{'a': \('x',\), 'b': \('x',\)\}"):
         lazy("package", {"a": ("x",), "b": ("x",)})

@@ -27,6 +27,8 @@ def lazy(package, modules, layers=()):
             raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
         found = getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
         setattr(sys.modules[package], name, found)  # the next time it is there
+        if "keras" in sys.modules:
+            keras_is_here()
         return found
 
     _waiting.extend(f"{package}.{module}" for module in layers)
@@ -36,6 +38,17 @@ def lazy(package, modules, layers=()):
 
 
 def keras_is_here():
-    """Import the modules with layers whose packages were imported before Keras."""
-    while _waiting:
-        importlib.import_module(_waiting.pop())
+    """Import the modules with layers whose packages were imported before Keras.
+
+    Where one of such a package is just being imported, and brought Keras, its turn comes with the next name.
+    """
+    for name in list(_waiting):
+        if name not in _waiting:  # one of those before it has brought it
+            continue
+        _waiting.remove(name)
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            _waiting.append(name)
+            if "partially initialized" not in str(error):
+                raise
