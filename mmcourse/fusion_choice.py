@@ -45,7 +45,8 @@ def seeds_needed(deviation, difference, confidence=0.95):
     """The fewest runs n for which t · s / √n, with t of n − 1 degrees of freedom, is no more than a difference.
 
     Args:
-        deviation: s, of the (paired) differences of a few first runs. difference: which one is to be told from zero.
+        deviation: s, of the (paired) differences of a few first runs. difference: the half width of their
+            interval that is wanted. A true difference of that size is told from zero in about half of all contests only.
     Raises ValueError unless both are positive.
     """
     if not (deviation > 0 and difference > 0):
