@@ -46,7 +46,7 @@ def seeds_needed(deviation, difference, confidence=0.95):
 
     Args:
         deviation: s, of the (paired) differences of a few first runs. difference: the half width of their
-            interval that is wanted. A true difference of that size is told from zero in about half of all contests only.
+            interval that is wanted. A true difference of that size is told from zero in only half of all contests.
     Raises ValueError unless both are positive.
     """
     if not (deviation > 0 and difference > 0):
