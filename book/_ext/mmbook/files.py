@@ -68,7 +68,8 @@ def locked(path: Path, wait: str = ""):
                 print(wait.format(process=holder.read_text("utf8").strip()), flush=True)
         lock.acquire()
     try:
-        holder.write_text(f"{os.getpid()}\n", "utf8")
+        if wait:
+            holder.write_text(f"{os.getpid()}\n", "utf8")
         yield
     finally:
         lock.release()

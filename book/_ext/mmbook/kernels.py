@@ -166,7 +166,7 @@ async def _watch(run: Run, pid: int) -> None:
 
 
 async def _how_it_died(client) -> str:
-    """ "" for a kernel that lives; else how it ended."""
+    """How the kernel ended, in words; "" for one that lives."""
     status = await client.km.provisioner.poll() if client.km and client.km.has_kernel else None
     if status is None:
         return ""
