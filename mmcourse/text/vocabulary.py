@@ -71,7 +71,7 @@ def tokenize(text, tokenizer="en"):
     Both tokenisers write everything in lower case and NFKC form and drop punctuation, symbols and blanks.
 
     ``"en"``: a token is a run of letters and digits. A hyphen or apostrophe *inside* a word stays ("t-shirt",
-    "o'clock", "don't"); at its edges it goes ("dogs'" -> "dogs"). A possessive ``'s`` is a token of its own ("dog's" and
+    "o'clock", "don't"); at its edges it goes ("dogs'" -> "dogs"). The possessive ``'s`` is its own token ("dog's" and
     "dog 's" -> "dog", "'s"), as in the Penn Treebank and in Flickr8k's files. A number keeps its inner point ("3.5").
 
     ``"zh"``: every Chinese character is a token; a run of other letters or digits is one ("T恤" -> "t", "恤"; "28").
