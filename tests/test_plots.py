@@ -154,10 +154,6 @@ FIGURES = {
         {"title": "Gaps", "x": [0, 20], "curves": {"one": [1, 0.8]}, "expected": {"possible": [1, 0.8]}, "xlabel": "%"},
         {"title": "Third", "x": [0, 20], "curves": {"one": [0, 0.8]}},
     ]),
-    "reached": lambda: plots.reached(
-        {m: {"words": (0.5, 0.4, 0.6), "both": (1, 1, 1)} for m in ("redundant", "synergy")},
-        {m: {"words": 0.5, "both": 1} for m in ("redundant", "synergy")},
-    ),
 }  # fmt: skip
 
 

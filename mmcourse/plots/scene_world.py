@@ -1,4 +1,4 @@
-"""What is true of a scene, drawn: masks and boxes, graph, sound and film; how often what occurs, what is reached."""
+"""What is true of a scene, drawn: masks and boxes, graph, sound and film; how often what occurs."""
 
 import numpy as np
 from matplotlib import mlab
@@ -17,7 +17,6 @@ from mmcourse.plots.look import (
     RULE,
     SERIES,
     SMALL,
-    TEXT,
     WASH,
     axes,
     figure,
@@ -209,33 +208,4 @@ def pair_counts(counts, rows, columns):
                 ax.text(left + (j + 0.5) * wide, y, f"{counts[i, j]:,}", ha="center", va="center", color=INK)
             else:
                 ax.text(left + (j + 0.5) * wide, y, "held out", ha="center", va="center", size=SMALL, color=MUTED)
-    return fig
-
-
-def reached(values, possible):
-    """What is reached, as dots with intervals, beside what is possible or to be compared with, as grey marks -> Figure.
-
-    - ``values``: {group: {name: (value, low, high)}}, fractions; a panel for each group, a row for each name. All
-      groups have the same names;
-    - ``possible``: {group: {name: number}}.
-    """
-    names = list(next(iter(values.values())))
-    height = 0.75 + 0.27 * len(names)
-    fig = figure(COLUMN, height)
-    fig.get_layout_engine().set(wspace=0.06)
-    grid = fig.subplots(1, len(values), sharey=True, squeeze=False)[0]
-    for ax, (group, rows) in zip(grid, values.items(), strict=True):
-        for k, name in enumerate(names):
-            value, low, high = rows[name]
-            limit = possible[group][name]
-            ax.plot([limit, limit], [k - 0.34, k + 0.34], color=BASELINE, lw=5, solid_capstyle="butt", zorder=1)
-            ax.plot([low, high], [k, k], color=SERIES[0], lw=1.6, zorder=2)
-            ax.plot(value, k, "o", color=SERIES[0], markersize=5.5, zorder=3, clip_on=False)
-        ax.set_xlim(-0.02, 1.06)
-        ax.set_xticks([0, 0.5, 1] if len(values) > 1 else np.linspace(0, 1, 6))
-        ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%" if v == 1 or len(values) == 1 else f"{100 * v:.0f}")
-        ax.set_title(group, size=TEXT)
-        ax.grid(axis="y", visible=False)
-    grid[0].set_yticks(range(len(names)), names)
-    grid[0].set_ylim(len(names) - 0.4, -0.6)
     return fig
