@@ -228,11 +228,10 @@ def test_errors_name_what_came(window, temperature):
 
 
 @pytest.mark.compiled
-@pytest.mark.parametrize("seed", [0, 1])
-def test_it_finds_by_itself_what_goes_with_what(seed):
-    """Regions are one-hot, and each word goes with one of them: taught only by pairs, words find their own. Chance is
-    an eighth. Not all do in every draw (seeds 0 to 4: 88, 82, 88, 100, 100 %): a word may stay with another's
-    region."""
+def test_it_finds_by_itself_what_goes_with_what():
+    """Regions are one-hot, and each word goes with one of them: taught only by pairs, most models find for each word
+    its own. In some draws of the first weights a word stays with another's region, however long it trains; chance would
+    be an eighth."""
     kinds, rng = 6, np.random.default_rng(0)
     held = np.array([rng.permutation(kinds)[:2] for _ in range(400)])
     grids = np.zeros((400, 2, 4, kinds), "float32")
@@ -240,12 +239,15 @@ def test_it_finds_by_itself_what_goes_with_what(seed):
     for k in (0, 1):
         grids[np.arange(400), place[:, k] // 4, place[:, k] % 4, held[:, k]] = 1
     tokens = np.concatenate([np.ones((400, 1), int), 4 + held, 2 * np.ones((400, 1), int)], 1).astype("int32")
-    model = WordRegionAligner(4 + kinds, units=16, window=1, seed=seed)
-    model.compile(keras.optimizers.Adam(0.02))
-    keras.utils.set_random_seed(0)
-    model.fit({"image": grids, "tokens": tokens}, batch_size=32, epochs=8, verbose=0)
-    looked = numpy(model.attend({"image": grids[:50], "tokens": tokens[:50]}))[:, 1:3].argmax(-1)
-    assert (looked == place[:50]).mean() > 0.75
+    found = []
+    for seed in range(5):
+        model = WordRegionAligner(4 + kinds, units=16, window=1, seed=seed)
+        model.compile(keras.optimizers.Adam(0.02))
+        keras.utils.set_random_seed(0)
+        model.fit({"image": grids, "tokens": tokens}, batch_size=32, epochs=16, verbose=0)
+        looked = numpy(model.attend({"image": grids[:50], "tokens": tokens[:50]}))[:, 1:3].argmax(-1)
+        found.append((looked == place[:50]).mean())
+    assert np.median(found) > 0.95 and min(found) > 0.75
 
 
 # ── the Transformer ─────────────────────────────────────────────────────────────────────────────────

@@ -38,15 +38,15 @@ def test_files_are_read_back(tmp_path):
             assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (8000, 2, 2)
             samples = np.frombuffer(file.readframes(50), "<i2").reshape(-1, 2) / 32767
         np.testing.assert_allclose(samples, item.audio, atol=1e-4)
-        film = Image.open(folder / f"films/it-{i}.gif")
-        assert film.n_frames == 4
-        for k in range(4):
-            film.seek(k)
-            assert abs(int(np.asarray(film.convert("RGB")).mean()) - 60 * k) <= 2
+        with Image.open(folder / f"films/it-{i}.gif") as film:
+            assert film.n_frames == 4
+            for k in range(4):
+                film.seek(k)
+                assert abs(int(np.asarray(film.convert("RGB")).mean()) - 60 * k) <= 2
     lines = [json.loads(line) for line in (folder / "items.jsonl").read_text("utf-8").splitlines()]
     assert [line["label"] for line in lines] == [0, 1] and lines[0]["captions"] == ["one", "zwei \u4e00"]
     assert lines[1]["files"] == {"image": "images/it-1.png", "audio": "audio/it-1.wav", "frames": "films/it-1.gif"}
-    assert not list(folder.rglob("*.part"))
+    assert not list(folder.rglob("*.part")) and not list(folder.rglob(".*"))  # nothing half written is left
 
 
 def test_cocos_own_reader_reads_the_captions(tmp_path):

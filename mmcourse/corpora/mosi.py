@@ -104,7 +104,8 @@ def read_features(path):
     names = ("id", "transcript", *SIZES, "label")
     unreadable = (KeyError, ValueError, EOFError, OSError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error)
     try:
-        with np.load(path, allow_pickle=False) as file:  # what others sent is never unpickled
+        # Opened here: of a file that is none, NumPy leaves its own open.
+        with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:  # what others sent is never unpickled
             sides = {side: {name: file[f"{side}_{name}"] for name in names} for side in ("train", "test")}
     except unreadable as error:
         raise ValueError(f"The file of features is damaged: {path} ({error or 'it ends too early'}).") from error

@@ -9,8 +9,9 @@ import contextlib
 import datetime
 import json
 import os
-import tempfile
 from pathlib import Path
+
+from mmcourse._machinery.files import write_json
 
 VERSION = 1
 _ORDER = ("not attempted", "error", "incorrect", "correct")
@@ -83,23 +84,11 @@ def record(name, status=None, hints=0, solution=False):
         entry["hints"] = max(entry["hints"], hints)
         entry["solution"] = bool(entry["solution"] or solution)
         entry["changed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        _write(path, {"version": VERSION, "exercises": exercises})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, {"version": VERSION, "exercises": exercises})
         return ""
     except (OSError, ValueError, RuntimeError) as error:
         if _said:
             return ""
         _said = True
         return f"Your progress is not stored: {error}"
-
-
-def _write(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, indent=1, ensure_ascii=False)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

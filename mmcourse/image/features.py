@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import write_json
 from mmcourse._machinery.progress_bar import progress_bar
 
 WAYS = ("squash", "crop", "pad")  # to resize
@@ -201,9 +202,7 @@ class _Cache:
         return features
 
     def _write(self, done):
-        new = self.record.with_suffix(".json.new")
-        new.write_text(json.dumps({"made_from": self.made_from, "done": done}, indent=1), "utf-8")
-        os.replace(new, self.record)
+        write_json(self.record, {"made_from": self.made_from, "done": done})
 
     def advance(self, features, done):
         features.flush()  # first the values, then the claim that they are there

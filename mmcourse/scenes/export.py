@@ -13,13 +13,13 @@ Nothing of Scene World is on a disk unless it is asked for here.
 import dataclasses
 import io
 import json
-import os
 import re
 import wave
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import whole
 from mmcourse._machinery.progress_bar import progress_bar
 
 PARTS = ("image", "audio", "frames")
@@ -62,9 +62,9 @@ def export(collection, folder, parts=("image",)):
         "info": {"description": "Made by mmcourse.scenes", "version": "1.0"},
         "licenses": [], "images": images, "annotations": annotations,
     }  # fmt: skip
-    _whole(folder / "captions.json", lambda part: part.write_text(json.dumps(coco, ensure_ascii=False), "utf-8"))
+    _put(folder / "captions.json", lambda part: part.write_text(json.dumps(coco, ensure_ascii=False), "utf-8"))
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    _whole(folder / "items.jsonl", lambda part: part.write_text(text, "utf-8"))
+    _put(folder / "items.jsonl", lambda part: part.write_text(text, "utf-8"))
     return folder
 
 
@@ -72,7 +72,7 @@ def _image(item, folder):
     from PIL import Image
 
     path = folder / "images" / f"{item.id}.png"
-    _whole(path, lambda part: Image.fromarray(item.image).save(part, "PNG"))
+    _put(path, lambda part: Image.fromarray(item.image).save(part, "PNG"))
     return path.relative_to(folder).as_posix()
 
 
@@ -90,7 +90,7 @@ def wav(audio, rate):
 
 def _audio(item, folder):
     path = folder / "audio" / f"{item.id}.wav"
-    _whole(path, lambda part: part.write_bytes(wav(item.audio, item.rate)))
+    _put(path, lambda part: part.write_bytes(wav(item.audio, item.rate)))
     return path.relative_to(folder).as_posix()
 
 
@@ -99,19 +99,17 @@ def _frames(item, folder):
 
     path = folder / "films" / f"{item.id}.gif"
     first, *rest = (Image.fromarray(frame) for frame in item.frames)
-    _whole(path, lambda part: first.save(part, "GIF", save_all=True, append_images=rest, duration=FRAME_MS, loop=0))
+    _put(path, lambda part: first.save(part, "GIF", save_all=True, append_images=rest, duration=FRAME_MS, loop=0))
     return path.relative_to(folder).as_posix()
 
 
 _WRITERS = {"image": _image, "audio": _audio, "frames": _frames}
 
 
-def _whole(path, write):
-    """Write beside the path and move there: no reader finds half a file."""
+def _put(path, write):
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    write(part)
-    os.replace(part, path)
+    with whole(path) as part:
+        write(part)
 
 
 def _plain(value):

@@ -9,6 +9,7 @@ import numpy as np
 
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.seeds import independent
+from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.backend import keras
 from mmcourse.text.vocabulary import PAD, SPECIAL, UNKNOWN
 
@@ -164,9 +165,8 @@ class MaskedWords(keras.Model):
         return ops.cast(ops.matmul(h, ops.transpose(table)), "float32") + ops.cast(self.bias, "float32")
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        asked = ops.cast(ops.not_equal(y, PAD), "float32")
-        each = ops.sparse_categorical_crossentropy(y, y_pred, from_logits=True)  # (b, t)
-        return ops.sum(each * asked) / ops.maximum(ops.sum(asked), 1.0)
+        asked = ops.not_equal(y, PAD)  # (b, t)
+        return mean_where(token_cross_entropy(y, y_pred, asked), asked)
 
     def get_config(self):
         return super().get_config() | {"encoder": keras.saving.serialize_keras_object(self.encoder), "seed": self.seed}

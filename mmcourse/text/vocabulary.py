@@ -5,7 +5,6 @@ cannot be compared (a BLEU is a BLEU *of a tokenisation*: Post 2018, "A call for
 """
 
 import json
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from mmcourse._machinery.files import write_json
 
 PAD, START, END, UNKNOWN = 0, 1, 2, 3
 SPECIAL = ("<pad>", "<start>", "<end>", "<unknown>")  # how the four ids are shown; no tokeniser yields such a token
@@ -210,11 +211,8 @@ class Vocabulary:
 
     def save(self, path):
         """Write a JSON file (UTF-8, version inside). Replaces an older file only once the new one is whole."""
-        path = Path(path)
         content = {"format": self.FORMAT, "version": self.VERSION, "tokenizer": self.tokenizer, "words": self.words}
-        part = path.with_name(path.name + ".part")
-        part.write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        write_json(path, content, indent=0)
 
     @classmethod
     def load(cls, path):
