@@ -10,9 +10,7 @@ from mmcourse.backend import keras
 ops = keras.ops
 RNG = np.random.default_rng(0)
 B, N, M, D, E, C, U = 3, 2, 5, 4, 7, 6, 8
-QUERY, KEY, VALUE = (
-    RNG.standard_normal(shape).astype("float32") for shape in ((B, N, D), (B, M, E), (B, M, C))
-)
+QUERY, KEY, VALUE = (RNG.standard_normal(shape).astype("float32") for shape in ((B, N, D), (B, M, E), (B, M, C)))
 
 
 def numpy_attention(layer, query, key, value, mask=None):
@@ -55,6 +53,9 @@ def test_equals_the_formula(layer, masked):
 
 def test_has_both_projections_and_counts_its_weights(layer):
     assert [tuple(w.shape) for w in layer.weights] == [(D, U), (E, U), (U,), (U, 1)]
+    fresh = AdditiveAttention(1)
+    fresh.build(QUERY.shape, KEY.shape)  # all its weights are there before it is called
+    assert [tuple(w.shape) for w in fresh.weights] == [(D, 1), (E, 1), (1,), (1, 1)]
 
 
 def test_values_default_to_the_keys(layer):
@@ -129,7 +130,8 @@ def test_saves_and_loads(layer, tmp_path):
 
 
 def test_errors_name_what_came():
-    with pytest.raises(ValueError, match=r"Received: units=0"):
-        AdditiveAttention(0)
+    for units in (0, 2.0, "three"):
+        with pytest.raises(ValueError, match=rf"positive number of units\. Received: units={units!r}"):
+            AdditiveAttention(units)
     with pytest.raises(ValueError, match=r"Received: key.shape=\(3, 5\)"):
         AdditiveAttention(U)(QUERY, np.ones((3, 5), "float32"))

@@ -222,11 +222,12 @@ def test_the_mask_of_an_embedding_reaches_the_keys(kind):
 
 
 @pytest.mark.parametrize("kind", [AdditiveAttention, MultiHeadAttention])
-def test_a_mask_of_the_queries_does_not_mask_keys(kind):
+def test_a_mask_of_the_queries_does_not_mask_keys(kind, recwarn):
     layer, embedding = kind(6, seed=0), keras.layers.Embedding(9, D, mask_zero=True)
     query = embedding(np.array([[3, 0, 0, 0, 0]]))  # as many queries as keys: a mask that strays would fit
     _, weights = layer(query, K[:1], return_weights=True)
     assert (np.asarray(weights) > 0).all()
+    assert not [w for w in recwarn if "mask" in str(w.message)]
 
 
 @pytest.mark.parametrize("kind", [AdditiveAttention, MultiHeadAttention])

@@ -78,6 +78,16 @@ def test_order_is_a_function_of_seed_and_epoch():
     assert still[0] == still[1] == sorted(still[0])
 
 
+def test_a_run_that_goes_on_has_the_orders_that_it_would_have_had():
+    features, tokens = world(20)
+    whole, later = (CaptionBatches(features, tokens, 8) for _ in range(2))
+    for number in range(3):
+        assert whole.epoch == number
+        later.epoch = number
+        assert pairs(later) == pairs(whole)
+        whole.on_epoch_end()
+
+
 def test_over_the_epochs_every_caption_is_drawn():
     features, tokens = world(5, k=4)
     data, seen = CaptionBatches(features, tokens, 5), set()
@@ -131,6 +141,7 @@ def test_errors_name_what_came():
     features, tokens = world(4)
     for bad, message in [
         (lambda: CaptionBatches(features, tokens, 0), r"Received: batch_size=0"),
+        (lambda: CaptionBatches(features, tokens, 2.5), r"Received: batch_size=2\.5\. Allowed: a whole number from 1"),
         (lambda: CaptionBatches(features, tokens, 2, captions="two"), r"Received: captions='two'\. Allowed: one, all"),
         (lambda: CaptionBatches(features[:3], tokens, 2), r"n = 4.*Received: features\.shape=\(3, 4, 2\)"),
         (lambda: CaptionBatches(features[:, 0], tokens, 2), r"Received: features\.shape=\(4, 2\)"),

@@ -73,6 +73,8 @@ def test_a_hit_needs_the_threshold_and_the_image():
     half = BOX * [1, 1, 0.5, 1]  # overlap one half
     assert one_image((half, [0], [1.0]), (BOX, [0]), 0.5).hit.all()
     assert not one_image((half, [0], [1.0]), (BOX, [0]), 0.51).hit.any()
+    assert match_detections([(half, [0], [1.0])], [(BOX, [0])]).hit.all()  # one half is what is asked for, unless said
+    assert one_image((BOX, [0], [1.0]), (BOX, [0]), 1).hit.all()
     none = (np.empty((0, 4)), np.empty(0, int))
     matches = match_detections([(BOX, [0], [1.0]), (*none, [])], [none, (BOX, [0])])
     assert not matches.hit.any() and average_precision(matches)[0] == 0
@@ -87,6 +89,25 @@ def test_average_precision_by_hand():
     precision, recall = precision_recall(matches, 0)
     np.testing.assert_allclose(precision, [1, 1 / 2, 2 / 3, 3 / 4, 3 / 5])
     np.testing.assert_allclose(recall, [1 / 4, 1 / 4, 2 / 4, 3 / 4, 3 / 4])
+
+
+def test_an_image_that_does_not_count_leaves_a_precision_of_0():
+    """A bootstrap may draw none of the images whose detections come first."""
+    matches = match_detections([(BOX, [0], [0.9]), (BOX, [0], [0.8])], [(BOX, [0]), (BOX, [0])])
+    precision, recall = precision_recall(matches, 0, [0, 2])
+    assert precision.tolist() == [0, 1] and recall.tolist() == [0, 1]
+    both = one_image((np.concatenate([BOX, FAR]), [0, 1], [0.9, 0.8]), (BOX, [0]))
+    assert [len(x) for x in precision_recall(both)] == [2, 2] and len(precision_recall(both, 0)[0]) == 1
+    with pytest.raises(ValueError, match="Received: none of label=1"):
+        precision_recall(both, 1)
+
+
+def test_nothing_at_all_is_no_match():
+    matches = match_detections([], [])
+    assert matches.there.shape == (0, 0) and len(matches.hit) == 0 and matches.hit.dtype == bool
+    none = (np.empty((0, 4)), np.empty(0, int))
+    matches = match_detections([(*none, [])], [(BOX, [2])])
+    assert matches.there.tolist() == [[0, 0, 1]] and matches.label.dtype == np.int64 and not len(matches.score)
 
 
 @st.composite
@@ -165,6 +186,13 @@ def test_labels_without_truth_do_not_count_and_intervals_hold_the_value():
     low, high = average_precision_interval(matches, 100)
     assert 0 <= low < average_precision(matches)[0] < high <= 1
     assert (low, high) == average_precision_interval(matches, 100)
+    assert average_precision_interval(matches, 100) == average_precision_interval(matches, 100, seed=0, level=0.95)
+    drawn = [average_precision(matches, np.random.default_rng(3).multinomial(6, [1 / 6] * 6))[0]]
+    assert average_precision_interval(matches, 1, seed=3) == (drawn[0], drawn[0])
+    many = average_precision_interval(matches, 300, level=0.5)
+    rng = np.random.default_rng(0)
+    every = [average_precision(matches, rng.multinomial(6, [1 / 6] * 6))[0] for _ in range(300)]
+    assert many == pytest.approx(np.quantile(every, [0.25, 0.75]))
 
 
 @pytest.mark.parametrize(
@@ -173,9 +201,14 @@ def test_labels_without_truth_do_not_count_and_intervals_hold_the_value():
         (lambda: match_detections([], [(BOX, [0])]), "0 detected, 1 true"),
         (lambda: one_image((BOX, [0, 1], [1.0]), (BOX, [0])), "2 labels"),
         (lambda: one_image((BOX, [0], [np.nan]), (BOX, [0])), "Scores are finite"),
-        (lambda: one_image((BOX, [0], [1.0]), (BOX, [0]), 0), "threshold=0"),
+        (lambda: one_image((BOX, [0], [1.0]), (BOX, [0]), 0), r"threshold=0\. Allowed: above 0, at most 1"),
+        (lambda: one_image((BOX, [0], [1.0]), (BOX, [0]), 1.01), r"threshold=1\.01"),
+        (lambda: one_image((BOX, [0], [1.0, 0.5]), (BOX, [0])), "1 boxes, 1 labels, 2 scores; 1 true boxes, 1 labels"),
+        (lambda: one_image((BOX, [0], [1.0]), (BOX, [0, 1])), "1 true boxes, 2 labels, in image 0"),
         (lambda: average_precision(one_image((BOX, [0], [1.0]), (np.empty((0, 4)), np.empty(0, int)))), "true box"),
-        (lambda: average_precision_interval(ranked(np.array([True])), 0), "resamples=0"),
+        (lambda: average_precision_interval(ranked(np.array([True])), 0), r"resamples=0, level=0\.95\."),
+        (lambda: average_precision_interval(ranked(np.array([True])), level=1), "resamples=300, level=1"),
+        (lambda: average_precision_interval(ranked(np.array([True])), level=0), "level=0"),
     ],
 )
 def test_errors_name_what_came(call, message):

@@ -106,6 +106,11 @@ def test_a_known_case():
     assert ndcg(similarity, positives) == pytest.approx(np.mean(gains))
 
 
+def test_a_query_to_which_nothing_is_relevant_is_left_out_of_ndcg():
+    similarity, relevance = np.array([[1.0, 2.0], [1.0, 2.0]]), np.array([[1, 0], [0, 0]])
+    assert ndcg(similarity, relevance) == ndcg(similarity[:1], relevance[:1]) == pytest.approx(1 / math.log2(3))
+
+
 def test_a_model_that_finds_all_equal_is_last():
     positives = np.eye(6, dtype=bool)
     assert ranks(np.zeros((6, 6)), positives).tolist() == [6] * 6  # and not 1, wherever the right one stands

@@ -364,6 +364,11 @@ def test_backends_agree(backend):
         np.testing.assert_allclose(there[name], here[name], atol=1e-5)
 
 
+def test_without_settings_they_are_what_is_said():
+    assert ModalityDropout().get_config().items() >= {"rate": 0.3, "tell": True, "seed": None}.items()
+    assert CrossModalGenerator().get_config().items() >= {"hidden": 64, "rate": 0.5, "seed": None}.items()
+
+
 def test_errors_name_what_came():
     with pytest.raises(ValueError, match=r"Received: rate=1.2"):
         ModalityDropout(1.2)

@@ -124,8 +124,15 @@ def test_scenes_have_a_table_too():
     assert len(found) == 3 and found["speaker"].isna().all()
     assert list(found["label"]) == [item.label for item in scenes]
     assert (found["video_frames"] == [len(item.frames) for item in scenes]).all() and (found["video_motion"] > 0).all()
-    still = Item("a", "test", frames=np.full((4, 2, 2, 3), 7, "uint8"))
-    assert table([still], "video").loc[0, ["video_frames", "video_motion"]].tolist() == [4, 0]
+
+
+def test_motion_is_the_mean_change_from_frame_to_frame():
+    still = np.full((4, 2, 2, 3), 7, "uint8")
+    stripes = np.tile(np.array([0, 255], "uint8")[:, None, None], (4, 1, 2, 3))  # great changes from place to place
+    steps = np.stack([np.full((5, 6, 3), level, "uint8") for level in (2, 4, 15)])
+    films = [Item("a", "test", frames=frames) for frames in (still, stripes, steps, steps[::-1], still[:1])]
+    found = table(films, "video")
+    assert found["video_motion"].tolist() == [0, 0, 6.5, 6.5, 0] and found["video_frames"].tolist() == [4, 4, 3, 3, 1]
 
 
 def test_columns_of(measured):
@@ -187,6 +194,15 @@ def test_outliers_lie_far_out():
         low, middle, high = before[column].quantile([0.25, 0.5, 0.75])
         away = np.abs(wrong[column] - middle)[kinds[column] == "outlier"] / (high - low)
         assert len(away) and away.between(10, 30).all()
+
+
+def test_a_spoilt_table_is_the_same_everywhere():
+    """Whoever changes what a seed draws changes the numbers of the book's pages."""
+    before = frame(8)
+    wrong, kinds, _ = spoil(before, outliers=30)
+    struck = kinds["text_words"] == "outlier"
+    assert np.flatnonzero(struck).tolist() == [3, 5, 6, 7]
+    np.testing.assert_allclose(wrong["text_words"][struck], [35.122812, 235.703736, 249.678347, 269.525985], atol=1e-5)
 
 
 def test_shares_are_kept_and_modalities_go_missing_as_a_whole():

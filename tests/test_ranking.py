@@ -107,6 +107,34 @@ def test_svm_rows_in_any_order_and_features_in_any_units():
     )
 
 
+def test_svm_of_a_part_is_that_of_the_pairs_drawn():
+    """In either direction, and as many as asked for; the features' units are still those of all rows."""
+    from sklearn.svm import LinearSVC
+
+    x, r, q = rows(5, queries=12)
+    pairs = pair_differences(x, r, q)[0]
+    half, deviation = len(pairs) // 2, x.std(axis=0)
+    for most in (7, half - 1):
+        kept = np.random.default_rng(3).choice(half, most, replace=False)
+        both = np.concatenate([pairs[kept], -pairs[kept]])
+        oracle = LinearSVC(C=0.5, fit_intercept=False, dual=False, tol=1e-8)
+        wanted = oracle.fit(both / deviation, np.repeat([1, -1], most)).coef_[0] / deviation
+        np.testing.assert_allclose(RankSVM(0.5, most, seed=3).fit(x, r, q).weights, wanted, rtol=1e-3, atol=1e-4)
+    whole = RankSVM().fit(x, r, q).weights
+    np.testing.assert_array_equal(RankSVM(1.0, half).fit(x, r, q).weights, whole)  # not more than there are
+    assert np.abs(RankSVM(0.5).fit(x, r, q).weights - whole).max() > 1e-3
+    assert np.isfinite(RankSVM(most=1).fit(x, r, q).weights).all()
+
+
+def test_a_feature_that_never_changes_weighs_nothing():
+    x, r, q = rows(6)
+    constant = np.concatenate([x, np.full((len(x), 1), 7.0)], axis=1)
+    found = RankSVM().fit(constant, r, q).weights
+    assert found[-1] == 0
+    np.testing.assert_allclose(found[:-1], RankSVM().fit(x, r, q).weights, rtol=1e-3, atol=1e-4)
+    assert RankSVM().most == 200_000  # enough for the book's problems: nothing is left out there
+
+
 def test_side_by_side_ranks_alike_for_every_query():
     """Erratum 43: w·[q; v] = w₁·q + w₂·v, and for one query the first part is constant."""
     a, b = RNG.normal(size=(8, 3)), RNG.normal(size=(9, 3))
@@ -136,8 +164,10 @@ def test_svm_says_what_is_wrong(change, message):
         RankSVM().fit(*change(*rows(0)))
     with pytest.raises(RuntimeError, match="not been fitted"):
         RankSVM().score(np.ones((2, 4)))
-    with pytest.raises(ValueError, match="C=0"):
+    with pytest.raises(ValueError, match=r"Received: C=0, most=200000\. Allowed: above 0, and 1 or more"):
         RankSVM(C=0)
+    with pytest.raises(ValueError, match=r"Received: C=1\.0, most=0\."):
+        RankSVM(most=0)
 
 
 # ── two stages ──────────────────────────────────────────────────────────────────────────────────────

@@ -84,6 +84,18 @@ def test_order_of_rows_moves_with_the_gradient(size, k):
     np.testing.assert_allclose(shifted, lambda_gradient(scores, relevance, k=k)[0], atol=1e-9)
 
 
+def test_equals_share_the_mean_of_their_discounts():
+    """Two relevant items with one score: places 1 and 2, each worth the mean of both; the third stands at 3."""
+    second, third = 1 / np.log2(3), 1 / 2
+    mean, ideal = (1 + second) / 2, 1 + second
+    wanted = abs(mean - third) / ideal
+    weights = swap_gains([1.0, 1.0, 0.0], [1, 1, 0])
+    np.testing.assert_allclose(weights, [[0, 0, wanted], [0, 0, wanted], [wanted, wanted, 0]], atol=1e-12)
+    # Of equal scores the least relevant stands first, and beyond place k nothing is counted.
+    np.testing.assert_allclose(swap_gains([1.0, 1.0], [1, 0])[0, 1], (1 - second) / 1, atol=1e-12)
+    np.testing.assert_allclose(swap_gains([2.0, 1.0, 0.0], [0, 1, 2], k=1)[0], [0, 1 / 2, 1], atol=1e-12)
+
+
 def test_signs_sums_and_far_scores():
     scores, relevance = np.array([0.0, 1.0, 2.0]), np.array([2, 0, 1])
     first, second = lambda_gradient(scores, relevance)
@@ -97,8 +109,10 @@ def test_signs_sums_and_far_scores():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (([1.0], [1, 2]), "shapes"), (([np.nan], [1]), "finite"), (([1.0], [-1]), "negative"),
-        (([1.0], [1], 0), "sigma=0"), (([1.0], [1], 1, 0), "k=0"),
+        (([1.0], [1, 2]), r"shapes \(1,\) and \(2,\)"), (([[1.0]], [[1]]), r"shapes \(1, 1\) and \(1, 1\)"),
+        (([np.nan, 1.0], [1, 1]), "a score that is not finite"), (([1.0, 2.0], [-1, 1]), "a negative relevance"),
+        (([1.0, 2.0], [1, np.inf]), "a negative relevance. Allowed: finite"),
+        (([1.0], [1], 0), "sigma=0"), (([1.0], [1], 1, 0), "k=0"), (([1.0], [1], 1, 0.5), r"k=0\.5"),
     ],
 )  # fmt: skip
 def test_lambda_says_what_is_wrong(arguments, message):
@@ -201,6 +215,23 @@ def test_order_of_rows_changes_no_prediction():
         ranker = lightgbm.train(LambdaRank(smallest=5).settings | {"label_gain": [0, 1, 2, 3]}, data, 20)
         bare.append(ranker.predict(x))
     assert np.abs(bare[0] - bare[1]).max() > 0.01
+
+
+def test_trees_are_grown_as_is_said_and_in_silence(capfd):
+    oracle("lightgbm")
+    x, relevance, queries = problem(4)
+    ranker = LambdaRank(trees=3)
+    ranker.fit(x.reshape(-1, 3), relevance.ravel(), queries).score(x)
+    assert capfd.readouterr() == ("", "")
+    assert ranker.booster.num_trees() == 3
+    wanted = {
+        "objective": "lambdarank", "num_leaves": 15, "learning_rate": 0.1, "min_data_in_leaf": 20,
+        "lambdarank_truncation_level": 30, "lambdarank_norm": True,
+        # One thread and one order of sums: without them two machines grow two forests.
+        "deterministic": True, "force_row_wise": True, "num_threads": 1, "seed": 0, "verbosity": -1,
+    }  # fmt: skip
+    assert ranker.settings == wanted and LambdaRank(options={"num_threads": 2}).settings["num_threads"] == 2
+    assert LambdaRank().trees == 100
 
 
 def test_trees_say_what_is_wrong():

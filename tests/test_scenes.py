@@ -39,6 +39,23 @@ GOLDEN = {
         "small yellow square 770 310 89, large red star 195 712 144, small blue triangle 410 340 94, "
         "large green circle 555 846 141",
     ),
+    # The last thing finds its place at the last of its tries; no place after as many, and one into each quarter; no
+    # place either, where one try more would have found one.
+    ("unseen_counts", 1, 105): (
+        3,
+        "large purple circle 393 427 159, large red triangle 785 450 140, large orange circle 763 843 149, "
+        "small green circle 126 649 90",
+    ),
+    ("unseen_counts", 1, 31): (
+        1,
+        "large yellow circle 797 722 144, large yellow circle 199 305 164, large green circle 232 765 150, "
+        "large orange square 757 223 143",
+    ),
+    ("unseen_counts", 1, 1176): (
+        2,
+        "large yellow triangle 221 694 148, large orange square 796 854 145, large blue cross 741 183 148, "
+        "large green square 180 250 152",
+    ),
 }
 
 
@@ -220,6 +237,13 @@ BAD = [
 def test_bad_input_is_named(wrong, error, message):
     with pytest.raises(error, match=message):
         Scenes(**{"split": "train", **wrong})
+
+
+def test_a_scene_of_an_unknown_split_is_refused_too():
+    with pytest.raises(ValueError, match=r"Received: split='val'\. Allowed: train, dev, test, unseen_pairs, unseen"):
+        sampling.scene("val")
+    with pytest.raises(ValueError, match=r"Received: things=\(1, 2, 3\)\. Allowed: an integer from 1 to 4"):
+        sampling.scene("train", things=(1, 2, 3))
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,18 @@ def test_decode_stops_at_the_end_and_drops_pad_and_start():
 
 
 def test_chinese_text_is_joined_without_blanks():
-    vocabulary = Vocabulary.build(["穿T恤的人。", "NBA 28 号"], "zh")
-    assert vocabulary.decode(vocabulary.encode(["穿T恤的人。", "NBA 28 号"])) == ["穿t恤的人", "nba 28号"]
+    texts = ["穿T恤的人。", "NBA 28 号", "看NBA 28号", "28号NBA", "NBA"]
+    vocabulary = Vocabulary.build(texts, "zh")
+    written = ["穿t恤的人", "nba 28号", "看nba 28号", "28号nba", "nba"]
+    assert vocabulary.decode(vocabulary.encode(texts)) == written
+
+
+def test_vocabularies_are_equal_where_words_order_and_tokeniser_are():
+    one = Vocabulary(["a", "b"])
+    assert one == Vocabulary(("a", "b"), "en") and hash(one) == hash(Vocabulary(["a", "b"]))
+    for other in (Vocabulary(["b", "a"]), Vocabulary(["a"]), Vocabulary(["a", "b"], "zh"), ["a", "b"], None):
+        assert one != other
+    assert repr(one) == "Vocabulary(6 ids, tokenizer='en')"
 
 
 @quick

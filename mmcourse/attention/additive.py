@@ -44,10 +44,10 @@ class AdditiveAttention(keras.layers.Layer):
             raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
         self.units, self.seed = units, seed
         self.supports_masking = True  # of the keys; what comes out has no mask
-        seeds = independent(seed, 3, "AdditiveAttention")
-        self.query_projection = self._dense(units, "query_projection", seeds[0], use_bias=False)
-        self.key_projection = self._dense(units, "key_projection", seeds[1])
-        self.score = self._dense(1, "score", seeds[2], use_bias=False)
+        of_query, of_key, of_score = independent(seed, 3, "AdditiveAttention")
+        self.query_projection = self._dense(units, "query_projection", of_query, use_bias=False)
+        self.key_projection = self._dense(units, "key_projection", of_key)
+        self.score = self._dense(1, "score", of_score, use_bias=False)
 
     def _dense(self, units, name, seed, use_bias=True):
         initializer = keras.initializers.GlorotUniform(seed)
@@ -61,7 +61,7 @@ class AdditiveAttention(keras.layers.Layer):
                 raise ValueError(f"AdditiveAttention takes (batch, n, d). Received: {name}.shape={tuple(shape)}.")
         self.query_projection.build(query_shape)
         self.key_projection.build(key_shape)
-        self.score.build((*key_shape[:-1], self.units))
+        self.score.build((None, self.units))
         self.built = True
 
     def project_keys(self, key):
