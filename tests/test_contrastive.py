@@ -242,6 +242,23 @@ def test_order_length_and_turns_change_nothing(layer):
 # ── temperature and warm-up ─────────────────────────────────────────────────────────────────────────
 
 
+def test_of_similarities_it_is_the_loss_of_the_vectors_that_have_them():
+    rng = np.random.default_rng(0)
+    a, b, layer = rng.normal(size=(5, 3)), rng.normal(size=(5, 3)), InfoNCE(temperature=0.5)
+    cosines = (a / np.linalg.norm(a, axis=1, keepdims=True)) @ (b / np.linalg.norm(b, axis=1, keepdims=True)).T
+    for positives in (None, same_identity(np.array([0, 1, 0, 2, 2]))):
+        odds = np.exp(2 * cosines)  # e to the cosines over the temperature
+        known = np.eye(5, dtype=bool) if positives is None else np.asarray(positives)
+        wanted = [
+            -(np.log(x / x.sum(1, keepdims=True)) * m / m.sum(1, keepdims=True)).sum(1).mean()
+            for x, m in ((odds, known), (odds.T, known.T))
+        ]
+        found = layer.of_similarities(cosines.astype("float32"), positives)
+        assert float(found) == pytest.approx(np.mean(wanted), rel=1e-5)
+        of_vectors = layer(a.astype("float32"), b.astype("float32"), positives)
+        assert float(of_vectors) == pytest.approx(float(found), rel=1e-5)
+
+
 def test_the_scale_begins_where_clip_begins_and_stays_in_bounds(tmp_path):
     """Erratum 20: clamped at ln 100 after a step, and it comes down again when the loss asks for it."""
     assert float(InfoNCE().log_scale) == pytest.approx(math.log(1 / 0.07))
@@ -373,7 +390,8 @@ def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments.results import read_results
 
     record = read_results(command.main(["contrastive-scenes", "--quick", "--results", str(tmp_path)]))
-    assert set(record["figures"]) == {"losses", "own partner", "equal contents"}
+    assert set(record["figures"]) == {"losses", "own partner", "equal contents", "equal pairs"}
+    assert set(record["figures"]["equal pairs"]["found first"]) == {"4", "16"}
     assert len(record["figures"]["losses"]["found first"]) == 5
     for scores in record["figures"].values():
         assert {"found first", "unseen pairs named", "spread"} <= set(scores)

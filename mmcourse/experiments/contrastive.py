@@ -13,7 +13,8 @@ from mmcourse.text import bag_of_words
 
 SETTINGS = {
     "scenes": 2000, "test_scenes": 1000, "things": [1, 2], "captions": 5, "hidden": 128, "d": 64, "rate": 3e-3,
-    "steps": 300, "batches": [4, 16, 64, 256, 1024], "seeds": [0, 1, 2, 3, 4],
+    "steps": 300, "batches": [4, 16, 64, 256, 1024], "equal_pairs": {"batches": [16, 64, 256, 1024], "pairs": 76800},
+    "seeds": [0, 1, 2, 3, 4],
     "losses": {"captions": 2, "rate": 0.01, "batch": 250, "epochs": 6},
 }  # fmt: skip
 
@@ -79,13 +80,16 @@ def fitted(pairs, identity, loss, seed, settings, rate, batch, epochs):
 
 
 def scenes(quick=False, results=None):
-    """What five losses come to, and recall and zero-shot accuracy against the size of the batch, with each pair's own
-    partner as the only positive and with all of equal contents. Every size takes as many steps. Figures are means over
-    the seeds, intervals the range of the seeds. Returns the record's path."""
+    """What five losses come to, and recall and zero-shot accuracy against the size of the batch: at as many steps for
+    every size, with each pair's own partner as the only positive and with all of equal contents; and, as "equal pairs",
+    with own partners after as many *pairs* for every size. Figures are means over the seeds, intervals the range of the
+    seeds. Returns the record's path."""
     start = time.perf_counter()
-    settings = SETTINGS | (
-        {"scenes": 40, "test_scenes": 20, "steps": 2, "batches": [4, 16], "seeds": [0]} if quick else {}
-    )
+    few_of_all = {
+        "scenes": 40, "test_scenes": 20, "steps": 2, "batches": [4, 16],
+        "equal_pairs": {"batches": [4, 16], "pairs": 32}, "seeds": [0],
+    }  # fmt: skip
+    settings = SETTINGS | (few_of_all if quick else {})
     few, steps = tuple(settings["things"]), settings["steps"]
     data = {
         "train": Scenes("train", n=settings["scenes"], things=few),
@@ -134,16 +138,24 @@ def scenes(quick=False, results=None):
             model, losses = fitted(pairs, None, loss(), seed, settings, plan["rate"], plan["batch"], plan["epochs"])
             keep("losses", name, model, loss=losses[-1])
     pairs, each = paired(settings["captions"])
+
+    def batches(name, batch, steps, identity=None):
+        """Trained with this many steps of this size, once for each seed, which also orders the pairs."""
+        for seed in settings["seeds"]:
+            rng = np.random.default_rng(seed)
+            order = np.concatenate([rng.permutation(len(each)) for _ in range(-(-steps * batch // len(each)))])
+            order = order[: steps * batch]
+            drawn = {side: x[order] for side, x in pairs.items()}
+            shown = None if identity is None else identity[order]
+            keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
+
     maps = {"own partner": None, "equal contents": np.unique(kinds["train"], return_inverse=True)[1][each]}
     for name, identity in maps.items():
         for batch in settings["batches"]:
-            for seed in settings["seeds"]:
-                rng = np.random.default_rng(seed)
-                order = np.concatenate([rng.permutation(len(each)) for _ in range(-(-steps * batch // len(each)))])
-                order = order[: steps * batch]
-                drawn = {side: x[order] for side, x in pairs.items()}
-                shown = None if identity is None else identity[order]
-                keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
+            batches(name, batch, steps, identity)
+    equal = settings["equal_pairs"]
+    for batch in equal["batches"]:
+        batches("equal pairs", batch, equal["pairs"] // batch)
     figures = {
         name: {score: {setting: over_seeds(v) for setting, v in by.items()} for score, by in scores.items()}
         for name, scores in runs.items()
