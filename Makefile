@@ -15,7 +15,7 @@ endif
 BOOK := $(RUN) book/_ext/build.py
 TORCH_BACKENDS := tensorflow,jax,torch
 
-.PHONY: help setup book page notebooks notebooks-colab published lab test fuzz mutants test-backends test-browser test-colab lint measure stability real real-pages bench weights lock doctor clean
+.PHONY: help setup book page notebooks notebooks-colab published status lab test fuzz mutants test-backends test-browser test-colab lint measure stability real real-pages bench weights lock doctor clean
 
 help:
 	@echo "make book            build the book and say where it is"
@@ -29,7 +29,7 @@ help:
 	@echo "make measure         time every page              (book/results/timings.json)"
 	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
 	@echo "make published       write the notebooks as REPOSITORY=https://... publishes them at COMMIT=..."
-	@echo "also: fuzz mutants test-backends test-browser test-colab real-pages lint weights lock doctor clean"
+	@echo "also: status fuzz mutants test-backends test-browser test-colab real-pages lint weights lock doctor clean"
 
 setup:
 	@$(PYTHON) .ci/install.py
@@ -45,6 +45,9 @@ notebooks: setup
 
 published: setup
 	@MMCOURSE_REPOSITORY="$(REPOSITORY)" MMCOURSE_COMMIT="$(COMMIT)" $(BOOK) published
+
+status: setup
+	@$(BOOK) status
 
 lab: setup
 	@$(RUN) -m jupyterlab --notebook-dir=notebooks

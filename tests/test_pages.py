@@ -5,7 +5,8 @@ import re
 
 import page_contract as contract
 import pytest
-from mmbook.pages import Page, pages  # page_contract puts book/_ext on the path
+from mmbook import coverage  # page_contract puts book/_ext on the path
+from mmbook.pages import Page, pages
 
 from mmcourse import exercises
 
@@ -20,6 +21,11 @@ every_notebook = pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: pag
 def test_the_contents_hold_every_page_and_only_what_exists():
     there = {f"book/{path.stem}" for path in (ROOT / "book").glob("*.md")}
     assert {page.docname for page in PAGES} == there
+
+
+def test_the_status_is_that_of_the_pages():
+    written = (ROOT / coverage.STATUS).read_text("utf8")
+    assert written == coverage.status(PAGES), "write it again with: make status"
 
 
 @every_page

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "tests" / "toolchain"
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from mmbook import blocks, directives, expand, frontmatter, measure  # noqa: E402
+from mmbook import blocks, coverage, directives, expand, frontmatter, measure, real  # noqa: E402
 from mmbook.notebooks import cells, markdown  # noqa: E402
 from mmbook.notebooks import setup as notebook_setup  # noqa: E402
 from mmbook.pages import Page, pages  # noqa: E402
@@ -63,6 +63,12 @@ def build(folder, *arguments, **variables):
 def tiny(tmp_path_factory):
     """The tiny book after `notebooks` and `html`, in this order: the download button needs the notebooks."""
     folder = lay_out(tmp_path_factory.mktemp("tiny") / "book-of-two", [])
+    given = {
+        "cell": real.checksum('raise RuntimeError("real data were asked for")'),
+        "text": "4 of 5 right\nby chance 1",
+    }
+    data = {"Flickr8k": "1,200 photographs", "GloVe": ""}
+    real.keep(folder, "book/demo", {"date": "2026-11-09", "data": data, "cells": [given]})
     first = build(folder, "notebooks")
     assert first.status == 0, first.said
     second = build(folder, "html")
@@ -117,6 +123,15 @@ def test_an_exercise_is_written_out_and_its_solution_executed(demo):
 def test_cells_for_real_data_are_shown_and_not_run(demo):
     cell = demo.find(class_="tag_needs-data")
     assert "real data were asked for" in text(cell) and not cell.find(class_="cell_output")
+    recorded = cell.find(class_="mm-recorded")
+    assert text(recorded.p) == "Recorded on 9 November 2026 with Flickr8k (1,200 photographs), GloVe:"
+    assert recorded.pre.get_text() == "4 of 5 right\nby chance 1\n"
+
+
+def test_a_notebook_has_the_record_of_a_cell_for_real_data(notebook):
+    (place,) = [i for i, cell in enumerate(notebook.cells) if cell.source.startswith("%%needs_data")]
+    words = "Recorded on 9 November 2026 with Flickr8k (1,200 photographs), GloVe:"
+    assert notebook.cells[place + 1].source == f"{words}\n\n```text\n4 of 5 right\nby chance 1\n```"
 
 
 def test_quiz_box_and_bound_numbers_are_on_the_page(demo):
@@ -141,19 +156,19 @@ def test_buttons_lead_to_the_student_notebook(tiny, demo):
     assert not any("binder" in link for link in links)
     copy = tiny.folder / "_build/html/_sources/book/demo.ipynb"
     assert copy.read_bytes() == (tiny.folder / "notebooks/demo.ipynb").read_bytes()
-    status = BeautifulSoup((tiny.folder / "_build/html/book/status.html").read_text("utf8"), "html.parser")
-    assert not any("colab" in a["href"] for a in status.find_all("a", href=True))
+    glossary = BeautifulSoup((tiny.folder / "_build/html/book/glossary.html").read_text("utf8"), "html.parser")
+    assert not any("colab" in a["href"] for a in glossary.find_all("a", href=True))
     assert "thebe" not in "".join(str(s) for s in demo.find_all("script")).lower()
 
 
-def test_coverage_links_to_the_heading_and_calls_the_rest_planned(tiny):
-    page = BeautifulSoup((tiny.folder / "_build/html/book/status.html").read_text("utf8"), "html.parser")
-    topics, errata = page.find_all("table")
-    assert len(topics.tbody.find_all("tr")) == 37 and len(errata.tbody.find_all("tr")) == 57
-    links = [a["href"] for a in topics.find_all("a")]
-    assert links == ["demo.html#the-double", "second.html#more", "second.html#even-more"]
-    assert "1 of 37 topics are taught so far" in text(page) and "1 of 57 mistakes" in text(page)
-    assert topics.get_text().count("planned") == 36
+def test_status_links_to_the_page_and_calls_the_rest_planned():
+    found = coverage.status(pages(TINY))
+    topics, errata = found.split("## Mistakes")
+    assert topics.count("\n| ") == 1 + 37 and errata.count("\n| ") == 1 + 57
+    taught = ["[Demo page: The double](../demo.md)", "[Second page: More](../second.md)"]
+    assert f"| {', '.join([*taught, '[Second page: Even more](../second.md)'])} |" in topics
+    assert "\n1 of 37 so far" in topics and "\n1 of 57 so far" in errata and "| [Demo page](../demo.md) |" in errata
+    assert topics.count("*planned*") == 36 and errata.count("*planned*") == 56
 
 
 # ── the notebooks ───────────────────────────────────────────────────────────────────────────────────
@@ -371,7 +386,7 @@ def test_addresses_come_from_pyproject(tmp_path):
 def test_a_measured_page_has_seconds_and_memory(tiny):
     run = measure.execute(Page(tiny.folder, "book/second"), module="demo_exercises")
     assert not run.trouble and 0 < run.seconds < 120 and 20e6 < run.peak < 2000e6
-    everything = ["index", "demo", "second", "glossary", "status", "bibliography"]
+    everything = ["index", "demo", "second", "glossary", "bibliography"]
     assert [page.name for page in pages(tiny.folder)] == everything
     assert [page.name for page in measure.select(tiny.folder, [])] == ["demo", "second"]
     with pytest.raises(SystemExit, match=r"Received: nothing\. Allowed: demo, second"):

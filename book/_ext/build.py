@@ -1,6 +1,7 @@
 """Build the book and what belongs to it.
 
-    python book/_ext/build.py html | page NAME | notebooks [--check] | published | measure | real-pages | stability
+    python book/_ext/build.py html | page NAME | notebooks [--check] | published | status
+    python book/_ext/build.py measure | real-pages | stability [PAGES]
 
 Warnings are errors. Nothing is fetched from the network.
 """
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # unchanged book takes. Nothing here has IRIs to check, and jsonschema does without where it cannot be imported.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-WHAT = ["html", "page", "notebooks", "published", "measure", "real-pages", "stability"]
+WHAT = ["html", "page", "notebooks", "published", "status", "measure", "real-pages", "stability"]
 ANOTHER = "Another build of this checkout is running (process {process}); this one begins when that ends."
 
 
@@ -122,14 +123,19 @@ def run(root: Path, options) -> int:
     from mmbook import files
     from mmbook.project import Project
 
+    if options.what == "status":
+        from mmbook import coverage
+
+        coverage.write(root)
+        return 0
     if options.what == "stability":
         from mmbook.stability import stability
 
         return stability(root, options.pages, options.threads)
     if options.what in ("measure", "real-pages"):
-        from mmbook import measure
+        from mmbook import measure, real
 
-        return (measure.measure if options.what == "measure" else measure.real_pages)(root, options.pages)
+        return (measure.measure if options.what == "measure" else real.real_pages)(root, options.pages)
     try:
         project = Project.published(root)
     except ValueError as error:

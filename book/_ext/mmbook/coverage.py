@@ -1,102 +1,70 @@
-"""`{coverage-table} topics` and `{coverage-table} errata`: what the curriculum asks for, and the page that teaches it.
+"""What the curriculum asks for, and the pages that teach it: `book/_ext/status.md`, which `make status` writes.
 
-The tables are filled after all pages were read, from their front matter; what no page claims is shown as planned.
+It is for maintainers, so it is no page of the book. It is made of the front matter of the pages of the contents; what
+none of them claims is planned.
 """
 
 from __future__ import annotations
 
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
+import re
+from pathlib import Path
 
 from .frontmatter import curriculum
+from .pages import Page, pages
+
+STATUS = "book/_ext/status.md"
+INTRODUCTION = """\
+# Status
+
+What the pages of the book say of themselves in their front matter; `make status` writes this file. A topic is taught
+where a page names the heading that teaches it, a mistake is shown where a page runs it and lets it fail.
+"""
 
 
-class Coverage(nodes.General, nodes.Element):
-    """Stands where a table will be."""
-
-
-class CoverageTable(SphinxDirective):
-    required_arguments = 1
-
-    def run(self):
-        kind = self.arguments[0]
-        if kind not in ("topics", "errata"):
-            raise self.error(f"Received: {kind!r}. Allowed: topics, errata.")
-        self.env.mm_pages.setdefault(self.env.docname, {"front": {}, "headings": {}})["coverage"] = True
-        return [Coverage(kind=kind)]
-
-
-def places(env) -> tuple[dict, dict]:
-    """Topic → [(page, heading, anchor)] and erratum → [page], from every page that was read."""
+def places(found: list[Page]) -> tuple[dict, dict]:
+    """Topic → [(page, heading)] and number of a mistake → [page], from the front matter of pages."""
     topics, errata = {}, {}
-    for docname, page in sorted(env.mm_pages.items()):
-        for topic, heading in (page["front"].get("covers") or {}).items():
-            for one in [heading] if isinstance(heading, str) else heading:
-                topics.setdefault(topic, []).append((docname, one, page["headings"].get(one, "")))
-        for number in page["front"].get("errata") or []:
-            errata.setdefault(number, []).append(docname)
+    for page in found:
+        for topic, headings in (page.front.get("covers") or {}).items():
+            for one in [headings] if isinstance(headings, str) else headings:
+                topics.setdefault(topic, []).append((page, one))
+        for number in page.front.get("errata") or []:
+            errata.setdefault(number, []).append(page)
     return topics, errata
 
 
-def fill(app, doctree, docname) -> None:
-    topics, errata = places(app.env)
-
-    def link(target, text, anchor=""):
-        uri = app.builder.get_relative_uri(docname, target) + (f"#{anchor}" if anchor else "")
-        return nodes.reference("", text, refuri=uri, internal=True)
-
-    def title(target):
-        return app.env.titles[target].astext()
-
-    for place in list(doctree.findall(Coverage)):
-        if place["kind"] == "topics":
-            head, rows = ("", "Topic", "Taught in"), []
-            for topic, text in curriculum()["topics"].items():
-                links = [link(d, f"{title(d)}: {h}", a) for d, h, a in topics.get(topic, [])]
-                rows.append((topic, text, links))
-        else:
-            head, rows = ("", "Mistake", "Shown failing in"), []
-            for number, text in curriculum()["errata"].items():
-                rows.append((str(number), text, [link(d, title(d)) for d in errata.get(number, [])]))
-        done = sum(bool(row[2]) for row in rows)
-        what = {"topics": "topics are taught", "errata": "mistakes are shown failing"}[place["kind"]]
-        summary = nodes.paragraph("", f"{done} of {len(rows)} {what} so far; the others are planned.")
-        place.replace_self([summary, table(head, rows, place["kind"])])
+def title(page: Page) -> str:
+    """The first heading of a page."""
+    found = re.search(r"^# +(.+?) *$", page.text, re.M)
+    return found[1] if found else page.name
 
 
-def table(head, rows, kind) -> nodes.table:
-    """A docutils table of (mark, text, links); no links reads "planned"."""
-    made = nodes.table(classes=["coverage", f"coverage-{kind}"])
-    group = nodes.tgroup(cols=3)
-    group += [nodes.colspec(colwidth=width) for width in (6, 64, 30)]
-    made += group
+def status(found: list[Page]) -> str:
+    """The text of the file, for these pages."""
+    topics, errata = places(found)
 
-    def row(*cells):
-        line = nodes.row()
-        for cell in cells:
-            paragraph = nodes.paragraph()
-            for i, part in enumerate(cell):
-                paragraph += [nodes.Text(", ")] if i else []
-                paragraph += part
-            line += nodes.entry("", paragraph)
-        return line
+    def link(page: Page, text: str) -> str:
+        return f"[{text}](../{page.docname.removeprefix('book/')}.md)"
 
-    header = nodes.thead()
-    header += row(*[[nodes.Text(text or "Number")] for text in head])
-    body = nodes.tbody()
-    for mark, text, links in rows:
-        body += row([nodes.Text(mark)], [nodes.Text(text)], links or [nodes.emphasis("", "planned")])
-    group += [header, body]
-    return made
+    taught = {topic: [link(page, f"{title(page)}: {head}") for page, head in on] for topic, on in topics.items()}
+    shown = {number: [link(page, title(page)) for page in on] for number, on in errata.items()}
+    wanted = curriculum()
+    parts = [
+        INTRODUCTION,
+        table("Topics", "Taught in", wanted["topics"], taught),
+        table("Mistakes of published tutorials", "Shown failing in", wanted["errata"], shown),
+    ]
+    return "\n".join(parts)
 
 
-def rewrite(app, env) -> list[str]:
-    """The pages with such a table are written again whenever any page was read."""
-    return [docname for docname, page in env.mm_pages.items() if page.get("coverage")]
+def table(head: str, where: str, wanted: dict, links: dict) -> str:
+    """One section: how many there are, and a row for each."""
+    done = sum(mark in links for mark in wanted)
+    rows = [f"| {mark} | {words} | {', '.join(links.get(mark, ['*planned*']))} |" for mark, words in wanted.items()]
+    count = f"{done} of {len(wanted)} so far; the others are planned."
+    return "\n".join([f"## {head}", "", count, "", f"| | | {where} |", "|---|---|---|", *rows, ""])
 
 
-def setup(app):
-    app.add_node(Coverage)
-    app.add_directive("coverage-table", CoverageTable)
-    app.connect("doctree-resolved", fill)
-    app.connect("env-updated", rewrite)
+def write(root: Path) -> None:
+    """Write the file of the project in `root`."""
+    (root / STATUS).write_text(status(pages(root)), "utf8")

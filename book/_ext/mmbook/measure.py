@@ -1,4 +1,4 @@
-"""What a page costs, measured: `book/results/timings.json`. And the pages run with their cells for real data.
+"""What a page costs, measured: `book/results/timings.json`.
 
 Each page runs as a notebook in a fresh kernel, without any cache and with its solutions, as in a cold build.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import platform
 from importlib import metadata
 from pathlib import Path
@@ -65,23 +64,6 @@ def measure(root: Path, names: list[str]) -> int:
     files.write(target, json.dumps(record, indent=2, sort_keys=True) + "\n")
     print(f"Recorded in {TIMINGS}")
     return 0
-
-
-def real_pages(root: Path, names: list[str]) -> int:
-    """Run the pages with their cells for real data; MMCOURSE_DATA names the folder."""
-    data = os.environ.get("MMCOURSE_DATA")
-    if not data or not Path(data).is_dir():
-        print(f"The folder of real data is not there. Received: MMCOURSE_DATA={data!r}.")
-        return 1
-    failed = 0
-    for page in select(root, names):
-        if not page.front.get("needs_data"):
-            continue
-        run = execute(page, needs_data=True)
-        failed += bool(run.trouble)
-        came = f"failed\n{run.trouble}" if run.trouble else f"{run.seconds:.1f} s with real data"
-        print(f"  {page.docname}: {came}", flush=True)
-    return int(failed > 0)
 
 
 def select(root: Path, names: list[str]) -> list[Page]:

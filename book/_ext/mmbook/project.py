@@ -122,6 +122,14 @@ class Project:
         path = self.root / "book" / "results" / "timings.json"
         return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
 
+    REAL_PAGES = "book/results/real-pages.json"
+
+    @property
+    def real_pages(self) -> dict:
+        """What `make real-pages` recorded, or an empty record."""
+        path = self.root / self.REAL_PAGES
+        return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
+
     @property
     def stability(self) -> dict:
         """What the recorded stability runs found: `pages` (docname → claim → `runs` and `held`), and in words `how` the

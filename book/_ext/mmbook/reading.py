@@ -21,8 +21,10 @@ from .frontmatter import problems
 from .measure import TIMINGS
 from .outputs import Outputs
 from .pages import Page, pages
+from .project import Project
 
-TOOLCHAIN = "book/_ext/**/*.py", "book/_ext/**/*.yml", TIMINGS, "book/results/stability.json", "pyproject.toml"
+RECORDS = TIMINGS, Project.REAL_PAGES, "book/results/stability.json"
+TOOLCHAIN = "book/_ext/**/*.py", "book/_ext/**/*.yml", *RECORDS, "pyproject.toml"
 MODULE = re.compile(r"\{module\}`([^`]+)`")
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg=="
 PLACEHOLDER = {"output_type": "display_data", "data": {"image/png": DOT}, "metadata": {}}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+from .. import real
 from ..blocks import Block, PageError, blocks
 from ..directives import facts
-from ..expand import find, label
+from ..expand import NEEDS_DATA, find, label
 from . import cells
 from .inline import Inline
 from .lookup import Missing
@@ -39,6 +40,7 @@ class Writer:
     def __init__(self, inline: Inline, front: dict, module: str):
         self.inline, self.lookup, self.front, self.module = inline, inline.lookup, front, module
         self.cells: list = []
+        self.with_data = 0  # cells for real data so far
 
     # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
@@ -71,7 +73,12 @@ class Writer:
         return self.cells
 
     def code_cell(self, block: Block) -> list:
-        made = [cells.code("\n".join(block.body), block.tags)]
+        source = "\n".join(block.body)
+        made = [cells.code(source, block.tags)]
+        if NEEDS_DATA in block.tags:
+            words, text = real.recorded(self.lookup.project, self.lookup.docname, self.with_data, source)
+            self.with_data += 1
+            made.append(cells.markdown(f"{words}\n\n```text\n{text}\n```" if text else words))
         options = block.options.get("mystnb") or {}
         figure, alt = options.get("figure") or {}, self.inline.alt(str((options.get("image") or {}).get("alt", "")))
         if figure:
