@@ -14,13 +14,32 @@ _quizzes = {}
 _rendered = {}
 
 
+BECAUSE = ("definition", "mathematics")  # what an answer rests on that needs no measurement
+
+
 @dataclass(frozen=True)
 class Option:
-    """One option of a question: its ``text``, why it is right or wrong (``why``), and whether it is ``right``."""
+    """One option of a question: its ``text``, why it is right or wrong (``why``), and whether it is ``right``.
+
+    A right one says what it rests on: ``claim``, words of one claim of its page, to whose evidence the book leads; or
+    ``because``, where it follows from what words mean ("definition") or from algebra, shapes or counting
+    ("mathematics").
+    """
 
     text: str
     why: str
     right: bool = False
+    claim: str = ""
+    because: str = ""
+
+    def __post_init__(self):
+        if self.because not in ("", *BECAUSE) or (self.claim and self.because):
+            raise ValueError(f"Received: because={self.because!r}, claim={self.claim!r}. Allowed: {', '.join(BECAUSE)}.")
+
+    def reason(self):
+        """Why, as HTML; behind it the place of a mark, for the book."""
+        mark = f'<span data-claim="{show.escape(self.claim)}"></span>' if self.claim else ""
+        return show.inline(self.why) + mark
 
 
 class Question:
@@ -48,7 +67,7 @@ class Question:
             )
             reasons.append(
                 f'<li data-why="{i}"><strong>{"Right" if option.right else "Wrong"}:</strong> '
-                f"<span>{show.inline(option.text)}</span> — <span>{show.inline(option.why)}</span></li>"
+                f"<span>{show.inline(option.text)}</span> — <span>{option.reason()}</span></li>"
             )
         return "".join(options), "".join(reasons)
 

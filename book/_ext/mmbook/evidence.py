@@ -3,7 +3,7 @@
 A removed cell that states claims (`mmcourse.book.holds`) is kept by `expand` under the tag `evidence`. Here such cells
 become one closed fold a section: each claim's sentence, its values, its control, in how many of the recorded stability
 runs it held, and the code. A page writes {claim}`words` behind a sentence; the words are a part of one claim of that
-page, as this run words it.
+page, as this run words it. So does a quiz of the page, behind the explanation of an option (`data-claim`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from .project import Project
 LOGGER = logging.getLogger(__name__)
 NUMBER = re.compile(r"\{glue:text\}`([^`]+)`")
 TICK = '<svg aria-hidden="true" viewBox="0 0 16 16"><path d="M2.5 8.5l4 4 7-9"/></svg>'
+IN_QUIZ = re.compile(r'<span data-claim="([^"]*)"></span>')
 SHORT = 6  # words of a claim in its address
 
 
@@ -101,14 +102,22 @@ def show(app, doctree) -> None:
     for section, cells in sections.values():
         end = next((i for i, part in enumerate(section.children) if isinstance(part, nodes.section)), len(section))
         section[end:end] = fold(app.env, doctree, cells, lambda words: runs(record, docname, words))
-    for mark in list(doctree.findall(claim_mark)):
+    shown = [claim for claim in stated if claim.place]
+
+    def link(words: str) -> str:
         try:
-            made = [_link(which(mark["words"], [claim for claim in stated if claim.place]))]
+            return _link(which(words, shown))
         except LookupError as error:
-            LOGGER.error(str(error.args[0]), location=(docname, _line(app.env, docname, mark["words"])))
-            made = []
+            LOGGER.error(str(error.args[0]), location=(docname, _line(app.env, docname, words)))
+            return ""
+
+    for mark in list(doctree.findall(claim_mark)):
         _hang(mark)
-        mark.parent.replace(mark, made)
+        mark.parent.replace(mark, nodes.raw("", link(mark["words"]), format="html"))
+    for box in [one for one in doctree.findall(nodes.container) if "quiz" in one["classes"]]:
+        (quiz,) = box.children
+        made = IN_QUIZ.sub(lambda found: link(html.unescape(found[1])), quiz.astext())
+        box.replace(quiz, nodes.raw("", made, format="html"))
 
 
 def fold(env, doctree, cells: list[tuple[nodes.Element, list[Claim]]], held) -> list[nodes.Node]:
@@ -146,11 +155,10 @@ def which(words: str, stated: list[Claim]) -> Claim:
     return found[0]
 
 
-def _link(claim: Claim) -> nodes.raw:
+def _link(claim: Claim) -> str:
     title = html.escape(f"Evidence: {claim.words}")
     # U+2060: no line begins with a mark.
-    made = f'&#8288;<a class="mm-claim" href="#{claim.place}" title="{title}" aria-label="evidence">{TICK}</a>'
-    return nodes.raw("", made, format="html")
+    return f'&#8288;<a class="mm-claim" href="#{claim.place}" title="{title}" aria-label="evidence">{TICK}</a>'
 
 
 def _hang(mark) -> None:
