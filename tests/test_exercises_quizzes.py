@@ -42,6 +42,17 @@ def test_quiz_html(small):
     assert small.to_html(uid="again") == small.to_html(uid="again")
 
 
+def test_a_right_option_may_name_its_claim_or_say_why_it_needs_none():
+    option = Option("Yes", "It *is*.", right=True, claim='"a" > b')
+    place = BeautifulSoup(option.reason(), "html.parser").span
+    assert place["data-claim"] == '"a" > b' and place.text == ""
+    assert Option("Yes", "It is.", because="mathematics").reason() == "It is."
+    with pytest.raises(ValueError, match="Received: because='taste'.* Allowed: definition, mathematics"):
+        Option("Yes", "It is.", because="taste")
+    with pytest.raises(ValueError, match="claim='a'"):
+        Option("Yes", "It is.", because="definition", claim="a")
+
+
 def test_quizzes_are_checked():
     with pytest.raises(ValueError, match="one of them right"):
         Question("?", Option("a", "b"), Option("c", "d"))

@@ -155,6 +155,9 @@ for name in ["x", "y"]:
 A letter. {claim}`y is a
 letter` And on.
 
+```{quiz} told
+```
+
 ## No claims
 
 ```{code-cell} ipython3
@@ -216,7 +219,8 @@ def test_the_claims_of_a_section_stand_in_one_fold_at_its_end(page):
 def test_a_mark_leads_to_its_claim_and_hangs_on_its_sentence(page):
     places = {text(li.p).split(" ")[0]: li["id"] for li in page.select("li[id]")}
     marks = page.select("a.mm-claim")
-    assert [mark["href"] for mark in marks] == [f"#{places[k]}" for k in ("Four", "Four", "y", "Four")]
+    assert [mark["href"] for mark in marks] == [f"#{places[k]}" for k in ("Four", "Four", "y", "Four", "Four")]
+    assert marks[3].find_parent(class_="demo-quiz")
     assert {mark["aria-label"] for mark in marks} == {"evidence"} and "four is more" in marks[0]["title"]
     assert "A letter.\u2060 And on." in " ".join(text(p) for p in page.select("#two-cells > p"))
 

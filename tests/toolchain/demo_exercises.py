@@ -16,7 +16,8 @@ class Quiz:
         self.name = name
 
     def to_html(self):
-        return f'<form class="demo-quiz" aria-label="Quiz"><p>Quiz {self.name}</p></form>'
+        claim = '<span data-claim="four is more"></span>' if self.name == "told" else ""
+        return f'<form class="demo-quiz" aria-label="Quiz"><p>Quiz {self.name}{claim}</p></form>'
 
     _repr_html_ = to_html
 
