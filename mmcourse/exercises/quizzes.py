@@ -34,7 +34,8 @@ class Option:
 
     def __post_init__(self):
         if self.because not in ("", *BECAUSE) or (self.claim and self.because):
-            raise ValueError(f"Received: because={self.because!r}, claim={self.claim!r}. Allowed: {', '.join(BECAUSE)}.")
+            received = f"because={self.because!r}, claim={self.claim!r}"
+            raise ValueError(f"Received: {received}. Allowed: a claim, or because one of {', '.join(BECAUSE)}.")
 
     def reason(self):
         """Why, as HTML; behind it the place of a mark, for the book."""
