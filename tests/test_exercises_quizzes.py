@@ -47,7 +47,7 @@ def test_a_right_option_may_name_its_claim_or_say_why_it_needs_none():
     place = BeautifulSoup(option.reason(), "html.parser").span
     assert place["data-claim"] == '"a" > b' and place.text == ""
     assert Option("Yes", "It is.", because="mathematics").reason() == "It is."
-    with pytest.raises(ValueError, match=r"Received: because='taste'.* one of definition, mathematics"):
+    with pytest.raises(ValueError, match=r"Received: because='taste'.* one of definition, mathematics, logic"):
         Option("Yes", "It is.", because="taste")
     with pytest.raises(ValueError, match="claim='a'"):
         Option("Yes", "It is.", because="definition", claim="a")

@@ -14,7 +14,7 @@ _quizzes = {}
 _rendered = {}
 
 
-BECAUSE = ("definition", "mathematics")  # what an answer rests on that needs no measurement
+BECAUSE = ("definition", "mathematics", "logic")  # what an answer rests on that needs no measurement
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Option:
     """One option of a question: its ``text``, why it is right or wrong (``why``), and whether it is ``right``.
 
     A right one says what it rests on: ``claim``, words of one claim of its page, to whose evidence the book leads; or
-    ``because``, where it follows from what words mean ("definition") or from algebra, shapes or counting
-    ("mathematics").
+    ``because``, where it follows from what words mean ("definition"), from algebra, shapes or counting
+    ("mathematics"), or from what the question says ("logic").
     """
 
     text: str

@@ -34,7 +34,7 @@ Quiz(
         ),
         Option(
             "It fails: a map learned from falsehoods is false.",
-            "That holds when *all* are false, or false by a rule. Random ones are noise.",
+            "That holds when *all* are false, or most are false by one rule. Random ones are noise.",
         ),
     ),
     Question(
