@@ -26,6 +26,7 @@ Quiz(
             "The softmax ran over the queries. Each row must sum to one, over the keys.",
             "The last axis of the scores is that of the keys.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The scale was left out.",
@@ -46,6 +47,7 @@ Quiz(
             "Training hardly moves: one weight is near 1 from the start, and slopes are near 0.",
             "Scores have sixteen times the variance they had, and the softmax is almost an argmax.",
             right=True,
+            claim="without the scale the slope vanishes",
         ),
     ),
     Question(
@@ -54,6 +56,7 @@ Quiz(
             "Lower the scores of padded keys, for every query, before the softmax.",
             "Then no query looks at padding, and the weights over the real words sum to one.",
             right=True,
+            claim="only the last way sums to one",
         ),
         Option(
             "Lower the scores of padded queries.",
@@ -75,6 +78,7 @@ Quiz(
             "Each text attends to the pictures of the whole batch, its neighbours' among them.",
             "Attention must range over the parts of one sample: its regions, its words.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The softmax runs over the wrong axis; over the other it would be right.",
@@ -88,6 +92,7 @@ Quiz(
             "Nothing: the gradient is zero.",
             "A small change of a score does not change which is largest. Draw instead, and use REINFORCE.",
             right=True,
+            claim="argmax stays where it began",
         ),
         Option(
             "The same as with soft attention, only with more noise.",

@@ -15,6 +15,7 @@ Quiz(
             "Channels lie rate / n_fft apart, so four times as close; and all that happens within the window becomes "
             "one column.",
             right=True,
+            because="mathematics",
         ),
         Option("Nothing but the number of columns changes.", "The hop decides that number, and it stays."),
     ),
@@ -38,6 +39,7 @@ Quiz(
             "No: scale and norm of the filters differ.",
             "Name both with the features. A model trained on one kind hears the other as a distorted voice.",
             right=True,
+            because="definition",
         ),
     ),
     Question(
@@ -47,6 +49,7 @@ Quiz(
             "Its first coefficients describe the spectrum's outline, and the fine structure, the pitch among it, goes "
             "into those that are dropped.",
             right=True,
+            because="definition",
         ),
         Option(
             "It finds how the sound changes in time.",
@@ -67,6 +70,7 @@ Quiz(
             "In a random tenth every actor was heard in training. Only a split by actor tells what it is worth to "
             "somebody new.",
             right=True,
+            claim="promises more than a new speaker gets",
         ),
         Option(
             "Whether the test recordings were all different from the training recordings.",

@@ -15,6 +15,7 @@ Quiz(
             "The sentence is written badly: nothing asked the picture's part of the code to hold it.",
             "Each decoder can rely on its own modality. Hidden now and then, it has to find what the other one knows.",
             right=True,
+            claim="with nothing hidden in training every recorded seed falls back",
         ),
         Option(
             "Nothing is written: the model needs both inputs.",
@@ -27,6 +28,7 @@ Quiz(
             "Yes: just there the words must draw it.",
             "Hidden from the encoder, not from the loss. That is what makes the two meet.",
             right=True,
+            because="definition",
         ),
         Option(
             "No: one cannot ask for what was not shown.",
@@ -48,6 +50,7 @@ Quiz(
             "Most pixels are background, turn and shade, of which no sentence tells.",
             "A score over all pixels asks for what cannot be known. Ask for what the sentence says.",
             right=True,
+            claim="the mean picture of the kind has hardly less error",
         ),
         Option(
             "Squared error is wrong for pictures.",
@@ -60,6 +63,7 @@ Quiz(
             "Nothing that can be told from this: it can copy.",
             "It rebuilds noise without error as well. Only what must pass a bottleneck has to be understood.",
             right=True,
+            claim="400 numbers rebuild noise without error",
         ),
         Option(
             "A richer description than a short code.",
@@ -76,6 +80,7 @@ Quiz(
             "How many facts it names, and what a blind writer reaches.",
             "“There is a thing” is always true. And the commonest sentence is sometimes true of any picture.",
             right=True,
+            claim="far more truth and far more facts than each blind writer",
         ),
         Option(
             "Its BLEU, since truth is not a score.",

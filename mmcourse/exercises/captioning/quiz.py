@@ -8,7 +8,12 @@ Quiz(
         "A training caption is `start a red star end`. How many "
         "predictions does the decoder make under teacher forcing?",
         Option("Three, one for each word.", "The end token must be predicted too, or the model never learns to stop."),
-        Option("Four.", "`a`, `red`, `star` and `end`: every token but the first has a prediction.", right=True),
+        Option(
+            "Four.",
+            "`a`, `red`, `star` and `end`: every token but the first has a prediction.",
+            right=True,
+            because="mathematics",
+        ),
         Option(
             "Five, one for each token.", "The start token is given. Nothing comes before it from which to predict it."
         ),
@@ -29,6 +34,7 @@ Quiz(
             "A mean over all positions is diluted by positions that are trivially "
             "right. Divide by the number of real tokens, and padding changes nothing.",
             right=True,
+            claim="more padding lowers the mean over all",
         ),
     ),
     Question(
@@ -37,6 +43,7 @@ Quiz(
             "The decoder's state after two words, compared with each region.",
             "The state carries what has been said, so that each word can have its own weights over the regions.",
             right=True,
+            because="definition",
         ),
         Option(
             "The finished sentence, compared with each region.",
@@ -59,6 +66,7 @@ Quiz(
             "What the picture contributes is the difference to the same "
             "decoder without the picture. Print that baseline beside the result.",
             right=True,
+            because="logic",
         ),
         Option(
             "No: a model that sees has the loss 0.",
@@ -75,6 +83,7 @@ Quiz(
             "For each position, scores for the next word given the true words before.",
             "That is teacher forcing. A caption needs a loop in which the model reads its own words.",
             right=True,
+            because="definition",
         ),
         Option(
             "Only the scores of the last word.",

@@ -16,6 +16,7 @@ Quiz(
             "Search quality and caption quality are two things. Wide "
             "beams often lower the scores that people care about.",
             right=True,
+            claim="few captions of this captioner change with the width",
         ),
         Option(
             "It cannot be: greedy decoding already takes the most probable word at every step.",
@@ -29,6 +30,7 @@ Quiz(
             "A caption of ten words has ten negative terms, one of five "
             "has five. Dividing by a power of the length makes up for it.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Short captions are commoner in the training data.",
@@ -45,6 +47,7 @@ Quiz(
             "It stays as it is, and the caption is set aside or continued by padding alone.",
             "Nothing more is written, so that nothing more is added.",
             right=True,
+            claim="the careless score depends on how long we wait",
         ),
         Option(
             "The decoder's log-probabilities of the following tokens are added, as for the others.",
@@ -69,6 +72,7 @@ Quiz(
             "BLEU adds up its counts over the corpus before it divides.",
             "A single caption seldom has matching four-grams, and scores 0. Corpus BLEU counts them all together.",
             right=True,
+            claim="the mean of sentence BLEUs is not the BLEU of the corpus",
         ),
     ),
     Question(
@@ -87,6 +91,7 @@ Quiz(
             "Under teacher forcing the reference itself keeps the model "
             "on track. Score only text that the model wrote by itself.",
             right=True,
+            because="definition",
         ),
     ),
 )

@@ -15,6 +15,7 @@ Quiz(
             "The spread of the vectors, or the recall against chance.",
             "Where all vectors are equal the loss is zero and nothing is known. Alignment needs uniformity beside it.",
             right=True,
+            claim="by pulling alone the loss falls to nearly zero",
         ),
         Option(
             "A larger network, to get the loss to exactly zero.",
@@ -36,6 +37,7 @@ Quiz(
             "All vectors have become nearly equal, or each row has a copy of its partner among its negatives.",
             "Both cost exactly the margin. Warm up with all negatives, and give it the map of what shows the same.",
             right=True,
+            claim="with the hardest negative from the first step the loss stays at the margin",
         ),
     ),
     Question(
@@ -45,6 +47,7 @@ Quiz(
             "Where pairs are already right, each step down in temperature lowers the loss. In the end one pair decides "
             "the gradient, and careless code overflows.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "It keeps cosines below 1.",
@@ -67,6 +70,7 @@ Quiz(
             "The triplet loss with the hardest negative.",
             "The copy is a negative exactly as similar as the partner. No training can push it away.",
             right=True,
+            claim="a copy costs a triplet unless the map says what it is",
         ),
         Option(
             "Neither: two in a batch are too few to matter.",
@@ -84,6 +88,7 @@ Quiz(
             "Nothing: the pairs are the supervision.",
             "Recall stays at chance. That no class labels are needed does not make the method unsupervised.",
             right=True,
+            claim="without true pairs search stays near chance",
         ),
         Option(
             "The same: no labels were used before either.",

@@ -11,6 +11,7 @@ Quiz(
             "`(4, 12, 64)`: for each head and each word, one weight a region.",
             "Each of the 4 · 12 rows sums to one, over the regions.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "`(4, 64, 12)`",
@@ -32,6 +33,7 @@ Quiz(
             "Nothing but a re-weighting of the words: the values decide what comes in.",
             "Each output is a weighted mean of word vectors, whatever the picture shows.",
             right=True,
+            claim="with one word for all they say nothing about the picture",
         ),
         Option(
             "Nothing at all: the output does not depend on the picture.",
@@ -49,6 +51,7 @@ Quiz(
             "That the model's answer rests on where it looked.",
             "A weight says what went into a sum. Whether another look would change the answer is another measurement.",
             right=True,
+            because="logic",
         ),
         Option(
             "That it looks elsewhere for other words.",
@@ -78,6 +81,7 @@ Quiz(
             "At the step that chose “star”, from its state after “a red”.",
             "It looked before it knew the word. That is why the weights show where a word came from.",
             right=True,
+            claim="the captioner's weights change only after the changed word",
         ),
         Option(
             "In the step after, when “star” was put in.",
@@ -91,6 +95,7 @@ Quiz(
             "Right by our score: both fit the phrase, and either counts.",
             "The score asks what the noun phrase describes. Relations would choose, and it does not use them.",
             right=True,
+            because="definition",
         ),
         Option(
             "Wrong by our score: only one of them is above the circle.",

@@ -14,6 +14,7 @@ Quiz(
             "A weighted sum with fixed weights.",
             "Somebody chose 0.7 and 0.3, and they are the same for every item. Ask who chose, and by what.",
             right=True,
+            because="definition",
         ),
         Option(
             "Gated fusion.",
@@ -35,6 +36,7 @@ Quiz(
             "One, on the concatenated inputs.",
             "It adds what each modality says, and cannot tell XOR. Depth without a non-linearity is no depth.",
             right=True,
+            because="mathematics",
         ),
     ),
     Question(
@@ -53,6 +55,7 @@ Quiz(
             "Freedom of the weights: they must be a sum of a few simple tensors.",
             "All products are still there, but their weights are tied together. Often that is enough; measure it.",
             right=True,
+            because="mathematics",
         ),
     ),
     Question(
@@ -62,6 +65,7 @@ Quiz(
             "Who says nothing multiplies by nothing. The product of the others, and the prior, is still a "
             "distribution.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Give it the mean 0 and the precision 1.",

@@ -15,6 +15,7 @@ Quiz(
             "Measure it beside concatenation and each modality alone, with one budget for all.",
             "The names of the modalities do not say where the label is. The contest does.",
             right=True,
+            claim="no one method heads all columns",
         ),
         Option(
             "No: concatenation is for video and audio.",
@@ -35,6 +36,7 @@ Quiz(
             "Undecided. Take the cheaper one, or as many more seeds as `seeds_needed` says.",
             "And if 1.5 points do not matter to you, the cheaper one at once.",
             right=True,
+            because="logic",
         ),
     ),
     Question(
@@ -43,6 +45,7 @@ Quiz(
             "the words alone.",
             "No gain is shown, and two modalities less have to be recorded, kept and computed.",
             right=True,
+            because="logic",
         ),
         Option(
             "all three: more information cannot harm.",
@@ -64,6 +67,7 @@ Quiz(
             "The words were learned first; then the loss was small, and the voice got hardly any gradient.",
             "Train the voice alone first, or look whether its features are much smaller than those of the words.",
             right=True,
+            claim="the joint network leans on the words",
         ),
         Option(
             "The network is too small for two modalities.",

@@ -16,6 +16,7 @@ Quiz(
             "Features are joined, then one decision is made. The test: exchange the pictures, and the text branch "
             "learns something else.",
             right=True,
+            claim="the two branches learn from one another",
         ),
         Option(
             "Data level: there is only one decision.",
@@ -37,6 +38,7 @@ Quiz(
             "Let each first decide its own question, friendly or not, and join these with a layer that can multiply.",
             "The decisions are then about what each modality knows, and irony is a product of the two.",
             right=True,
+            claim="stacked decisions tell irony",
         ),
     ),
     Question(
@@ -46,6 +48,7 @@ Quiz(
             "A convolution joins what stands in the same cells. If one sensor is moved farther than the network sees, "
             "the cells belong together no longer.",
             right=True,
+            claim="with a sensor moved by six cells little more than a coin",
         ),
         Option(
             "Both must have the same number of channels.",
@@ -68,6 +71,7 @@ Quiz(
             "The batch was taken for the columns. With another size of batch it would have failed; now neighbours "
             "change the answer.",
             right=True,
+            claim="a sum of map and vector that happens to fit",
         ),
         Option(
             "The map was averaged over its cells first.",
@@ -85,6 +89,7 @@ Quiz(
             "None: all four can add evidence, and the recorded figures are close.",
             "Interaction matters where there is synergy. Here cost, missing modalities and convenience decide.",
             right=True,
+            claim="every level beats both modalities alone",
         ),
         Option(
             "The feature level: features cannot be noisy.",

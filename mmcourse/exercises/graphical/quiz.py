@@ -16,6 +16,7 @@ Quiz(
             "Naive Bayes takes it for an independent witness. The answer may stay the same; how sure it claims to be "
             "does not.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The accuracy falls for certain.",
@@ -37,6 +38,7 @@ Quiz(
             "Sum over the face's values: leave it out of the evidence.",
             "Its table sums to one for each tone, so the face drops out, and what remains is exact.",
             right=True,
+            claim="a missing modality and a hidden cause are summed out",
         ),
     ),
     Question(
@@ -50,6 +52,7 @@ Quiz(
             "The joint grows with the product of all sizes; elimination with the largest group of variables that "
             "are joined on the way. On a grid even the best order joins a whole row.",
             right=True,
+            claim="both orders of elimination are exact",
         ),
         Option(
             "Elimination works for networks only, not for fields.",
@@ -68,6 +71,7 @@ Quiz(
             "A weight learned from captions makes it unlikely in place of impossible, and strong evidence from the "
             "picture can still win.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "When the picture is noisy.",
@@ -85,6 +89,7 @@ Quiz(
             "Sound is evidence about the step from one frame to the next, and only the chain has such steps.",
             "It speaks for or against a change. Where no change is modelled it has nothing to speak about.",
             right=True,
+            claim="sound lifts the chain most at the turns",
         ),
         Option(
             "With two modalities the chain has more parameters.",

@@ -26,6 +26,7 @@ Quiz(
             "It answers with worse features, and nothing complains.",
             "That is why the preparation belongs inside the model, and why a test compares it with Keras's own.",
             right=True,
+            claim="with wrong preprocessing the same weights tell the shape less often",
         ),
     ),
     Question(
@@ -34,6 +35,7 @@ Quiz(
             "The grid for attention, the vector for neighbours.",
             "Attention chooses among places, so there must be places. Neighbours are compared by one vector each.",
             right=True,
+            because="definition",
         ),
         Option(
             "The vector for both: it is shorter.", "A vector has no places left among which attention could choose."
@@ -51,6 +53,7 @@ Quiz(
             "It told the background far better, so the layers can carry it, and training for things made it harder to "
             "read. Pooling has a share too: the encoder's mean told more than its maximum.",
             right=True,
+            claim="training made the background harder to read",
         ),
         Option(
             "A network with more than 128 channels.",
@@ -74,6 +77,7 @@ Quiz(
             "The test no longer measures what happens with pictures that the pipeline has never met.",
             "Everything that is estimated, scales included, is estimated from training data.",
             right=True,
+            because="definition",
         ),
     ),
 )

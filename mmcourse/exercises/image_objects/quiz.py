@@ -21,6 +21,7 @@ Quiz(
             "An empty cell has no colour and no box, and sixty such cells would outvote the two that have.",
             "A target that means nothing teaches nothing but to please it.",
             right=True,
+            claim="most cells are empty",
         ),
         Option(
             "Because softmax cannot say that there is nothing.",
@@ -34,6 +35,7 @@ Quiz(
             "It falls: the second box on a thing is an error.",
             "A true box can be taken once. The duplicate is a false detection at nearly the same score.",
             right=True,
+            because="definition",
         ),
         Option("Nothing: both boxes are right.", "Then a detector could print a thousand boxes for each thing."),
         Option("It rises, since more is found.", "Recall cannot rise by finding the same thing again."),
@@ -47,6 +49,7 @@ Quiz(
             "On this page a detector that was trained briefly has half as much at a stricter overlap, and on unseen "
             "pairs the shapes are found about half as often.",
             right=True,
+            claim="three times as many epochs hardly change AP50",
         ),
     ),
     Question(
@@ -57,6 +60,7 @@ Quiz(
             "A comparison of two places combines features of both, and a linear model only adds them up. The graph was "
             "built with such comparisons, and a network on the grid learns them from more scenes.",
             right=True,
+            claim="a network reads the answer from the grid, a linear reader does not",
         ),
         Option(
             "The graph is shorter, so it overfits less.",

@@ -16,6 +16,7 @@ Quiz(
             "It takes the zeros for a face, one that it never saw, and believes it.",
             "No shape is wrong and nothing warns. What the network makes of such an input was never trained.",
             right=True,
+            claim="with a black picture no model beats the words alone",
         ),
         Option(
             "Zeros switch the branch of the face off, and a fusion with one branch is weaker.",
@@ -29,6 +30,7 @@ Quiz(
             "The vector of zeros is the mean. Zeros filled in *before* scaling, such as a black picture, are something "
             "else.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Mean fill is always better, since it keeps the distribution.",
@@ -50,6 +52,7 @@ Quiz(
             "Nothing: the guess is nearly the mean face, whatever the words.",
             "The conditional mean given such words is the mean. And any guess is a function of the words.",
             right=True,
+            claim="under irony every guess is nearly the mean face",
         ),
         Option(
             "Half: it is right for every second utterance.",
@@ -69,6 +72,7 @@ Quiz(
             "Worse: it takes a broken scanner for a bad prognosis.",
             "The hole was a feature. Its meaning has changed, and the model cannot know.",
             right=True,
+            claim="once cameras fail by chance every model that read the holes does worse",
         ),
         Option(
             "Better, for now the holes are random and easier.",

@@ -15,6 +15,7 @@ Quiz(
             "Only if it also says which caption belongs to which picture.",
             "The pairing is what makes it multimodal. It is knowledge, and somebody had to supply it.",
             right=True,
+            claim="false pairs leave a coin",
         ),
         Option(
             "Only if every item has a label.",
@@ -30,6 +31,7 @@ Quiz(
             "This is synergy. A linear model adds what each says, and each says nothing by itself: products, or a "
             "layer that is not linear, are needed.",
             right=True,
+            claim="under irony each alone and both side by side are coins",
         ),
         Option(
             "Close to 1: both modalities are in the input.",
@@ -56,6 +58,7 @@ Quiz(
             "Cross-modal learning: it needs pairs at training, and one modality at use.",
             "It leads from one modality to another, and the film brings its pairs along, which is why it is cheap.",
             right=True,
+            because="definition",
         ),
     ),
     Question(
@@ -64,6 +67,7 @@ Quiz(
             "How many of the messages are rumours.",
             "If one in twenty is, a model that always says “no rumour” is as good, and finds none.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Which network it uses.",
@@ -90,6 +94,7 @@ Quiz(
             "With few items, some of its many numbers agree with the label by chance, and the model believes them.",
             "More numbers are more chances to be misled. More items, or fewer numbers, cure it.",
             right=True,
+            claim="with forty items an uninformative voice costs accuracy",
         ),
     ),
 )

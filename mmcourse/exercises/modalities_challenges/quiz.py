@@ -15,6 +15,7 @@ Quiz(
             "As good as guessing.",
             "The pairs have not been used. A map must be learned that turns one cloud so that pairs meet.",
             right=True,
+            claim="once the gap is closed retrieval stays at chance",
         ),
         Option(
             "Perfect, if both have the same size.",
@@ -27,6 +28,7 @@ Quiz(
             "It loses little: false pairs pull in all directions, and cancel.",
             "With many pairs the true ones add up. With fifty pairs there is too little to average over.",
             right=True,
+            claim="with two thousand pairs it costs little",
         ),
         Option(
             "It finds half as many.",
@@ -51,6 +53,7 @@ Quiz(
             "The cosine of pictures with *other* captions, or better, ranks among all.",
             "If all vectors point the same way, strangers have a high cosine as well.",
             right=True,
+            claim="a bridge that never looks has a high paired cosine",
         ),
     ),
     Question(
@@ -60,6 +63,7 @@ Quiz(
             "Permuting asks what this model uses, in the presence of all others. Train without the others to see what "
             "the words know.",
             right=True,
+            claim="left out of redundant utterances neither modality is missed",
         ),
         Option(
             "Yes: if they knew something, permuting would cost something.",

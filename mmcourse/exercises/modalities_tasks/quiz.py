@@ -15,6 +15,7 @@ Quiz(
             "Six sigmoids, each with its own cross-entropy.",
             "Each colour is a question of its own, and any number of them may be answered yes.",
             right=True,
+            claim="with several colours at one half the softmax finds hardly any",
         ),
         Option(
             "One output, with the squared error to the number of the colour.",
@@ -32,6 +33,7 @@ Quiz(
             "It cannot decide between 0 and 4, and 2 is their mean.",
             "The squared error asks for a mean, and a mean of classes is another class, which may be quite unlikely.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Its learning rate is too large.",
@@ -44,6 +46,7 @@ Quiz(
             "The absolute error: every item pulls with the same force, however far away it is.",
             "With the squared error an item pulls in proportion to its distance, and the wrong ones are far away.",
             right=True,
+            claim="leaves the absolute error well below the blind median",
         ),
         Option(
             "The squared error: it averages the outliers away.",
@@ -68,6 +71,7 @@ Quiz(
             "It is the largest of two hundred lucky draws. Choose on dev, then score the chosen one on test, once.",
             "Whatever chose is spent as a measurement. That is why there are two held-out splits.",
             right=True,
+            claim="the luckiest of two hundred coins",
         ),
     ),
 )

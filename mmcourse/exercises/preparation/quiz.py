@@ -14,6 +14,7 @@ Quiz(
             "Emptying cells whose pitch is above 500 Hz, since no voice is that high.",
             "The rule comes from knowledge of voices. No row of the table had a say in it.",
             right=True,
+            because="definition",
         ),
         Option(
             "Keeping the hundred columns that go best with the label.",
@@ -27,6 +28,7 @@ Quiz(
             "A tree asks whether a value lies above a threshold. A shift and a stretch move value and "
             "threshold together.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The tree hears all columns equally loudly.",
@@ -62,6 +64,7 @@ Quiz(
             "The training medians, and columns that say that they are not measured.",
             "So the model can learn to weigh the words more where there is no voice.",
             right=True,
+            because="definition",
         ),
     ),
     Question(
@@ -75,6 +78,7 @@ Quiz(
             "By person: whole people are held out.",
             "That asks what will be asked: how well does it do for a stranger?",
             right=True,
+            claim="by pitch, alone or with brightness, a random split scores too high",
         ),
         Option(
             "By rows, but without the column that names the person.",

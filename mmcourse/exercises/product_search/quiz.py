@@ -16,6 +16,7 @@ Quiz(
             "The picture shows all three. A second voice that is often silent, and counted as much, costs more than it "
             "brings.",
             right=True,
+            claim="where the picture knows all, incomplete titles lower the joined score",
         ),
         Option(
             "The scores have different units.",
@@ -30,6 +31,7 @@ Quiz(
             "Just that: red toys of any shape fill the ten places, and sometimes one is right. A blind half may "
             "explain all of the score.",
             right=True,
+            claim="words alone have a hit among ten more than twice as often",
         ),
         Option(
             "Whether it also works for twenty places.",
@@ -46,6 +48,7 @@ Quiz(
             "The query is the picture alone.",
             "1 ⊙ z + 0 = z. Near to that the layer begins, so that only the change has to be learned.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The query is the words alone.",
@@ -66,6 +69,7 @@ Quiz(
             "The customer's own next purchase is already in the counts.",
             "So the score is ten times what it will be tomorrow. Count from purchases before the day that is asked.",
             right=True,
+            claim="in the record counts of all purchases flatter behaviour",
         ),
         Option(
             "The last month has too few purchases.",
@@ -86,6 +90,7 @@ Quiz(
             "Content: its picture and title are there.",
             "It needs no purchase of the toy, only purchases of the customer.",
             right=True,
+            claim="of new toys content alone knows something",
         ),
     ),
 )

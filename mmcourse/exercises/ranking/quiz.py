@@ -14,6 +14,7 @@ Quiz(
             "Features in which both meet, such as their product.",
             "A weight on a product of numbers acts on the picture in a way that depends on the query.",
             right=True,
+            claim="with interaction features queries have orders of their own",
         ),
         Option(
             "An intercept.",
@@ -30,6 +31,7 @@ Quiz(
             "Their exchange changes nDCG more.",
             "The discounts of places 1 and 2 lie far apart, those of 41 and 42 hardly at all.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Grades are higher at the top.",
@@ -47,6 +49,7 @@ Quiz(
             "To say yes.",
             "A large bias is a perfect answer to true pairs alone. Show it false ones before you believe it.",
             right=True,
+            claim="taught by true pairs only it says yes",
         ),
         Option(
             "Too much: it overfits.",
@@ -60,6 +63,7 @@ Quiz(
             "The pictures' vectors are made beforehand. A cross-encoder can prepare nothing, for it looks at both at "
             "once.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Towers: a million passes. Cross-encoder: one.",
@@ -80,6 +84,7 @@ Quiz(
             "Yes: each further wrong picture is one more that may fool the classifier.",
             "One error in four hundred is enough to lose the first place. So the depth is measured, on dev.",
             right=True,
+            claim="the classifier alone loses on average with a hundred",
         ),
         Option(
             "Yes, but only because it takes too long.",

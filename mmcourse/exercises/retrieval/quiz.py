@@ -14,6 +14,7 @@ Quiz(
             "Every item is encoded once, beforehand; a query costs one pass and one product.",
             "A network that sees picture and sentence together must run anew for each pair.",
             right=True,
+            because="definition",
         ),
         Option(
             "They look at a part of the items only.",
@@ -34,6 +35,7 @@ Quiz(
             "You cannot tell before every query has met every item.",
             "A rank compares the right item with the wrong ones, and of these a paired mean knows nothing.",
             right=True,
+            claim="the blind vectors win by the paired cosine",
         ),
     ),
     Question(
@@ -42,6 +44,7 @@ Quiz(
             "The map from caption to picture is cut along, with the same places.",
             "Then each caption that is left still knows its picture, whatever its place.",
             right=True,
+            claim="without the map nearly every caption belongs to another picture",
         ),
         Option(
             "Nothing: `i // 5` still finds the picture.",
@@ -71,6 +74,7 @@ Quiz(
             "m, for all others are as similar.",
             "Ties count against the right answer, so knowing nothing is worth nothing.",
             right=True,
+            because="definition",
         ),
         Option(
             "It depends on where the right one stands in the list.",
@@ -87,6 +91,7 @@ Quiz(
             "Many of the hardest negatives are none: the sentence is true of them.",
             "Short sentences are true of many pictures, and the map knows only for which each was written.",
             right=True,
+            claim="of many of the hardest negatives the sentence is true",
         ),
         Option(
             "There were too few of them.",

@@ -10,6 +10,7 @@ Quiz(
             "The time.",
             "Every vector is looked at, so twice as many take twice as long.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The memory of the search beyond the vectors.",
@@ -31,6 +32,7 @@ Quiz(
             "The same order as without it.",
             "The query's length is one factor for all items. It changes the scores, not their order.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "The order of the distances.",
@@ -47,6 +49,7 @@ Quiz(
             "The old index, whole.",
             "The rename had not happened yet. A part of the new file may lie beside it, under another name.",
             right=True,
+            claim="the old file is untouched",
         ),
         Option(
             "No index at all.",
@@ -63,6 +66,7 @@ Quiz(
             "In a cell that was not looked into.",
             "It is near the query, but its centre is not among the nearest. More probes would find it.",
             right=True,
+            because="definition",
         ),
         Option(
             "It was removed when the cells were made.",
@@ -77,6 +81,7 @@ Quiz(
             "Tight groups make cells easy, no groups make them useless. Measure on your own vectors, with your own "
             "queries.",
             right=True,
+            claim="the looser the groups, the less cells find",
         ),
         Option(
             "Which processor they had.",

@@ -17,6 +17,7 @@ Quiz(
             "There is a red star, there is no green circle. Its coverage is one half as well: one of two things "
             "is named.",
             right=True,
+            because="definition",
         ),
         Option(
             "It depends on the five reference captions.",
@@ -40,6 +41,7 @@ Quiz(
             "With one common stream, one more draw for the sound would shift all draws after it, and results measured "
             "yesterday could not be repeated today.",
             right=True,
+            because="definition",
         ),
     ),
     Question(
@@ -52,6 +54,7 @@ Quiz(
             "`sources()` "
             "shows it.",
             right=True,
+            claim="with many copies a random split promises more",
         ),
         Option(
             "That more data helped it.",
@@ -74,6 +77,7 @@ Quiz(
             "*synergy*",
             "The label is whether the two agree. Whoever hears only one of them can but guess.",
             right=True,
+            because="definition",
         ),
     ),
     Question(
@@ -89,6 +93,7 @@ Quiz(
             "In training no triangle is green, so a triangle speaks against green. Where that stops being so, the hint "
             "misleads.",
             right=True,
+            claim="four pairs never occur",
         ),
         Option(
             "It was trained for too long.",

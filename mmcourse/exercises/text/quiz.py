@@ -14,6 +14,7 @@ Quiz(
             "Because few training captions hold `star`, and nearly all hold `a`.",
             "The factor idf is large for rare words. It may outweigh a count that is twice as large.",
             right=True,
+            because="mathematics",
         ),
         Option(
             "Because `star` is longer.",
@@ -26,6 +27,7 @@ Quiz(
             "The two are used alike: the same words stand around them.",
             "Skip-gram sees neighbours only. Opposites have the same ones, as synonyms have.",
             right=True,
+            claim="the nearest word of left is right",
         ),
         Option(
             "Training failed: opposites should lie far apart.",
@@ -51,6 +53,7 @@ Quiz(
             "Numbers have an order and distances; the numbering of words has none.",
             "Word 7 lies between words 6 and 8 only in the list. An embedding makes each word a vector of its own.",
             right=True,
+            claim="fed with numbers it does not in as many epochs",
         ),
     ),
     Question(
@@ -59,6 +62,7 @@ Quiz(
             "So that the encoder must think at unmasked words too: later, none will be masked.",
             "If only masks were asked for, the vectors of visible words would never be needed to be good.",
             right=True,
+            because="definition",
         ),
         Option(
             "To make the loss smaller.",
@@ -80,6 +84,7 @@ Quiz(
             "There will be unknown words, as many as an honest test would have shown.",
             "A vocabulary of train alone, counted on test, foretells it. The other was asked what it had been told.",
             right=True,
+            claim="the honest vocabulary's share on test foretells",
         ),
         Option(
             "Unknown words do no harm, since the larger vocabulary has trained vectors for them.",

@@ -15,6 +15,7 @@ Quiz(
             "A kitchen is a kitchen in every frame. Many actions are given away by their scene, so a single-frame "
             "baseline belongs beside every video result.",
             right=True,
+            claim="for the size one frame is enough",
         ),
         Option("Does the door open or close?", "A door ajar is a door ajar. It takes a second frame."),
     ),
@@ -33,6 +34,7 @@ Quiz(
             "At most one half right.",
             "Film and reverse get the same answer, and they have different truths: of each pair at most one is right.",
             right=True,
+            because="mathematics",
         ),
     ),
     Question(
@@ -42,6 +44,7 @@ Quiz(
             "How well the network recognises films that it knows.",
             "Nearly every test clip has a neighbour of its own film among the training clips: split films first.",
             right=True,
+            claim="split by frame, the same classifier sees motion in a still",
         ),
         Option(
             "How well the network works on new films.",
@@ -74,6 +77,7 @@ Quiz(
             "So its answer depends on the longest film of its batch. With a mask the state stays as the last real "
             "frame left it.",
             right=True,
+            because="definition",
         ),
         Option(
             "The layer refuses a batch of films of different lengths.",
