@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from mmbook import frontmatter  # noqa: E402
 from mmbook.blocks import blocks  # noqa: E402
+from mmbook.notebooks.claims import calls, pattern  # noqa: E402
 
 MATHS = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?!\s)(?:[^$\\]|\\.)+?\$", re.S)
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.S)
@@ -21,7 +22,7 @@ NO_RESULT = re.compile(
     r"(?:Python|Keras|TensorFlow|JAX|PyTorch|CUDA|version)\s+\d+(?:\.\d+)*(?:\s+(?:to|and|or)\s+\d+(?:\.\d+)*)?"
     r"|\b9[059]\s?%\s+(?:confidence\s+)?intervals?"
 )
-MARK = re.compile(r"\{claim\}(`+).+?\1", re.S)
+MARK = re.compile(r"\{claim\}(`+)(.+?)\1", re.S)
 BOLD = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*", re.S)
 NUMBER = re.compile(r"(?<!\w)(?<!\w-)\d[\d.,]*(?:\s?%)?(?!\w|-\w)")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$", re.M)
@@ -95,6 +96,40 @@ def typed_in_figures(block):
     for what, text in (("caption", caption), ("alt text", alt)):
         for number in NUMBER.findall(NO_RESULT.sub("", plain(str(text or "")))):
             yield what, number.rstrip(".,")
+
+
+def stated(page):
+    """The claims of a page, as regular expressions: words that a run puts in are any."""
+    cells = [ast.Module(body, []) for tags, body, _ in code_cells(page) if "remove-cell" in tags]
+    return [pattern(call.args[0]) for cell in cells for call in calls(cell, "holds")]
+
+
+def led_to(words, claims):
+    """The claims, of those of a page, that words are a part of, or the whole of."""
+    found = [claim for claim in claims if re.fullmatch(claim, words)]
+    return found or [claim for claim in claims if re.escape(words) in claim]
+
+
+def unled(page, quizzes=()):
+    """Words, of marks and of options, that lead to no claim of the page or to several; and claims that none leads to."""
+    claims, left = stated(page), set(stated(page))
+    marks = [" ".join(mark[2].split()) for mark in MARK.finditer(page.text)]
+    options = [option for quiz in quizzes for one in quiz.questions for option in getattr(one, "options", ())]
+    for words in marks + [option.claim for option in options if option.claim]:
+        found = led_to(words, claims)
+        left -= set(found)
+        if len(found) != 1:
+            yield f"{words!r} leads to {len(found)} claims"
+    for claim in sorted(left):
+        yield f"nothing leads to the claim {claim!r}"
+
+
+def keys(quiz):
+    """Right options that do not say what they rest on. A number is computed from what its question says."""
+    for question in quiz.questions:
+        for option in getattr(question, "options", ()):
+            if option.right and not (option.claim or option.because):
+                yield f"the answer {option.text!r} names no claim, and not why it needs none"
 
 
 def headings(page):
@@ -233,6 +268,11 @@ def code_cells(page):
                 yield block.tags, ast.parse("\n".join(block.body)).body, block.body_line
 
 
+def asserts(node):
+    """Whether a node calls a function such as np.testing.assert_allclose."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2].startswith("assert")
+
+
 def called(node, name):
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
 
@@ -250,6 +290,8 @@ def statements(page):
                 yield f"{place}: a bare assert: say it with holds, or with numpy.testing where it is mathematics"
             if called(node, "bind") and "remove-cell" not in tags:
                 yield f"{place}: bind stands in a removed cell"
+            if "remove-cell" in tags and (isinstance(node, ast.Raise) or asserts(node)):
+                yield f"{place}: an assertion that nobody sees: say it with holds, or show the cell"
             if called(node, "holds") and "remove-cell" not in tags:
                 yield f"{place}: holds stands in a removed cell, of which the book makes evidence"
             if called(node, "bind") and id(node) not in alone:
