@@ -175,7 +175,8 @@ def test_the_order_decides_the_cost():
     star = [Factor(("middle", leaf), np.ones((3, 3))) for leaf in leaves]
     good = elimination(star, "leaf0")
     bad = elimination(star, "leaf0", order=["middle", *leaves[1:]])
-    assert good.largest == 9 and bad.largest == 3**9
+    assert good.largest == 9 and bad.largest == 3**9 and bad.order == ("middle", *leaves[1:])
+    assert elimination(star[:1], ("leaf0", "middle"))[1:] == ((), 9)  # nothing to sum out
     np.testing.assert_allclose(good.marginal.table, bad.marginal.table)
     assert elimination(star, "leaf0", order="min-size").largest == 9
 

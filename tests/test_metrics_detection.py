@@ -106,6 +106,7 @@ def test_nothing_at_all_is_no_match():
     matches = match_detections([], [])
     assert matches.there.shape == (0, 0) and len(matches.hit) == 0 and matches.hit.dtype == bool
     none = (np.empty((0, 4)), np.empty(0, int))
+    assert match_detections([(*none, [])] * 3, [none] * 3).there.shape == (3, 0)
     matches = match_detections([(*none, [])], [(BOX, [2])])
     assert matches.there.tolist() == [[0, 0, 1]] and matches.label.dtype == np.int64 and not len(matches.score)
 

@@ -55,14 +55,13 @@ def elimination(factors, query, evidence=None, order="min-fill"):
     """
     query, evidence = _asked(factors, query, evidence)
     live = [factor.given(evidence) for factor in factors]
-    done, largest = [], 1
+    entries = {}  # of the table that each variable was summed out of
     for name in _order(live, query, order):
         joined = product([factor for factor in live if name in factor.names])
-        largest = max(largest, joined.table.size)
+        entries[name] = joined.table.size
         live = [factor for factor in live if name not in factor.names] + [joined.sum_out(name)]
-        done.append(name)
     rest = product(live)
-    return Elimination(rest.ordered(query).normalised(), tuple(done), max(largest, rest.table.size))
+    return Elimination(rest.ordered(query).normalised(), tuple(entries), max([*entries.values(), rest.table.size]))
 
 
 def most_probable(factors, evidence=None, order="min-fill"):

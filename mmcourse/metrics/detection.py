@@ -95,8 +95,8 @@ def match_detections(detected, truth, threshold=0.5):
     image, label, score, hit = (np.array(column) for column in zip(*found, strict=True)) if found else [np.empty(0)] * 4
     image, label, hit = image.astype("int64"), label.astype("int64"), hit.astype(bool)
     order = np.lexsort((hit, -score))  # pessimistic: of equal scores the false ones come first
-    width = 1 + max([label.max(initial=-1), *(some.max(initial=-1) for some in labels_there)], default=-1)
-    there = np.stack([np.bincount(some, minlength=width) for some in labels_there]) if truth else np.zeros((0, 0), int)
+    width = 1 + np.concatenate([label, *labels_there]).max(initial=-1)
+    there = np.array([np.bincount(some, minlength=width) for some in labels_there], "int64").reshape(len(truth), width)
     return Matches(image[order], label[order], score[order], hit[order], there)
 
 
