@@ -13,7 +13,6 @@ from mmcourse import exercises
 ROOT = contract.ROOT
 PAGES = pages(ROOT)
 WITH_CODE = [page for page in PAGES if page.path.is_file() and page.is_notebook]
-REFEREED: set[str] = set()  # pages whose every moral is bound to a claim; each that is brought over is added here
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 every_notebook = pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.name)
 
@@ -60,17 +59,6 @@ def test_no_result_is_typed_by_hand(page):
 @every_page
 def test_every_exercise_shown_is_proven_and_every_one_is_shown(page):
     assert list(contract.exercises(page, exercises)) == []
-
-
-@every_notebook
-def test_findings_are_claims_and_bookkeeping_is_out_of_the_way(page):
-    assert list(contract.statements(page)) == []
-
-
-def test_every_moral_of_a_refereed_page_has_its_evidence():
-    assert {page.name for page in WITH_CODE} >= REFEREED
-    found = {page.name: contract.unbound(page) for page in WITH_CODE if page.name in REFEREED}
-    assert not any(found.values()), found
 
 
 @every_page
@@ -164,57 +152,6 @@ def test_wrong_front_matter_is_found(tmp_path):
 def test_an_unproven_exercise_is_found(tmp_path):
     problems = list(contract.exercises(page_of(tmp_path, "```{exercise-cell} page.none\n```"), exercises))
     assert problems == ["there is no exercise 'page.none'"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "tags"),
-    [
-        ("assert a > b", "remove-cell"),
-        ('bind("a", 1)', "hide-input"),
-        ('x = [bind("a", 1)]', "remove-cell"),
-        ('holds("a beats b", True)\nholds("a beats b", False)', "remove-cell"),
-    ],
-)
-def test_bookkeeping_in_the_way_is_found(tmp_path, cell, tags):
-    page = page_of(tmp_path, f"```{{code-cell}}\n:tags: [{tags}]\n{cell}\n```")
-    assert len(list(contract.statements(page))) == 1
-
-
-def test_claims_and_bindings_pass(tmp_path):
-    cell = 'for n in "ab":\n    bind(f"x-{n}", 1)\ny = bind("y", 2)\nholds("a beats b", y > 1)'
-    assert list(contract.statements(page_of(tmp_path, f"```{{code-cell}}\n:tags: [remove-cell]\n{cell}\n```"))) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "**It grows.**",
-        "**it** is, **and the more the more there are**, so.",
-        "**It grows.** It ends.{claim}`ends`",
-        "## Summary\n\n- It grows.\n  And grows.\n- It ends.{claim}`it ends`\n\n**Module:** `a`.",
-        CELL.format("fig-a", "It grows.", "It reaches 4 at {glue:text}`end`."),
-        CELL.format("fig-a", "It grows by 1,024.", "A line."),
-        "```{figure} a.png\n:alt: 93 % of a dot\nA dot.\n```",
-    ],
-)
-def test_a_moral_without_evidence_is_found(tmp_path, text):
-    assert len(contract.unbound(page_of(tmp_path, text))) == 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "**It grows.**{claim}`grows`",
-        "**It grows. {claim}`grows`**",
-        "**and the more the more there are** of $x=0.5$, it grows.\n{claim}`grows` So.",
-        "A **term**, and **Motivation.** It is. ```**It grows.**```",
-        "```{admonition} Box\n**It grows.**\n```",
-        "## Summary\n\n- It grows.\n  And grows.{claim}`it\n  grows`\n\n**Module:** `a`.\n\n## Next\n\n- No moral.",
-        CELL.format("fig-a", "By {glue:text}`a.5` in a 95 % interval, $x=1$.", "BLEU-4 of Flickr8k, 3-D."),
-    ],
-)
-def test_a_moral_with_evidence_passes(tmp_path, text):
-    assert contract.unbound(page_of(tmp_path, text)) == []
 
 
 def test_an_unexplained_symbol_is_found(tmp_path):
