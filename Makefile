@@ -91,7 +91,7 @@ real: setup
 
 real-pages: setup
 	@test -n "$(DATA)" || { echo "Say where the data are: make real-pages DATA=dir (see README.md, Real data)"; exit 1; }
-	@MMCOURSE_DATA="$(DATA)" $(BOOK) real-pages
+	@MMCOURSE_DATA="$(DATA)" $(BOOK) real-pages $(PAGES)
 
 bench: setup
 	@$(RUN) -m uv pip install --quiet "keras-hub>=0.20" || echo "keras-hub cannot be installed here: its row stays empty"
