@@ -375,4 +375,4 @@ def test_the_recorded_experiment_runs(tmp_path):
         counts.append(model.count_params())
     assert max(counts) < 1.05 * min(counts), "the levels have the same budget"
     record = results.read_results(fusion_levels.scenes(quick=True, results=tmp_path))
-    assert set(record["figures"]) == {"noise", "unique", "synergy", "sensors"}
+    assert set(record["figures"]) == {"noise", "unique", "synergy", "controls", "sensors"}

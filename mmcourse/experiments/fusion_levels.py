@@ -2,8 +2,9 @@
 shift between two sensors does.
 
 Utterances as words and voice, four levels of about equally many weights, trained alike; five seeds, each another draw
-of the training items, of the test items and of the initial weights. Then scenes with two sensors, whose pictures are
-moved against one another.
+of the training items, of the test items and of the initial weights. All items of a draw are different. At two points
+controls are run: one setting changed at a time. Then scenes with two sensors, whose pictures are moved against one
+another; and two controls: maps that are joined before they are pooled, and a network whose cells see farther.
 """
 
 import time
@@ -22,8 +23,8 @@ from mmcourse.scenes.utterances import Utterances, best
 
 SEEDS = (0, 1, 2, 3, 4)
 SETTINGS = {
-    "drawn": 1600, "drawn_test": 1000, "train": 500, "test": 500, "steps": 60, "learning_rate": 0.01,
-    "weight_decay": 1.0, "scenes": 900, "scenes_test": 600, "epochs": 8, "batch_size": 50,
+    "drawn": 6000, "drawn_test": 2400, "drawn_noisy": 1000, "train": 500, "test": 500, "steps": 60,
+    "learning_rate": 0.01, "weight_decay": 1.0, "scenes": 900, "scenes_test": 600, "epochs": 8, "batch_size": 50,
 }  # fmt: skip
 LEVELS = ("data", "feature", "decision", "hybrid")
 POOL = {"redundant": 25, "words": 25, "voice": 25, "synergy": 25}
@@ -32,6 +33,15 @@ SWEEPS = {
     "noise": {str(db): {"redundant": 100} for db in (None, 0, -5, -10, -20)},
     "unique": {f"{100 - p} : {p}": {"words": 100 - p, "voice": p} for p in (0, 25, 50, 75, 100)},
     "synergy": {f"{p} %": {"redundant": 100 - p, "synergy": p} for p in (0, 25, 50, 75, 100)},
+}
+# Where the levels stay behind the voice alone, and where the hybrid stays behind the feature level: {name: (mixture,
+# what is changed)}. Different items: the 500 are drawn, with repetition, from so many of each kind.
+CONTROLS = {
+    **{f"decay {decay}": (SWEEPS["unique"]["25 : 75"], {"weight_decay": decay}) for decay in (0.0, 3.0, 10.0)},
+    "more items": (SWEEPS["unique"]["25 : 75"], {"train": 1900}),
+    "more steps": (SWEEPS["unique"]["25 : 75"], {"steps": 240}),
+    "different items 250": (SWEEPS["synergy"]["100 %"], {"different": 250}),
+    "more steps, irony": (SWEEPS["synergy"]["100 %"], {"steps": 240}),
 }
 SHIFTS = (0, 2, 3, 4, 6)
 
@@ -60,21 +70,34 @@ def build(level, seed=0):
     return (FeatureLevel if level == "feature" else Hybrid)(encoders, fusion, outputs=2, seed=seed)
 
 
-def convolve(width, seed=0, of="all"):
-    """Pictures -> vectors: each cell sees 5 x 5 cells, then the largest answer anywhere, so that place is forgotten."""
-    layers = [
+def convolve(width, sides=(3, 3, 1), seed=0, of="all"):
+    """Pictures -> maps, in which each cell sees, with 3 x 3 twice, 5 x 5 cells."""
+    return [
         keras.layers.Conv2D(width, side, activation="relu", kernel_initializer=one)
-        for side, one in zip((3, 3, 1), _starts(seed, 3, of), strict=True)
+        for side, one in zip(sides, _starts(seed, len(sides), of), strict=True)
     ]
+
+
+def pooled(layers):
+    """Pictures -> vectors: the largest answer anywhere, so that place is forgotten."""
     return keras.Sequential([*layers, keras.layers.GlobalMaxPooling2D()])
 
 
 def build_sensors(level, seed=0):
-    """Data or feature level for two sensors, or the data level for one, some 3,300 weights each."""
+    """Data or feature level for two sensors, the data level for one, or "maps": the feature level's encoders, whose
+    maps are joined place by place and pooled after that. Some 3,000 to 3,600 weights each."""
+    sensors = {"shape": 1, "colour": 3}
     if level == "feature":
-        encoders = {name: convolve(11, seed, name) for name in ("shape", "colour")}
+        encoders = {name: pooled(convolve(11, seed=seed, of=name)) for name in sensors}
         return FeatureLevel(encoders, MLPFusion(8, hidden=16, seed=seed), outputs=2, seed=seed)
-    return DataLevel(convolve(16, seed), outputs=2, seed=seed)
+    if level == "maps":
+        inputs = {name: keras.Input((None, None, channels), name=name) for name, channels in sensors.items()}
+        maps = [keras.Sequential(convolve(11, (3, 3), seed, name))(one) for name, one in inputs.items()]
+        joined = pooled(convolve(16, (1,), seed, "joined"))(keras.layers.concatenate(maps))
+        (start,) = _starts(seed, 1, "decision")
+        return keras.Model(inputs, keras.layers.Dense(2, kernel_initializer=start)(joined))
+    layers = convolve(10, (5, 5, 1), seed) if level == "data, sees 9 x 9" else convolve(16, seed=seed)
+    return DataLevel(pooled(layers), outputs=2, seed=seed)
 
 
 def accuracy(predicted, labels):
@@ -95,17 +118,23 @@ def _repeated(data, chosen):
     }
 
 
-def _draw(kinds, mixture, n, rng):
-    parts = [rng.choice(np.flatnonzero(kinds == k), n * p // 100) for k, p in mixture.items() if p]
+def _draw(kinds, mixture, n, rng, different=None):
+    """Places of ``n`` items, all different; or drawn with repetition from so many ``different`` ones of each kind."""
+    parts = []
+    for kind, percent in mixture.items():
+        there = rng.permutation(np.flatnonzero(kinds == kind))[:different]
+        parts.append(rng.choice(there, n * percent // 100, replace=different is not None))
     return np.concatenate(parts)
 
 
 def _levels(repeated, data, mixture, chosen):
-    """{name: [accuracy for each seed]} of the levels and of the two decisions that the decision level joins."""
+    """{name: [accuracy for each seed]} of the levels, of the two decisions that the decision level joins, and of the
+    one from joined features in the hybrid."""
     found = {}
     for seed in chosen["seeds"]:
         rng = np.random.default_rng(seed)
-        train, test = (_draw(data[s]["kinds"], mixture, chosen[s], rng) for s in ("train", "test"))
+        train = _draw(data["train"]["kinds"], mixture, chosen["train"], rng, chosen.get("different"))
+        test = _draw(data["test"]["kinds"], mixture, chosen["test"], rng)
         x, y = take(_vectors_of(data["train"]), train), data["train"]["labels"][train]
         z, target = take(_vectors_of(data["test"]), test), data["test"]["labels"][test]
         for level, one in repeated.items():
@@ -114,15 +143,16 @@ def _levels(repeated, data, mixture, chosen):
             for _ in range(chosen["steps"]):
                 model.train_on_batch(x, y)
             found.setdefault(level, []).append(accuracy(model(z), target))
-            if level == "decision":
+            if level in ("decision", "hybrid"):
                 for name, logits in model.decisions(z).items():
-                    found.setdefault(name, []).append(accuracy(logits, target))
+                    if level == "decision" or name == "joined":
+                        found.setdefault(name, []).append(accuracy(logits, target))
     return found
 
 
-def _vectors(chosen, share=None, **noise):
-    sizes = {"train": chosen["drawn"], "test": chosen["drawn_test"]}
-    items = {split: Utterances(split, n=n, share=share or POOL, **noise) for split, n in sizes.items()}
+def _vectors(train, test, share, **noise):
+    sizes = {"train": train, "test": test}
+    items = {split: Utterances(split, n=n, share=share, **noise) for split, n in sizes.items()}
     vectors = UtteranceVectors(items["train"], ("text", "audio"))
     batches = {"train": vectors.train, "test": vectors(items["test"])}
     for s in items:
@@ -151,8 +181,11 @@ def _sensors(chosen):
         return lambda x, y, seed: (x | {"colour": misalign(x["colour"], cells, seed)}, y)
 
     joined = sensors("data")
-    figures = {"feature": run(sensors("feature"), moved(0))}
+    figures = {level: run(sensors(level), moved(0)) for level in ("feature", "maps")}
     figures["data"] = {str(cells): run(joined, moved(cells)) for cells in chosen["shifts"]}
+    farther = "data, sees 9 x 9"
+    wide = sensors(farther)
+    figures[farther] = {str(cells): run(wide, moved(cells)) for cells in chosen["shifts"][-1:]}
     for name in ("shape", "colour"):
         alone = sensors("data", (name,))
         figures[f"{name} alone"] = run(alone, lambda x, y, seed, name=name: ({name: x[name]}, y))
@@ -165,23 +198,30 @@ def scenes(quick=False, results=None):
     chosen = SETTINGS | {"seeds": SEEDS, "shifts": SHIFTS}
     sweeps = SWEEPS
     if quick:
-        small = {"drawn": 80, "drawn_test": 80, "train": 20, "test": 20, "steps": 1, "scenes": 20, "scenes_test": 20}
-        chosen |= small | {"epochs": 1, "seeds": (0,), "shifts": (0,)}
+        small = {"drawn": 160, "drawn_test": 160, "drawn_noisy": 20, "train": 20, "test": 20, "steps": 1, "scenes": 20}
+        chosen |= small | {"scenes_test": 20, "epochs": 1, "seeds": (0,), "shifts": (0,)}
         sweeps = {name: dict(list(sweep.items())[:2]) for name, sweep in SWEEPS.items()}
-    clean = _vectors(chosen)
+    clean = _vectors(chosen["drawn"], chosen["drawn_test"], POOL)
     repeated = _repeated(clean, chosen)
-    figures, ceilings = {sweep: {} for sweep in sweeps}, {sweep: {} for sweep in sweeps}
+    figures, ceilings, runs = ({sweep: {} for sweep in (*sweeps, "controls")} for _ in range(3))
     for sweep, mixtures in sweeps.items():
         for point, mixture in mixtures.items():
             if sweep == "noise":  # it makes other words occur, and so another input
                 voice = None if point == "None" else int(point)
-                noisy = _vectors(chosen, mixture, text_noise=WRONG, audio_noise=voice)
+                noisy = _vectors(*[chosen["drawn_noisy"]] * 2, mixture, text_noise=WRONG, audio_noise=voice)
                 found = _levels(_repeated(noisy, chosen), noisy, mixture, chosen)
             else:
                 found = _levels(repeated, clean, mixture, chosen)
             figures[sweep][point] = {name: over_seeds(values) for name, values in found.items()}
-            ceilings[sweep][point] = best(mixture)
+            runs[sweep][point], ceilings[sweep][point] = found, best(mixture)
             print(sweep, point, {k: round(v["value"], 3) for k, v in figures[sweep][point].items()}, flush=True)
+    controls = dict(list(CONTROLS.items())[:1]) if quick else CONTROLS
+    for name, (mixture, changed) in controls.items():
+        others = _repeated(clean, chosen | changed) if "weight_decay" in changed else repeated
+        found = _levels(others, clean, mixture, chosen | changed)
+        figures["controls"][name] = {level: over_seeds(values) for level, values in found.items()}
+        runs["controls"][name], ceilings["controls"][name] = found, best(mixture)
+        print(name, {k: round(v["value"], 3) for k, v in figures["controls"][name].items()}, flush=True)
     weights = {name: one.model.count_params() for name, one in repeated.items()}
     figures["sensors"] = _sensors(chosen)
     print(figures["sensors"], flush=True)
@@ -194,8 +234,9 @@ def scenes(quick=False, results=None):
         data_hash=hash_captions(Utterances("train", n=200, share=POOL), Utterances("test", n=200, share=POOL)),
         minutes=(time.time() - begun) / 60,
         settings={k: v for k, v in chosen.items() if k not in ("seeds", "shifts")}
-        | {"scenes_version": VERSION, "weights": weights, "wrong_words": WRONG, "pool": POOL},
+        | {"scenes_version": VERSION, "weights": weights, "wrong_words": WRONG, "pool": POOL, "controls": controls},
         quick=quick,
         folder=results,
         ceilings=ceilings,
+        runs=runs,
     )
