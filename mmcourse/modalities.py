@@ -1,5 +1,6 @@
 """Small, fixed features that put two modalities side by side: a voice as one vector, utterances as one vector for each
-modality, the products of two vectors; and one scene as two sensors see it.
+modality, the products of two vectors; how a thing moves in a film, and when the film grows loud; and one scene as two
+sensors see it.
 
 They are as simple as can be, so that a linear model on top of them shows what is in the data rather than what a large
 network can do. The pages on text, images and sound have better features.
@@ -140,6 +141,42 @@ def _dense(counts):
 
 def _shrink(x):
     return x / np.sqrt(x.shape[1])
+
+
+def moves(frames):
+    """How the one thing of a film moves from frame to frame, in pixels to the right and downwards.
+
+    The thing is what differs from the film's median picture; differences below twice their own median are noise. Where
+    it is, is their centre of mass.
+
+    Args:
+        frames: numbers (t, h, w, channels), of a camera that stands still.
+    Returns:
+        float64 (t - 1, 2).
+    """
+    frames = np.asarray(frames, "float64")
+    odd = np.abs(frames - np.median(frames, axis=0)).sum(axis=-1)  # (t, h, w)
+    odd = np.clip(odd - 2 * np.median(odd), 0, None)
+    across, down = odd.sum(axis=1) @ np.arange(odd.shape[2]), odd.sum(axis=2) @ np.arange(odd.shape[1])
+    return np.diff(np.stack([across, down], axis=-1) / (odd.sum(axis=(1, 2))[:, None] + 1e-9), axis=0)
+
+
+def grows_loud(sound, frames):
+    """Whether the sound grows much louder (by 4.3 decibels: e times the power) at each of so many frames of a film.
+
+    Args:
+        sound: float (n,). frames: how many, t; what is left over at the end is cut off.
+    Returns:
+        bool (t,); the first frame has none before it, and is False.
+
+    Raises ValueError for more frames than samples.
+    """
+    sound = np.asarray(sound, "float64")
+    if not 1 <= frames <= len(sound):
+        raise ValueError(f"Received: frames={frames}, sound of {len(sound)} samples. Allowed: 1 to {len(sound)}.")
+    size = len(sound) // frames
+    power = np.log((sound[: frames * size].reshape(frames, size) ** 2).mean(axis=1) + SILENCE)
+    return np.diff(power, prepend=power[0]) > 1
 
 
 def two_sensors(split, n, size=24, seed=0):

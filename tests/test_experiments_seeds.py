@@ -11,7 +11,7 @@ from mmcourse.experiments import autoencoder, fusion_digits, fusion_levels, fusi
 from mmcourse.experiments.fusion import network
 
 VECTORS = {"text": (None, 5), "audio": (None, 5), "video": (None, 5)}
-SENSORS = {"shape": (None, 8, 8, 3), "colour": (None, 8, 8, 3)}
+SENSORS = {"shape": (None, 8, 8, 1), "colour": (None, 8, 8, 3)}
 GRIDS = {"audio": (None, 8, 8, 1), "image": (None, 8, 8, 1)}
 CANDIDATE = fusion_mosi.LADDER[0] | {"units": 5, "fusion": "gated", "combine": "mean"}
 SMALL = {"filters": (4, 4), "units": 5, "dropout": 0.1}
@@ -25,7 +25,7 @@ BUILD = {
     **{f"words and voice, {level}": lambda s, level=level: called(fusion_levels.build(level, s), two(["text", "audio"]))
        for level in fusion_levels.LEVELS},
     **{f"sensors, {level}": lambda s, level=level: called(fusion_levels.build_sensors(level, s), SENSORS)
-       for level in ("data", "feature")},
+       for level in ("data", "feature", "maps")},
     **{f"MOSI, {system}": lambda s, system=system: called(fusion_mosi.build(system, CANDIDATE, s), VECTORS)
        for system in fusion_mosi.LEVELS},
     **{f"digits, {system}": lambda s, system=system: called(fusion_digits.build(system, SMALL, s), GRIDS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmcourse.modalities import UtteranceVectors, describe_voice, misalign, products, two_sensors
+from mmcourse.modalities import UtteranceVectors, describe_voice, grows_loud, misalign, moves, products, two_sensors
 from mmcourse.scenes.utterances import Utterances
 
 RATE = 16000
@@ -147,6 +147,30 @@ def test_only_the_modalities_that_are_asked_for():
 
 
 # ── two sensors ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_thing_moves_as_it_was_moved():
+    """A square on a still background, in noise or without; and its colour and the background's do not matter."""
+    rng = np.random.default_rng(0)
+    path = np.array([[1, 1], [5, 1], [9, 3], [13, 6], [9, 11], [3, 12], [1, 6]])  # columns and rows of its corner
+    for ground, ink, noise in ((0.0, 1.0, 0.0), (200.0, 20.0, 2.0)):
+        frames = np.full((7, 16, 20, 3), ground)
+        for frame, (x, y) in zip(frames, path, strict=True):
+            frame[y : y + 3, x : x + 3] = ink
+        found = moves(frames + rng.normal(size=frames.shape) * noise)
+        assert found.shape == (6, 2)
+        np.testing.assert_allclose(found, np.diff(path, axis=0), atol=0.35 if noise else 0.01)
+
+
+def test_a_sound_grows_loud_where_its_power_does():
+    loudness = np.repeat([0.1, 0.1, 0.3, 0.3, 0.4, 0.05, 0.1], 200)
+    sound = loudness * np.sign(np.random.default_rng(0).normal(size=1400))
+    np.testing.assert_array_equal(grows_loud(sound, 7), np.array([0, 0, 1, 0, 0, 0, 1], bool))
+    np.testing.assert_array_equal(grows_loud(np.append(sound, [9.0] * 6), 7), grows_loud(sound, 7))  # a rest is cut off
+    assert not grows_loud(np.zeros(50), 5).any()
+    for frames in (0, 51):
+        with pytest.raises(ValueError, match=rf"Received: frames={frames}, sound of 50 samples\. Allowed: 1 to 50"):
+            grows_loud(np.zeros(50), frames)
 
 
 def test_neither_sensor_tells_by_itself_and_both_tell_together():
