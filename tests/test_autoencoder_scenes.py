@@ -184,5 +184,6 @@ def test_the_recorded_experiment_runs(tmp_path):
     path = command.main(["autoencoder-scenes", "--quick", "--results", str(tmp_path)])
     figures = read_results(path)["figures"]
     assert set(figures) >= {"latent", "parts", "hiding", "commonest caption", "given captions", "chance"}
+    assert set(figures["hiding"]["facts from image"]) == {"nothing hidden", "nothing hidden, longer"}
     assert figures["given captions"]["truth"]["value"] == 1
     assert figures["colours read from real pictures"]["right"]["value"] == 1

@@ -325,7 +325,7 @@ def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments.results import read_results
 
     record = read_results(command.main(["product_search-scenes", "--quick", "--results", str(tmp_path)]))
-    assert set(record["figures"]) == {"words", "picture", "change", "recommend", "leak"}
+    assert set(record["figures"]) == {"words", "picture", "change", "recommend", "leak", "differences"}
     assert set(record["figures"]["recommend"]) == {"known to known", "new toys", "new customers"}
     assert record["figures"]["leak"]["behaviour"]["counted from all"]["value"] > 0
 

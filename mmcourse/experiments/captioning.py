@@ -27,7 +27,7 @@ from mmcourse.corpora.flickr import Flickr8k
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone, regions
-from mmcourse.metrics import bootstrap_interval, caption_scores
+from mmcourse.metrics import bleu, bootstrap_interval, caption_scores, sentence_statistics
 from mmcourse.scenes import VERSION, Scenes
 from mmcourse.scenes.language import truth_and_coverage
 from mmcourse.text import Vocabulary, encode_captions
@@ -199,7 +199,8 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     def on_test(written):
         scores = caption_scores(written, captions["test"], language)
         intervals = bootstrap_interval(written, captions["test"], tokenize=language, seed=SEED)
-        return {m: figure(s, (min(s, intervals[m][0]), max(s, intervals[m][1]))) for m, s in scores.items()}
+        found = {m: figure(s, (min(s, intervals[m][0]), max(s, intervals[m][1]))) for m, s in scores.items()}
+        return found | unpenalised(written, captions["test"], language)
 
     figures, chosen, histories = {}, {}, {}
     for kind, attention in {"plain": None, "soft": "soft"}.items():
@@ -240,6 +241,15 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     )  # fmt: skip
     _show(figures, path)
     return path
+
+
+def unpenalised(written, references, language):
+    """BLEU-1 … BLEU-4 of captions without the brevity penalty, as some papers print it, and the penalty itself, as
+    figures."""
+    *counts, length, closest = (field.sum(axis=0) for field in sentence_statistics(written, references, language)[:4])
+    plain, penalised = bleu(*counts, length=1, reference_length=1), bleu(*counts, length, closest)
+    found = {f"BLEU-{k} without brevity penalty": figure(score) for k, score in enumerate(plain, start=1)}
+    return found | {"brevity penalty": figure(penalised[0] / plain[0])}
 
 
 def photograph_backbone(data=None):

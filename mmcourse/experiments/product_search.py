@@ -144,7 +144,8 @@ def search(seed, settings, encoder):
 
 
 def recommend(seed, settings, encoder):
-    """Recommenders in the shop of that seed, honest and with leaks -> {name: {…: number}}."""
+    """Recommenders in the shop of that seed, honest and with leaks, and "differences" within that shop ->
+    {name: {…: number}}."""
     catalogue = Catalogue("test", seed, settings["items"])
     store = shop(catalogue.attributes(), seed, settings["users"], settings["days"], settings["late"])
     pictures = np.asarray(encoder.predict(catalogue.images(), verbose=0))
@@ -186,6 +187,10 @@ def recommend(seed, settings, encoder):
             asking = asked.any(axis=1)
             shown = np.where(known, -np.inf, method(counted))[asking]
             out["leak"].setdefault(name, {})[how] = each_ndcg(shown, asked[asking]).mean()
+    known = out["recommend"]["known to known"]
+    out["differences"] = {"popularity less titles": known["popularity"] - known["title alone"]} | {
+        f"{name}, at random less by day": leak["at random"] - leak["by day"] for name, leak in out["leak"].items()
+    }
     return out
 
 
