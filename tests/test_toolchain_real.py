@@ -82,7 +82,9 @@ def test_pages_are_run_with_the_data_and_recorded(tmp_path, monkeypatch, capsys)
     assert real.real_pages(book, ["demo"], "demo_exercises") == 1
     assert "RuntimeError: real data were asked for" in capsys.readouterr().out
     assert "of another day" in record.read_text("utf8")
-    page.write_text(page.read_text("utf8").replace('raise RuntimeError("real data were asked for")', "print(x.sum())"), "utf8")
+    page.write_text(
+        page.read_text("utf8").replace('raise RuntimeError("real data were asked for")', "print(x.sum())"), "utf8"
+    )
     assert real.real_pages(book, [], "demo_exercises") == 0
     said = capsys.readouterr().out
     assert "book/demo: " in said and "second" not in said
