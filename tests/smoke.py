@@ -1,36 +1,16 @@
-"""Smoke runs of recorded experiments: the command in its quick mode, step by step, and what every record must hold."""
-
-import contextlib
+"""Smoke runs of recorded experiments: the command in its quick mode, and what every record must hold."""
 
 import numpy as np
 
-from mmcourse.backend import keras
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import results
 from mmcourse.text import tokenize
 
 
-@contextlib.contextmanager
-def eagerly():
-    """TensorFlow runs step by step here: so small a run would spend most of its time on compiling. What is computed is
-    the same; that it compiles, the tests of the models themselves show."""
-    if keras.backend.backend() != "tensorflow":
-        yield
-        return
-    import tensorflow
-
-    tensorflow.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tensorflow.config.run_functions_eagerly(False)
-
-
 def run(name, folder, *arguments):
     """Run the experiment ``name``, with features and checkpoints in ``folder / "work"`` -> its record, checked."""
     places = ["--results", str(folder / "results"), "--work", str(folder / "work")]
-    with eagerly():
-        path = command.main([name, "--quick", *places, *arguments])
+    path = command.main([name, "--quick", *places, *arguments])
     assert path.parent == folder / "results" and [p.name for p in path.parent.iterdir()] == [path.name]
     assert str(folder) not in path.read_text(), "a record names no folder of this machine"
     record = results.read_results(path)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import smoke
 
 from mmcourse.backend import keras
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import results, training
 from mmcourse.scenes import Scenes
 
+pytestmark = pytest.mark.usefixtures("eagerly")
 GOOD = {"soft": {"BLEU-4": results.figure(0.2, (0.18, 0.22))}, "blind": results.figure(0)}
 ENTRIES = {"command": "make x", "seeds": [0], "data_hash": "ab", "minutes": 1.234}
 
@@ -105,14 +105,6 @@ def linear(folder, epochs, scores, stop_at=None):
     return model, training.train(model, Data(), epochs, folder, score, patience=2, verbose=0)
 
 
-@pytest.fixture
-def stepwise():
-    """Not compiled, see there."""
-    with smoke.eagerly():
-        yield
-
-
-@pytest.mark.usefixtures("stepwise")
 def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
     whole, history = linear(tmp_path / "a", 3, [1, 3, 2])
     with pytest.raises(KeyboardInterrupt):

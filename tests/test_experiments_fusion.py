@@ -11,12 +11,7 @@ from mmcourse.corpora import Mnist, SpokenDigits, mosi
 from mmcourse.experiments import fusion_digits, fusion_mosi
 from mmcourse.experiments.results import mean_figure
 
-
-@pytest.fixture
-def stepwise():
-    """Not compiled, see there."""
-    with smoke.eagerly():
-        yield
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 def test_the_experiment_on_mosi_runs(tmp_path):
@@ -98,7 +93,6 @@ def test_modalities_are_hidden_as_often_as_asked_and_never_all():
     np.testing.assert_allclose(there.mean(1), 2 / 3 + 1 / 81, atol=4 * (0.22 / 2000) ** 0.5)
 
 
-@pytest.mark.usefixtures("stepwise")
 def test_a_seed_gives_the_same_model_whatever_was_trained_before():
     """One model is trained again and again: nothing of an earlier run may be left in it."""
     rng = np.random.default_rng(0)
@@ -119,7 +113,6 @@ def test_a_seed_gives_the_same_model_whatever_was_trained_before():
         assert np.abs(weights[1] - last).max() > 0.05
 
 
-@pytest.mark.usefixtures("stepwise")
 def test_late_fusion_of_digits_joins_the_decisions_of_those_trained_alone(digits, monkeypatch):
     """Its mean and product, worked out by hand from the logits of the two models."""
     settings = fusion_digits.SETTINGS | {"epochs": 1, "filters": (4,), "units": 16, "pictures_each": 1}

@@ -9,6 +9,8 @@ from mmcourse.experiments import fusion
 from mmcourse.scenes import Scenes
 from mmcourse.scenes.language import truth_and_coverage
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def test_image_scenes_smoke(tmp_path):
     record = smoke.run("image-scenes", tmp_path)
@@ -35,8 +37,7 @@ def test_captioning_scenes_smoke(tmp_path):
     assert captioner.vocabulary_size == len(vocabulary)
     assert (folder / "weights" / "captioner.weights.h5").stat().st_size < 3_000_000
     seen = np.load(folder / "test.npy").reshape(6, 64, -1)
-    with smoke.eagerly():
-        written = write_captions(captioner, seen, vocabulary, max_length=record["settings"]["length"])
+    written = write_captions(captioner, seen, vocabulary, max_length=record["settings"]["length"])
     texts = {
         "greedy": written,
         "commonest caption": [smoke.commonest(c for five in train.captions() for c in five)] * 6,
