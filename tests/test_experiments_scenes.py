@@ -6,7 +6,7 @@ import smoke
 
 from mmcourse.captioning import load_captioner, write_captions
 from mmcourse.experiments import fusion
-from mmcourse.scenes import Scenes
+from mmcourse.scenes import SHAPES, Scenes
 from mmcourse.scenes.language import truth_and_coverage
 
 pytestmark = pytest.mark.usefixtures("eagerly")
@@ -14,17 +14,41 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 
 def test_image_scenes_smoke(tmp_path):
     record = smoke.run("image-scenes", tmp_path)
-    found, n = record["figures"], record["settings"]["tested_on"]
-    truths = Scenes("test", seed=7, n=record["settings"]["test_scenes"], things=2).truths()
-    small = [[thing.shape for thing in scene.things if thing.size == "small"] for scene in truths]
-    shapes = [one[0] for one in small if len(one) == 1]
-    assert n == len(shapes)
-    blind = found.pop("blind: the commonest shape")
-    assert smoke.value(blind, "0") == pytest.approx(max(map(shapes.count, shapes)) / n)
-    networks = {"from scratch", "fine-tuned", "encoder, mean", "encoder, maximum", "random weights, maximum"}
-    assert set(found) == networks | {"pixels", "autoencoder"}
-    smoke.check_shares(found, n)
-    assert all(list(by) == ["20", "40"] for by in found.values())
+    found, counts, every = record["figures"], record["settings"]["tested_on"], ("40", "60")
+    blind = []
+    for seed, n in zip(record["seeds"], counts, strict=True):
+        small = {}
+        for split, size in (("train", "scenes"), ("test", "test_scenes")):
+            truths = Scenes(split, seed=seed, n=record["settings"][size], things=2).truths()
+            of_each = [scene.find(size="small") for scene in truths]
+            small[split] = [one[0].shape for one in of_each if len(one) == 1]
+        often = np.bincount([SHAPES.index(shape) for shape in small["train"]]).argmax()
+        assert n == len(small["test"]) > 10
+        blind.append(small["test"].count(SHAPES[often]) / n)
+    assert smoke.value(found.pop("blind: the commonest shape"), "0") == pytest.approx(np.mean(blind))
+    trained = ("from scratch", "fine-tuned", "head alone")
+    known = {name: found.pop(f"{name}, on its labelled scenes") for name in trained}
+    smoke.check_shares(known)
+    shares = {name: found.pop(name) for name in ("frozen encoder", "random weights", *trained)}
+    smoke.check_shares(shares)
+    assert all(tuple(by) == every for by in shares.values())
+    curves = record["curves"]
+
+    def mean(name, n):
+        return smoke.value(shares, name, n)
+
+    frozen, scratch = "frozen encoder", "from scratch"
+    for one, other in (("fine-tuned", frozen), ("head alone", frozen), (frozen, scratch)):
+        by = found.pop(f"{one} less {other}")
+        assert all(smoke.value(by, n) == pytest.approx(mean(one, n) - mean(other, n)) for n in every)
+    by = found.pop("frozen encoder with fewest labels less from scratch")
+    assert all(smoke.value(by, n) == pytest.approx(mean(frozen, "40") - mean(scratch, n)) for n in every)
+    for name, by in curves.items():
+        changes = found.pop(f"{name}, change in its last part")
+        for n in every:
+            assert len(by[n]) == 2 and by[n][-1] == pytest.approx(mean(name, n), abs=1e-4)
+            assert smoke.value(changes, n) == pytest.approx(by[n][-1] - by[n][-2], abs=2e-4)
+    assert set(curves) == set(trained) and not found
 
 
 def test_captioning_scenes_smoke(tmp_path):
