@@ -7,10 +7,10 @@ Quiz(
     Numeric(
         "What is the cosine similarity of $(1, 1, 0, 0)$ and $(1, 1, 1, 1)$?",
         0.7071,
-        "The dot product is 2, the lengths are $\\sqrt2$ and 2: $2/(2\\sqrt2)=1/\\sqrt2$.",
+        "The dot product is 2, the norms are $\\sqrt2$ and 2: $2/(2\\sqrt2)=1/\\sqrt2$.",
         wrong={
-            2: "That is the dot product. Divide by both lengths.",
-            0.5: "You divided by the *squared* length of the second vector, or by the number of entries.",
+            2: "That is the dot product. Divide by both norms.",
+            0.5: "You divided by the *squared* norm of the second vector, or by the number of entries.",
             1: "The vectors do not point the same way: the second has two entries more.",
         },
         tolerance=0.01,
