@@ -31,11 +31,13 @@ Quiz(
         ),
         Option(
             "The learning rate is too small.",
-            "Then it would fall slowly. Standing exactly at the margin says that all similarities are equal.",
+            "Then it would fall slowly. At the margin, the hardest negative is as similar as the partner.",
         ),
         Option(
-            "All vectors have become nearly equal, or each row has a copy of its partner among its negatives.",
-            "Both cost exactly the margin. Warm up with all negatives, and give it the map of what shows the same.",
+            "On average the hardest negative is as similar as the partner: all vectors may be nearly equal, or each "
+            "row has a copy of its partner among its negatives.",
+            "Both cost the margin. Score the search before you call it a collapse. Warm up with all negatives, and "
+            "give the loss the map of what shows the same.",
             right=True,
             claim="with the hardest negative from the first step the loss stays at the margin",
         ),
