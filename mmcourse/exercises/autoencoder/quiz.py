@@ -61,7 +61,8 @@ Quiz(
         "An encoder turns 192 numbers into 400. It rebuilds its test pictures without error. What has it learned?",
         Option(
             "Nothing that can be told from this: it can copy.",
-            "It rebuilds noise without error as well. Only what must pass a bottleneck has to be understood.",
+            "It rebuilds noise without error as well. Without a bottleneck, or another constraint, nothing has to be "
+            "understood.",
             right=True,
             claim="400 numbers rebuild noise without error",
         ),
