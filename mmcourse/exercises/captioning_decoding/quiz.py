@@ -9,12 +9,12 @@ Quiz(
         Option(
             "Yes: more probable means better.",
             "The model's probability is not what people mean by "
-            "good. Probable captions are often short and say little.",
+            "good. A short caption that says little may be the likeliest.",
         ),
         Option(
             "Not necessarily: it must be measured.",
-            "Search quality and caption quality are two things. Wide "
-            "beams often lower the scores that people care about.",
+            "Search quality and caption quality are two things. On this page "
+            "scores rose and truth hardly moved; in translation wide beams made texts worse.",
             right=True,
             claim="few captions of this captioner change with the width",
         ),
@@ -70,7 +70,7 @@ Quiz(
         ),
         Option(
             "BLEU adds up its counts over the corpus before it divides.",
-            "A single caption seldom has matching four-grams, and scores 0. Corpus BLEU counts them all together.",
+            "A caption without one matching four-gram scores 0 alone. Corpus BLEU counts the matches of all together.",
             right=True,
             claim="the mean of sentence BLEUs is not the BLEU of the corpus",
         ),
