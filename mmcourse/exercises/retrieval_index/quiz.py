@@ -23,20 +23,20 @@ Quiz(
         ),
     ),
     Question(
-        "You divide only the *query* by its length, and rank by products. What have you got?",
+        "You divide only the *query* by its norm, and rank by products. What have you got?",
         Option(
             "The order of the cosines.",
-            "That takes the items' lengths, each its own.",
+            "That takes the items' norms, each its own.",
         ),
         Option(
             "The same order as without it.",
-            "The query's length is one factor for all items. It changes the scores, not their order.",
+            "The query's norm is one factor for all items. It changes the scores, not their order.",
             right=True,
             because="mathematics",
         ),
         Option(
             "The order of the distances.",
-            "Squared distances hold the items' squared lengths as well.",
+            "Squared distances hold the items' squared norms as well.",
         ),
     ),
     Question(
