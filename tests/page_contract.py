@@ -119,6 +119,18 @@ def parts(page):
         yield "says needs_data and has no cell with the tag needs-data"
 
 
+def real_data(page, recorded):
+    """Cells for real data before which no text says how anyone gets the data; and, once there is a record, without one."""
+    text, cells = "", recorded.get(page.docname, {}).get("cells", [])
+    count = sum(block.name == "code-cell" and "needs-data" in block.tags for block in page.blocks)
+    if recorded and len(cells) != count:
+        yield f"has {count} cells for real data and {len(cells)} recorded outputs: make real-pages PAGES={page.name}"
+    for block in page.blocks:
+        if block.name == "code-cell" and "needs-data" in block.tags and "mmcourse.corpora.download" not in text:
+            yield f"line {block.line}: no text says how anyone gets the data (python -m mmcourse.corpora.download ...)"
+        text = block.text if block.name is None and not block.fence and block.text.strip() else text
+
+
 def exercises(page, engine):
     """Exercises that the page names and nobody proves, or that belong to it and are not shown."""
     shown = [block.argument for block in page.blocks if block.name == "exercise-cell"]

@@ -7,6 +7,7 @@ import page_contract as contract
 import pytest
 from mmbook import coverage  # page_contract puts book/_ext on the path
 from mmbook.pages import Page, pages
+from mmbook.project import Project
 
 from mmcourse import exercises
 
@@ -81,6 +82,11 @@ def test_a_page_with_code_has_all_its_parts(page, capsys):
     with capsys.disabled():
         print(f"\n{contract.report(page)}")
     assert list(contract.parts(page)) == []
+
+
+@every_notebook
+def test_cells_for_real_data_are_recorded_and_the_data_can_be_had(page):
+    assert list(contract.real_data(page, Project(ROOT).real_pages["pages"])) == []
 
 
 @every_notebook
@@ -159,6 +165,16 @@ def test_an_unexplained_symbol_is_found(tmp_path):
     assert contract.symbols(r"\alpha q \frac{1}{2}\log x_{i}") == {"alpha", "q", "x", "i"}
     assert len(list(contract.unexplained(page, {"q"}))) == 2
     assert list(contract.unexplained(page, {"q", "alpha", "bbR"})) == []
+
+
+def test_real_data_that_nobody_can_get_and_outputs_that_are_not_recorded_are_found(tmp_path):
+    cell = "```{code-cell}\n:tags: [needs-data]\nx\n```"
+    how = "`python -m mmcourse.corpora.download fsdd` fetches them."
+    record = {"page": {"cells": [{"cell": 0, "text": "4"}]}}
+    assert list(contract.real_data(page_of(tmp_path, f"{how}\n\n{cell}"), record)) == []
+    assert len(list(contract.real_data(page_of(tmp_path, f"{how}\n\n{cell}"), {"other": {}}))) == 1
+    assert len(list(contract.real_data(page_of(tmp_path, f"{how}\n\n{cell}\n\nMore.\n\n{cell}"), record))) == 2
+    assert list(contract.real_data(page_of(tmp_path, "Text."), {})) == []
 
 
 def test_missing_parts_are_found(tmp_path):
