@@ -120,7 +120,7 @@ def parts(page):
 
 
 def real_data(page, recorded):
-    """Cells for real data before which no text says how anyone gets the data; and, once there is a record, without one."""
+    """Cells for real data before which no text says how to get the data; and, once there is a record, without one."""
     text, cells = "", recorded.get(page.docname, {}).get("cells", [])
     count = sum(block.name == "code-cell" and "needs-data" in block.tags for block in page.blocks)
     if recorded and len(cells) != count:
