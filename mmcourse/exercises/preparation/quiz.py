@@ -62,7 +62,8 @@ Quiz(
         ),
         Option(
             "The training medians, and columns that say that they are not measured.",
-            "So the model can learn to weigh the words more where there is no voice.",
+            "So a linear model can take back what the medians add, and one that is not linear can rely on the words where "
+            "there is no voice.",
             right=True,
             because="definition",
         ),
