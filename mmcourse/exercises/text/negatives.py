@@ -7,7 +7,7 @@ from mmcourse.exercises import Exercise, expect
 negatives = Exercise(
     "text.negatives",
     kind="implement",
-    title="One neighbour, several strangers",
+    title="One neighbour, several negatives",
     task=(
         "Write `negative_sampling_loss(u, near, far)` in NumPy, as in {eq}`eq-text-negative`: `u` has the shape `(b, "
         "d)`, one centre word for each row; `near`, `(b, d)`, its true neighbours; `far`, `(b, k, d)`, k words drawn "
@@ -15,17 +15,17 @@ negatives = Exercise(
         "vectors."
     ),
     hints=(
-        "Two kinds of dot products: b with the neighbours, b × k with the strangers. Which of the two should be large, "
+        "Two kinds of dot products: b with the neighbours, b × k with the negatives. Which of the two should be large, "
         "and which sign puts that into the sigmoid?",
         "- log σ(s) is `np.logaddexp(0, -s)`, and - log σ(-s) is `np.logaddexp(0, s)`: neither overflows. Sum over the "
-        "k strangers, then take the mean over the pairs.",
+        "k negatives, then take the mean over the pairs.",
     ),
 )
 
 
 @negatives.solved_by
 def negative_sampling_loss(u, near, far):
-    """Centres (b, d), neighbours (b, d), strangers (b, k, d) -> the mean loss of a pair."""
+    """Centres (b, d), neighbours (b, d), negatives (b, k, d) -> the mean loss of a pair."""
     s = (u * near).sum(-1)  # (b,)
     others = np.einsum("bd,bkd->bk", u, far)  # (b, k)
     # log(1 + exp(-s)) is - log σ(s); logaddexp does not overflow.
@@ -41,16 +41,16 @@ def _wrong(u, near, far):
     """What the usual mistakes compute, as (value, diagnosis)."""
     s, others = _scores(u, near, far)
     good, bad = np.logaddexp(0, -s), np.logaddexp(0, others)
-    yield good.mean(), "The strangers are missing. With true pairs alone, all words move to one place, the loss to 0."
+    yield good.mean(), "The negatives are missing. With true pairs alone, all words move to one place, the loss to 0."
     yield (
         (np.logaddexp(0, s) + np.logaddexp(0, -others).sum(1)).mean(),
-        "The signs are swapped: you push the true neighbour away and pull the strangers near.",
+        "The signs are swapped: you push the true neighbour away and pull the negatives near.",
     )
     yield (
         (good + np.logaddexp(0, -others).sum(1)).mean(),
-        "The strangers count as neighbours: in their sigmoid the score has a minus.",
+        "The negatives count as neighbours: in their sigmoid the score has a minus.",
     )
-    yield (good + bad.mean(1)).mean(), "You took the mean over the k strangers. The formula has their sum."
+    yield (good + bad.mean(1)).mean(), "You took the mean over the k negatives. The formula has their sum."
     yield (good + bad.sum(1)).sum(), "This is the sum over the pairs. Return the mean over them."
     yield (
         np.concatenate([good[:, None], bad], 1).mean(),
@@ -58,7 +58,7 @@ def _wrong(u, near, far):
     )
     yield (
         (good + np.logaddexp(0, others.sum(1))).mean(),
-        "You added the strangers' scores before the sigmoid. Each stranger has a sigmoid of its own.",
+        "You added the negatives' scores before the sigmoid. Each negative has a sigmoid of its own.",
     )
     yield -(s - others.sum(1)).mean(), "The sigmoid and its logarithm are missing: these are plain dot products."
 
@@ -88,7 +88,7 @@ def _(answer, rng):
     )
 
 
-@negatives.mistake("strangers are missing")
+@negatives.mistake("negatives are missing")
 def true_pairs_only(u, near, far):
     return np.logaddexp(0, -_scores(u, near, far)[0]).mean()
 
@@ -100,13 +100,13 @@ def signs_swapped(u, near, far):
 
 
 @negatives.mistake("count as neighbours")
-def strangers_as_neighbours(u, near, far):
+def negatives_as_neighbours(u, near, far):
     s, others = _scores(u, near, far)
     return (np.logaddexp(0, -s) + np.logaddexp(0, -others).sum(1)).mean()
 
 
-@negatives.mistake("mean over the k strangers")
-def mean_of_strangers(u, near, far):
+@negatives.mistake("mean over the k negatives")
+def mean_of_negatives(u, near, far):
     s, others = _scores(u, near, far)
     return (np.logaddexp(0, -s) + np.logaddexp(0, others).mean(1)).mean()
 
