@@ -13,8 +13,8 @@ Quiz(
         ),
         Option(
             "Feature level.",
-            "Features are joined, then one decision is made. The test: exchange the pictures, and the text branch "
-            "learns something else.",
+            "Features are joined, then one decision is made. The branches learn together: exchange the pictures, and "
+            "the text branch learns something else.",
             right=True,
             claim="the two branches learn from one another",
         ),
@@ -79,15 +79,16 @@ Quiz(
         ),
     ),
     Question(
-        "Words and voice are redundant and both noisy. Which level is clearly the wrong choice?",
+        "Words and voice are redundant, and equally noisy. Which level is clearly the wrong choice?",
         Option(
             "The decision level: it sees no interaction.",
-            "There is none to be seen. Two independent opinions can simply be averaged, and it can be trained and "
-            "repaired one modality at a time.",
+            "There is none to be seen. Two opinions that are about equally good can simply be averaged, and it can be "
+            "trained and repaired one modality at a time.",
         ),
         Option(
-            "None: all four can add evidence, and the recorded figures are close.",
-            "Interaction matters where there is synergy. Here cost, missing modalities and convenience decide.",
+            "None: all four can add evidence.",
+            "In the record all four are ahead of both modalities there, and close. Where one modality is much better, "
+            "the mean of decisions counts the worse one too much.",
             right=True,
             claim="every level beats both modalities alone",
         ),
