@@ -58,20 +58,22 @@ Quiz(
         ),
     ),
     Question(
-        "Together with the words, a voice is worth 92 %; alone, 99 %. What has happened?",
+        "Together with the words, a voice is worth 92 %; alone, 99 %. What may have happened?",
         Option(
             "The words hold information against the voice.",
             "Information does not work against anything: a network that ignores the words would reach 99 %.",
         ),
         Option(
-            "The words were learned first; then the loss was small, and the voice got hardly any gradient.",
-            "Train the voice alone first, or look whether its features are much smaller than those of the words.",
+            "The words were learned first; then the loss was small, and the voice got little gradient.",
+            "Test it: train the voice alone first, and look whether its features are much smaller than those of the "
+            "words.",
             right=True,
             claim="the joint network leans on the words",
         ),
         Option(
             "The network is too small for two modalities.",
-            "It holds both encoders. It stopped learning one of them.",
+            "With the voice trained first, or its features at full scale, the same network reaches what the voice "
+            "does.",
         ),
     ),
 )
