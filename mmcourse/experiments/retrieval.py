@@ -1,5 +1,5 @@
-"""Recorded experiments of the page `retrieval`: which text tower and which loss find pictures, whether mined negatives
-help, and sentences that find films."""
+"""Recorded experiments of the page `retrieval`: which text tower and which loss find pictures, whether the order of
+words matters, whether mined negatives help, and sentences that find films."""
 
 import time
 
@@ -19,8 +19,9 @@ SETTINGS = {
     "scenes": 2000, "test_scenes": 1000, "d": 128, "hidden": 256, "embedding": 64, "dropout": 0.1, "rate": 2e-3,
     "batch": 200, "epochs": 6, "length": 24, "blocks": 1,
     "mining_epochs": 4, "mining_rate": 5e-4, "warm_up": 200, "seeds": [0, 1, 2, 3, 4],
-    "texts": ["mean", "lstm", "transformer"],
+    "texts": ["mean", "lstm", "transformer"], "losses": ["InfoNCE", "triplet"],
 }  # fmt: skip
+ORDER = SETTINGS | {"texts": ["lstm", "lstm, shuffled words"], "losses": ["InfoNCE"]}
 FILMS = {
     "films": 1500, "test_films": 500, "size": 32, "first": 9, "frames": 7, "d": 64, "epochs": 12, "batch": 50,
     "rate": 3e-3, "seeds": [0, 1, 2, 3, 4],
@@ -67,6 +68,16 @@ def by_chance(positives):
     }
 
 
+def shuffled(tokens, seed=0):
+    """Rows of tokens (n, length) with the words of each in an order drawn at random; padding, start and end stay where
+    they are."""
+    rng = np.random.default_rng(seed)
+    rows = np.array(tokens)
+    for row in rows:
+        row[row > 2] = rng.permutation(row[row > 2])
+    return rows
+
+
 def rehearsed(model, pairs, identity, partners, settings, seed):
     """Trains some epochs more, at a lower rate: on pairs in any order (``partners`` None), or with those that each one
     brings along."""
@@ -80,12 +91,23 @@ def rehearsed(model, pairs, identity, partners, settings, seed):
 
 
 def scenes(quick=False, results=None):
-    """Three text towers with two losses, both ways of search, on test and on pairs of colour and shape that training
-    lacks; and what some epochs more come to, with and without mined negatives. How pictures are pooled is chosen by
-    scenes of dev, with the plainest tower. Figures are means over the seeds, intervals the range of the seeds. Returns
-    the record's path."""
+    """Three text towers with two losses, and what some epochs more come to, with and without mined negatives. See
+    `compared`."""
+    return compared("scenes", SETTINGS, quick, results)
+
+
+def order(quick=False, results=None):
+    """Whether the LSTM's gain is that of the order of words: beside it one that is trained and asked with the words of
+    each caption in an order drawn once. See `compared`."""
+    return compared("order", ORDER, quick, results)
+
+
+def compared(name, settings, quick=False, results=None):
+    """Text towers and losses on Scene World, both ways of search, on test and on pairs of colour and shape that
+    training lacks. How pictures are pooled is chosen by scenes of dev, with the plainest tower. Figures are means over
+    the seeds, intervals the range of the seeds. Returns the record's path."""
     start = time.perf_counter()
-    settings = SETTINGS | (
+    settings = settings | (
         {"scenes": 40, "test_scenes": 20, "epochs": 1, "mining_epochs": 1, "seeds": [0], "batch": 50} if quick else {}
     )
     # Another seed for what is scored: pooling was first chosen while looking at scenes of seed 0.
@@ -105,15 +127,17 @@ def scenes(quick=False, results=None):
     told = {split: [caption for five in x.captions() for caption in five] for split, x in data.items()}
     words = Vocabulary.build(told["train"])
     length = settings["length"]  # few captions are longer, and lose their last words
-    tokens = {split: words.encode(x, length) for split, x in told.items()}
+    ordered = {split: words.encode(x, length) for split, x in told.items()}
+    mixed = {split: shuffled(x) for split, x in ordered.items()}
     each = np.repeat(np.arange(settings["scenes"]), 5)
     same_words = np.unique(told["train"], return_inverse=True)[1]
     identity = np.stack([each, same_words + settings["scenes"]], axis=1)  # one picture, or one sentence
     positives = own_picture(settings["test_scenes"])
     d, seeds = settings["d"], settings["seeds"]
 
-    def trained(kind, loss, seed, pairs):
+    def trained(kind, loss, seed, seen):
         keras.utils.set_random_seed(seed)
+        kind, pairs = kind.split(",")[0], paired(kind, seen)
         image = ImageTower(d, hidden=settings["hidden"], dropout=settings["dropout"], seed=seed)
         more = {name: settings[name] for name in ("embedding", "dropout", "length", "blocks")} | {"seed": seed}
         model = DualEncoder({"image": image, "text": TextTower(len(words), d, kind, **more)}, loss)
@@ -124,11 +148,14 @@ def scenes(quick=False, results=None):
         model.fit(pairs, identity, batch_size=settings["batch"], epochs=settings["epochs"], verbose=0)
         return model
 
-    def paired(seen):
-        return {"image": seen["train"][each], "text": tokens["train"]}
+    def told_to(kind):
+        return mixed if "shuffled" in kind else ordered
 
-    def scored(model, split):
-        a, b = vectors(model, "image", seen[split]), vectors(model, "text", tokens[split])
+    def paired(kind, seen):
+        return {"image": seen["train"][each], "text": told_to(kind)["train"]}
+
+    def scored(model, split, kind="mean"):
+        a, b = vectors(model, "image", seen[split]), vectors(model, "text", told_to(kind)[split])
         found = both_ways(a, b, positives)
         found["text to image"]["first is true"] = shown(b @ a.T, split)
         return found
@@ -141,45 +168,49 @@ def scenes(quick=False, results=None):
     by_dev = {}
     for pooling in pools["dev"]:
         seen = scaled(pooling)
-        model = trained("mean", InfoNCE(), seeds[0], paired(seen))
+        model = trained("mean", InfoNCE(), seeds[0], seen)
         by_dev[pooling] = float(np.mean([way["R@1"] for way in scored(model, "dev").values()]))
         print("dev", pooling, by_dev[pooling], flush=True)
     chosen = max(by_dev, key=by_dev.get)
-    seen, pairs = scaled(chosen), paired(scaled(chosen))
+    seen = scaled(chosen)
+    pairs = paired("mean", seen)
 
     losses = {"InfoNCE": InfoNCE, "triplet": lambda: Triplet(warm_up=settings["warm_up"])}
-    figures, again = {}, {"more epochs": [], "more epochs, mined": []}
+    figures, again = {}, {}
     for kind in settings["texts"]:
-        for loss, make in losses.items():
+        for loss in settings["losses"]:
             runs = []
             for seed in seeds:
-                model = trained(kind, make(), seed, pairs)
-                runs.append({split: scored(model, split) for split in ("test", "unseen_pairs")})
+                model = trained(kind, losses[loss](), seed, seen)
+                runs.append({split: scored(model, split, kind) for split in ("test", "unseen_pairs")})
                 if kind == "mean" and loss == "InfoNCE":
                     before = model.get_weights()
-                    queries = vectors(model, "text", tokens["train"])
+                    queries = vectors(model, "text", ordered["train"])
                     items = vectors(model, "image", seen["train"])
                     picture = hardest_wrong(queries, items, each, np.arange(len(items)))[:, 0]
                     partners = 5 * picture + np.random.default_rng(seed).integers(0, 5, len(picture))
-                    for name, brought in {"more epochs": None, "more epochs, mined": partners}.items():
+                    for more, brought in {"more epochs": None, "more epochs, mined": partners}.items():
                         model.set_weights(before)
                         rehearsed(model, pairs, identity, brought, settings, seed)
-                        again[name].append({split: scored(model, split) for split in ("test", "unseen_pairs")})
+                        again.setdefault(more, []).append(
+                            {split: scored(model, split) for split in ("test", "unseen_pairs")}
+                        )
             figures[f"{kind}, {loss}"] = over_seeds(runs)
             shown_now = figures[f"{kind}, {loss}"]["test"]["text to image"]["R@1"]
             print(kind, loss, shown_now, f"{time.perf_counter() - start:.0f} s", flush=True)
-    figures |= {name: over_seeds(runs) for name, runs in again.items()}
-    mined, plain = (again[name] for name in ("more epochs, mined", "more epochs"))
-    gains = [
-        {split: {way: m[split][way]["R@1"] - p[split][way]["R@1"] for way in m[split]} for split in m}
-        for m, p in zip(mined, plain, strict=True)
-    ]
-    figures["gain of mining in R@1"] = over_seeds(gains)
+    if again:
+        figures |= {more: over_seeds(runs) for more, runs in again.items()}
+        mined, plain = (again[more] for more in ("more epochs, mined", "more epochs"))
+        gains = [
+            {split: {way: m[split][way]["R@1"] - p[split][way]["R@1"] for way in m[split]} for split in m}
+            for m, p in zip(mined, plain, strict=True)
+        ]
+        figures["gain of mining in R@1"] = over_seeds(gains)
     chance = {way: {k: figure(v) for k, v in of.items()} for way, of in by_chance(positives).items()}
     figures["chance"] = {"test": chance, "unseen_pairs": chance}
     return write_results(
-        "retrieval", "scenes", figures,
-        command="python -m mmcourse.experiments retrieval-scenes",
+        "retrieval", name, figures,
+        command=f"python -m mmcourse.experiments retrieval-{name}",
         seeds=seeds, data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60,
         settings=settings | {"pooling": chosen, "R@1 on dev by pooling": by_dev, "scenes_version": VERSION},
