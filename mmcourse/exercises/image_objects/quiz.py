@@ -49,7 +49,7 @@ Quiz(
             "On this page a detector that was trained briefly has half as much at a stricter overlap, and on unseen "
             "pairs the shapes are found about half as often.",
             right=True,
-            claim="three times as many epochs hardly change AP50",
+            claim="five times as many epochs hardly change AP50",
         ),
     ),
     Question(
