@@ -42,12 +42,13 @@ Quiz(
         "Somebody feeds token numbers, divided by the size of the vocabulary, to an LSTM. What is wrong?",
         Option(
             "The numbers are too small: they should not have been divided.",
-            "Without the division it is worse: the gates saturate. But size is not the point.",
+            "Not dividing them helps: numbers that lie further apart are learned faster. They still have to be cut "
+            "into words, which took more epochs than vectors.",
         ),
         Option(
             "Nothing. An LSTM can learn any function of its inputs.",
-            "In principle it could. It would first have to cut a line of numbers into words, where an embedding gives "
-            "each word a free vector from the start.",
+            "On this page it does, in part and slowly. It first has to cut a line of numbers into words, where an "
+            "embedding gives each word a free vector from the start.",
         ),
         Option(
             "Numbers have an order and distances; the numbering of words has none.",
@@ -60,7 +61,7 @@ Quiz(
         "In training by masked words, why does one asked-for word in ten stay as it is?",
         Option(
             "So that the encoder must think at unmasked words too: later, none will be masked.",
-            "If only masks were asked for, the vectors of visible words would never be needed to be good.",
+            "That is the reason that its inventors give. What it is worth was not measured here.",
             right=True,
             because="definition",
         ),
