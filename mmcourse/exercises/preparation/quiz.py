@@ -62,8 +62,8 @@ Quiz(
         ),
         Option(
             "The training medians, and columns that say that they are not measured.",
-            "So a linear model can take back what the medians add, and one that is not linear can rely on the words where "
-            "there is no voice.",
+            "So a linear model can take back what the medians add, and one that is not linear can rely on the words "
+            "where there is no voice.",
             right=True,
             because="definition",
         ),
