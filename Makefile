@@ -25,7 +25,7 @@ help:
 	@echo "make notebooks       write the student notebooks from the pages"
 	@echo "make real DATA=dir   train and score on real data  (LANGUAGE=zh: Chinese captions)"
 	@echo "make notebooks-colab run all notebooks as on Colab, without network"
-	@echo "make stability       run the pages in one, two and four threads, and say what differs"
+	@echo "make stability       seven runs of each page      (book/results/stability.json)"
 	@echo "make measure         time every page              (book/results/timings.json)"
 	@echo "make bench           the benchmarks, as ratios    (book/results/bench.json)"
 	@echo "make published       write the notebooks as REPOSITORY=https://... publishes them at COMMIT=..."
@@ -68,7 +68,7 @@ mutants: setup
 	@$(RUN) tests/mutants.py $(if $(ONLY),--only $(ONLY))
 
 test-browser: setup
-	@$(RUN) -m pytest -m "browser or built"
+	@$(RUN) -m pytest -m "browser or built" -n auto --maxprocesses 4 --dist loadgroup
 
 test-colab: setup
 	@$(RUN) .ci/colab.py tests

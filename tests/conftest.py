@@ -94,6 +94,15 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def opened(chromium):
+    """``opened(page, mode, size)`` opens a page of the built site, see `built_site.tabs`."""
+    import built_site
+
+    with built_site.tabs(chromium) as opened_:
+        yield opened_
+
+
+@pytest.fixture(scope="session")
 def data_dir():
     """``data_dir("flickr8k")`` is that folder of the real data, or leaves the test out where it is not to be had."""
 

@@ -1,16 +1,18 @@
 """What must hold for every page of a built site; used on the book and on the toolchain's tiny book."""
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 LOADS = [("script", "src"), ("img", "src"), ("iframe", "src"), ("audio", "src"), ("video", "src"), ("source", "src")]
 RELATIONS = {"stylesheet", "preload", "icon", "modulepreload"}
 NAMES = ("aria-label", "aria-labelledby", "title", "data-bs-title")
 REMOTE = ("http:", "https:", "//")
+VERBATIM = {"pre", "code", "script", "style"}
 RAW = re.compile(r"\{[a-z:+-]+\}`|^:::|\$\$|^```|\{glue|\(eq-", re.M)
 WARNING = re.compile(r"^.*(?:WARNING:|Warning: ).*$", re.M)
 # Only these addresses may stand in scripts and inline: the badge of Colab and MathJax's own namespaces load nothing.
@@ -20,6 +22,12 @@ LOADED_INLINE = re.compile(r"https?://(?:cdn|unpkg|ajax|fonts|www\.google)[^\"' 
 @cache
 def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+@cache
+def anchors(path: Path) -> set[str]:
+    """What an address of this page may name behind its #. Found once: a page links hundreds of times."""
+    return {tag[name] for name in ("id", "name") for tag in soup(path).find_all(attrs={name: True})}
 
 
 def problems(site: Path) -> list[str]:
@@ -34,7 +42,7 @@ def page_problems(page: Path, site: Path):
     whole = soup(page)
     yield from network(whole)
     yield from links(whole, page)
-    article = BeautifulSoup(str(whole.find("article") or whole), "html.parser")
+    article = whole.find("article") or whole
     for image in article.find_all("img"):
         alt = (image.get("alt") or "").strip()
         if not alt or Path(image.get("src", "")).name in alt:
@@ -42,18 +50,25 @@ def page_problems(page: Path, site: Path):
     for figure in article.find_all("figure"):
         if not figure.find("figcaption"):
             yield f"figure without a caption: {figure.get('id')}"
-    names = [tag["id"] for tag in whole.find_all(id=True)]
+    names = Counter(tag["id"] for tag in whole.find_all(id=True))
     allowed = {"exercise-content", "solution-content"}  # sphinx-exercise gives these to each exercise of a page
-    for name in sorted({n for n in names if names.count(n) > 1} - allowed):
+    for name in sorted({n for n, times in names.items() if times > 1} - allowed):
         yield f"two elements have one id: {name}"
     yield from unnamed(whole)
     for output in article.select(".cell_output"):
         for said in WARNING.findall(output.get_text()):
             yield f"a cell printed a warning: {said[:80]}"
-    for verbatim in article.find_all(["pre", "code", "script", "style"]) + article.select(".math"):
-        verbatim.decompose()
-    for raw in RAW.findall(article.get_text()):
+    for raw in RAW.findall("".join(prose(article))):
         yield f"raw MyST in the text: {raw!r}"
+
+
+def prose(tag):
+    """The text of an element without code and formulas, piece by piece."""
+    for part in tag.children:
+        if type(part) is NavigableString:  # no comment
+            yield part
+        elif isinstance(part, Tag) and part.name not in VERBATIM and "math" not in part.get("class", []):
+            yield from prose(part)
 
 
 def network(whole):
@@ -79,10 +94,8 @@ def links(whole, page: Path):
         target = (page.parent / unquote(address.path)).resolve() if address.path else page
         if not target.exists():
             yield f"dead link: {tag['href']}"
-        elif address.fragment and target.suffix == ".html":
-            anchor = unquote(address.fragment)
-            if not soup(target).find(id=anchor) and not soup(target).find(attrs={"name": anchor}):
-                yield f"dead anchor: {tag['href']}"
+        elif address.fragment and target.suffix == ".html" and unquote(address.fragment) not in anchors(target):
+            yield f"dead anchor: {tag['href']}"
 
 
 def unnamed(whole):

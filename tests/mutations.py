@@ -26,10 +26,12 @@ for pair in (
 
 @dataclass
 class Mutant:
-    """``line`` of the module, ``change`` in words, and the syntax ``tree`` of the whole module with it."""
+    """``line`` of the module, ``change`` in words, the ``statement`` that it is in (empty where all of it is changed),
+    and the syntax ``tree`` of the whole module with it."""
 
     line: int
     change: str
+    statement: str
     module: ast.Module = field(repr=False)
     path: list = field(repr=False)
     node: ast.AST = field(repr=False)
@@ -52,11 +54,12 @@ def mutants(source):
     module, seen = ast.parse(source), Counter()
     for path, node, statement in _walk(module, [], None):
         for other in _others(node, path):
-            change = _words(node, other, statement)
-            seen[node.lineno, change] += 1
-            if (again := seen[node.lineno, change]) > 1:  # the same at another place of the line
-                change += f"   ({again})"
-            yield Mutant(node.lineno, change, module, path, ast.copy_location(other, node))
+            change = _words(node, other)
+            within = "" if node is statement else _line(statement)
+            seen[node.lineno, change, within] += 1
+            if (again := seen[node.lineno, change, within]) > 1:  # the same at another place of the line
+                change += f" ({again})"
+            yield Mutant(node.lineno, change, within, module, path, ast.copy_location(other, node))
 
 
 def _walk(node, path, statement):
@@ -132,11 +135,9 @@ def _with(node, name, value):
     return other
 
 
-def _words(node, other, statement):
-    """The change in one line: what stood there, what stands there now, and in which line of code."""
-    old, new = (_line(x.test if isinstance(x, (ast.If, ast.While)) else x) for x in (node, other))
-    where = "" if node is statement else f"   in: {_line(statement)}"
-    return f"{old}  ->  {new}{where}"
+def _words(node, other):
+    """The change in one line: what stood there, and what stands there now."""
+    return " -> ".join(_line(x.test if isinstance(x, (ast.If, ast.While)) else x) for x in (node, other))
 
 
 def _line(node):

@@ -40,7 +40,7 @@ GOLDEN = {
         "large green circle 555 846 141",
     ),
     # The last thing finds its place at the last of its tries; no place after as many, and one into each quarter; no
-    # place either, where one try more would have found one.
+    # place either, where one try more would have found one; two things exactly as far apart as they must be.
     ("unseen_counts", 1, 105): (
         3,
         "large purple circle 393 427 159, large red triangle 785 450 140, large orange circle 763 843 149, "
@@ -55,6 +55,11 @@ GOLDEN = {
         2,
         "large yellow triangle 221 694 148, large orange square 796 854 145, large blue cross 741 183 148, "
         "large green square 180 250 152",
+    ),
+    ("unseen_counts", 1, 5145): (
+        3,
+        "large red square 375 378 162, small yellow square 441 608 88, large yellow cross 784 442 164, "
+        "large red star 728 798 157",
     ),
 }
 
@@ -117,6 +122,12 @@ def test_held_out_words_are_seen_in_other_pairs():
     assert set().union(*(pairs(scene) for scene in Scenes("unseen_pairs", n=200).truths())) >= set(HELD_OUT)
 
 
+def test_each_split_has_its_numbers_of_things():
+    for split in SPLITS:
+        counts = {len(scene) for scene in Scenes(split, n=60).truths()}
+        assert counts == ({4} if split == "unseen_counts" else {1, 2, 3}), split
+
+
 def test_words_and_counts_are_drawn_evenly():
     truths = Scenes("train", n=3000).truths()
     counts = np.bincount([len(scene) for scene in truths], minlength=4)[1:]
@@ -141,6 +152,7 @@ def test_an_item_needs_no_other_item():
 def test_seeds_and_splits_differ():
     told_by = [told(sampling.scene(split, seed, 0)) for split in ("train", "dev", "test") for seed in (0, 1, -1)]
     assert len(set(told_by)) == len(told_by)
+    assert sampling.scene("train") == sampling.scene("train", seed=0, index=0)
 
 
 def test_no_loop_runs_for_ever():
@@ -225,10 +237,12 @@ BAD = [
     ({"things": 0}, ValueError, r"things=0"),
     ({"things": (3, 1)}, ValueError, r"things=\(3, 1\)"),
     ({"things": "2"}, ValueError, r"things='2'"),
+    ({"things": (1, 2.5)}, ValueError, r"things=\(1, 2\.5\)"),
     ({"shapes": "circle"}, ValueError, r"shapes='circle'"),
     ({"shapes": ("hexagon",)}, ValueError, r"hexagon.*circle, square, triangle, star, cross"),
     ({"colours": ()}, ValueError, r"colours=\(\)"),
     ({"shapes": ("star",), "colours": ("blue",)}, ValueError, r"no colour-shape pair"),
+    ({"shapes": ("circle",), "split": "unseen_pairs"}, ValueError, r"'unseen_pairs' has no colour-shape pair left"),
     ({"n_captions": 0}, ValueError, r"n_captions=0"),
 ]
 

@@ -1,6 +1,5 @@
 """Builds of the tiny book one after the other: what is read and written again, one page alone, and what goes wrong."""
 
-import json
 import os
 import re
 import signal
@@ -8,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -17,7 +15,7 @@ from test_toolchain import ROOT, build, lay_out
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from mmbook import files, stability
+from mmbook import files
 
 
 @pytest.fixture(scope="module")
@@ -184,33 +182,6 @@ def test_doctrees_of_a_build_that_was_cut_short_are_not_believed(book):
     (book / "_build/.doctrees/book/second.doctree").write_bytes(b"half")
     done = build(book, "html")
     assert done.status == 0 and "reading 5 of 5 pages" in done.said and executed(done.said) == []
-
-
-# ── stability runs ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_stability_runs_share_their_record(book, capsys, monkeypatch):
-    monkeypatch.syspath_prepend(book)
-    assert stability.stability(book, ["demo"], [1, 2], module="demo_exercises") == 0
-    record = stability.merge(book, {"other": {"4": {"numbers": {}}}})
-    assert record == json.loads((book / stability.RECORD).read_text("utf8"))
-    assert set(record) == {"demo", "other"} and set(record["demo"]) == {"1", "2"}
-    assert record["demo"]["2"]["numbers"]["share"] == {"text": "96%", "value": 0.9612}
-    assert record["demo"]["1"]["claims"]["the share is large"]["held"] and record["demo"]["1"]["seconds"] > 0
-    assert "  demo, 2 threads: " in capsys.readouterr().out
-
-
-def test_many_processes_merge_without_loss(tmp_path):
-    code = (
-        "import sys; from pathlib import Path; from mmbook.stability import merge\n"
-        "for i in range(10): merge(Path(sys.argv[1]), {sys.argv[2]: {str(i): {}}})"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(Path(stability.__file__).parents[1])}
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    processes = [subprocess.Popen([*command, name], env=environment) for name in "abc"]
-    assert [process.wait(60) for process in processes] == [0, 0, 0]
-    record = stability.merge(tmp_path, {})
-    assert {name: len(runs) for name, runs in record.items()} == {"a": 10, "b": 10, "c": 10}
 
 
 def test_a_full_disk_is_known_by_what_it_was_raised_from():

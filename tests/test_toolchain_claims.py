@@ -174,7 +174,24 @@ It is {glue:text}`hidden`.
 """
 UNTOLD = TOLD.replace("more than three` So", "nothing of the kind` So").replace("y is a\nletter", "is a letter")
 UNTOLD = UNTOLD.replace("ends at {glue:text}`most`", "ends at {glue:text}`least`").replace("fig-told", "fig-untold")
-RECORD = {"how": "three seeds", "pages": {"book/told": {"four is more than three": {"runs": 6, "held": 5}}}}
+RECORD = {
+    "varied": "three seeds",
+    "pages": {
+        "book/told": {
+            "cells": "of another page",
+            "claims": {
+                "four is more than three": {
+                    "runs": 6,
+                    "held": 5,
+                    "jax": True,
+                    "failed": {"seed 1, 2 threads": "most 3"},
+                },
+                "x is a letter, and x-words begin with it": {"runs": 6, "held": 6, "jax": False},
+            },
+            "numbers": {"most": {"least": "3", "most": "4"}, "hidden": {"least": "1", "most": "2"}},
+        }
+    },
+}
 
 
 def book_of(folder, name, page):
@@ -207,9 +224,13 @@ def test_the_claims_of_a_section_stand_in_one_fold_at_its_end(page):
     four, x, y = fold.select("li")
     assert [text(p) for p in four.find_all("p")] == [
         "Four is more than three.",
-        "Most 4. Control: two tried: less. Held in 5 of 6 runs (three seeds).",
+        "Most 4. Control: two tried: less. Held in 5 of 6 runs (three seeds); not with seed 1, 2 threads (most 3); "
+        "on JAX it held; the page has changed since.",
     ]
-    assert text(x) == "x is a letter, and x-words begin with it." and text(y).startswith("y is a letter")
+    told = "Held in 6 of 6 runs (three seeds); on JAX it did not hold; the page has changed since."
+    assert text(x) == f"x is a letter, and x-words begin with it. {told}"
+    assert text(y) == "y is a letter, and y-words begin with it. Not yet run with other seeds and threads."
+    assert [text(p) for p in fold.find_all("p", recursive=False)] == ["Over these runs: most 3–4."]
     code = [text(cell) for cell in fold.select("div.cell")]
     assert "most > 3" in code[0] and "is a letter" in code[1] and len(code) == 2
     assert fold.select(".highlight .k") and not fold.select(".cell_output")

@@ -97,6 +97,22 @@ def test_a_page_that_needs_more_than_there_is_runs_alone(monkeypatch):
     assert machine.log == ["start larger", "wait large", "end larger", "start large", "end large"]
 
 
+@pytest.mark.parametrize(("limit", "most"), [(3, 3), (2, 2), (1, 2)])
+def test_a_job_of_two_threads_counts_as_two(monkeypatch, limit, most):
+    machine, threads = Machine(monkeypatch, 1000), {"a": 2, "b": 2, "c": 1, "d": 1}
+    together = []
+    begin = kernels.Job
+    monkeypatch.setattr(kernels, "Job", lambda name, *rest: begin(name, *rest, threads=threads[name]))
+    told = machine.told
+    machine.told = lambda event, job, running: (
+        told(event, job, running),
+        together.append(sum(one.threads for one in running)),
+    )
+    machine.run({"a": (0.04, 1), "b": (0.03, 1), "c": (0.02, 1), "d": (0.01, 1)}, limit)
+    assert max(together) == most and len([line for line in machine.log if line.startswith("end")]) == 4
+    assert machine.log[1] == ("start c" if limit == 3 else "end a")
+
+
 def test_a_job_that_breaks_is_told_and_the_others_go_on(monkeypatch):
     async def breaks(run):
         raise OSError("no kernel")

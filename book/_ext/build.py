@@ -129,9 +129,13 @@ def run(root: Path, options) -> int:
         coverage.write(root)
         return 0
     if options.what == "stability":
-        from mmbook.stability import stability
+        from mmbook import stability
 
-        return stability(root, options.pages, options.threads)
+        settings = stability.plan(options.seeds, options.threads, options.backends)
+        if options.record:
+            stability.write(root, options.pages)
+            return 0
+        return stability.stability(root, options.pages, settings)
     if options.what in ("measure", "real-pages"):
         from mmbook import measure, real
 
@@ -155,7 +159,11 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("what", choices=WHAT)
     parser.add_argument("pages", nargs="*", help="page: which; measure, real-pages, stability: only these pages")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2, 4], help="stability: so many threads each")
+    only = "stability: only these runs, and the rest as in the book; else all that are recorded"
+    parser.add_argument("--seeds", type=int, nargs="+", help=only)
+    parser.add_argument("--threads", type=int, nargs="+", help=only)
+    parser.add_argument("--backends", choices=["tensorflow", "jax"], nargs="+", help=only)
+    parser.add_argument("--record", action="store_true", help="stability: record what ran, and run nothing")
     parser.add_argument("--check", action="store_true", help="notebooks: fail where a notebook is out of date")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)

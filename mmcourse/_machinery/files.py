@@ -12,7 +12,8 @@ from pathlib import Path
 def whole(path):
     """``with whole(path) as part``: what the block writes to ``part`` takes the place of ``path`` all at once.
 
-    Whoever reads ``path`` finds the old file or the new one, never half of it; where the block fails the old one stays.
+    Whoever reads ``path`` finds the old file or the new one, never half of it, also after a power cut, since the new
+    one is brought to the disk before it gets its name; where the block fails the old one stays.
     ``part`` has the name of ``path``, since some writers look at its ending, in a folder of its own beside it, so that
     two processes that write at once do not meet.
     """
@@ -20,6 +21,8 @@ def whole(path):
     with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
         part = Path(folder) / path.name
         yield part
+        with open(part, "rb+") as file:
+            os.fsync(file.fileno())
         os.replace(part, path)
 
 

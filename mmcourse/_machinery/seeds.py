@@ -6,8 +6,8 @@ import numpy as np
 
 
 def independent(seed, count, of):
-    """``count`` seeds for the parts of ``of``, the name of a layer or model: list of int from 0 to 2³¹ − 1 (on torch, Keras keeps a
-    seed in an int32), or of None where ``seed`` is None.
+    """``count`` seeds for the parts of ``of``, the name of a layer or model: list of int from 0 to 2³¹ − 1 (on torch,
+    Keras keeps a seed in an int32), or of None where ``seed`` is None.
 
     Two weights that are drawn from one seed begin equal. With ``seed + place`` the second weight of seed 0 would be the
     first one of seed 1, and runs over neighbouring seeds would share weights. These have nothing in common, neither

@@ -117,8 +117,8 @@ def mfcc(log_mel, n_mfcc=13):
     """A mel spectrogram in decibels ``(..., t, m)`` -> mel-frequency cepstral coefficients ``(..., t, n_mfcc)``.
 
     The orthonormal cosine transform over the *mel* axis, of which the first ``n_mfcc`` are kept: coefficient 0 is the
-    loudness, the next few the coarse shape of the spectrum. After Davis and Mermelstein (1980), "Comparison of
-    parametric representations for monosyllabic word recognition in continuously spoken sentences". Equal to
-    ``librosa.feature.mfcc`` within 1e-2 where ``log_mel`` is ``power_to_db(mel_spectrogram(...))``. Not liftered.
+    mean level, times √m, the next few the coarse shape of the spectrum. After Davis and Mermelstein (1980),
+    "Comparison of parametric representations for monosyllabic word recognition in continuously spoken sentences". Equal
+    to ``librosa.feature.mfcc`` within 1e-2 where ``log_mel`` is ``power_to_db(mel_spectrogram(...))``. Not liftered.
     """
     return ops.matmul(ops.cast(log_mel, "float32"), dct_matrix(log_mel.shape[-1], n_mfcc))

@@ -22,7 +22,7 @@ from mmcourse.audio import MelSpectrogram
 from mmcourse.backend import keras
 from mmcourse.corpora import Mnist, SpokenDigits
 from mmcourse.corpora.spoken_digits import RATE, SPEAKERS
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import figure, hash_captions, mean_figure, over_seeds, write_results
 from mmcourse.fusion import ConcatenationFusion, GatedFusion, LowRankFusion
 from mmcourse.fusion.levels import DataLevel, FeatureLevel, combine
 
@@ -211,7 +211,7 @@ def summarize(test_hits, dev_hits, people):
         alone = np.array([part.mean() for part in test_hits[better]])
         systems[name] = {
             "accuracy": mean_figure(each),
-            "over speakers": figure(each.mean(), (each.min(), each.max())),
+            "over speakers": over_seeds(each.tolist()),
             "against the better alone": mean_figure(each - alone),
             "dev": figure(np.mean([part.mean() for part in dev_hits[name]])),
             "each speaker": {person: mean_figure(part) for person, part in zip(people, right, strict=True)},

@@ -23,7 +23,7 @@ from mmcourse._machinery.repeated import Repeated
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.corpora import Mosi
-from mmcourse.experiments.results import figure, hash_captions, mean_figure, write_results
+from mmcourse.experiments.results import figure, hash_captions, joined, mean_figure, over_seeds, write_results
 from mmcourse.fusion import AttentionFusion, ConcatenationFusion, GatedFusion, LowRankFusion, MLPFusion
 from mmcourse.fusion.levels import DataLevel, DecisionLevel, FeatureLevel, Hybrid
 
@@ -74,11 +74,11 @@ def mosi(data=None, quick=False, results=None):
             one, how = evaluate(x, y, split, ladder, settings, seeds, models)
             found.append(one)
             chosen[protocol].append(how)
-        hits = _joined([one["hits"] for one in found])
-        missing = _joined([one["missing"] for one in found])
+        hits, missing = (joined([one[of] for one in found]) for of in ("hits", "missing"))
         test = np.concatenate([split[2] for split in splits])
+        sizes = [len(split[1]) for split in splits]
         figures[protocol] = summarize(hits, missing, y[test], videos[test]) | {
-            "dev": _dev([one["dev"] for one in found], [len(split[1]) for split in splits])
+            "dev": {name: figure(np.average([one["dev"][name] for one in found], weights=sizes)) for name in SYSTEMS}
         }
         for name in SYSTEMS:
             print(protocol, name, figures[protocol]["systems"][name], flush=True)
@@ -284,7 +284,7 @@ def summarize(hits, missing, y, videos):
         name: {
             "accuracy": mean_figure(right.mean(0)),
             "over videos": mean_figure(right.mean(0), videos),
-            "over seeds": figure(right.mean(), _range(right.mean(1))),
+            "over seeds": over_seeds(right.mean(1).tolist()),
             "balanced": figure(np.mean([right[:, y == label].mean() for label in (0, 1)])),
             "against text": mean_figure(right.mean(0) - text),
         }
@@ -297,18 +297,3 @@ def summarize(hits, missing, y, videos):
         for level, kinds in missing.items()
     }
     return {"systems": systems, "missing": missing}
-
-
-def _range(values):
-    return min(values), max(values)
-
-
-def _joined(nests):
-    """Nests of arrays (seeds, test) of several splits -> one nest, along test."""
-    if isinstance(nests[0], dict):
-        return {name: _joined([nest[name] for nest in nests]) for name in nests[0]}
-    return np.concatenate(nests, axis=1)
-
-
-def _dev(accuracies, sizes):
-    return {name: figure(np.average([one[name] for one in accuracies], weights=sizes)) for name in SYSTEMS}

@@ -54,6 +54,13 @@ def over_seeds(runs):
     return figure(np.mean(runs), (min(runs), max(runs)))
 
 
+def joined(nests):
+    """Nests of arrays (seeds, items), one a split -> one nest of all items."""
+    if isinstance(nests[0], dict):
+        return {name: joined([nest[name] for nest in nests]) for name in nests[0]}
+    return np.concatenate(nests, axis=1)
+
+
 def write_results(
     topic, data, figures, *, command, seeds, data_hash, minutes, settings=None, quick=False, folder=None, name=None,
     **more,

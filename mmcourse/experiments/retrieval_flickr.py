@@ -18,6 +18,7 @@ from mmcourse.contrastive import DualEncoder, InfoNCE
 from mmcourse.corpora.flickr import REFERENCES, Flickr8k
 from mmcourse.experiments.captioning import photograph_backbone
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
+from mmcourse.experiments.retrieval import vectors as encoded
 from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone
 from mmcourse.metrics import chance_recall_at_k, median_rank, ranks
@@ -187,11 +188,7 @@ def networked(vectors, variance, captions, owners, settings, language, work):
     model.build({"image": (None, images["train"].shape[1]), "text": (None, own["length"])})
 
     def vectors_of(split):
-        photographs, texts = images[split.split(",")[0]], tokens[split]
-        return tuple(
-            np.concatenate([np.asarray(model.encode(name, x[i : i + 500])) for i in range(0, len(x), 500)])
-            for name, x in (("image", photographs), ("text", texts))
-        )
+        return encoded(model, "image", images[split.split(",")[0]]), encoded(model, "text", tokens[split])
 
     def score():
         a, b = vectors_of("dev")

@@ -101,7 +101,7 @@ class LambdaRank:
             )
         groups = np.unique(queries, return_counts=True)[1]
         settings = self.settings | {"label_gain": [float(g) for g in range(max(2, int(grades.max()) + 1))]}
-        data = lightgbm.Dataset(features, grades, group=groups, params={"verbosity": -1})
+        data = lightgbm.Dataset(features, grades, group=groups)
         self.booster = lightgbm.train(settings, data, num_boost_round=self.trees)
         return self
 

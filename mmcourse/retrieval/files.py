@@ -1,11 +1,11 @@
 """The file of an index: it is whole or it is refused, and nothing in it is ever executed.
 
-    bytes     what
-    8         the mark MMINDEX1
-    32        SHA-256 of all that follows
-    8         n, the length of the header, little-endian
-    n         the header: JSON, UTF-8, with the kind of index, its settings, and each part's place, shape and type
-    …         the parts: arrays, little-endian, each beginning at a multiple of 64
+bytes     what
+8         the mark MMINDEX1
+32        SHA-256 of all that follows
+8         n, the length of the header, little-endian
+n         the header: JSON, UTF-8, with the kind of index, its settings, and each part's place, shape and type
+…         the parts: arrays, little-endian, each beginning at a multiple of 64
 """
 
 import contextlib
@@ -13,10 +13,11 @@ import hashlib
 import json
 import math
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
+
+from mmcourse._machinery.files import whole
 
 MARK, AT = b"MMINDEX1", 64
 CHUNK = 1 << 24  # bytes that are hashed or written at once
@@ -25,41 +26,30 @@ AGAIN = "Build the index again from the vectors, or copy the file anew."
 
 
 def write_parts(path, header, parts):
-    """Write arrays {name: array} and what describes them. Whoever reads the path finds the old file or the new one,
-    never half of it, also after a power cut: the new one is written beside it, brought to the disk, and renamed.
+    """Write arrays {name: array} and what describes them, by `whole`: the old file stays until the new one is there.
 
     Args: path; header: a dict for JSON; parts: arrays of float32, float16, int64 or uint8.
     """
-    path = Path(path)
     parts = {name: np.asarray(x, np.dtype(x.dtype).newbyteorder("<")) for name, x in parts.items()}
     table = {name: {"shape": list(x.shape), "type": x.dtype.str} for name, x in parts.items()}
     text = json.dumps(header | {"parts": table}, ensure_ascii=False).encode()
     digest = hashlib.sha256()
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(MARK + bytes(digest.digest_size))
+    with whole(path) as part, open(part, "wb") as file:
+        file.write(MARK + bytes(digest.digest_size))
 
-            def put(data):
-                digest.update(data)
-                file.write(data)
+        def put(data):
+            digest.update(data)
+            file.write(data)
 
-            put(len(text).to_bytes(8, "little") + text)
-            for x in parts.values():
-                put(bytes(-file.tell() % AT))
-                flat = x.reshape(-1)
-                step = max(1, CHUNK // x.itemsize)
-                for first in range(0, flat.size, step):
-                    put(np.ascontiguousarray(flat[first : first + step]).tobytes())
-            file.seek(len(MARK))
-            file.write(digest.digest())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(part)
-        raise
+        put(len(text).to_bytes(8, "little") + text)
+        for x in parts.values():
+            put(bytes(-file.tell() % AT))
+            flat = x.reshape(-1)
+            step = max(1, CHUNK // x.itemsize)
+            for first in range(0, flat.size, step):
+                put(np.ascontiguousarray(flat[first : first + step]).tobytes())
+        file.seek(len(MARK))
+        file.write(digest.digest())
 
 
 def read_parts(path, kind, memory_map=False):

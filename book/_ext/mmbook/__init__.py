@@ -8,7 +8,8 @@
 - `reading` `single`: what Sphinx reads and writes again; one page built alone
 - `html`: buttons and repairs of the site
 - `notebooks`: the student notebooks, a Sphinx builder
-- `measure` `stability`: what a page costs, and whether it says the same on another machine
+- `measure` `stability` `stability_record`: what a page costs, and whether it says the same with other seeds, threads,
+  backends
 - `real`: what the cells for real data gave, recorded and shown
 - `coverage`: what of the curriculum is taught, for maintainers
 - `files`: files that several runs share

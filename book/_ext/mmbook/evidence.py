@@ -23,8 +23,10 @@ from sphinx.util.nodes import make_id
 
 from mmcourse.book import CLAIM
 
+from . import stability_record
 from .expand import EVIDENCE
-from .project import Project
+from .pages import Page
+from .stability_record import Recorded
 
 LOGGER = logging.getLogger(__name__)
 NUMBER = re.compile(r"\{glue:text\}`([^`]+)`")
@@ -68,13 +70,6 @@ def claims(env, docname: str) -> list[Claim]:
     return [Claim(name.removeprefix(CLAIM), **json.loads(text)) for name, text in found if name.startswith(CLAIM)]
 
 
-def runs(record: dict, docname: str, words: str) -> str:
-    """`held in 6 of 6 runs (how they differ)`, from the recorded stability runs; "" for a claim without a record."""
-    one = record["pages"].get(docname, {}).get(words)
-    how = f" ({record['how']})" if record.get("how") else ""
-    return f"held in {one['held']} of {one['runs']} runs{how}" if one else ""
-
-
 class claim_mark(nodes.Inline, nodes.Element):
     """Stands where a mark will be, once all claims of the page are known; `words` are what the page wrote."""
 
@@ -89,7 +84,7 @@ class ClaimRole(SphinxRole):
 def show(app, doctree) -> None:
     """On `doctree-read`: fold the evidence of each section, and set the marks."""
     docname = app.env.docname
-    record = Project(Path(app.srcdir)).stability
+    recorded = stability_record.of(Page(Path(app.srcdir), docname), app.config.mm_exercises)
     stated, sections = claims(app.env, docname), {}
     for cell in [one for one in doctree.findall(nodes.container) if f"tag_{EVIDENCE}" in one["classes"]]:
         code = zlib.crc32(cell.astext().strip().encode())
@@ -101,7 +96,7 @@ def show(app, doctree) -> None:
             sections.setdefault(id(section), (section, []))[1].append((cell, found))
     for section, cells in sections.values():
         end = next((i for i, part in enumerate(section.children) if isinstance(part, nodes.section)), len(section))
-        section[end:end] = fold(app.env, doctree, cells, lambda words: runs(record, docname, words))
+        section[end:end] = fold(app.env, doctree, cells, recorded)
     shown = [claim for claim in stated if claim.place]
 
     def link(words: str) -> str:
@@ -120,8 +115,8 @@ def show(app, doctree) -> None:
         box.replace(quiz, nodes.raw("", made, format="html"))
 
 
-def fold(env, doctree, cells: list[tuple[nodes.Element, list[Claim]]], held) -> list[nodes.Node]:
-    """The fold of one section: for each cell its claims and its code. `held(words)` says in how many runs one held."""
+def fold(env, doctree, cells: list[tuple[nodes.Element, list[Claim]]], recorded: Recorded) -> list[nodes.Node]:
+    """The fold of one section: for each cell its claims, in how many runs each held, what numbers moved, its code."""
     count = sum(len(found) for _, found in cells)
     title = "Evidence: the claim above" if count == 1 else f"Evidence: the {count} claims above"
     parts: list[nodes.Node] = [nodes.raw("", f'<details class="mm-evidence"><summary>{title}</summary>', format="html")]
@@ -130,12 +125,15 @@ def fold(env, doctree, cells: list[tuple[nodes.Element, list[Claim]]], held) -> 
         for claim in found:
             claim.place = make_id(env, doctree, "claim", " ".join(claim.words.split()[:SHORT]))
             item = nodes.list_item("", nodes.paragraph("", f"{sentence(claim.words)}."))
-            if facts := claim.facts(held(claim.words)):
+            if facts := claim.facts(recorded.held(claim.words)):
                 item += nodes.paragraph("", f"{facts}.", classes=["mm-facts-of-claim"])
             item["ids"].append(claim.place)
             doctree.ids[claim.place] = item
             items += item
-        parts += [items, cell]
+        parts.append(items)
+        if moved := recorded.moved(cell.astext()):
+            parts.append(nodes.paragraph("", f"Over these runs: {moved}.", classes=["mm-facts-of-claim"]))
+        parts.append(cell)
     return [*parts, nodes.raw("", "</details>", format="html")]
 
 

@@ -8,26 +8,19 @@ import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from mmcourse._machinery.files import whole
+
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def write(path: Path, text: str) -> None:
-    """Put text into a file, under a name of its own first, so that no reader ever finds a part of it.
+    """Put text into a file, all at once: no reader ever finds a part of it.
 
     Raises OSError, and leaves what was there, where it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        with open(temporary, "w", encoding="utf8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # a name that stands for nothing is what a power cut would leave
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+    with whole(path) as part:
+        part.write_text(text, encoding="utf8", newline="\n")
 
 
 def sha256(data: bytes | str) -> str:

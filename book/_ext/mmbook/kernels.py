@@ -12,6 +12,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,8 @@ c.HistoryManager.enabled = False
 c.IPKernelApp.log_level = "ERROR"
 c.InteractiveShellApp.extensions = ["page_uses"]
 """
+SEEDS = EXTENSION.with_name("page_seeds.py")
+SEEDS_CONFIG = KERNEL_CONFIG.replace('"page_uses"]', '"page_uses", "page_seeds"]')  # a profile of stability runs alone
 REPORT = {"report": "__import__('page_uses').report()"}
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SECONDS, MEMORY_MB = 60, 1000  # what a page takes that never ran
@@ -59,11 +62,17 @@ def threads(count: int) -> dict[str, str]:
     return dict.fromkeys(POOLS, str(count))
 
 
+def seeds(root: Path, run: int) -> dict[str, str]:
+    """The variables of a kernel in which each seed is another one (`page_seeds`); run 0 is the book's own."""
+    return {"MMCOURSE_SEED": str(run), "IPYTHONDIR": str(root / "_build" / "ipython-seeds")} if run else {}
+
+
 def configure(root: Path) -> None:
-    """Write the kernels' profile, if it is not there as it should be."""
-    path = root / "_build" / "ipython" / "profile_default" / "ipython_kernel_config.py"
-    if files.hash_of(path) != files.sha256(KERNEL_CONFIG):
-        files.write(path, KERNEL_CONFIG)
+    """Write the kernels' profiles, where they are not there as they should be."""
+    for folder, text in (("ipython", KERNEL_CONFIG), ("ipython-seeds", SEEDS_CONFIG)):
+        path = root / "_build" / folder / "profile_default" / "ipython_kernel_config.py"
+        if files.hash_of(path) != files.sha256(text):
+            files.write(path, text)
 
 
 def processors() -> int:
@@ -87,7 +96,8 @@ def run_async(main):
 
 @dataclass
 class Run:
-    """A run of a page: `trouble` is "" or why it ended early, in words; `files` are those that the page read."""
+    """A run of a page: `trouble` is "" or why it ended early, in words; `files` are those that the page read, as far as
+    the kernel lived to tell."""
 
     notebook: object
     begun: float = field(default_factory=time.time)
@@ -128,6 +138,8 @@ async def execute(run: Run, root: Path, folder: Path, timeout: int, variables: d
         run.files = await _report(client)
     except CellExecutionError as error:
         run.trouble = COLOURS.sub("", str(error)).strip()
+        with suppress(RuntimeError):
+            run.files = await _report(client)
     except CellTimeoutError as error:
         run.trouble = str(error).strip()
     except (DeadKernelError, RuntimeError) as error:
@@ -184,13 +196,15 @@ async def _end(client) -> None:
 
 @dataclass(eq=False)
 class Job:
-    """A page that waits to run: `go(run)` runs it; seconds and megabytes are what it is expected to take."""
+    """A page that waits to run: `go(run)` runs it; seconds and megabytes are what it is expected to take, and threads
+    those that it computes with."""
 
     name: str
     notebook: object
     go: Callable
     seconds: float = SECONDS
     memory_mb: float = MEMORY_MB
+    threads: int = THREADS
     run: Run | None = None
 
     @property
@@ -200,25 +214,31 @@ class Job:
 
 
 async def side_by_side(jobs: list[Job], limit: int, told: Callable) -> None:
-    """Run jobs, the longest first, so many at once. A page that needs more memory than is left waits.
+    """Run jobs, the longest first, so many threads at once. A page that needs more memory than is left waits, and so
+    does one of more threads than are left; one that needs more than there are runs alone.
 
     `told(event, job, running)` is called with "start", "wait" (once a job) and "end"; it decides what becomes of a run.
     """
     waiting, running, patient = sorted(jobs, key=lambda job: -job.seconds), {}, set()
+
+    def fits(job: Job) -> bool:
+        return not running or job.threads <= limit - sum(one.threads for one in running.values())
+
     try:
         while waiting or running:
-            while waiting and len(running) < limit:
-                job = next((job for job in waiting if not running or job.missing < _free(running.values())), None)
+            while waiting:
+                free = _free(running.values())
+                job = next((job for job in waiting if fits(job) and (not running or job.missing < free)), None)
                 if job is None:
                     break
                 waiting.remove(job)
                 job.run = Run(job.notebook)
                 running[asyncio.create_task(job.go(job.run))] = job
                 told("start", job, list(running.values()))
-            if waiting and len(running) < limit and waiting[0] not in patient:
+            held_up = waiting and fits(waiting[0])
+            if held_up and waiting[0] not in patient:
                 patient.add(waiting[0])
                 told("wait", waiting[0], list(running.values()))
-            held_up = waiting and len(running) < limit
             ended, _ = await asyncio.wait(running, timeout=2 if held_up else None, return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 job = running.pop(task)

@@ -63,23 +63,34 @@ class Outputs:
         """Why the page must be executed again, in words; "" where these outputs stand."""
         if not self.fits(notebook):
             return "its cells changed"
-        for name, value in made_with.items():
-            if self.made_with.get(name) != value:
-                return f"{name} changed"
-        changed = [name for name, value in self.uses.items() if hash_of(root / name) != value]
-        others = f" and {len(changed) - 1} more" if changed[1:] else ""
-        return f"{changed[0]}{others} changed" if changed else ""
+        return moved(root, self.uses, self.made_with, made_with, hash_of)
 
 
-def made_with(root: Path) -> dict:
-    """Whatever all pages rest on: versions by the lock, Python, backend, threads, and the kernels' environment."""
-    variables = {name: value.replace(str(root), ".") for name, value in kernels.environment(root).items()}
+def moved(root: Path, uses: dict, before: dict, now: dict, hash_of=files.hash_of) -> str:
+    """What changed of that which a run of a page rested on, in words: files (path → hash) and `made_with`; else ""."""
+    for name, value in now.items():
+        if before.get(name) != value:
+            return f"{name} changed"
+    changed = [name for name, value in uses.items() if hash_of(root / name) != value]
+    others = f" and {len(changed) - 1} more" if changed[1:] else ""
+    return f"{changed[0]}{others} changed" if changed else ""
+
+
+def made_with(root: Path, variables: dict | None = None) -> dict:
+    """Whatever all pages rest on: versions by the lock, Python, backend, threads, and the kernels' environment.
+
+    `variables` are those that a stability run adds to it.
+    """
+    variables = kernels.environment(root) | (variables or {})
+    variables = {name: value.replace(str(root), ".") for name, value in variables.items()}
     start = [json.dumps(variables, sort_keys=True), kernels.KERNEL_CONFIG, kernels.EXTENSION.read_text("utf8")]
+    if "MMCOURSE_SEED" in variables:
+        start.append(kernels.SEEDS.read_text("utf8"))
     return {
         "requirements.txt": files.hash_of(root / "requirements.txt"),
         "Python": platform.python_version(),
         "backend": variables["KERAS_BACKEND"],
-        "threads": kernels.THREADS,
+        "threads": int(variables[kernels.POOLS[0]]),
         "the kernel's environment": files.sha256("\0".join(start)),
     }
 
@@ -126,6 +137,11 @@ def _below(root: Path, path: str) -> list[str]:
 def _changed(path: Path) -> float:
     status = path.stat()
     return max(status.st_mtime, status.st_ctime if os.name != "nt" else 0)
+
+
+def key_of(notebook) -> str:
+    """A hash of what is executed of a notebook."""
+    return files.sha256(json.dumps([_cell(cell) for cell in _code(notebook)], sort_keys=True))
 
 
 def load(page: Page) -> Outputs | None:

@@ -132,7 +132,6 @@ class Project:
 
     @property
     def stability(self) -> dict:
-        """What the recorded stability runs found: `pages` (docname → claim → `runs` and `held`), and in words `how` the
-        runs differ; or an empty record."""
+        """What `make stability` recorded (`stability_record`), or an empty record."""
         path = self.root / "book" / "results" / "stability.json"
         return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}

@@ -56,7 +56,7 @@ def _(answer, rng):
         "This is 20 times the logarithm, which is right for magnitudes. For powers it is 10.": 2 * expected,
         "This is the natural logarithm. Decibels are 10 times the logarithm to base ten.":
             expected * np.log(10) / 10,
-        "You left out coefficient 0 and began with 1. Keep it: it is the loudness.":
+        "You left out coefficient 0 and began with 1. Keep it: it is the mean level.":
             scipy.fft.dct(_db(mel), norm="ortho")[:, 1 : k + 1],
     }  # fmt: skip
     for message, value in other.items():
@@ -107,5 +107,5 @@ def log_of_zero(mel, k):
 
 
 @coefficients.mistake("left out coefficient 0")
-def without_loudness(mel, k):
+def without_level(mel, k):
     return scipy.fft.dct(_db(mel), norm="ortho")[:, 1 : k + 1]

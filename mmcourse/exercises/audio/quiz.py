@@ -45,7 +45,7 @@ Quiz(
     Question(
         "What does the cosine transform do in MFCC?",
         Option(
-            "It turns neighbouring, much alike channels into a few numbers: loudness, slope, coarse shape.",
+            "It turns neighbouring, much alike channels into a few numbers: mean level, slope, coarse shape.",
             "Its first coefficients describe the spectrum's outline, and the fine structure, the pitch among it, goes "
             "into those that are dropped.",
             right=True,
@@ -70,7 +70,7 @@ Quiz(
             "In a random tenth every actor was heard in training. Only a split by actor tells what it is worth to "
             "somebody new.",
             right=True,
-            claim="promises more than a new speaker gets",
+            claim="understand speakers whom they know better than a new one",
         ),
         Option(
             "Whether the test recordings were all different from the training recordings.",

@@ -58,7 +58,7 @@ Quiz(
         "A captioner reaches 0.35 nats per token, and the uniform model would have 3. Has it learnt to see?",
         Option(
             "Yes: 0.35 is far below 3.",
-            "Most of that distance is grammar. A decoder that never "
+            "Much of that distance may be grammar. A decoder that never "
             "sees the picture also learns which words follow which.",
         ),
         Option(

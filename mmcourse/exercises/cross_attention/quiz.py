@@ -45,7 +45,7 @@ Quiz(
         "would. What is *not* shown by that?",
         Option(
             "That the alignment was learned.",
-            "It was: training gave no pairs of words and regions, and an untrained model points at chance.",
+            "It was: training gave no pairs of words and regions, and before training the same model points badly.",
         ),
         Option(
             "That the model's answer rests on where it looked.",
