@@ -77,7 +77,8 @@ def test_pages_are_run_with_the_data_and_recorded(tmp_path, monkeypatch, capsys)
     monkeypatch.delenv("MMCOURSE_DATA", raising=False)
     assert real.real_pages(book, ["demo"], "demo_exercises") == 1
     assert "Received: MMCOURSE_DATA=None" in capsys.readouterr().out
-    monkeypatch.setenv("MMCOURSE_DATA", str(tmp_path))
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("MMCOURSE_DATA", str(tmp_path / "data"))
     real.keep(book, "book/demo", {"date": "2026-11-09", "data": {}, "cells": [{"cell": 1, "text": "of another day"}]})
     assert real.real_pages(book, ["demo"], "demo_exercises") == 1
     assert "RuntimeError: real data were asked for" in capsys.readouterr().out
