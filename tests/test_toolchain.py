@@ -49,6 +49,14 @@ def lay_out(folder, chapters):
     return folder
 
 
+FRONT = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {name: python3, display_name: Python 3, language: python}
+---
+"""  # what a page with cells begins with
+
+
 def build(folder, *arguments, **variables):
     """Run the build command with some variables; its exit status and everything it printed."""
     others = ("MMCOURSE_DATA", "MMCOURSE_REPOSITORY", "MMCOURSE_COMMIT")

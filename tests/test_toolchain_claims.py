@@ -9,7 +9,7 @@ import html_checks
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from test_toolchain import build, lay_out, text
+from test_toolchain import FRONT, build, lay_out, text
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
 
@@ -114,13 +114,7 @@ def test_only_what_shows_something_is_folded(source, folded):
 
 # ── evidence in the book ────────────────────────────────────────────────────────────────────────────
 
-TOLD = """\
----
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {name: python3, display_name: Python 3, language: python}
----
-
+TOLD = FRONT + """
 # Told
 
 ```{code-cell} ipython3

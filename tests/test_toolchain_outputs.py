@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from test_toolchain import FRONT
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -15,12 +16,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from mmbook import files, outputs, workers  # noqa: E402
 from mmbook.pages import pages  # noqa: E402
 
-HEAD = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {name: python3, display_name: Python 3, language: python}
----
-
+HEAD = FRONT + """
 # Page
 
 """

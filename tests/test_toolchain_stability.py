@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from test_toolchain import ROOT
+from test_toolchain import FRONT, ROOT
 from test_toolchain_claims import book_of
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -117,13 +117,7 @@ def test_the_books_own_run_has_the_books_own_kernel(tmp_path):
     assert "page_seeds" not in kernels.KERNEL_CONFIG and '["page_uses", "page_seeds"]' in kernels.SEEDS_CONFIG
 
 
-PAGE = """\
----
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {name: python3, display_name: Python 3, language: python}
----
-
+PAGE = FRONT + """
 # Drawn
 
 ```{code-cell} ipython3

@@ -151,13 +151,14 @@ def hash_captions(*collections):
     return digest.hexdigest()
 
 
-def commit():
-    """The commit of this checkout, with "+" behind it if files of it were changed since; "unknown" outside one."""
+def commit(root=ROOT, folders=("mmcourse",)):
+    """The commit of a checkout, with "+" behind it if files in these folders of it were changed since; "unknown"
+    outside one."""
     try:
-        git = ["git", "-C", str(ROOT)]
+        git = ["git", "-C", str(root)]
         head = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
         changed = subprocess.run(
-            [*git, "status", "--porcelain", "--untracked-files=no", "--", "mmcourse"],
+            [*git, "status", "--porcelain", "--untracked-files=no", "--", *folders],
             capture_output=True, text=True, check=True,
         ).stdout.strip()  # fmt: skip
         return head + ("+" if changed else "")

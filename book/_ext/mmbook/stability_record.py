@@ -7,9 +7,10 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from mmcourse.experiments.results import commit
 
 from . import files, outputs
 from .measure import machine
@@ -143,17 +144,9 @@ def write(root: Path, pages: dict, known: list[str]) -> None:
     kept = {docname: pages.get(docname) or before.get(docname) for docname in known}
     made = machine()
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    when = f"{datetime.date.today().isoformat()}, commit {_commit(root)}, {made['machine']}; {versions}."
+    ran = commit(root, ("mmcourse", "book"))
+    when = f"{datetime.date.today().isoformat()}, commit {ran}, {made['machine']}; {versions}."
     recorded = {"how": f"{HOW} {when}", "varied": VARIED, "command": "make stability"}
     recorded["pages"] = {docname: one for docname, one in kept.items() if one}
     files.write(root / RECORD, json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
     print(f"Recorded in {RECORD}: {len(pages)} of {len(known)} pages", flush=True)
-
-
-def _commit(root: Path) -> str:
-    """The commit of the checkout, with "+" behind it where files of it were changed since; "unknown" outside one."""
-    command = ["git", "-C", str(root), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
