@@ -178,6 +178,31 @@ def test_lower_bounds_are_what_is_tested():
         assert bound.operator == ">=" and Version(bound.version) == Version(tested[requirement.name]), str(requirement)
 
 
+def test_what_runs_on_the_lower_bounds_finds_its_imports_there():
+    """A test file that `make test-colab` runs imports, at its head and by way of its helpers, what that list has."""
+    colab = load(".ci/colab.py")
+    called = {"pillow": "PIL", "scikit-learn": "sklearn", "beautifulsoup4": "bs4", "tensorflow-cpu": "tensorflow"}
+    there = {*re.findall(r"^([a-z0-9-]+)==", colab.COLAB, re.M), *colab.TOOLS, "mmcourse"} | sys.stdlib_module_names
+    there |= {called.get(name, name) for name in there}
+    helpers = {path.stem: path for path in (ROOT / "tests").glob("*.py")}
+    patterns = [f"test_{name}.py" for names in colab.LEFT_OUT.values() for name in names.split()]
+
+    def missing(path, seen=()):
+        names = set()
+        for node in ast.parse(path.read_text("utf-8")).body:
+            names |= {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
+            names |= {node.module} if isinstance(node, ast.ImportFrom) else set()
+        names = {name.split(".")[0] for name in names}
+        ours = names & set(helpers) - set(seen)
+        return (names - there - set(helpers)).union(*(missing(helpers[name], {*seen, *ours}) for name in ours))
+
+    for pattern in patterns:
+        assert list((ROOT / "tests").glob(pattern)), f"{pattern}: no such test file; mend LEFT_OUT in .ci/colab.py"
+    for path in sorted((ROOT / "tests").glob("test_*.py")):
+        if not any(path.match(pattern) for pattern in patterns):
+            assert not missing(path), f"{path.name} imports {missing(path)}: name it in LEFT_OUT of .ci/colab.py"
+
+
 def test_whatever_the_package_imports_is_declared():
     """What a module imports at its head is a dependency; what a function imports may also be an extra's."""
     from packaging.requirements import Requirement
