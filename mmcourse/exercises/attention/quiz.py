@@ -34,7 +34,7 @@ Quiz(
         ),
     ),
     Question(
-        "A layer works with $d=64$. You make it $d=1024$ and forget the scale. What do you notice first?",
+        "A layer divides its scores by $\\sqrt d$. You make it $d=1024$ and forget the scale. What do you notice?",
         Option(
             "An error: the shapes no longer fit.",
             "They fit. Nothing complains, which is why it goes unnoticed.",
@@ -44,8 +44,8 @@ Quiz(
             "A softmax always sums to one along its axis, however large its inputs are.",
         ),
         Option(
-            "Training hardly moves: one weight is near 1 from the start, and slopes are near 0.",
-            "Scores have sixteen times the variance they had, and the softmax is almost an argmax.",
+            "Hardly any gradient gets through: one weight is near 1 from the start, and slopes are near 0.",
+            "Scores have the variance 1024 in place of 1, and the softmax is almost an argmax.",
             right=True,
             claim="without the scale the slope vanishes",
         ),
