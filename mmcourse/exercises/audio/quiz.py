@@ -63,7 +63,7 @@ Quiz(
     Question(
         "A network for emotions in speech reaches 92 % on a random tenth of a corpus with 24 actors. What do you ask?",
         Option(
-            "How deep it is.", "A deeper network recognises the actors even better. That is the trouble, not the cure."
+            "How deep it is.", "Depth does not say whom it was tested on: a deep network can recognise the actors, too."
         ),
         Option(
             "Whether it was tested on actors it had never heard.",

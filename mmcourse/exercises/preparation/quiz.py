@@ -11,8 +11,8 @@ Quiz(
             "The median is estimated, and test rows take part in it. It belongs behind the split.",
         ),
         Option(
-            "Emptying cells whose pitch is above 500 Hz, since no voice is that high.",
-            "The rule comes from knowledge of voices. No row of the table had a say in it.",
+            "Emptying cells whose pitch is above 500 Hz, since nobody here speaks as high as that.",
+            "The rule comes from knowledge of speakers. No row of the table had a say in it.",
             right=True,
             because="definition",
         ),
