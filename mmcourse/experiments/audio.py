@@ -57,7 +57,7 @@ def spoken_digits(data=None, quick=False, results=None, work=None):
     smoke test. The last fold's recurrent network is kept in ``work`` for the page.
     """
     start = time.perf_counter()
-    small = {"epochs": 1, "frames": 12, "rnn": {"units": 4}, "cnn": {"filters": (4,)}}
+    small = {"epochs": 1, "frames": 5, "rnn": {"units": 4}, "cnn": {"filters": (4,)}}
     settings = DIGITS | (small if quick else {})
     collection = SpokenDigits(data, None)
     collection = collection[::7] if quick else collection

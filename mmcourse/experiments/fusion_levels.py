@@ -200,7 +200,7 @@ def scenes(quick=False, results=None):
     if quick:
         small = {"drawn": 160, "drawn_test": 160, "drawn_noisy": 20, "train": 20, "test": 20, "steps": 1, "scenes": 20}
         chosen |= small | {"scenes_test": 20, "epochs": 1, "seeds": (0,), "shifts": (0,)}
-        sweeps = {name: dict(list(sweep.items())[:2]) for name, sweep in SWEEPS.items()}
+        sweeps = {name: dict(list(sweep.items())[: 2 if name == "noise" else 1]) for name, sweep in SWEEPS.items()}
     clean = _vectors(chosen["drawn"], chosen["drawn_test"], POOL)
     repeated = _repeated(clean, chosen)
     figures, ceilings, runs = ({sweep: {} for sweep in (*sweeps, "controls")} for _ in range(3))

@@ -108,7 +108,9 @@ def compared(name, settings, quick=False, results=None):
     the seeds, intervals the range of the seeds. Returns the record's path."""
     start = time.perf_counter()
     settings = settings | (
-        {"scenes": 40, "test_scenes": 20, "epochs": 1, "mining_epochs": 1, "seeds": [0], "batch": 50} if quick else {}
+        {"scenes": 20, "test_scenes": 20, "length": 8, "epochs": 1, "mining_epochs": 1, "seeds": [0], "batch": 50}
+        if quick
+        else {}
     )
     # Another seed for what is scored: pooling was first chosen while looking at scenes of seed 0.
     data = {

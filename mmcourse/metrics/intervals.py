@@ -29,9 +29,9 @@ def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
         _, place = np.unique(groups, return_inverse=True)
         totals, sizes = np.bincount(place, values), np.bincount(place)
     rng, n = np.random.default_rng(seed), len(totals)
-    means = np.empty(resamples)
-    for draw in range(resamples):  # one by one, so that memory does not grow with their number
-        chosen = rng.integers(n, size=n)
-        means[draw] = totals[chosen].sum() / sizes[chosen].sum()
+    means, block = np.empty(resamples), max(1, 65536 // n)  # draws at a time, so that memory does not grow with them
+    for first in range(0, resamples, block):
+        chosen = rng.integers(n, size=(min(block, resamples - first), n))
+        means[first : first + block] = totals[chosen].sum(1) / sizes[chosen].sum(1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
