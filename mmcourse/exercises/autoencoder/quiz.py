@@ -71,7 +71,7 @@ Quiz(
             "More numbers, but no need to find out what pictures have in common.",
         ),
         Option(
-            "The test pictures, by heart.",
+            "The test pictures: it overfitted them.",
             "It never saw them. It would do as well with any picture, and with none.",
         ),
     ),

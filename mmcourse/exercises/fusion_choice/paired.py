@@ -16,8 +16,9 @@ paired = Exercise(
         "its interval: the mean, plus and minus the quantile times the standard error of the mean of the differences."
     ),
     hints=(
-        "One number a run: the difference. From then on there is a single array. Which deviation is that of a sample?",
-        "The standard error is the deviation, with n - 1 below the line (`ddof=1`), divided by the root of n.",
+        "One number a run: the difference. From then on there is a single array. Which standard deviation is that of a "
+        "sample?",
+        "The standard error is the standard deviation, with n - 1 below the line (`ddof=1`), over the root of n.",
     ),
 )
 
@@ -63,8 +64,8 @@ def _(answer, rng):
     width = (high - low) / 2
     expect.differs(
         width, wrong["apart"],
-        "You gave each method its own deviation, as if the runs were not paired. What both runs share (items, seed) "
-        "is then counted as if it were a difference. Take the deviation of the differences.",
+        "You gave each method its own standard deviation, as if the runs were not paired. What both runs share (items, "
+        "seed) is then counted as if it were a difference. Take the standard deviation of the differences.",
     )  # fmt: skip
     expect.differs(width, wrong["n"], "Divide by n - 1, not by n: `std(ddof=1)`. With five runs it matters.")
     expect.differs(

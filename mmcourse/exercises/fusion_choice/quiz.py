@@ -33,8 +33,9 @@ Quiz(
             "That is not shown either: 3.5 points are in the interval as well.",
         ),
         Option(
-            "Undecided. Take the cheaper one, or as many more seeds as `seeds_needed` says.",
-            "And if 1.5 points do not matter to you, the cheaper one at once.",
+            "Undecided. Take the cheaper one, or add seeds, as many as the power that you want asks for.",
+            "With as many as `seeds_needed` says, a difference of this size is found in half of all contests only. "
+            "If 1.5 points do not matter to you, take the cheaper one at once.",
             right=True,
             because="logic",
         ),

@@ -16,8 +16,8 @@ winner = Exercise(
     ),
     hints=(
         "Mean over many rounds of the winner's score, minus 0.8, times 100. A few thousand rounds are enough.",
-        "The deviation of one score is √(0.8 · 0.2 / 200), about 2.8 points; the largest of thirteen lies more than "
-        "one deviation above the mean.",
+        "The standard deviation of one score is √(0.8 · 0.2 / 200), about 2.8 points; the largest of thirteen lies more "
+        "than one standard deviation above the mean.",
     ),
     level="stretch",
 )
@@ -67,11 +67,12 @@ def _(answer, rng):
         "About nothing: that holds for one method chosen beforehand. The winner was chosen for its high score.",
     )
     expect.true(
-        not near(deviation), "This is the deviation of one score. The best of thirteen lies further above the mean."
+        not near(deviation),
+        "This is the standard deviation of one score. The best of thirteen lies further above the mean.",
     )
     expect.true(
         not near(2 * deviation) and not near(1.96 * deviation),
-        "Two deviations: where one score in forty lies. The best of thirteen is not that far out, on average.",
+        "Two standard deviations: where one score in forty lies. The best of thirteen is not that far out, on average.",
     )
     expect.true(
         not near(deviation / np.sqrt(13), 0.05),
@@ -86,12 +87,12 @@ def nothing():
     return 0.0
 
 
-@winner.mistake("deviation of one score")
+@winner.mistake("standard deviation of one score")
 def deviation_of_one():
     return 100 * np.sqrt(0.16 / 200)
 
 
-@winner.mistake("Two deviations")
+@winner.mistake("Two standard deviations")
 def two_deviations():
     return 200 * np.sqrt(0.16 / 200)
 
