@@ -37,7 +37,7 @@ Quiz(
         ),
         Option(
             "Nothing at all: the output does not depend on the picture.",
-            "It does, through the weights. But it can say nothing that the words do not say already.",
+            "It does, through the weights. But what they weigh are words, and nothing else comes out.",
         ),
     ),
     Question(
