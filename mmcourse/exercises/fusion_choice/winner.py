@@ -16,8 +16,8 @@ winner = Exercise(
     ),
     hints=(
         "Mean over many rounds of the winner's score, minus 0.8, times 100. A few thousand rounds are enough.",
-        "The standard deviation of one score is √(0.8 · 0.2 / 200), about 2.8 points; the largest of thirteen lies more "
-        "than one standard deviation above the mean.",
+        "The standard deviation of one score is √(0.8 · 0.2 / 200), about 2.8 points; the largest of thirteen lies "
+        "more than one standard deviation above the mean.",
     ),
     level="stretch",
 )
