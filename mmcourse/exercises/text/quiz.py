@@ -89,7 +89,7 @@ Quiz(
         ),
         Option(
             "Unknown words do no harm, since the larger vocabulary has trained vectors for them.",
-            "A word that training never showed has a vector that training never moved: noise.",
+            "A word that training never showed has a vector that no sentence has taught.",
         ),
     ),
 )
