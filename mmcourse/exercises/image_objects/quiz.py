@@ -46,10 +46,10 @@ Quiz(
         Option("On how many processors it was trained.", "That is the cost, not the meaning."),
         Option(
             "At which overlap, and on which scenes.",
-            "On this page a detector that was trained briefly has half as much at a stricter overlap, and on unseen "
-            "pairs the shapes are found about half as often.",
+            "On this page a detector that was trained briefly has far less at a stricter overlap, and on scenes with "
+            "unseen pairs much less by shape.",
             right=True,
-            claim="five times as many epochs hardly change AP50",
+            claim="four times as many epochs change AP50 little",
         ),
     ),
     Question(
@@ -64,8 +64,8 @@ Quiz(
         ),
         Option(
             "The graph is shorter, so it overfits less.",
-            "The pooled vector is shorter too, and answers no more than the grid. And a linear reader of the grid "
-            "hardly gains with seven times as many scenes, while a network does.",
+            "The pooled vector is shorter too, and answers far less than the graph. And a linear reader of the grid "
+            "stays far behind a network with five times as many scenes.",
         ),
     ),
 )
