@@ -88,7 +88,7 @@ Quiz(
         ),
         Option(
             "Nothing: the pairs are the supervision.",
-            "Recall stays at chance. That no class labels are needed does not make the method unsupervised.",
+            "Recall stays near chance. That no class labels are needed does not make the method unsupervised.",
             right=True,
             claim="without true pairs search stays near chance",
         ),
