@@ -48,7 +48,7 @@ Quiz(
         ),
         Option(
             "Nothing: `i // 5` still finds the picture.",
-            "From the first one left out on, every caption would belong to another picture.",
+            "Behind the first one left out, one caption in five slips to another picture; behind the fifth, all do.",
         ),
         Option(
             "Pictures with fewer than five captions must go.",
