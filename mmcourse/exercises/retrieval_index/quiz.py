@@ -78,8 +78,8 @@ Quiz(
         "you expect the same?",
         Option(
             "How the vectors lie, and where the queries come from.",
-            "Tight groups make cells easy, no groups make them useless. Measure on your own vectors, with your own "
-            "queries.",
+            "Tight groups make cells easy; without groups, in many dimensions, they help little. Measure on your own "
+            "vectors, with your own queries.",
             right=True,
             claim="the looser the groups, the less cells find",
         ),
