@@ -11,11 +11,10 @@ tune = Exercise(
     task=(
         "On the frozen encoder of this page (`kernels` lists kernel size, channels in and channels out of its "
         "convolutions, each with a bias for every channel out) a linear reader with biases names "
-        " one of five shapes from the vector of 128 "
-        "numbers. How many times more weights does training the **whole** network have to set than training "
-        "the reader alone? Answer with the ratio, within 1 %. Then explain to yourself what that has to do with "
-        "the left "
-        "end of {numref}`fig-image-transfer`."
+        "one of five shapes from the vector of 128 numbers. How many times more weights does training the **whole** "
+        "network have to set than training the reader alone? Answer with the ratio, within 1 %. Then look at the left "
+        "end of {numref}`fig-image-transfer`: which of its curves set how many of these weights, and does the number "
+        "of weights alone tell their order?"
     ),
     hints=(
         "A 3 × 3 convolution from c to d channels has 9 · c · d weights and d biases. How many has a linear map?",
