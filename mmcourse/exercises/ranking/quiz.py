@@ -60,7 +60,7 @@ Quiz(
         "Your collection has a million pictures. What must be computed when a query comes in?",
         Option(
             "Towers: one vector and a million cosines. Cross-encoder: a million passes through the network.",
-            "The pictures' vectors are made beforehand. A cross-encoder can prepare nothing, for it looks at both at "
+            "The pictures' vectors are made beforehand. A cross-encoder can prepare no score, for it looks at both at "
             "once.",
             right=True,
             because="mathematics",
