@@ -52,7 +52,7 @@ Quiz(
             "Nothing: the guess is nearly the mean face, whatever the words.",
             "The conditional mean given such words is the mean. And any guess is a function of the words.",
             right=True,
-            claim="under irony every guess is nearly the mean face",
+            claim="where words and face are independent every guess is nearly the mean face",
         ),
         Option(
             "Half: it is right for every second utterance.",
@@ -72,7 +72,7 @@ Quiz(
             "Worse: it takes a broken scanner for a bad prognosis.",
             "The hole was a feature. Its meaning has changed, and the model cannot know.",
             right=True,
-            claim="once cameras fail by chance every model that read the holes does worse",
+            claim="once cameras fail by chance every model that learned from holes by the label does worse",
         ),
         Option(
             "Better, for now the holes are random and easier.",
