@@ -213,7 +213,7 @@ def test_whatever_the_package_imports_is_declared():
         {Requirement(line).name for line in lines}
         for lines in (PROJECT["project"]["dependencies"], sum(extras.values(), PROJECT["project"]["dependencies"]))
     )
-    notebook = {"IPython", "myst_nb"}  # what shows a page has it
+    notebook = {"IPython"}  # what shows a page has it
     for path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
