@@ -179,11 +179,31 @@ def unexplained(page, explained):
             yield f"line {line}: {symbol!r} in ${formula.strip()[:60]}$ is not on the notation page"
 
 
-def report(page):
-    """Lengths and densities, in one line; no page is written to please them."""
+def words_of(page):
+    """How many words of prose a page has."""
+    return sum(len(plain(text).split()) for text, _ in page_prose(page))
+
+
+def lines_of(block):
+    """How many lines of code a cell has."""
+    return sum(bool(line.strip()) for line in block.body)
+
+
+def too_long(page):
+    """A page that asks too much of one reading: its topic needs two."""
+    words = words_of(page)
     cells = [block for block in page.blocks if block.name == "code-cell"]
-    lengths = [len([one for one in block.body if one.strip()]) for block in cells] or [0]
-    words = sum(len(plain(text).split()) for text, _ in page_prose(page))
+    lines = sum(lines_of(block) for block in cells if not {"remove-cell", "hide-input"} & set(block.tags))
+    for length, most, what in ((words, 2200, "words"), (lines, 200, "lines of code that nothing hides")):
+        if length > most:
+            yield f"{length} {what}. Allowed: {most}"
+
+
+def report(page):
+    """Lengths and densities, in one line."""
+    cells = [block for block in page.blocks if block.name == "code-cell"]
+    lengths = [lines_of(block) for block in cells] or [0]
+    words = words_of(page)
     figures = sum(bool((block.options.get("mystnb") or {}).get("figure")) for block in cells)
     shown = sum(block.name == "exercise-cell" for block in page.blocks)
     second = sum(level == 2 for level, _ in headings(page))

@@ -1,4 +1,4 @@
-"""The page contract, over all pages of the book; and proof that each check can fail. Lengths are only reported."""
+"""The page contract, over all pages of the book; and proof that each check can fail."""
 
 import importlib
 import re
@@ -82,6 +82,11 @@ def test_a_page_with_code_has_all_its_parts(page, capsys):
     with capsys.disabled():
         print(f"\n{contract.report(page)}")
     assert list(contract.parts(page)) == []
+
+
+@every_notebook
+def test_no_page_is_too_long(page):
+    assert list(contract.too_long(page)) == []
 
 
 @every_notebook
@@ -175,6 +180,16 @@ def test_real_data_that_nobody_can_get_and_outputs_that_are_not_recorded_are_fou
     assert len(list(contract.real_data(page_of(tmp_path, f"{how}\n\n{cell}"), {"other": {}}))) == 1
     assert len(list(contract.real_data(page_of(tmp_path, f"{how}\n\n{cell}\n\nMore.\n\n{cell}"), record))) == 2
     assert list(contract.real_data(page_of(tmp_path, "Text."), {})) == []
+
+
+def test_a_page_that_is_too_long_is_found(tmp_path):
+    tags, code = ("", ":tags: [hide-input]\n"), "x = 1\n\n" * 101 + "```\n\n"
+    shown, hidden = ("```{code-cell}\n" + tag + code for tag in tags)
+    assert list(contract.too_long(page_of(tmp_path, "word " * 2190 + "\n\n" + shown + hidden))) == []
+    (problem,) = contract.too_long(page_of(tmp_path, shown * 2))
+    assert problem.startswith("202 lines")
+    (problem,) = contract.too_long(page_of(tmp_path, "word " * 2210))
+    assert problem.endswith("words. Allowed: 2200")
 
 
 def test_missing_parts_are_found(tmp_path):
