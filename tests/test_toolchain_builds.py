@@ -123,7 +123,10 @@ def start(book, *words):
     return process, said
 
 
-def wait_for(condition, seconds=90):
+PATIENCE = 300  # seconds that anything here may take on a machine that is busy with other things
+
+
+def wait_for(condition, seconds=PATIENCE):
     end = time.time() + seconds
     while not condition():
         assert time.time() < end
@@ -136,7 +139,7 @@ def ended(process):
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent to groups of processes on Windows")
 def test_two_builds_at_once_and_one_that_is_stopped(book):
-    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(300)")
+    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(3000)")
     first, told_first = start(book, "html")
     try:
         wait_for(lambda: any("second: started" in line for line in told_first))
@@ -149,21 +152,21 @@ def test_two_builds_at_once_and_one_that_is_stopped(book):
             f"Another build of this checkout is running (process {first.pid}); this one begins when that ends.\n"
         ]
         first.send_signal(signal.SIGINT)
-        assert first.wait(30) == 130
+        assert first.wait(PATIENCE) == 130
         assert told_first[-1] == "Stopped. What has been executed so far is kept.\n"
-        wait_for(lambda: ended(kernel), 10)
-        assert second.wait(90) == 0, told
+        wait_for(lambda: ended(kernel))
+        assert second.wait(PATIENCE) == 0, told
     finally:
         for process in (first, second):
             process.kill()
-    change(book / "book/second.md", "import time\ntime.sleep(300)", "1 + 1")
+    change(book / "book/second.md", "import time\ntime.sleep(3000)", "1 + 1")
     done = build(book, "html")
     assert done.status == 0 and executed(done.said) == [], done.said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 def test_a_build_that_was_killed_leaves_no_lock_and_no_kernel(book):
-    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(300)")
+    change(book / "book/second.md", "1 + 1", "import time\ntime.sleep(3000)")
     first, said = start(book, "html")
     wait_for(lambda: any("second: started" in line for line in said))
     wait_for(lambda: psutil.Process(first.pid).children())
@@ -171,8 +174,8 @@ def test_a_build_that_was_killed_leaves_no_lock_and_no_kernel(book):
     time.sleep(2)
     first.kill()
     first.wait()
-    wait_for(lambda: ended(kernel), 20)
-    change(book / "book/second.md", "import time\ntime.sleep(300)", "1 + 1")
+    wait_for(lambda: ended(kernel))
+    change(book / "book/second.md", "import time\ntime.sleep(3000)", "1 + 1")
     done = build(book, "html")
     assert done.status == 0 and "Another build" not in done.said, done.said
 

@@ -246,8 +246,11 @@ async def side_by_side(jobs: list[Job], limit: int, told: Callable) -> None:
                     job.run.trouble = f"{type(task.exception()).__name__}: {task.exception()}"
                 told("end", job, list(running.values()))
     finally:
-        for task in running:
-            task.cancel()
+        left = set(running)
+        while left:  # again and again: what waits for a kernel may take the first one for something else
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=5)
         await asyncio.gather(*running, return_exceptions=True)
 
 
