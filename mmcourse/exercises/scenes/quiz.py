@@ -62,9 +62,8 @@ Quiz(
         ),
         Option(
             "That it generalises to small shifts.",
-            "It does survive a shift of a pixel, but that is not what the accuracy is taken for: it is read as "
-            "what happens "
-            "on new scenes.",
+            "It does survive a shift of a quarter of a pixel, but that is not what the accuracy is taken for: it is "
+            "read as what happens on new scenes.",
         ),
     ),
     Question(
