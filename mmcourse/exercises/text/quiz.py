@@ -42,8 +42,8 @@ Quiz(
         "Somebody feeds token numbers, divided by the size of the vocabulary, to an LSTM. What is wrong?",
         Option(
             "The numbers are too small: they should not have been divided.",
-            "Not dividing them helps: numbers that lie further apart are learned faster. They still have to be cut "
-            "into words, which took more epochs than vectors.",
+            "A larger scale helps: standardised to mean 0 and standard deviation 1 they are learned faster. They still "
+            "have to be cut into words, which took more epochs than vectors.",
         ),
         Option(
             "Nothing. An LSTM can learn any function of its inputs.",
@@ -82,10 +82,11 @@ Quiz(
             "The test shows nothing: the list was made from it. Tomorrow's captions were not on the list.",
         ),
         Option(
-            "There will be unknown words, as many as an honest test would have shown.",
-            "A vocabulary of train alone, counted on test, foretells it. The other was asked what it had been told.",
+            "There will be unknown words, and this test cannot say how many.",
+            "The test captions were on the list, tomorrow's are not. What a vocabulary of train alone lacks on test "
+            "foretells what that vocabulary will lack.",
             right=True,
-            claim="the honest vocabulary's share on test foretells",
+            claim="the other has none on test and some on fresh captions",
         ),
         Option(
             "Unknown words do no harm, since the larger vocabulary has trained vectors for them.",
