@@ -20,7 +20,8 @@ Quiz(
         Option("Keras raises an error: the range is wrong.", "Nothing checks ranges. Shapes and types are right."),
         Option(
             "It works as well: networks are invariant to scale.",
-            "Biases were learnt for pixels up to 255. With pixels below one, the biases decide nearly everything.",
+            "Biases were learnt for numbers from about -124 to 151. With pixels from 0 to 1 they weigh far more "
+            "than they did in training.",
         ),
         Option(
             "It answers with worse features, and nothing complains.",
