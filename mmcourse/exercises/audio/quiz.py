@@ -17,7 +17,11 @@ Quiz(
             right=True,
             because="mathematics",
         ),
-        Option("Nothing but the number of columns changes.", "The hop decides that number, and it stays."),
+        Option(
+            "Nothing but the number of columns changes.",
+            "The hop decides that number, but for a few frames at the end; what changes is how finely frequencies and "
+            "moments are told apart.",
+        ),
     ),
     Numeric(
         "A recording has 8,000 samples a second, frames have 256 samples. How many hertz lie between two neighbouring "
