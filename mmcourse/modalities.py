@@ -75,7 +75,7 @@ class UtteranceVectors:
 
     - ``text`` float32 (n, words): 1 where the word occurs, less its share of the training items;
     - ``audio`` float32 (n, 24): ``describe_voice``, each number of mean 0 and deviation 1 in training, divided by √24,
-      so that a voice is about as long a vector as a sentence;
+      so that a voice's vector has a norm of about 1, half of a sentence's;
     - ``image`` float32 (n, 16): the face's pixels along their 16 main directions, scaled alike;
     - ``present`` {name: bool (n,)}: which items have the modality. What is missing is a vector of zeros.
 

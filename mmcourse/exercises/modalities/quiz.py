@@ -25,7 +25,8 @@ Quiz(
     ),
     Question(
         "From the words alone the best possible accuracy is one half, from the voice alone one half, from both 1. Two "
-        "classes are equally common. You join both sets of features and train a *linear* classifier. What do you get?",
+        "classes are equally common. You join both sets of features and train a *linear* classifier, by logistic "
+        "regression. What do you get?",
         Option(
             "About one half.",
             "This is synergy. A linear model adds what each says, and each says nothing by itself: products, or a "
@@ -39,7 +40,8 @@ Quiz(
         ),
         Option(
             "Three quarters, the mean of one half and 1.",
-            "No such mean is taken. The linear model cannot represent the rule, and is left with the floor.",
+            "No such mean is taken. A straight line can be right in three of the four cases of irony, but the "
+            "cross-entropy is least with all weights zero, and that leaves the floor.",
         ),
     ),
     Question(
