@@ -32,7 +32,7 @@ Quiz(
         ),
         Option(
             "Set the face's decision to its commonest value.",
-            "That claims to have seen something. The posterior becomes surer than it may be.",
+            "That claims to have seen something. The posterior then counts evidence that nobody has.",
         ),
         Option(
             "Sum over the face's values: leave it out of the evidence.",
