@@ -96,7 +96,8 @@ Quiz(
         ),
         Option(
             "The same as with soft attention, only with more noise.",
-            "That is so for a draw with REINFORCE. The argmax is not noisy: it is flat.",
+            "A draw with REINFORCE is noisy, and on average follows the slope of the expected reward. The argmax is "
+            "not noisy: it is flat.",
         ),
         Option(
             "To look at the region that is largest already.",

@@ -54,8 +54,9 @@ Quiz(
             because="logic",
         ),
         Option(
-            "That it looks elsewhere for other words.",
-            "One that does not points at one place for all phrases of a scene, and so is wrong for all but one thing.",
+            "That it looks elsewhere in other pictures.",
+            "One that does not points at one fixed cell, and the best of those is right for about a tenth of the "
+            "phrases here.",
         ),
     ),
     Numeric(
@@ -79,7 +80,7 @@ Quiz(
         ),
         Option(
             "At the step that chose “star”, from its state after “a red”.",
-            "It looked before it knew the word. That is why the weights show where a word came from.",
+            "It looked before it knew the word. The weights show where it looked when it chose, no more.",
             right=True,
             claim="the captioner's weights change only after the changed word",
         ),

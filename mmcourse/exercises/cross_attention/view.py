@@ -11,11 +11,13 @@ view = Exercise(
     kind="experiment and explain",
     title="A cell that looks beside itself",
     task=(
-        "In {numref}`fig-cross_attention-record` the same training points worse with another encoder: three "
-        'convolutions of kernel 3, stride 2 and padding "same". Such a layer needs one pixel of padding in all, and '
-        "gets it at the right (and lower) end. `seen(kernel)` finds by brute force which of 64 pixels of a line the "
-        "fourth of eight cells sees; the cell itself is the pixels 24 to 31. **How many pixels does the middle of what "
-        "it sees lie to the right of the cell's own middle?** Answer with a number, within 0.05. And with kernel 4?"
+        "In {numref}`fig-cross_attention-record` much the same training points worse with another encoder: three "
+        'convolutions of kernel 3, stride 2 and padding "same", and a fourth of stride 1 that looks at neighbours '
+        "on all sides alike (left out here: it moves no middle). A layer of stride 2 needs one pixel of padding "
+        "in all, and gets it at the right (and lower) end. `seen(kernel)` finds by brute force which of 64 pixels of a "
+        "line the fourth of eight cells sees; the cell itself is the pixels 24 to 31. **How many pixels does the "
+        "middle of what it sees lie to the right of the cell's own middle?** Answer with a number, within 0.05. And "
+        "with kernel 4?"
     ),
     hints=(
         "Run `seen(3)`: it returns the first and the last pixel. The middle of the cell is (24 + 31) / 2.",
