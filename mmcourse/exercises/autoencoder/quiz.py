@@ -44,10 +44,11 @@ Quiz(
         "Why?",
         Option(
             "The decoder failed.",
-            "The mean picture of the very same kind, the best that size, colour and shape allow, has hardly less.",
+            "The mean training picture of the very same kind, about the best that size, colour and shape allow, has "
+            "hardly less.",
         ),
         Option(
-            "Most pixels are background, turn and shade, of which no sentence tells.",
+            "Most of the error is background, turn and shade, of which no sentence tells.",
             "A score over all pixels asks for what cannot be known. Ask for what the sentence says.",
             right=True,
             claim="the mean picture of the kind has hardly less error",
@@ -79,13 +80,13 @@ Quiz(
         "A sentence from the picture's code is true in nine of ten cases. What else do you ask?",
         Option(
             "How many facts it names, and what a blind writer reaches.",
-            "“There is a thing” is always true. And the commonest sentence is sometimes true of any picture.",
+            "“There is a thing” is always true. And the commonest sentence is true of some pictures by luck.",
             right=True,
             claim="far more truth and far more facts than each blind writer",
         ),
         Option(
             "Its BLEU, since truth is not a score.",
-            "BLEU compares words with one reference. Here the truth is known.",
+            "BLEU compares words with references. Here the truth is known.",
         ),
         Option(
             "The loss on the training set.",

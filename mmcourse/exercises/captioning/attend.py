@@ -13,7 +13,7 @@ attend = Exercise(
         "`attend_regions(state, regions, W, U, v)` is one step of additive attention for a batch: "
         "from the decoder's `state` (one row for each caption) and the `regions` of its picture it "
         "computes the mean of the regions, weighted by the softmax of `tanh(state W + region U) v`. "
-        "It runs, its shapes are right, and a model trained with it even learns a little. Put it right."
+        "It runs, and its shapes are right. Put it right."
     ),
     hints=(
         "Call it with a batch of one. What are the weights, whatever "

@@ -38,7 +38,7 @@ Quiz(
         ),
         Option(
             "The beam is too narrow to hold long captions.",
-            "A wider beam makes it worse: it is more likely to find the short caption that ends at once.",
+            "A wider beam can make it worse: it is more likely to find the short caption that ends at once.",
         ),
     ),
     Question(
