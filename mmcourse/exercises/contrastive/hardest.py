@@ -11,8 +11,8 @@ hardest = Exercise(
     task=(
         "`hardest_negatives(similarity, identity)` returns, for each row, the place of the most similar column that "
         "does **not** show the same, or -1 where every column does. `similarity` `(n, n)` holds cosines, and "
-        "`identity` `(n,)` a number for what each pair shows. With it, the triplet loss never goes below the margin, "
-        "although the space looks perfect. Put it right."
+        "`identity` `(n,)` a number for what each pair shows. With it, rows whose picture has a copy go on costing "
+        "about the margin, although the space looks perfect. Put it right."
     ),
     hints=(
         "Print the identities of a row and of its hardest negative. What about two captions of one picture?",

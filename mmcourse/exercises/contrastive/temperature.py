@@ -50,8 +50,8 @@ def highest():
     assert math.isclose(low, 1 / math.log(249 / (math.exp(0.1) - 1)), rel_tol=1e-3)
     # Cosines span only from -1 to 1, so e to the cosine hardly tells one right
     # answer from 249 wrong ones that add up. The temperature stretches the
-    # span. The more negatives, the colder: 1/τ grows like log n. Hence it is
-    # learned, and hence the start at 0.07.
+    # span. The more negatives, the colder: 1/τ grows like log n. The usual
+    # start, 0.07, is colder than this batch needs.
     return low
 
 
