@@ -71,9 +71,10 @@ class LambdaRank:
 
     Rows are put into one order before LightGBM sees them (least relevant first), it runs on one thread, and nothing is
     drawn: the order in which rows are listed changes no prediction. The gain of grade r is r, as in ``metrics.ndcg``.
-    LightGBM differs from ``lambda_gradient`` in four things: it normalises a query's gradients (off with
-    ``normalise=False``), cuts pairs off whose better *place* is beyond ``k`` (where it counts every discount), gives
-    the first of equal scores the better place, and looks the sigmoid up in a table.
+    LightGBM differs from ``lambda_gradient`` in five things: it divides a pair's weight by the distance of its scores
+    (plus 0.01) and scales a query's gradients (both off with ``normalise=False``), cuts pairs off whose better *place*
+    is beyond ``k`` (where it counts every discount), gives the first of equal scores the better place, and looks the
+    sigmoid up in a table.
 
     Args:
         trees, leaves, rate: how many, how large, and the learning rate. smallest: fewest rows in a leaf.
