@@ -299,7 +299,7 @@ def test_a_save_that_fails_leaves_the_old_file(fails, tmp_path, monkeypatch):
 def test_the_benchmark_measures_what_it_says():
     """Small: recall is 1 where all cells are looked into, and both exact searches find the same."""
     oracle("faiss")
-    from tests.bench.retrieval import measured
+    from bench.retrieval import measured
 
     got = measured(n=4000, queries=20, size=16, k=5, cells=20, probes=20, turns=1)
     assert got["recall"] == got["equal"] == 1 and got["looked"] == pytest.approx(1 + 20 / 4000)
