@@ -13,7 +13,7 @@ from test_toolchain import FRONT
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from mmbook import files, outputs, workers  # noqa: E402
+from mmbook import files, measure, outputs, workers  # noqa: E402
 from mmbook.pages import pages  # noqa: E402
 
 HEAD = FRONT + """
@@ -105,6 +105,13 @@ def project(executed, tmp_path):
 
 def test_nothing_is_executed_twice(project):
     assert build(project).ran == set()
+
+
+def test_what_a_measurement_gave_need_not_run_again(project):
+    put(project, "mmcourse/ranking/svm.py", "def margin():\n    return 13\n")
+    assert measure.measure(project, ["solver"]) == 0
+    now = build(project)
+    assert now.ran == set() and now.shown == SHOWN | {"solver": "13"}
 
 
 def write(name, content):

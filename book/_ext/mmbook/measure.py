@@ -1,6 +1,7 @@
 """What a page costs, measured: `book/results/timings.json`.
 
-Each page runs as a notebook in a fresh kernel, without any cache and with its solutions, as in a cold build.
+Each page runs as a notebook in a fresh kernel, without any cache and with its solutions, as in a cold build, but alone
+on the machine. What it gives is kept: a build afterwards need not execute it again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from . import files, kernels
+from . import files, kernels, outputs, workers
 from .pages import Page, pages
 
 TIMINGS = "book/results/timings.json"
@@ -57,6 +58,7 @@ def measure(root: Path, names: list[str]) -> int:
         if run.trouble:
             print(f"  {page.docname}: failed, and nothing is recorded\n{run.trouble}", flush=True)
             return 1
+        workers.keep(page, outputs.of(root, run))
         before = record["pages"].get(page.docname, {}).get("colab_seconds")
         cost = {"seconds": round(run.seconds, 1), "memory_mb": round(run.peak / 1e6)}
         record["pages"][page.docname] = {"colab_seconds": before, **cost, "download_mb": 0}
