@@ -4,6 +4,7 @@ A folder a page holds its exercises and its quiz, a module for each, imported wh
 """
 
 from mmcourse.exercises import expect
+from mmcourse.exercises.cases import anew, case
 from mmcourse.exercises.engine import Exercise, check, hint, progress, solution
 from mmcourse.exercises.quizzes import Numeric, Option, Question, Quiz, quiz
 from mmcourse.exercises.registry import get, names
@@ -16,6 +17,8 @@ __all__ = [
     "Question",
     "Quiz",
     "Result",
+    "anew",
+    "case",
     "check",
     "expect",
     "get",

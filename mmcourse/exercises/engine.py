@@ -1,17 +1,22 @@
 """Exercises: their registration, and check, hint and solution.
 
-An exercise is written once, as a solution, a check and the mistakes that students make (see ``captioning/shift.py``):
+An exercise is written once: a solution, inputs on which it is judged, an oracle, and the mistakes that students make
+(see ``captioning/shift.py``):
 
-    shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …))
+    shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …), returns=("inputs", "targets"))
 
     @shift.solved_by                    # the stub is made from it: signature, docstring, raise NotImplementedError
     @shift.given                        # "find the bug": the code to put right (of a value: what the cell starts with)
-    @shift.check                        # def _(answer, rng): raises through mmcourse.exercises.expect
-    @shift.mistake("part of its diagnosis")
+    @shift.cases                        # def _(rng): yields case(*arguments, when="where a caption is cut")
+    @shift.oracle                       # the right result for a case's arguments, in another way than the solution
+    @shift.mistake("What it does, and why that is wrong.")
+    @shift.also                         # def _(result, *arguments): what else must hold; raises through `expect`
 
-In an exercise of the kind "experiment and explain" the answer is a value (a number, a choice): its solution and
-mistakes are functions without arguments that return one. tests/test_exercises_proven.py proves every registered
-exercise.
+``judging`` compares the answer with the oracle and with the mistakes on every input. In an exercise of the kind
+"experiment and explain" the answer is a value (a number, a choice, several numbers): its solution and mistakes are
+functions without arguments that return one, and there are no cases. Where the right result is drawn at random, there
+are no cases either but ``@shift.check``, def _(answer, rng), which raises through ``expect``; then a mistake says a part
+of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
 """
 
 import functools
@@ -20,10 +25,10 @@ import threading
 
 import numpy as np
 
-from mmcourse.exercises import expect, limits, records, registry, sandbox, sources
+from mmcourse.exercises import expect, judging, limits, records, registry, sandbox, sources
 from mmcourse.exercises.limits import TimeUp
 from mmcourse.exercises.registry import get, names
-from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_text
+from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_repr, safe_text
 from mmcourse.exercises.show import Progress, Result, Shown
 
 KINDS = ("implement", "find the bug", "experiment and explain")
@@ -44,7 +49,10 @@ class Exercise:
     ``function_name``, ``check_source``.
     """
 
-    def __init__(self, name, *, kind, task, hints, title=None, level="core"):
+    def __init__(
+        self, name, *, kind, task, hints, title=None, level="core", returns="", otherwise="", within=0.01, choices=(),
+        plan=(), minutes=None, difficulty=None, importance=None,
+    ):  # fmt: skip
         page, _, short = name.partition(".")
         if not (page.isidentifier() and short.isidentifier()):
             raise ValueError(f"An exercise's name is page.name. Received: name={name!r}.")
@@ -56,8 +64,13 @@ class Exercise:
             raise ValueError(f"An exercise has two graded hints. Received: hints={hints!r}.")
         self.name, self.page, self.kind, self.level, self.task, self.hints = name, page, kind, level, task, tuple(hints)
         self.title = title or short.replace("_", " ").capitalize()
-        self._solution = self._given = self._check = None
-        self._mistakes, self.diagnoses = {}, {}
+        self.parts = () if isinstance(returns, str) else tuple(returns)
+        self.form = returns if isinstance(returns, str) else ""
+        self.otherwise = otherwise or "This is not the result that was asked for."
+        self.within, self.choices, self.plan = within, tuple(choices), tuple(plan)
+        self.minutes, self.difficulty, self.importance = minutes, difficulty, importance
+        self._solution = self._given = self._check = self._cases = self._oracle = self._also = None
+        self._mistakes, self.diagnoses, self._planted = {}, {}, []
         registry.register(self)
 
     def __repr__(self):
@@ -80,20 +93,70 @@ class Exercise:
         self._given = function
         return function
 
+    def cases(self, function):
+        """Decorator: ``function(rng)`` yields the inputs of a check, each a ``case``."""
+        self._cases = function
+        return function
+
+    def oracle(self, function):
+        """Decorator: the right result for the arguments of a case, found in another way than by the solution."""
+        self._oracle = function
+        return function
+
+    def also(self, function):
+        """Decorator: ``function(result, *arguments)`` raises what is wrong with an answer whose results are right (of a
+        value: ``function(value)``, for what is wrong with a wrong one)."""
+        self._also = function
+        return function
+
     def check(self, function):
         """Decorator: the check, ``function(answer, rng)``, with a fresh NumPy generator at every call."""
         self._check = function
         return function
 
-    def mistake(self, diagnosis):
-        """Decorator: a wrong answer whose message must contain ``diagnosis``."""
+    def mistake(self, message="", said=""):
+        """Decorator: a wrong answer and its message. ``said`` instead: a part of the message that it gets from elsewhere
+        (from ``check``, ``also``, a relation, or because it cannot be read)."""
+        if bool(message) == bool(said):
+            raise ValueError(f"A mistake has one message. Received: message={message!r}, said={said!r}.")
 
         def register(function):
             self._mistakes[function.__name__] = function
-            self.diagnoses[function.__name__] = diagnosis
+            self.diagnoses[function.__name__] = message or said
+            if message and not self._check:
+                self._planted.append(function.__name__)
             return function
 
         return register
+
+    # What `judging` asks.
+
+    def inputs(self, rng):
+        """The cases of one check."""
+        return list(self._cases(rng))
+
+    def wanted(self, case):
+        """The right result for a case."""
+        return (self._oracle or self._solution)(*case.fresh())
+
+    def planted(self):
+        """(name, function or value) of each mistake that has a message of its own."""
+        return [(name, self.mistakes[name]) for name in self._planted]
+
+    def looked_at(self, result, *arguments):
+        """Raises what is wrong with an answer whose result is right; the arguments are those that it had."""
+        if self._also:
+            self._also(result, *arguments)
+
+    def shown(self, case):
+        """The arguments of a case that are short, in words: " For `k = 3`:"."""
+        names = [argument.arg for argument in self._source.node.args.args]
+        told = [
+            f"`{name} = {safe_repr(value)}`"
+            for name, value in zip(names, case.arguments, strict=False)
+            if judging.is_short(value)
+        ]
+        return f" For {', '.join(told)}:" if told and len(told) == len(case.arguments) else ""
 
     # What its readers see of it.
 
@@ -103,6 +166,12 @@ class Exercise:
         if self._solution is None:
             raise AttributeError(f"{self.name} has no solution yet: write it below `.solved_by`.")
         return self._solution() if self.answers_with_value else self._solution
+
+    @functools.cached_property
+    def right(self):
+        """The value that is right. It is computed once: some solutions are experiments."""
+        value = self.solution
+        return tuple(value) if isinstance(value, (tuple, list)) else value
 
     @property
     def mistakes(self):
@@ -188,7 +257,12 @@ def _judge(exercise, answer, seed, seconds):
                 f"Expected the function itself, without parentheses: `{exercise.check_source}`. "
                 f"Got {expect.described(answer)}."
             )
-        exercise._check(wrapped() if exercise.answers_with_value and called else wrapped, rng)
+        if exercise._check:
+            exercise._check(wrapped() if exercise.answers_with_value and called else wrapped, rng)
+        elif exercise.answers_with_value:
+            judging.judge_value(exercise, wrapped() if called else wrapped)
+        else:
+            judging.judge(exercise, wrapped, rng)
 
     _checking.now = True
     try:
@@ -200,6 +274,11 @@ def _judge(exercise, answer, seed, seconds):
     except NotAttempted:
         return "not attempted", "Your function still says `raise NotImplementedError`. Replace that line by your code."
     except TimeUp as error:
+        if error.library:
+            return "error", (
+                f"Stopped after {seconds:g} seconds, which went into `import {error.library}`. Import it in a cell of its "
+                "own, then check again."
+            )
         place = sandbox.where(error, answer)
         return "error", f"Stopped after {seconds:g} seconds{place}. Is there a loop that never ends?"
     except Raised as raised:
@@ -215,7 +294,7 @@ def _judge(exercise, answer, seed, seconds):
 
 
 def _raised(raised):
-    error, place = raised.error, sandbox.where(raised.error, raised.function)
+    error, place = raised.error, sandbox.where(raised.error, raised.function) + raised.under
     kind = type(error).__name__
     if isinstance(error, RecursionError):
         return f"Your function calls itself without end ({kind}{place})."

@@ -10,9 +10,9 @@ import sys
 
 import numpy as np
 
+from mmcourse.exercises.cases import ATOL, RTOL
 from mmcourse.exercises.sandbox import Answer, Wrong, safe_repr, safe_text
 
-RTOL, ATOL = 1e-4, 1e-5  # wide enough for float32, far too narrow for a wrong formula on random inputs
 MOST = 10_000_000  # numbers in an array, or items in nested lists: more is never asked for, and would fill the memory
 
 _KINDS = {
@@ -104,6 +104,11 @@ def parts(value, names):
     wanted = f"Expected {len(names)} results, `{', '.join(names)}`"
     if value is None:
         raise Wrong(f"{wanted}; your function returned None. Is there a `return` at its end?")
+    if not isinstance(value, (tuple, list)) and not isinstance(value, (str, dict)):
+        array = _numpy(value, wanted.removeprefix("Expected ")) if hasattr(value, "__len__") else None
+        if array is None or array.ndim == 0 or len(array) != len(names):
+            raise Wrong(f"{wanted}; got one: {described(value)}.")
+        value = tuple(array)
     if not isinstance(value, (tuple, list)):
         raise Wrong(f"{wanted}; got one: {described(value)}.")
     if len(value) != len(names):

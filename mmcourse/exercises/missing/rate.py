@@ -6,9 +6,13 @@ import numpy as np
 
 from mmcourse.exercises import Exercise, expect
 
+ROOT = 1 - math.sqrt(0.4)
+
 rate = Exercise(
     "missing.rate",
     kind="experiment and explain",
+    returns="a number, the rate",
+    within=0.01,
     title="The rate that is meant",
     task=(
         "Cameras fail for 30 % of your utterances, microphones for 30 %, never both. In training, modality dropout "
@@ -49,67 +53,57 @@ def needed():
     return p
 
 
-@rate.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the rate")
-    right = 1 - math.sqrt(0.4)
-    if 1 < got <= 100 and math.isclose(got, 100 * right, rel_tol=0.01):
-        expect.true(False, "That is in percent. Answer with a number between 0 and 1.")
-    known = (
-        (0.3, "At this rate each is dropped less often: from samples that would lose both, one is given back."),
-        (0.255, "That is how often each is dropped *at* the rate 0.3. Asked is the other way round."),
-        (0.345, "You added what is missing at the rate 0.3. But at a higher rate more samples would lose both, too."),
-        (0.6, "You doubled it. At 0.6 each is dropped from 42 % of the samples."),
-        (1 + math.sqrt(0.4), "That is the other root of the equation. A rate is at most 1."),
-        (1 - math.sqrt(0.7), "You halved the wrong term: p - p²/2 = 0.3, which is p² - 2p + 0.6 = 0."),
-        (math.sqrt(0.3), "Its square is 30 %: that is how often both would be marked."),
-    )
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.008), message)
-    expect.true(got <= 1.01 * right, "At this rate each is dropped too often. Try a smaller one.")
-    expect.true(got >= 0.99 * right, "At this rate each is dropped too rarely. Try a larger one.")
+@rate.also
+def _(value):
+    expect.true(value <= ROOT, "At this rate each is dropped too often. Try a smaller one.")
+    expect.true(value >= ROOT, "At this rate each is dropped too rarely. Try a larger one.")
 
 
-@rate.mistake("one is given back")
+@rate.mistake("At this rate each is dropped less often: from samples that would lose both, one is given back.")
 def as_it_stands():
     return 0.3
 
 
-@rate.mistake("the other way round")
+@rate.mistake("That is how often each is dropped *at* the rate 0.3. Asked is the other way round.")
 def forwards():
     return 0.255
 
 
-@rate.mistake("You added what is missing")
+@rate.mistake("You added what is missing at the rate 0.3. But at a higher rate more samples would lose both, too.")
 def one_correction():
     return 0.345
 
 
-@rate.mistake("You doubled it")
+@rate.mistake("You doubled it. At 0.6 each is dropped from 42 % of the samples.")
 def doubled():
     return 0.6
 
 
-@rate.mistake("the other root")
+@rate.mistake("That is the other root of the equation. A rate is at most 1.")
 def other_root():
-    return 1.632
+    return 1 + math.sqrt(0.4)
 
 
-@rate.mistake("how often both would be marked")
+@rate.mistake("You halved the wrong term: p - p²/2 = 0.3, which is p² - 2p + 0.6 = 0.")
+def wrong_term():
+    return 1 - math.sqrt(0.7)
+
+
+@rate.mistake("Its square is 30 %: that is how often both would be marked.")
 def root():
     return math.sqrt(0.3)
 
 
-@rate.mistake("in percent")
+@rate.mistake(said="in percent")
 def in_percent():
-    return 36.75
+    return 100 * ROOT
 
 
-@rate.mistake("Try a smaller one")
+@rate.mistake(said="Try a smaller one")
 def large():
     return 0.4
 
 
-@rate.mistake("Try a larger one")
+@rate.mistake(said="Try a larger one")
 def small():
     return 0.33

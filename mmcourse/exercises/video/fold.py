@@ -1,13 +1,16 @@
 """Exercise `video.fold`: a reshape that deals the frames of one film out to others."""
 
+from functools import partial
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, anew, case, expect
 
 fold = Exercise(
     "video.fold",
     kind="find the bug",
     title="Whose frame is it?",
+    returns="a vector for each frame of each film",
     task=(
         "`features_per_frame(video, encode)` should apply `encode`, a function from pictures `(n, h, w, c)` to vectors "
         "`(n, d)`, to every frame of a batch of films `(b, t, h, w, c)`, and return `(b, t, d)`. It runs, its shapes "
@@ -39,95 +42,92 @@ def _given_features(video, encode):
     return encode(pictures).reshape(b, t, -1)
 
 
-@fold.check
-def _(answer, rng):
-    b, t, h, w, c, d = 3, 4, 5, 6, 2, 7
-    video, matrix = rng.normal(size=(b, t, h, w, c)), rng.normal(size=(h * w * c, d))
-    calls = []
+class Encoder:
+    """A random layer over whole pictures; notes how many pictures each call has."""
 
-    def encode(pictures):
+    def __init__(self, shape, matrix):
+        self.shape, self.matrix, self.calls = shape, matrix, []
+
+    def __call__(self, pictures):
         pictures = expect.array(pictures)
-        calls.append(pictures.shape)
+        self.calls.append(len(pictures))
         expect.true(
             pictures.ndim == 4,
             f"`encode` takes pictures, four axes. It got the shape {pictures.shape}: fold time into the batch.",
         )
         expect.true(
-            pictures.shape[1:] == (h, w, c),
-            f"`encode` got pictures of shape {pictures.shape[1:]}, the frames have {(h, w, c)}: the pictures "
+            pictures.shape[1:] == self.shape,
+            f"`encode` got pictures of shape {pictures.shape[1:]}, the frames have {self.shape}: the pictures "
             "themselves are cut up. Only batch and time may be folded.",
         )
-        return np.tanh(np.reshape(pictures, (len(pictures), -1)) @ matrix)
+        return np.tanh(np.reshape(pictures, (len(pictures), -1)) @ self.matrix)
 
-    wanted = np.stack([[np.tanh(frame.reshape(-1) @ matrix) for frame in film] for film in video])
-    out = expect.array(expect.pure(answer, video, encode), (b, t, d), "a vector for each frame of each film")
+
+@fold.cases
+def _(rng):
+    for b, t in ((3, 4), (2, 5), (4, 2), (3, 3), (1, 3), (3, 1)):
+        h, w, c, d = (int(n) for n in rng.integers(2, 6, 4))
+        matrix = rng.normal(size=(h * w * c, d + 1))
+        when = "with one film" if b == 1 else "with one frame" if t == 1 else ""
+        yield case(rng.normal(size=(b, t, h, w, c)), anew(partial(Encoder, (h, w, c), matrix)), when=when)
+
+
+@fold.oracle
+def _(video, encode):
+    return np.stack([[np.tanh(frame.reshape(-1) @ encode.matrix) for frame in film] for film in video])
+
+
+@fold.also
+def _(result, video, encode):
     expect.true(
-        len(calls) == 1,
-        f"The result may be right, but `encode` was called {len(calls)} times: fold the frames of all films into one "
-        "batch, that is one call.",
+        len(encode.calls) == 1,
+        f"The result is right, but `encode` was called {len(encode.calls)} times: fold the frames of all films into "
+        "one batch, that is one call.",
     )
-    given = wanted.swapaxes(0, 1).reshape(b, t, d)
-    expect.differs(
-        out,
-        given,
-        "The frames are dealt out to the wrong films: film 0 gets the first frames of all films. They were folded time "
-        "first and unfolded batch first.",
-    )
-    expect.differs(
-        out,
-        np.repeat(wanted.mean(1, keepdims=True), t, 1),
-        "Every frame has the mean of its film: whatever the order was, it is gone.",
-    )
-    expect.differs(out, wanted[:, ::-1], "The films are right, but each runs backwards.")
-    changed = video.copy()
-    changed[1] = rng.normal(size=(t, h, w, c))
-    after = expect.array(answer(changed, encode), (b, t, d))
-    expect.true(
-        np.allclose(after[0], out[0]) and np.allclose(after[2], out[2]),
-        "Another second film changes the features of the first or third: films still share frames.",
-    )
-    expect.close(out, wanted, "Each film keeps to itself, but its rows are not its frames in their order.")
 
 
-@fold.mistake("dealt out to the wrong films")
+@fold.mistake(
+    "The frames are dealt out to the wrong films: film 0 gets the first frames of all films. They were folded time "
+    "first and unfolded batch first."
+)
 def folded_otherwise(video, encode):
     b, t = video.shape[:2]
     return encode(np.moveaxis(video, 0, 1).reshape(-1, *video.shape[2:])).reshape(b, t, -1)
 
 
-@fold.mistake("pictures themselves are cut up")
+@fold.mistake(said="pictures themselves are cut up")
 def pixels_folded(video, encode):
     b, t, h, w, c = video.shape
     return encode(np.moveaxis(video, 1, -1).reshape(b * c, h, w, t)).reshape(b, t, -1)
 
 
-@fold.mistake("takes pictures, four axes")
+@fold.mistake(said="takes pictures, four axes")
 def not_folded(video, encode):
     return encode(video)
 
 
-@fold.mistake("the mean of its film")
+@fold.mistake("Every frame has the mean of its film: whatever the order was, it is gone.")
 def averaged(video, encode):
     out = features_per_frame(video, encode)
     return np.repeat(out.mean(1, keepdims=True), out.shape[1], axis=1)
 
 
-@fold.mistake("one call")
+@fold.mistake(said="one call")
 def film_by_film(video, encode):
     return np.stack([encode(film) for film in video])
 
 
-@fold.mistake("a vector for each frame of each film")
+@fold.mistake("Batch and time are exchanged: the result is `(t, b, d)`, not a row of frames for each film.")
 def time_first(video, encode):
     return features_per_frame(video, encode).swapaxes(0, 1)
 
 
-@fold.mistake("runs backwards")
+@fold.mistake("The films are right, but each runs backwards.")
 def backwards(video, encode):
     return features_per_frame(video[:, ::-1], encode)
 
 
-@fold.mistake("films still share frames")
+@fold.mistake("They were folded film by film, and unfolded as if time came first.")
 def batch_reversed_time(video, encode):
     b, t = video.shape[:2]
     out = encode(video.reshape(b * t, *video.shape[2:]))

@@ -1,0 +1,344 @@
+"""Judging an answer on all inputs of a check, and saying what is wrong with it.
+
+An answer is right if it is what the oracle gives on every input. If it is not, the first of these that is true on *all*
+inputs is said: it does what a planted mistake does; it fails, or its form is wrong; it is the right result through one
+more step (`relations`); it is right but under one condition. What is true of one input only is never called the cause.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmcourse.exercises import expect, relations
+from mmcourse.exercises.cases import Unread, agree, alike, plain
+from mmcourse.exercises.sandbox import Answer, Raised, Wrong, safe_repr, safe_text
+
+SHOWN = 12  # numbers of an argument that a message still shows
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a result on one input: what came and what was wanted, as arrays (or texts, or None)."""
+
+    name: str
+    came: object
+    wanted: object
+
+    @property
+    def right(self):
+        return alike(self.came, self.wanted)
+
+
+def judge(exercise, answer, rng):
+    """Raises Wrong or what the answer raised; returns quietly where it is right on every input."""
+    cases = list(exercise.inputs(rng))
+    wanted = [exercise.wanted(case) for case in cases]
+    arguments = [case.fresh() for case in cases]
+    came = [outcome(answer, given) for given in arguments]
+    read = [_read(exercise, one, right) for one, right in zip(came, wanted, strict=True)]
+    failed = [place for place, parts in enumerate(read) if isinstance(parts, Exception) or not _right(parts)]
+    if not failed:
+        for given, one in zip(arguments, came, strict=True):
+            exercise.looked_at(one, *given)
+        return
+    _planted(exercise, cases, came, wanted, read)
+    under = _under(cases, failed)
+    for place in failed:
+        if isinstance(read[place], Raised):
+            read[place].under = under and f", {under}"
+            raise read[place]
+    for place in failed:
+        if isinstance(read[place], Exception):
+            raise Wrong(f"{read[place]}{under and f' (This was {under}.)'}")
+    _other_order(exercise, came, wanted, read)
+    name = next(part.name for part in read[failed[0]] if not part.right)
+    parts = [next((part for part in one if part.name == name), None) for one in read]
+    _related(name, cases, [part for part in parts if part is not None], parts, under)
+    _one_example(exercise, name, cases, parts, failed, under)
+
+
+def outcome(function, arguments):
+    """What a function returns, or the `Raised` that it ended with. What else stops a check is let pass."""
+    try:
+        return (function if isinstance(function, Answer) else Answer(function))(*arguments)
+    except Raised as raised:
+        return raised
+
+
+def judge_value(exercise, answer):
+    """The same for an answer that is a value: a number, one of several words, or a few of them. Never says what is
+    right: the question has only one answer, and it is asked again."""
+    right = exercise.right
+    value = _value(exercise, answer, right)
+    if _near(exercise, value, right):
+        return
+    planted = [(name, _value(exercise, one, right)) for name, one in exercise.planted()]
+    for name, one in planted:
+        if _near(exercise, value, one):
+            raise Wrong(exercise.diagnoses[name])
+    if isinstance(value, float) and 0 < abs(right) <= 1 < abs(value) and _near(exercise, value / 100, right):
+        raise Wrong("That is in percent. Answer with the share itself, a number between 0 and 1.")
+    exercise.looked_at(value)
+    raise Wrong(exercise.otherwise)
+
+
+def _value(exercise, answer, right):
+    """An answer as a float, one of the choices, or a tuple of those."""
+    if isinstance(right, tuple):
+        return tuple(
+            _value(exercise, one, other)
+            for one, other in zip(expect.parts(answer, exercise.parts), right, strict=True)
+        )
+    if isinstance(right, str):
+        return expect.choice(answer, exercise.choices)
+    return expect.number(answer, exercise.form or "one number")
+
+
+def _near(exercise, value, other):
+    if isinstance(other, tuple):
+        return all(_near(exercise, a, b) for a, b in zip(value, other, strict=True))
+    if isinstance(other, str):
+        return value == other
+    return abs(value - other) <= exercise.within * abs(other) + 1e-9
+
+
+# ── reading what came ───────────────────────────────────────────────────────────────────────────────
+
+
+def _read(exercise, came, wanted):
+    """The parts of a result, or the exception that says why it cannot be read."""
+    if isinstance(came, Raised):
+        return came
+    if isinstance(came, Wrong):
+        return came
+    try:
+        names = exercise.parts
+        if isinstance(wanted, tuple):
+            came = expect.parts(came, names)
+            return [part for one in zip(names, came, wanted, strict=True) for part in _parts(*one, "")]
+        return list(_parts("", came, wanted, exercise.form))
+    except Wrong as wrong:
+        return wrong
+
+
+def _parts(name, came, wanted, form):
+    """What came, against what was wanted, part by part. Raises Wrong where it is of another kind."""
+    of = f" for `{name}`" if name else ""
+    if isinstance(wanted, (dict, list, set, frozenset)):
+        yield from _inside(name, came, wanted, form, of)
+    elif isinstance(wanted, (str, bytes)) or wanted is None:
+        if wanted is not None and not isinstance(came, type(wanted)):
+            what = "a text" if isinstance(wanted, str) else "bytes"
+            raise Wrong(f"Expected {what}{of}; got {expect.described(came)}.")
+        if wanted is None and came is not None:
+            yield Part(name, plain(came), None)
+        else:
+            yield Part(name, came, wanted)
+    elif isinstance(wanted, np.ndarray) and wanted.dtype.kind in "US":
+        came = plain(came)
+        if not isinstance(came, np.ndarray) or came.dtype.kind not in "US":
+            raise Wrong(f"Expected an array of texts{of}; got {expect.described(came)}.")
+        yield Part(name, came, wanted)
+    else:
+        wanted = np.asarray(wanted)
+        yield Part(name, _array(came, wanted, form or (f"the part `{name}`" if name else ""), of), wanted)
+
+
+def _inside(name, came, wanted, form, of):
+    """Dicts, sets and lists."""
+    if isinstance(wanted, dict):
+        if not isinstance(came, dict):
+            raise Wrong(f"Expected a dict{of}; got {expect.described(came)}.")
+        if set(came) != set(wanted):
+            raise Wrong(f"Expected the keys {safe_repr(list(wanted))}{of}; got {safe_repr(list(came))}.")
+        for key, right in wanted.items():
+            yield from _parts(f"{name}[{key!r}]", came[key], right, form)
+        return
+    if isinstance(wanted, (set, frozenset)):
+        try:
+            came = {item.item() if hasattr(item, "item") else item for item in came}
+        except TypeError:
+            raise Wrong(f"Expected a set{of}; got {expect.described(came)}.") from None
+        yield Part(name, came, set(wanted))
+        return
+    if isinstance(came, (str, dict)) or not hasattr(came, "__len__"):
+        raise Wrong(f"Expected a list{of}{form and f', {form}'}; got {expect.described(came)}.")
+    if len(came) != len(wanted):
+        counted = f"Expected {len(wanted)} item{'s' * (len(wanted) != 1)}{of}{form and f', {form}'}"
+        raise Wrong(f"{counted}; got {len(came)}: {safe_repr(list(came))}.")
+    for place, (one, right) in enumerate(zip(came, wanted, strict=True)):
+        yield from _parts(f"{name}[{place}]", one, right, form)
+
+
+def _array(came, wanted, form, of):
+    """What came as an array of the kind that was wanted. Its shape is not looked at, but of single numbers."""
+    if wanted.ndim == 0 and wanted.dtype.kind in "iuf" and isinstance(came, (str, bool, np.bool_, type(None))):
+        expect.number(came, form or "one number", finite=False)
+    array = expect.array(came, kind="complex" if wanted.dtype.kind == "c" else "number")
+    if wanted.dtype.kind == "b":
+        if (odd := array[(array != 0) & (array != 1)]).size:
+            raise Wrong(f"Expected True and False{of}; got {safe_repr(odd.flat[0].item())}.")
+        return array.astype(bool)
+    if wanted.dtype.kind in "iu" and array.dtype.kind == "f" and array.size:
+        if not np.isfinite(array).all() or (odd := array[array != np.round(array)]).size:
+            odd = array[~np.isfinite(array) | (array != np.round(array))].flat[0].item()
+            raise Wrong(f"Expected whole numbers{of}; got {safe_repr(odd)}.")
+    if array.dtype.kind == "b" and wanted.dtype.kind in "iufc" and array.ndim:
+        raise Wrong(f"Expected numbers{of}; got True and False, in {expect.described(came, array)}.")
+    return array
+
+
+def _right(parts):
+    return all(part.right for part in parts)
+
+
+# ── saying what is wrong ────────────────────────────────────────────────────────────────────────────
+
+
+def _planted(exercise, cases, came, wanted, read):
+    """Raises the message of the first planted mistake that gives what came on every input; then of the first one that
+    gives, on every input, what came of the first wrong part."""
+    ours = [one if isinstance(one, Raised) else plain(one) for one in came]
+    found = []
+    for name, mistake in exercise.planted():
+        theirs = [_tried(mistake, case) for case in cases]
+        if all(_as_another(one, other) for one, other in zip(ours, theirs, strict=True)):
+            raise Wrong(exercise.diagnoses[name])
+        found.append((name, theirs))
+    if any(isinstance(parts, Exception) for parts in read) or not exercise.parts:
+        return
+    first = next((name for name in exercise.parts if any(_wrong(parts, name) for parts in read)), None)
+    for name, theirs in found:
+        others = [_read(exercise, one, right) for one, right in zip(theirs, wanted, strict=True)]
+        if any(isinstance(parts, Exception) for parts in others):
+            continue
+        begins = next((part for part in exercise.parts if any(_wrong(parts, part) for parts in others)), None)
+        if begins == first and all(_same_part(a, b, first) for a, b in zip(read, others, strict=True)):
+            raise Wrong(exercise.diagnoses[name])
+
+
+def _tried(mistake, case):
+    """What a mistake gives, or why it gives nothing."""
+    try:
+        return outcome(mistake, case.fresh())
+    except Wrong as wrong:  # it changes an input, or calls a function of the case wrongly
+        return wrong
+
+
+def _as_another(ours, theirs):
+    if isinstance(theirs, Wrong):
+        return False
+    if isinstance(ours, Raised) or isinstance(theirs, Raised):
+        both = isinstance(ours, Raised) and isinstance(theirs, Raised)
+        return both and type(ours.error) is type(theirs.error)
+    return alike(ours, plain(theirs))
+
+
+def _of(parts, name):
+    return [part for part in parts if part.name == name or part.name.startswith(f"{name}[")]
+
+
+def _wrong(parts, name):
+    return any(not part.right for part in _of(parts, name))
+
+
+def _same_part(ours, theirs, name):
+    a, b = _of(ours, name), _of(theirs, name)
+    return len(a) == len(b) and all(alike(x.came, y.came) for x, y in zip(a, b, strict=True))
+
+
+def _other_order(exercise, came, wanted, read):
+    """Raises Wrong where a function returns the right parts, but not in the order that was asked for."""
+    if len(exercise.parts) < 2:
+        return
+    rights = [[plain(part) for part in one] for one in wanted]
+    ours = [[plain(part) for part in expect.parts(one, exercise.parts)] for one in came]
+    for step in range(1, len(exercise.parts)):
+        for way in (1, -1):
+            order = [(way * place + step) % len(exercise.parts) for place in range(len(exercise.parts))]
+            if order == sorted(order):
+                continue
+            turned = [[one[place] for place in order] for one in rights]
+            if all(alike(tuple(a), tuple(b)) for a, b in zip(ours, turned, strict=True)):
+                names = ", ".join(exercise.parts)
+                raise Wrong(f"The parts are right, but in another order. Return `{names}`, in this order.")
+
+
+def _related(name, cases, known, parts, under):
+    """Raises Wrong where a relation between what came and what was wanted holds on every input."""
+    if not all(isinstance(part.came, np.ndarray) and part.came.dtype.kind in "biufc" for part in known):
+        return
+    pairs = [
+        (part.came, part.wanted, _sizes(case))
+        for case, part in zip(cases, parts, strict=True)
+        if part is not None and isinstance(part.wanted, np.ndarray)
+    ]
+    sentence = relations.explained(pairs)
+    if sentence:
+        of = f" (In `{name}`.)" if name else ""
+        raise Wrong(sentence + of)
+
+
+def _sizes(case):
+    """Name -> length of each axis of each array among the arguments, as far as they have one."""
+    found = {}
+    for place, argument in enumerate(case.arguments):
+        if isinstance(argument, np.ndarray):
+            for axis, length in enumerate(argument.shape):
+                found[f"the length of axis {axis} of argument {place + 1}"] = length
+        elif isinstance(argument, (int, np.integer)) and not isinstance(argument, bool):
+            found[f"argument {place + 1}"] = int(argument)
+        elif isinstance(argument, (list, tuple)):
+            found[f"the length of argument {place + 1}"] = len(argument)
+    return found
+
+
+def _under(cases, failed):
+    """The condition under which alone it fails: "where two scores are equal"; "" where it fails otherwise, too."""
+    conditions = {cases[place].when for place in failed}
+    return conditions.pop() if len(conditions) == 1 and len(failed) < len(cases) else ""
+
+
+def _one_example(exercise, name, cases, parts, failed, under):
+    """Raises Wrong: what was expected and what came of the first input on which it is wrong."""
+    place = next(place for place in failed if parts[place] is not None and not parts[place].right)
+    part, of = parts[place], f" of `{name}`" if name else ""
+    if under:
+        head = f"Right on the other inputs, but not {under}."
+    elif len(failed) < len(cases):
+        head = f"{exercise.otherwise} It is right on {len(cases) - len(failed)} of {len(cases)} inputs."
+    else:
+        head = exercise.otherwise
+    given = exercise.shown(cases[place])
+    came, wanted = part.came, part.wanted
+    if isinstance(came, np.ndarray) and isinstance(wanted, np.ndarray):
+        if came.shape != wanted.shape:
+            form = f": {exercise.form}" if exercise.form else ""
+            head = f"{head} " if under else ""
+            raise Wrong(f"{head}Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}.{given and ' (' + given.strip(' :') + '.)'}")
+        at = tuple(int(i) for i in np.argwhere(~np.atleast_1d(_agree(came, wanted)).reshape(came.shape or (1,)))[0])
+        at = at if came.ndim else ()
+        where = f" at position {list(at)}" if at else ""
+        raise Wrong(f"{head}{given} Expected {_figure(wanted[at])}{of}{where}; got {_figure(came[at])}.")
+    came = came.value if isinstance(came, Unread) else came
+    raise Wrong(f"{head}{given} Expected {safe_repr(wanted)}{of}; got {safe_repr(came)}.")
+
+
+def is_short(value):
+    """Whether a message can show it."""
+    if isinstance(value, np.ndarray):
+        return value.size <= SHOWN and value.dtype != object
+    if isinstance(value, (list, tuple)):
+        return len(value) <= SHOWN and all(map(is_short, value))
+    return isinstance(value, (bool, int, float, np.number)) or (isinstance(value, str) and len(value) < 60)
+
+
+def _agree(came, wanted):
+    return came == wanted if came.dtype.kind in "US" else agree(came, wanted)
+
+
+def _figure(value):
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float):
+        return "NaN" if np.isnan(value) else f"{value:.5g}"
+    return safe_text(safe_repr(value))
