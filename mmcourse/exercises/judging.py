@@ -175,6 +175,10 @@ def _array(came, wanted, form, of):
     if wanted.ndim == 0 and wanted.dtype.kind in "iuf" and isinstance(came, (str, bool, np.bool_, type(None))):
         expect.number(came, form or "one number", finite=False)
     array = expect.array(came, kind="complex" if wanted.dtype.kind == "c" else "number")
+    if wanted.ndim == 0 and array.size == 1:  # an array of one number is one
+        array = array.reshape(())
+    if array.shape == (0,) and wanted.ndim and wanted.shape[0] == 0:  # an empty list has lost its columns
+        array = array.reshape(wanted.shape)
     if wanted.dtype.kind == "b":
         if (odd := array[(array != 0) & (array != 1)]).size:
             raise Wrong(f"Expected True and False{of}; got {safe_repr(odd.flat[0].item())}.")

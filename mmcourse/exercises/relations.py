@@ -23,11 +23,18 @@ def explained(pairs):
     wrong = [pair for pair in pairs if not _same(*pair[:2])]
     if not wrong:
         return ""
+    for kind, hint in ((np.isnan, "NaN, which is no number: 0 / 0, or the mean of nothing"), (np.isinf, "infinity")):
+        if all(_holds(came, kind) and not _holds(right, kind) for came, right, _ in wrong):
+            return f"Your result contains {hint}."
     for relation in (_of_shapes, _of_constants, _of_values, _of_factors, _of_order):
         sentence = relation(wrong if relation is _of_constants else pairs, wrong)
         if sentence:
             return sentence
     return ""
+
+
+def _holds(array, kind):
+    return array.dtype.kind in "fc" and bool(kind(array).any())
 
 
 def _same(came, wanted):
