@@ -45,7 +45,9 @@ def centred(registered):
     def _(x, keep):
         rows = [row for row, kept in zip(x, keep, strict=True) if kept]
         mean = sum(rows) / max(len(rows), 1)
-        return np.array([row - mean for row in rows]).reshape(len(rows), x.shape[1]), float(max(map(max, rows), default=0))
+        return np.array([row - mean for row in rows]).reshape(len(rows), x.shape[1]), float(
+            max(map(max, rows), default=0)
+        )
 
     @exercise.mistake("You centred by the mean of all rows.")
     def by_all(x, keep):
@@ -188,7 +190,8 @@ CHANGES = {
 def test_relations_are_found(words, seed):
     rng = np.random.default_rng(seed)
     pairs = [
-        (CHANGES[words](w), w, {"n": len(w)}) for w in (np.round(rng.normal(size=(n, 3)), 3) + 0.0003 for n in (5, 4, 7))
+        (CHANGES[words](w), w, {"n": len(w)})
+        for w in (np.round(rng.normal(size=(n, 3)), 3) + 0.0003 for n in (5, 4, 7))
     ]
     assert words in relations.explained(pairs)
 

@@ -1,11 +1,13 @@
-"""Exercises and quizzes: ``check(name, answer)``, ``hint(name)``, ``solution(name)``, ``quiz(name)``, ``progress()``.
+"""Exercises and quizzes: ``check(name, answer)``, ``hint(name)``, ``solution(name)``, ``quiz(name)``, ``progress()``,
+``export_progress()``.
 
 A folder a page holds its exercises and its quiz, a module for each, imported when it is first asked for.
 """
 
 from mmcourse.exercises import expect
 from mmcourse.exercises.cases import anew, case
-from mmcourse.exercises.engine import Exercise, check, hint, progress, solution
+from mmcourse.exercises.engine import Exercise, check, export_progress, hint, progress, solution
+from mmcourse.exercises.puzzles import Order, Predict
 from mmcourse.exercises.quizzes import Numeric, Option, Question, Quiz, quiz
 from mmcourse.exercises.registry import get, names
 from mmcourse.exercises.show import Result
@@ -14,6 +16,8 @@ __all__ = [
     "Exercise",
     "Numeric",
     "Option",
+    "Order",
+    "Predict",
     "Question",
     "Quiz",
     "Result",
@@ -21,6 +25,7 @@ __all__ = [
     "case",
     "check",
     "expect",
+    "export_progress",
     "get",
     "hint",
     "names",

@@ -19,6 +19,7 @@ are no cases either but ``@shift.check``, def _(answer, rng), which raises throu
 of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
 """
 
+import csv
 import functools
 import random
 import threading
@@ -36,7 +37,7 @@ LEVELS = ("core", "stretch")
 UNREAD = "which cannot be judged"  # a check should know better: the tests find no answer that gets these words
 
 _dice = random.SystemRandom()  # tests put a seeded one here
-_hints_given = {}
+_hints_given, _steps_shown = {}, {}
 _checking = threading.local()
 
 
@@ -208,6 +209,11 @@ class Exercise:
         end = f"answer = {self._solution.__name__}()\nanswer" if self.answers_with_value else ""
         return sources.cell(self._source.needs(), self._source.code(), end)
 
+    @functools.cached_property
+    def skeleton(self):
+        """The solution with gaps: its statements and the functions that they call, without what stands in them."""
+        return self._source.skeleton()
+
     @property
     def check_source(self):
         """The line that checks the student's answer."""
@@ -228,8 +234,8 @@ def check(name, answer=..., seed=None, seconds=limits.SECONDS):
     exercise = get(name)
     seed = _dice.getrandbits(32) if seed is None else seed
     status, message = _judge(exercise, answer, seed, seconds)
-    note = records.record(name, status)
     drawn = callable(answer) and not exercise.answers_with_value
+    note = records.record(name, status, seed=seed if drawn else None)
     return Result(name, status, safe_text(message, 2000), seed if drawn else None, note)
 
 
@@ -316,15 +322,60 @@ def hint(name):
     return Shown(head + exercise.hints[number] + more, f"**{head.strip()}** {exercise.hints[number]}{more}")
 
 
-def solution(name):
-    """The solution's source, ready for a cell of its own."""
+STEPS = ("plan", "skeleton", "whole")
+
+
+def solution(name, step=None):
+    """The solution, one step at a time: first a plan in words, then a skeleton of the code with gaps, then the whole, as
+    the text of a cell of its own. Each call shows the next step; ``step`` ("plan", "skeleton", "whole") that one."""
     exercise = get(name)
-    records.record(name, solution=True)
-    return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+    if step not in (None, *STEPS):
+        raise ValueError(f"Unknown step. Received: step={step!r}. Allowed: {', '.join(STEPS)}.")
+    has = [one for one in STEPS if one != "plan" or exercise.plan]
+    seen = _steps_shown.get(name, 0)
+    step = step or has[min(seen, len(has) - 1)]
+    if step == "plan" and step not in has:
+        step = has[0]
+    _steps_shown[name] = max(seen, has.index(step) + 1)
+    if step == "whole":
+        records.record(name, solution=True)
+        return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+    following = has[has.index(step) + 1]
+    more = f"Call `solution` again for {'the whole' if following == 'whole' else 'a skeleton of the code'}."
+    if step == "plan":
+        lines = [f"{number}. {text}" for number, text in enumerate(exercise.plan, 1)]
+        return Shown("\n".join(["Plan:", *lines, more]), "\n".join(["**Plan**", "", *lines, "", more]))
+    return Shown(f"{exercise.skeleton}\n\n# {more}", f"```python\n{exercise.skeleton}\n```\n\n{more}")
 
 
 def progress():
-    """What you have done so far: one row for every exercise of the course."""
+    """What you have done so far, page by page in the order of the book: how many exercises of each page are solved, what
+    each took, and which comes next."""
+    rows, note = _done()
+    return Progress([row[:6] for row in rows], note)
+
+
+def export_progress(path="progress.csv"):
+    """Writes what you have done as a table for an instructor, a CSV file, and returns its path.
+
+    Columns: exercise, page, level, status, tries, hints, solution (whether it was seen), seed (of the last check that
+    drew inputs; ``check(name, answer, seed=…)`` repeats it). Nothing personal: no name, no code, no times.
+    Raises OSError where the file cannot be written.
+    """
+    rows, note = _done()
+    if note:
+        raise OSError(note)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
+        for name, _, level, status, hints, seen, tries, seed in rows:
+            drawn = "" if seed is None else seed
+            writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    return path
+
+
+def _done():
+    """A row for every exercise: name, title, level, status, hints, solution seen, tries, seed; and a note."""
     try:
         stored, note = records.read(), ""
     except (OSError, ValueError) as error:
@@ -334,5 +385,6 @@ def progress():
         entry = stored.get(exercise.name, {})
         status, hints = entry.get("status", "not attempted"), entry.get("hints", 0)
         seen = bool(entry.get("solution", False))
-        rows.append((exercise.name, exercise.title, exercise.level, status, hints, seen))
-    return Progress(rows, note)
+        tries, seed = entry.get("attempts", 0), entry.get("seed")
+        rows.append((exercise.name, exercise.title, exercise.level, status, hints, seen, tries, seed))
+    return rows, note

@@ -86,8 +86,7 @@ def _value(exercise, answer, right):
     """An answer as a float, one of the choices, or a tuple of those."""
     if isinstance(right, tuple):
         return tuple(
-            _value(exercise, one, other)
-            for one, other in zip(expect.parts(answer, exercise.parts), right, strict=True)
+            _value(exercise, one, other) for one, other in zip(expect.parts(answer, exercise.parts), right, strict=True)
         )
     if isinstance(right, str):
         return expect.choice(answer, exercise.choices)
@@ -319,7 +318,9 @@ def _one_example(exercise, name, cases, parts, failed, under):
         if came.shape != wanted.shape:
             form = f": {exercise.form}" if exercise.form else ""
             head = f"{head} " if under else ""
-            raise Wrong(f"{head}Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}.{given and ' (' + given.strip(' :') + '.)'}")
+            raise Wrong(
+                f"{head}Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}.{given and ' (' + given.strip(' :') + '.)'}"
+            )
         at = tuple(int(i) for i in np.argwhere(~np.atleast_1d(_agree(came, wanted)).reshape(came.shape or (1,)))[0])
         at = at if came.ndim else ()
         where = f" at position {list(at)}" if at else ""

@@ -71,7 +71,9 @@ def _of_shapes(pairs, wrong):
             return f"The numbers are right before axis {axis} of your result is summed: the sum over it is missing."
     for sign, what in ((1, "sum"), (0, "mean")):
         if all(_reduced(came, wanted, sign) for came, wanted, _ in pairs):
-            return f"You return the {what} of what was asked for: too much was summed up. Keep one number for each item."
+            return (
+                f"You return the {what} of what was asked for: too much was summed up. Keep one number for each item."
+            )
     return ""
 
 
@@ -102,7 +104,9 @@ def _of_values(pairs, wrong):
     """One step too many or too few, number by number."""
     kinds = {wanted.dtype.kind for _, wanted, _ in pairs}
     if kinds == {"b"}:
-        return "The mask is the wrong way round: True stands where False belongs." if _all(pairs, np.logical_not) else ""
+        return (
+            "The mask is the wrong way round: True stands where False belongs." if _all(pairs, np.logical_not) else ""
+        )
     whole = kinds <= set("iu")
     for change, sentence in (
         (lambda w: -w, "The sign is wrong everywhere: your result is minus what was expected."),
@@ -189,7 +193,9 @@ def _of_order(pairs, wrong):
     if any(came.shape != wanted.shape or wanted.size < 2 for came, wanted, _ in wrong):
         return ""
     for axis in range(max(wanted.ndim for _, wanted, _ in wrong)):
-        name = AXES[axis] if axis < 2 and wrong[0][1].ndim == 2 else "entries" if wrong[0][1].ndim == 1 else f"axis {axis}"
+        name = (
+            AXES[axis] if axis < 2 and wrong[0][1].ndim == 2 else "entries" if wrong[0][1].ndim == 1 else f"axis {axis}"
+        )
         if _all(pairs, lambda w, axis=axis: np.flip(w, axis)):
             return f"The numbers are right, in the reverse order: the {name} of your result run backwards."
         for step in (1, -1):
