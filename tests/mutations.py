@@ -166,10 +166,11 @@ def _steps(node):
                 yield ast.Slice(lower, upper, None)
 
 
-STEPS = set(
-    "sum mean max min abs sqrt exp log log2 square sort argsort cumsum cumprod tanh maximum minimum clip round floor ceil "
-    "unique sorted reversed set list len float int flip transpose any all std var astype copy".split()
-)
+STEPS = {
+    "sum", "mean", "max", "min", "abs", "sqrt", "exp", "log", "log2", "square", "sort", "argsort", "cumsum", "cumprod",
+    "tanh", "maximum", "minimum", "clip", "round", "floor", "ceil", "unique", "sorted", "reversed", "set", "list", "len",
+    "float", "int", "flip", "transpose", "any", "all", "std", "var", "astype", "copy",
+}  # fmt: skip
 
 
 def _with(node, name, value):

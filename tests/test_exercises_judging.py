@@ -69,7 +69,8 @@ def right(x, keep):
     "dress",
     [
         list, tuple, lambda r: (r[0].astype("float32"), np.float32(r[1])), lambda r: (r[0].tolist(), np.array([r[1]])),
-        lambda r: [tuple(map(tuple, r[0])) if len(r[0]) else r[0], r[1]], lambda r: (np.asfortranarray(r[0]), float(r[1])),
+        lambda r: [tuple(map(tuple, r[0])) if len(r[0]) else r[0], r[1]],
+        lambda r: (np.asfortranarray(r[0]), float(r[1])),
     ],
 )  # fmt: skip
 def test_right_in_any_dress(centred, dress):
@@ -87,7 +88,7 @@ def test_right_in_any_dress(centred, dress):
         (lambda x, k: (right(x, k)[0].T, right(x, k)[1]), "rows and columns are exchanged"),
         (lambda x, k: (right(x, k)[0], 2 * right(x, k)[1]), "2 times what was expected"),
         (lambda x, k: (x[k] - x[k].mean(0), x[k].max()), "Your function raised ValueError"),
-        (lambda x, k: (right(x, k)[0], right(x, k)[1] if k.any() else 1.0), "Right on the other inputs, but not where no row"),
+        (lambda x, k: (right(x, k)[0], right(x, k)[1] if k.any() else 1.0), "the other inputs, but not where no row"),
         (lambda x, k: (right(x, k)[0] if k.any() else None, right(x, k)[1]), "where no row is kept"),
         (lambda x, k: right(x, k)[0], "Expected 2 results"),
         (lambda x, k: (right(x, k)[0], "7"), "got the text"),

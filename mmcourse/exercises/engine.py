@@ -15,8 +15,8 @@ An exercise is written once: a solution, inputs on which it is judged, an oracle
 ``judging`` compares the answer with the oracle and with the mistakes on every input. In an exercise of the kind
 "experiment and explain" the answer is a value (a number, a choice, several numbers): its solution and mistakes are
 functions without arguments that return one, and there are no cases. Where the right result is drawn at random, there
-are no cases either but ``@shift.check``, def _(answer, rng), which raises through ``expect``; then a mistake says a part
-of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
+are no cases either but ``@shift.check``, def _(answer, rng), which raises through ``expect``; then a mistake says a
+part of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
 """
 
 import csv
@@ -116,8 +116,8 @@ class Exercise:
         return function
 
     def mistake(self, message="", said=""):
-        """Decorator: a wrong answer and its message. ``said`` instead: a part of the message that it gets from elsewhere
-        (from ``check``, ``also``, a relation, or because it cannot be read)."""
+        """Decorator: a wrong answer and its message. ``said`` instead: a part of the message that it gets from
+        elsewhere (from ``check``, ``also``, a relation, or because it cannot be read)."""
         if bool(message) == bool(said):
             raise ValueError(f"A mistake has one message. Received: message={message!r}, said={said!r}.")
 
@@ -282,8 +282,8 @@ def _judge(exercise, answer, seed, seconds):
     except TimeUp as error:
         if error.library:
             return "error", (
-                f"Stopped after {seconds:g} seconds, which went into `import {error.library}`. Import it in a cell of its "
-                "own, then check again."
+                f"Stopped after {seconds:g} seconds, which went into `import {error.library}`. Import it in a cell of "
+                "its own, then check again."
             )
         place = sandbox.where(error, answer)
         return "error", f"Stopped after {seconds:g} seconds{place}. Is there a loop that never ends?"
@@ -326,8 +326,9 @@ STEPS = ("plan", "skeleton", "whole")
 
 
 def solution(name, step=None):
-    """The solution, one step at a time: first a plan in words, then a skeleton of the code with gaps, then the whole, as
-    the text of a cell of its own. Each call shows the next step; ``step`` ("plan", "skeleton", "whole") that one."""
+    """The solution, one step at a time: first a plan in words, then a skeleton of the code with gaps, then the whole,
+    as the text of a cell of its own. Each call shows the next step; ``step`` ("plan", "skeleton", "whole") that one.
+    """
     exercise = get(name)
     if step not in (None, *STEPS):
         raise ValueError(f"Unknown step. Received: step={step!r}. Allowed: {', '.join(STEPS)}.")
@@ -349,8 +350,8 @@ def solution(name, step=None):
 
 
 def progress():
-    """What you have done so far, page by page in the order of the book: how many exercises of each page are solved, what
-    each took, and which comes next."""
+    """What you have done so far, page by page in the order of the book: how many exercises of each page are solved,
+    what each took, and which comes next."""
     rows, note = _done()
     return Progress([row[:6] for row in rows], note)
 

@@ -182,10 +182,10 @@ def _array(came, wanted, form, of):
         if (odd := array[(array != 0) & (array != 1)]).size:
             raise Wrong(f"Expected True and False{of}; got {safe_repr(odd.flat[0].item())}.")
         return array.astype(bool)
-    if wanted.dtype.kind in "iu" and array.dtype.kind == "f" and array.size:
-        if not np.isfinite(array).all() or (odd := array[array != np.round(array)]).size:
-            odd = array[~np.isfinite(array) | (array != np.round(array))].flat[0].item()
-            raise Wrong(f"Expected whole numbers{of}; got {safe_repr(odd)}.")
+    if wanted.dtype.kind in "iu" and array.dtype.kind == "f":
+        odd = array[~np.isfinite(array) | (array != np.round(array))]
+        if odd.size:
+            raise Wrong(f"Expected whole numbers{of}; got {safe_repr(odd.flat[0].item())}.")
     if array.dtype.kind == "b" and wanted.dtype.kind in "iufc" and array.ndim:
         raise Wrong(f"Expected numbers{of}; got True and False, in {expect.described(came, array)}.")
     return array
@@ -317,10 +317,9 @@ def _one_example(exercise, name, cases, parts, failed, under):
     if isinstance(came, np.ndarray) and isinstance(wanted, np.ndarray):
         if came.shape != wanted.shape:
             form = f": {exercise.form}" if exercise.form else ""
-            head = f"{head} " if under else ""
-            raise Wrong(
-                f"{head}Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}.{given and ' (' + given.strip(' :') + '.)'}"
-            )
+            head, given = f"{head} " if under else "", given and f" ({given.strip(' :')}.)"
+            shapes = f"Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}."
+            raise Wrong(head + shapes + given)
         at = tuple(int(i) for i in np.argwhere(~np.atleast_1d(_agree(came, wanted)).reshape(came.shape or (1,)))[0])
         at = at if came.ndim else ()
         where = f" at position {list(at)}" if at else ""

@@ -1,7 +1,8 @@
-"""Two kinds of question about code that nobody has to write: what does it print, and in which order do its lines stand?
+"""Two kinds of question about code that nobody has to write: what does it print, and in which order do its lines
+stand?
 
-Both are proven by running their code (`tests/test_exercises_quizzes.py`): what `Predict` calls right is printed, and the
-orders of `Order` that give the result are exactly those that it accepts.
+Both are proven by running their code (`tests/test_exercises_quizzes.py`): what `Predict` calls right is printed, and
+the orders of `Order` that give the result are exactly those that it accepts.
 """
 
 import contextlib
@@ -62,26 +63,32 @@ class Order:
 
     def body(self, ids):
         """The question's inside as HTML: with scripts, each line has two buttons that move it."""
-        rows = "".join(
-            f'<li data-place="{place}"><code>{show.escape(self.lines[place])}</code>'
-            f'<button type="button" class="mm-quiz-up" hidden aria-label="Line up: {show.escape(self.lines[place].strip())}">'
-            f'↑</button><button type="button" class="mm-quiz-down" hidden aria-label="Line down: '
-            f'{show.escape(self.lines[place].strip())}">↓</button></li>'
-            for place in self.shown
-        )
+        rows = "".join(_row(place, self.lines[place]) for place in self.shown)
         told = " ".join("-".join(map(str, order)) for order in self.right)
-        fixed = [
-            f'<pre class="mm-quiz-code"><code>{show.escape(text)}</code></pre>' if text else ""
-            for text in (self.before, self.after)
-        ]
-        options = f'{fixed[0]}<ol class="mm-quiz-lines" data-orders="{told}" data-wrong="{"-".join(map(str, self.wrong))}">{rows}</ol>{fixed[1]}'
-        code = show.escape("\n".join(self.lines))
+        options = (
+            f'{_code(self.before)}<ol class="mm-quiz-lines" data-orders="{told}" '
+            f'data-wrong="{"-".join(map(str, self.wrong))}">{rows}</ol>{_code(self.after)}'
+        )
         reasons = (
-            f'<li data-why="right"><strong>Right:</strong> <pre class="mm-quiz-code"><code>{code}</code></pre> '
+            f'<li data-why="right"><strong>Right:</strong> {_code(chr(10).join(self.lines))} '
             f"<span>{show.inline(self.why)}</span></li>"
             f'<li data-why="wrong"><strong>Wrong:</strong> <span>{show.inline(self.pitfall)}</span></li>'
         )
         return options, reasons
+
+
+def _code(text):
+    return f'<pre class="mm-quiz-code"><code>{show.escape(text)}</code></pre>' if text else ""
+
+
+def _row(place, line):
+    """A line and its two buttons."""
+    name = show.escape(line.strip())
+    buttons = "".join(
+        f'<button type="button" class="mm-quiz-{way}" hidden aria-label="Line {way}: {name}">{arrow}</button>'
+        for way, arrow in (("up", "↑"), ("down", "↓"))
+    )
+    return f'<li data-place="{place}"><code>{show.escape(line)}</code>{buttons}</li>'
 
 
 def _run(code):

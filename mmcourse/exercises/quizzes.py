@@ -218,7 +218,8 @@ _SCRIPT = """function (id) {
         var order = Array.prototype.map.call(lines.children, function (li) { return li.dataset.place; }).join("-");
         var fits = lines.dataset.orders.split(" ").indexOf(order) >= 0;
         var known = fits ? "right" : order === lines.dataset.wrong ? "wrong" : null;
-        return say(fits, fits ? "Right." : "Not quite.", known && why(box.querySelector('li[data-why="' + known + '"]')));
+        var reason = known && why(box.querySelector('li[data-why="' + known + '"]'));
+        return say(fits, fits ? "Right." : "Not quite.", reason);
       }
       if (number) {
         var value = Number(number.value.trim().replace(",", ".")), found = null;

@@ -32,7 +32,8 @@ def place():
 
 
 def read():
-    """Exercise name -> {"status", "attempts", "hints", "solution", "changed"}, and "seed" of the last that drew inputs; empty where there is no (readable) file.
+    """Exercise name -> {"status", "attempts", "hints", "solution", "changed"}, and "seed" of the last check that drew
+    inputs; empty where there is no (readable) file.
 
     A damaged file is moved aside, to a name beside it that ends in ``.damaged``. Raises OSError where the file cannot
     be read, and ValueError where a newer version of the course wrote it.
@@ -69,7 +70,8 @@ def _sound(entry):
 
 
 def record(name, status=None, hints=0, solution=False, seed=None):
-    """Stores one event; ``seed`` is that of a check that drew inputs. Returns "", or, the first time that storing fails, a sentence that says so."""
+    """Stores one event; ``seed`` is that of a check that drew inputs. Returns "", or, the first time that storing
+    fails, a sentence that says so."""
     global _said
     try:
         path = place()

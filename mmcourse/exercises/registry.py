@@ -12,11 +12,12 @@ import sys
 from mmcourse.exercises.sandbox import safe_repr
 
 # The pages with exercises, in the order of the book (a test holds it to the book's contents).
-PAGES = (
-    "scenes modalities preparation text image image_objects audio video modalities_challenges modalities_tasks "
-    "fusion_levels fusion fusion_choice graphical missing attention contrastive cross_attention autoencoder captioning "
-    "captioning_decoding retrieval retrieval_index ranking product_search"
-).split()
+PAGES = [
+    "scenes", "modalities", "preparation", "text", "image", "image_objects", "audio", "video", "modalities_challenges",
+    "modalities_tasks", "fusion_levels", "fusion", "fusion_choice", "graphical", "missing", "attention", "contrastive",
+    "cross_attention", "autoencoder", "captioning", "captioning_decoding", "retrieval", "retrieval_index", "ranking",
+    "product_search",
+]  # fmt: skip
 
 _registry = {}
 

@@ -60,10 +60,9 @@ def _of_shapes(pairs, wrong):
         return ""
     if _all(pairs, np.transpose):
         return "The numbers are right, but rows and columns are exchanged: transpose the result."
-    if all(came.size == wanted.size for came, wanted, _ in pairs):
-        if all(_same(came.reshape(wanted.shape), wanted) for came, wanted, _ in pairs):
-            came, wanted, _ = wrong[0]
-            return f"The numbers are right, their shape is not: expected {_shape(wanted)}; got {_shape(came)}."
+    if all(came.size == wanted.size and _same(came.reshape(wanted.shape), wanted) for came, wanted, _ in pairs):
+        came, wanted, _ = wrong[0]
+        return f"The numbers are right, their shape is not: expected {_shape(wanted)}; got {_shape(came)}."
     for axis in range(max((came.ndim for came, _, _ in pairs), default=0)):
         if all(_meaned(came, wanted, axis) for came, wanted, _ in pairs):
             return f"The numbers are right before axis {axis} of your result is averaged: the mean over it is missing."
@@ -165,9 +164,10 @@ def _of_factors(pairs, wrong):
     for words, function in known:
         for name in sorted(names):
             lengths = [sizes[name] for _, _, sizes in wrong]
-            if min(lengths) > 1 and len(set(lengths)) > 1:
-                if all(math.isclose(f, function(n), rel_tol=1e-3) for f, n in zip(factors, lengths, strict=True)):
-                    return f"On every input your result is what was expected, {words.format(name)}."
+            telling = min(lengths) > 1 and len(set(lengths)) > 1
+            both = zip(factors, lengths, strict=True)
+            if telling and all(math.isclose(factor, function(n), rel_tol=1e-3) for factor, n in both):
+                return f"On every input your result is what was expected, {words.format(name)}."
     if len(wrong) > 1 and all(math.isclose(f, factors[0], rel_tol=1e-3) for f in factors):
         return f"On every input your result is {factors[0]:.4g} times what was expected. Is a constant factor wrong?"
     if len(wrong) > 1 and all(came.size > 2 for came, _, _ in wrong):

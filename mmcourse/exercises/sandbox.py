@@ -85,8 +85,8 @@ def surroundings():
 
 @contextlib.contextmanager
 def _no_way_out():
-    """``exit()`` and ``quit()`` only raise SystemExit: a plain interpreter's also close stdin, and a notebook's tell the
-    kernel to end after the cell, whatever becomes of the exception."""
+    """``exit()`` and ``quit()`` only raise SystemExit: a plain interpreter's also close stdin, and a notebook's tell
+    the kernel to end after the cell, whatever becomes of the exception."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     before = {name: getattr(builtins, name, None) for name in ("exit", "quit")}
 

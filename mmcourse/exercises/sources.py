@@ -96,9 +96,8 @@ class _Gaps(ast.NodeTransformer):
     operator."""
 
     def visit_FunctionDef(self, node):
-        node.body = [
-            self.visit(one) if place or ast.get_docstring(node) is None else one for place, one in enumerate(node.body)
-        ]
+        first = ast.get_docstring(node) is not None
+        node.body = [*node.body[:first], *map(self.visit, node.body[first:])]
         return node
 
     def visit_Assign(self, node):

@@ -22,6 +22,14 @@ shift = Exercise(
     "captioning.shift",
     kind="implement",
     title="Inputs and targets, shifted by one",
+    minutes=8,
+    difficulty=1,
+    importance=3,
+    plan=(
+        "Take what the decoder reads: all columns but one.",
+        "Take what it must predict at each of these steps: the column that follows.",
+        "Mark the targets that are no padding.",
+    ),
     returns=("inputs", "targets", "mask"),
     task=(
         "A batch of captions is one integer array `tokens` of shape `(b, L)`: each row is `start`, the "
@@ -62,6 +70,7 @@ def _(rng):
     whole = padded_captions(rng, 3, 7)
     whole[0] = [START, END, *[PAD] * 5]
     yield case(whole, when="where a caption has no words")
+    yield case(np.array([[START, END]] * 3), when="where captions have two columns only")
 
 
 @shift.oracle
@@ -80,6 +89,20 @@ def not_shifted(tokens):
     return tokens[:, :-1], tokens[:, :-1], tokens[:, :-1] != PAD
 
 
+@shift.mistake("Your inputs begin with the first word. Before it, the decoder has read start: that is where they begin.")
+def from_the_first_word(tokens):
+    targets = np.pad(tokens[:, 2:], ((0, 0), (0, 1)))
+    return tokens[:, 1:], targets, targets != PAD
+
+
+@shift.mistake(
+    "Inputs and targets are the same array, and start is gone from both: the decoder would learn to repeat the word it "
+    "has just read."
+)
+def not_shifted_without_start(tokens):
+    return tokens[:, 1:], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
 @shift.mistake(
     "Inputs and targets are swapped: the decoder would learn to write captions backwards in time, the previous word "
     "from the next."
@@ -89,12 +112,58 @@ def swapped(tokens):
 
 
 @shift.mistake(
-    "You return all L columns. A caption of L tokens has L - 1 steps: the first token is never predicted and the last "
-    "never read."
+    "Inputs and targets are swapped, and the mask looks at the inputs' padding: the decoder would learn to write the "
+    "previous word from the next."
+)
+def swapped_with_mask(tokens):
+    return tokens[:, 1:], tokens[:, :-1], tokens[:, :-1] != PAD
+
+
+@shift.mistake(
+    "Your inputs have all L columns. A caption of L tokens has L - 1 steps: nothing is predicted after its last token."
 )
 def rolled(tokens):
     targets = np.roll(tokens, -1, axis=1)
     return tokens, targets, targets != PAD
+
+
+@shift.mistake("Your targets have all L columns. The first token, start, is given to the decoder and never predicted.")
+def all_targets(tokens):
+    return tokens[:, :-1], tokens, tokens != PAD
+
+
+@shift.mistake("Your inputs have L - 2 columns. There are L - 1 steps: only the last token is never read.")
+def two_columns_less(tokens):
+    return tokens[:, :-2], tokens[:, 1:-1], tokens[:, 1:-1] != PAD
+
+
+@shift.mistake("Your targets are two steps ahead of the inputs. The target is the very next token.")
+def two_ahead(tokens):
+    return tokens[:, :-2], tokens[:, 2:], tokens[:, 2:] != PAD
+
+
+@shift.mistake("The start token is missing in your inputs. It is all that the decoder has before the first word.")
+def start_not_read(tokens):
+    return tokens[:, 1:-1], tokens[:, 2:], tokens[:, 2:] != PAD
+
+
+@shift.mistake("You put -1 for the padding in the targets. They stay as they are: the mask says which of them count.")
+def padding_replaced(tokens):
+    targets = tokens[:, 1:]
+    return tokens[:, :-1], np.where(targets == PAD, -1, targets), targets != PAD
+
+
+@shift.mistake("You shifted along the batch: each caption's target would be another caption. Shift along the columns.")
+def other_captions(tokens):
+    return tokens[:-1], tokens[1:], tokens[1:] != PAD
+
+
+@shift.mistake(
+    "You replaced `end` by padding in the inputs. It may stay: what follows it is padding, which the mask leaves out."
+)
+def end_not_read(tokens):
+    inputs = np.where(tokens == END, PAD, tokens)[:, :-1]
+    return inputs, tokens[:, 1:], tokens[:, 1:] != PAD
 
 
 @shift.mistake(
@@ -105,9 +174,39 @@ def mask_of_inputs(tokens):
     return tokens[:, :-1], tokens[:, 1:], tokens[:, :-1] != PAD
 
 
+@shift.mistake(
+    "The mask leaves out the step that reads `end`, but keeps the steps after it, where padding follows padding. "
+    "Compare the targets with the padding id."
+)
+def mask_by_end_read(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, :-1] != END
+
+
+@shift.mistake("The mask has a column for each token. It belongs to the targets: L - 1 columns.")
+def mask_of_tokens(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens != PAD
+
+
 @shift.mistake("The mask drops the end token. Then nobody teaches the decoder to stop.")
 def end_masked(tokens):
     return tokens[:, :-1], tokens[:, 1:], (tokens[:, 1:] != PAD) & (tokens[:, 1:] != END)
+
+
+@shift.mistake("The mask drops the end token, and keeps the padding. It is the padding that does not count.")
+def end_for_padding(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] != END
+
+
+@shift.mistake("The mask drops the end token and the unknown word (id 3). Both are targets as well.")
+def known_words_only(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] > UNKNOWN
+
+
+@shift.mistake("The mask drops the first word: the step that reads start has a real target.")
+def first_word_masked(tokens):
+    mask = tokens[:, 1:] != PAD
+    mask[:, 0] = False
+    return tokens[:, :-1], tokens[:, 1:], mask
 
 
 @shift.mistake("The mask is the wrong way round: True means keep.")
@@ -123,6 +222,19 @@ def words_only(tokens):
 @shift.mistake("The mask keeps everything, the padding too.")
 def all_kept(tokens):
     return tokens[:, :-1], tokens[:, 1:], np.ones_like(tokens[:, 1:], bool)
+
+
+ORDER = "The parts are right, but in another order. Return `inputs, targets, mask`, in this order."
+
+
+@shift.mistake(ORDER)
+def mask_first(tokens):
+    return tokens[:, 1:] != PAD, tokens[:, :-1], tokens[:, 1:]
+
+
+@shift.mistake(ORDER)
+def mask_second(tokens):
+    return tokens[:, :-1], tokens[:, 1:] != PAD, tokens[:, 1:]
 
 
 @shift.mistake(said="Your function changes its input `tokens`.")
