@@ -41,14 +41,21 @@ def check_call(exercise, module: str, hint: bool = False) -> str:
     return f"from {module} import {'check, hint' if hint else 'check'}\n\n{exercise.check_source}"
 
 
+def effort(exercise) -> str:
+    """What an exercise costs and is worth, in words. All three are its author's estimates."""
+    minutes, hard, worth = exercise.minutes, exercise.difficulty, exercise.importance
+    return f"about {minutes} minutes, difficulty {hard} of 3, importance {worth} of 3 (estimates)"
+
+
 def exercise_source(exercise, module: str) -> str:
-    """MyST text of one exercise: task, stub, check, hints, solution."""
+    """MyST text of one exercise: task, stub, check, hints, and the solution in steps."""
     mark = label(exercise.name)
     kind = re.sub(r"\W+", "-", exercise.kind)
     parts = [
         f"``````{{exercise-start}} {exercise.title}\n:label: {mark}\n"
         f":class: exercise-{kind} exercise-{exercise.level}\n``````",
-        f"[{exercise.kind}]{{.exercise-kind}} [{exercise.level}]{{.exercise-level}}",
+        f"[{exercise.kind}]{{.exercise-kind}} [{exercise.level}]{{.exercise-level}} "
+        f"[{effort(exercise)}]{{.exercise-effort}}",
         str(exercise.task).strip(),
         cell(exercise.stub, "skip-execution", "exercise-stub"),
         cell(check_call(exercise, module), "skip-execution", "exercise-check"),
@@ -56,6 +63,10 @@ def exercise_source(exercise, module: str) -> str:
     for number, hint in enumerate(exercise.hints, 1):
         head = f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint"
         parts.append(f"{head}\n\n{str(hint).strip()}\n::::::")
+    plan = "\n".join(f"{number}. {step}" for number, step in enumerate(exercise.plan, 1))
+    for title, inside in (("Plan", plan), ("Skeleton", f"```python\n{exercise.skeleton}\n```")):
+        head = f"::::::{{dropdown}} {title}\n:class-container: exercise-{title.lower()}"
+        parts.append(f"{head}\n\n{inside}\n::::::")
     parts += [
         "``````{exercise-end}\n``````",
         f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",

@@ -8,7 +8,7 @@ import re
 from .. import real
 from ..blocks import Block, PageError, blocks
 from ..directives import facts
-from ..expand import NEEDS_DATA, find, label
+from ..expand import NEEDS_DATA, effort, find, label
 from . import cells
 from .inline import Inline
 from .lookup import Missing
@@ -93,11 +93,15 @@ class Writer:
         number = self.lookup.numbered(mark)[0]
         task = self.markdown(str(exercise.task).strip().split("\n"), block.line)
         book = self.lookup.project.page(self.lookup.docname, f"solution{mark.removeprefix('exercise')}")
-        head = f"### ✏️ {number}: {exercise.title}\n\n*{exercise.kind} · {exercise.level}*\n\n{task}"
+        about = f"*{exercise.kind} · {exercise.level} · {effort(exercise)}*"
         return [
-            cells.markdown(f"{head}\n\nTried it? Compare with [the solution in the book]({book})."),
+            cells.markdown(
+                f"### ✏️ {number}: {exercise.title}\n\n{about}\n\n{task}\n\nStuck? `hint` helps twice. "
+                f'`solution("{exercise.name}")` shows a plan, then a skeleton, then the whole. Tried it? Compare with '
+                f"[the solution in the book]({book})."
+            ),
             cells.code(exercise.stub, ["exercise"]),
-            cells.code(f"from {self.module} import check, hint\n\n{exercise.check_source}"),
+            cells.code(f"from {self.module} import check, hint, solution\n\n{exercise.check_source}"),
             cells.code(f'hint("{exercise.name}")'),
         ]
 
