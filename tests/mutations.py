@@ -168,8 +168,8 @@ def _steps(node):
 
 STEPS = {
     "sum", "mean", "max", "min", "abs", "sqrt", "exp", "log", "log2", "square", "sort", "argsort", "cumsum", "cumprod",
-    "tanh", "maximum", "minimum", "clip", "round", "floor", "ceil", "unique", "sorted", "reversed", "set", "list", "len",
-    "float", "int", "flip", "transpose", "any", "all", "std", "var", "astype", "copy",
+    "tanh", "maximum", "minimum", "clip", "round", "floor", "ceil", "unique", "sorted", "reversed", "set", "list",
+    "len", "float", "int", "flip", "transpose", "any", "all", "std", "var", "astype", "copy",
 }  # fmt: skip
 
 

@@ -35,24 +35,24 @@ def judge(exercise, answer, rng):
     wanted = [exercise.wanted(case) for case in cases]
     arguments = [case.fresh() for case in cases]
     came = [outcome(answer, given) for given in arguments]
-    read = [_read(exercise, one, right) for one, right in zip(came, wanted, strict=True)]
-    failed = [place for place, parts in enumerate(read) if isinstance(parts, Exception) or not _right(parts)]
+    results = [read(exercise, one, other) for one, other in zip(came, wanted, strict=True)]
+    failed = [place for place, parts in enumerate(results) if isinstance(parts, Exception) or not whole(parts)]
     if not failed:
         for given, one in zip(arguments, came, strict=True):
             exercise.looked_at(one, *given)
         return
-    _planted(exercise, cases, came, wanted, read)
+    _planted(exercise, cases, came, wanted, results)
     under = _under(cases, failed)
     for place in failed:
-        if isinstance(read[place], Raised):
-            read[place].under = under and f", {under}"
-            raise read[place]
+        if isinstance(results[place], Raised):
+            results[place].under = under and f", {under}"
+            raise results[place]
     for place in failed:
-        if isinstance(read[place], Exception):
-            raise Wrong(f"{read[place]}{under and f' (This was {under}.)'}")
-    _other_order(exercise, came, wanted, read)
-    name = next(part.name for part in read[failed[0]] if not part.right)
-    parts = [next((part for part in one if part.name == name), None) for one in read]
+        if isinstance(results[place], Exception):
+            raise Wrong(f"{results[place]}{under and f' (This was {under}.)'}")
+    _other_order(exercise, came, wanted, results)
+    name = next(part.name for part in results[failed[0]] if not part.right)
+    parts = [next((part for part in one if part.name == name), None) for one in results]
     _related(name, cases, [part for part in parts if part is not None], parts, under)
     _one_example(exercise, name, cases, parts, failed, under)
 
@@ -104,7 +104,7 @@ def _near(exercise, value, other):
 # ── reading what came ───────────────────────────────────────────────────────────────────────────────
 
 
-def _read(exercise, came, wanted):
+def read(exercise, came, wanted):
     """The parts of a result, or the exception that says why it cannot be read."""
     if isinstance(came, Raised):
         return came
@@ -191,14 +191,15 @@ def _array(came, wanted, form, of):
     return array
 
 
-def _right(parts):
+def whole(parts):
+    """Whether every part of a result is right."""
     return all(part.right for part in parts)
 
 
 # ── saying what is wrong ────────────────────────────────────────────────────────────────────────────
 
 
-def _planted(exercise, cases, came, wanted, read):
+def _planted(exercise, cases, came, wanted, results):
     """Raises the message of the first planted mistake that gives what came on every input; then of the first one that
     gives, on every input, what came of the first wrong part."""
     ours = [one if isinstance(one, Raised) else plain(one) for one in came]
@@ -208,15 +209,15 @@ def _planted(exercise, cases, came, wanted, read):
         if all(_as_another(one, other) for one, other in zip(ours, theirs, strict=True)):
             raise Wrong(exercise.diagnoses[name])
         found.append((name, theirs))
-    if any(isinstance(parts, Exception) for parts in read) or not exercise.parts:
+    if any(isinstance(parts, Exception) for parts in results) or not exercise.parts:
         return
-    first = next((name for name in exercise.parts if any(_wrong(parts, name) for parts in read)), None)
+    first = next((name for name in exercise.parts if any(_wrong(parts, name) for parts in results)), None)
     for name, theirs in found:
-        others = [_read(exercise, one, right) for one, right in zip(theirs, wanted, strict=True)]
+        others = [read(exercise, one, right) for one, right in zip(theirs, wanted, strict=True)]
         if any(isinstance(parts, Exception) for parts in others):
             continue
         begins = next((part for part in exercise.parts if any(_wrong(parts, part) for parts in others)), None)
-        if begins == first and all(_same_part(a, b, first) for a, b in zip(read, others, strict=True)):
+        if begins == first and all(_same_part(a, b, first) for a, b in zip(results, others, strict=True)):
             raise Wrong(exercise.diagnoses[name])
 
 
@@ -250,7 +251,7 @@ def _same_part(ours, theirs, name):
     return len(a) == len(b) and all(alike(x.came, y.came) for x, y in zip(a, b, strict=True))
 
 
-def _other_order(exercise, came, wanted, read):
+def _other_order(exercise, came, wanted, results):
     """Raises Wrong where a function returns the right parts, but not in the order that was asked for."""
     if len(exercise.parts) < 2:
         return
