@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from exercise_judge import SEEDS, Judge
 from exercise_equivalents import EQUIVALENT
+from exercise_judge import SEEDS, Judge
 from mutations import mutants
 
 from mmcourse.exercises import check, get, names

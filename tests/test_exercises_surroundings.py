@@ -133,7 +133,7 @@ def test_an_import_is_let_finish(double, tmp_path, monkeypatch, thread):
         worker.join(20)
     else:
         run()
-    sys.modules.pop("slow_to_import").ready  # it is whole
+    assert sys.modules.pop("slow_to_import").ready  # it is whole
     assert results[0].status == "error" and "went into `import slow_to_import`" in results[0].message
 
 

@@ -67,7 +67,10 @@ def _(rng):
     yield _sample(rng, 3, 5, 2, [0, 0, 0, 0], when="where no key is kept")
     # Whole numbers times 500: high scores, scores far below 0, and two that are equal. Padding comes last.
     levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
-    for padding, when in ((0, "where scores are in the thousands"), (8, "where a padded key has by far the best score")):
+    for padding, when in (
+        (0, "where scores are in the thousands"),
+        (8, "where a padded key has by far the best score"),
+    ):
         scores = np.column_stack([levels, np.full(3, padding)]).astype(float)
         q, k = 1000 * np.eye(3, 4), np.column_stack([scores.T, rng.normal(size=5)])  # d = 4, its root is 2
         if padding == 0:
@@ -92,15 +95,25 @@ def _(q, k, v, keep):
 # ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _masked(q, k, keep, scale, nothing="zeros"):
-    """The weights with another scale; and where nothing is kept zeros, NaN, or the same weight for each key."""
+def _scores(q, k, by=None):
+    return q @ k.T / (np.sqrt(q.shape[1]) if by is None else by)
+
+
+def _over(scores, keep, nothing="zeros"):
+    """The softmax over the kept keys; where there are none zeros, NaN, or the same weight for each key."""
     if nothing == "zeros" and not keep.any():
-        return np.zeros((len(q), len(k)))
-    return softmax(np.where(keep, q @ k.T / scale, -np.inf if nothing == "nan" else -1e30))
+        return np.zeros(scores.shape)
+    return softmax(np.where(keep, scores, -np.inf if nothing == "nan" else -1e30))
 
 
-def _planted(message, **weights):
-    """Mistakes whose output is the mean of the values with these weights, functions of (q, k, v, keep)."""
+def _raw(scores, keep):
+    """The same without a maximum that is taken off."""
+    e = np.exp(scores) * keep
+    return e / e.sum(1, keepdims=True)
+
+
+def _weighing(message, **weights):
+    """Plants wrong weights, functions of (q, k, v, keep); the output is the mean of the values with them."""
 
     def whole(function):
         def wrong(q, k, v, keep):
@@ -112,111 +125,117 @@ def _planted(message, **weights):
     plant(attend, message, **{name: whole(function) for name, function in weights.items()})
 
 
-def _scaled(name, message, scale):
-    """A wrong scale, whatever is done where nothing is kept."""
-    ways = {"": "zeros", "_or_nan": "nan", "_or_even": "even"}
-    _planted(
-        message,
-        **{
-            name + end: lambda q, k, v, keep, nothing=nothing: _masked(q, k, keep, scale(q, k, v, keep), nothing)
-            for end, nothing in ways.items()
-        },
-    )
-
-
-def _root(q):
-    return np.sqrt(q.shape[1])
-
-
-_planted(
+_weighing(
     "Padded keys still get weight: `keep` is not used.",
-    without_mask=lambda q, k, v, keep: softmax(q @ k.T / _root(q)),
+    without_mask=lambda q, k, v, keep: softmax(_scores(q, k)),
 )
-_planted(
+_weighing(
     "You set the weights of padding to 0 after the softmax. What is left no longer sums to one: mask the scores, before.",
-    mask_after=lambda q, k, v, keep: softmax(q @ k.T / _root(q)) * keep,
+    mask_after=lambda q, k, v, keep: softmax(_scores(q, k)) * keep,
 )
-_planted(
+_weighing(
     "You set the scores of padding to 0. The exponential of 0 is 1, so padding still gets weight: set them to minus "
     "infinity.",
-    scores_to_zero=lambda q, k, v, keep: softmax(q @ k.T / _root(q) * keep),
-    scores_to_zero_but_nothing=lambda q, k, v, keep: softmax(q @ k.T / _root(q) * keep) * keep.any(),
+    scores_to_zero=lambda q, k, v, keep: softmax(_scores(q, k) * keep),
+    scores_to_zero_but_nothing=lambda q, k, v, keep: softmax(_scores(q, k) * keep) * keep.any(),
 )
-_planted(
+_weighing(
     "The weights sum to one over the *queries*. The softmax must run over the keys.",
-    wrong_axis=lambda q, k, v, keep: softmax(q @ k.T / _root(q), axis=0) * keep,
-    wrong_axis_masked=lambda q, k, v, keep: softmax(np.where(keep, q @ k.T / _root(q), -np.inf), axis=0),
-    wrong_axis_even=lambda q, k, v, keep: softmax(np.where(keep, q @ k.T / _root(q), -1e30), axis=0),
+    wrong_axis=lambda q, k, v, keep: softmax(_scores(q, k), axis=0) * keep,
+    wrong_axis_masked=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -np.inf), axis=0),
+    wrong_axis_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1e30), axis=0),
+    wrong_axis_unmasked=lambda q, k, v, keep: softmax(_scores(q, k), axis=0),
 )
-_planted(
+_weighing(
     "All weights together sum to one. Each *row* must, over the keys.",
-    over_everything=lambda q, k, v, keep: _masked(q, k, keep, _root(q)) / len(q),
-    over_all_pairs=lambda q, k, v, keep: softmax(
-        np.where(keep, q @ k.T / _root(q), -1e30).reshape(1, -1)
-    ).reshape(len(q), -1) * keep,
-)  # fmt: skip
-_planted(
+    over_all_pairs=lambda q, k, v, keep: _over(_scores(q, k).reshape(1, -1), np.tile(keep, len(q))).reshape(len(q), -1),
+)
+_weighing(
     "The mask is the wrong way round: `keep` is False where a key is *padding*.",
-    mask_inverted=lambda q, k, v, keep: _masked(q, k, ~keep, _root(q)),
-    mask_inverted_or_nan=lambda q, k, v, keep: _masked(q, k, ~keep, _root(q), "nan"),
-    mask_inverted_or_even=lambda q, k, v, keep: _masked(q, k, ~keep, _root(q), "even"),
-    mask_inverted_but_nothing=lambda q, k, v, keep: _masked(q, k, ~keep, _root(q), "nan") if keep.any() else 0 * q @ k.T,
+    mask_inverted=lambda q, k, v, keep: _over(_scores(q, k), ~keep),
+    mask_inverted_or_nan=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "nan"),
+    mask_inverted_or_even=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "even"),
+    mask_inverted_but_nothing=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "nan") if keep.any() else 0 * q @ k.T,
 )
-_planted(
+_weighing(
     "Your mask takes out *queries*. It belongs to the keys, the columns of the scores.",
-    queries_masked=lambda q, k, v, keep: softmax(np.where(keep[:, None], q @ k.T / _root(q), -1e30)),
+    queries_masked=lambda q, k, v, keep: softmax(np.where(keep[:, None], _scores(q, k), -1e30)),
 )
-_scaled(
-    "without_scale",
-    "The scale is missing: divide the scores by the square root of d.",
-    lambda q, k, v, keep: 1,
-)
-_scaled("by_d", "You divided by d. The scale is its square root.", lambda q, k, v, keep: q.shape[1])
-_scaled(
-    "by_number_of_keys",
-    "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
-    lambda q, k, v, keep: np.sqrt(len(k)),
-)
-_planted(
+for _name, _message, _by in (
+    ("without_scale", "The scale is missing: divide the scores by the square root of d.", lambda q, k: 1),
+    ("by_d", "You divided by d. The scale is its square root.", lambda q, k: q.shape[1]),
+    (
+        "by_number_of_keys",
+        "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
+        lambda q, k: np.sqrt(len(k)),
+    ),
+):
+    _weighing(  # whatever is done where no key is kept
+        _message,
+        **{
+            _name + _end: lambda q, k, v, keep, _by=_by, _nothing=_nothing: _over(
+                _scores(q, k, _by(q, k)), keep, _nothing
+            )
+            for _end, _nothing in {"": "zeros", "_or_nan": "nan", "_or_even": "even"}.items()
+        },
+    )
+_weighing(
     "You multiplied the scores by the square root of d. Divide them.",
-    times_root=lambda q, k, v, keep: _masked(q, k, keep, 1 / _root(q)),
+    times_root=lambda q, k, v, keep: _over(_scores(q, k, q.shape[1] ** -0.5), keep),
 )
-_planted(
+_weighing(
     "You divided by the square root of the number of queries. The scale is the square root of d, the length of a "
     "vector.",
-    by_number_of_queries=lambda q, k, v, keep: _masked(q, k, keep, np.sqrt(len(q))),
+    by_number_of_queries=lambda q, k, v, keep: _over(_scores(q, k, len(q) ** 0.5), keep),
 )
-_planted(
+_weighing(
     "You divided by the square root of the length of a *value*. Scores are products of queries and keys, so d counts.",
-    by_length_of_value=lambda q, k, v, keep: _masked(q, k, keep, np.sqrt(v.shape[1])),
+    by_length_of_value=lambda q, k, v, keep: _over(_scores(q, k, v.shape[1] ** 0.5), keep),
 )
-_planted(
+_weighing(
     "You divided the weights by the square root of d. The scale belongs to the scores, before the softmax.",
-    scale_after=lambda q, k, v, keep: _masked(q, k, keep, 1) / _root(q),
+    scale_after=lambda q, k, v, keep: _over(_scores(q, k, 1), keep) / q.shape[1] ** 0.5,
 )
-_planted(
-    "These are cosines behind the softmax: the vectors were divided by their lengths. Scores are dot products, divided "
+_weighing(
+    "The softmax runs over cosines: queries and keys were divided by their lengths. Scores are dot products, divided "
     "by the square root of d.",
-    cosines=lambda q, k, v, keep: _masked(_unit(q), _unit(k), keep, 1),
-    cosines_scaled=lambda q, k, v, keep: _masked(_unit(q), _unit(k), keep, _root(q)),
+    cosines=lambda q, k, v, keep: _over(_scores(_unit(q), _unit(k), 1), keep),
+    cosines_scaled=lambda q, k, v, keep: _over(_scores(_unit(q), _unit(k)), keep),
 )
-_planted(
+_weighing(
     "These weights are the scores themselves. A softmax turns them into positive numbers that sum to one.",
-    no_softmax=lambda q, k, v, keep: q @ k.T / _root(q) * keep,
+    no_softmax=lambda q, k, v, keep: _scores(q, k) * keep,
 )
-_planted(
+_weighing(
     "The exponentials are not divided by their sum.",
-    no_sum=lambda q, k, v, keep: np.exp(q @ k.T / _root(q)) * keep,
-    no_sum_shifted=lambda q, k, v, keep: _masked(q, k, keep, _root(q)) / _best(_masked(q, k, keep, _root(q))),
+    no_sum=lambda q, k, v, keep: np.where(keep, np.exp(_scores(q, k)), 0),
+    no_sum_shifted=lambda q, k, v, keep: np.exp(_shifted(_scores(q, k), keep)) * keep.any(),
 )
-_planted(
+_weighing(
     "All of the weight goes to the best key. A softmax gives each kept key its part.",
-    hardest=lambda q, k, v, keep: np.eye(len(k))[np.where(keep, q @ k.T, -np.inf).argmax(1)] * keep.any(),
+    hardest=lambda q, k, v, keep: np.eye(len(k))[np.where(keep, _scores(q, k), -np.inf).argmax(1)] * keep.any(),
 )
-_planted(
+_weighing(
     "Large scores overflow: subtract each row's maximum before the exponential.",
-    overflowing=lambda q, k, v, keep: _raw(q @ k.T / _root(q)) * keep / max(keep.any(), 1e-300),
-    overflowing_or_nan=lambda q, k, v, keep: _divided(_raw(q @ k.T / _root(q)) * keep),
+    overflowing=lambda q, k, v, keep: _raw(_scores(q, k), keep) if keep.any() else np.zeros((len(q), len(k))),
+    overflowing_or_nan=lambda q, k, v, keep: _raw(_scores(q, k), keep),
+)
+_weighing(
+    "You subtract one maximum for all rows. The exponentials of a row far below it are all 0, and 0 / 0 is NaN: each "
+    "row needs its own.",
+    one_maximum=lambda q, k, v, keep: _raw(_scores(q, k) - _scores(q, k).max(), keep) if keep.any() else 0 * q @ k.T,
+)
+_weighing(
+    "The maximum that you subtract may be that of a padded key. Then the exponentials of all kept keys are 0, and 0 / 0 "
+    "is NaN.",
+    maximum_of_padding=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep) if keep.any() else 0 * q @ k.T,
+    maximum_of_padding_or_nan=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep),
+)
+_weighing(
+    "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal numbers looks at "
+    "padding.",
+    everything_masked=lambda q, k, v, keep: _over(_scores(q, k), keep, "even"),
+    nothing_kept=lambda q, k, v, keep: _over(_scores(q, k), keep, "nan"),
 )
 
 
@@ -224,5 +243,64 @@ def _unit(x):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
-def _best(weights):
-    return np.maximum(weights.max(1, keepdims=True), 1e-300)
+def _shifted(scores, keep=True):
+    """Scores less the maximum of their row."""
+    scores = np.where(keep, scores, -np.inf)
+    return scores - scores.max(1, keepdims=True)
+
+
+# The weights are right here.
+
+
+@attend.mistake("The output is the plain mean of the kept values. Each query has weights of its own.")
+def keys_as_values(q, k, v, keep):
+    output = np.tile(v[keep].mean(0), (len(q), 1)) if keep.any() else np.zeros((len(q), v.shape[1]))
+    return output, attend_with_mask(q, k, v, keep)[1]
+
+
+@attend.mistake("The output is made of the keys. The weights belong to the *values*.")
+def mean_of_keys(q, k, v, keep):
+    weights = attend_with_mask(q, k, v, keep)[1]
+    return weights @ k, weights
+
+
+@attend.mistake(
+    "You took padding out of the values only. Its weights are still there, and what is left sums to less than one."
+)
+def values_masked(q, k, v, keep):
+    weights = softmax(_scores(q, k))
+    return weights @ (v * keep[:, None]), weights
+
+
+@attend.mistake("The output does not follow from these weights: padded keys still take part in it.")
+def output_unmasked(q, k, v, keep):
+    return softmax(_scores(q, k)) @ v, attend_with_mask(q, k, v, keep)[1]
+
+
+@attend.mistake("Where no key is kept the weights are 0, and the output must be 0, too: yours is the mean of padding.")
+def mean_of_padding(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output if keep.any() else np.tile(v.mean(0), (len(q), 1)), weights
+
+
+@attend.mistake("Padded keys have no column in your weights. The shape is `(n, m)`: their columns hold zeros.")
+def columns_left_out(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output, weights[:, keep]
+
+
+@attend.mistake("The weights are transposed: expected are a row for each query, a column for each key.")
+def transposed(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output, weights.T
+
+
+@attend.mistake("In place of the weights you return the scores.")
+def scores_returned(q, k, v, keep):
+    return attend_with_mask(q, k, v, keep)[0], np.where(keep, _scores(q, k), -np.inf)
+
+
+@attend.mistake(said="Your function changes its input `k`.")
+def keys_overwritten(q, k, v, keep):
+    k[~keep] = 0
+    return attend_with_mask(q, k, v, keep)

@@ -1,5 +1,7 @@
 """Exercise `captioning.shift`: what the decoder reads, and what it must predict."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from mmcourse.exercises import Exercise, case
@@ -77,7 +79,7 @@ def _(rng):
 def _(tokens):
     read, asked, real = [], [], []
     for row in tokens.tolist():
-        steps = list(zip(row, row[1:]))
+        steps = list(pairwise(row))
         read.append([now for now, _ in steps])
         asked.append([following for _, following in steps])
         real.append([following != PAD for _, following in steps])
@@ -89,7 +91,9 @@ def not_shifted(tokens):
     return tokens[:, :-1], tokens[:, :-1], tokens[:, :-1] != PAD
 
 
-@shift.mistake("Your inputs begin with the first word. Before it, the decoder has read start: that is where they begin.")
+@shift.mistake(
+    "Your inputs begin with the first word. Before it, the decoder has read start: that is where they begin."
+)
 def from_the_first_word(tokens):
     targets = np.pad(tokens[:, 2:], ((0, 0), (0, 1)))
     return tokens[:, 1:], targets, targets != PAD

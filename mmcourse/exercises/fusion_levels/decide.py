@@ -58,6 +58,7 @@ def _(rng):
         yield case(_scores(rng, m, n, k), np.ones((m, n), bool))
     large = _scores(rng, 3, 4, 3)
     large += 1000 * np.array([1, -1, 0, 0.7])[:, None]  # one item's scores lie far above another's
+    large[:, 2] += [-900, 0, 0]  # and one class far below another
     yield case(large, np.ones((3, 4), bool), when="where scores are in the hundreds")
     some = np.array([[1, 0, 1, 1, 0, 1], [1, 1, 0, 1, 0, 0], [0, 1, 1, 1, 1, 1]], bool)
     yield case(_scores(rng, 3, 6, 4), some, when="where an item lacks a modality")
@@ -256,6 +257,13 @@ def nan_is_missing(logits, there):
     return _of_nobody(np.nan_to_num(np.nanmean(softmax(logits), 0)), np.isfinite(logits).all(-1))
 
 
+@decide.mistake(
+    "You put zeros where NaN stands, and never look at `there`. What is missing is said by `there`, and it has no vote."
+)
+def nan_to_zero(logits, there):
+    return softmax(np.nan_to_num(logits)).mean(0)
+
+
 @decide.mistake("The mask is the wrong way round: you join the modalities that are missing.")
 def mask_reversed(logits, there):
     return _mean(softmax(np.where(there[:, :, None], 0, logits)), ~there)
@@ -282,6 +290,12 @@ def first_one(logits, there):
 def no_exponential(logits, there):
     x = _filled(logits, there)
     return _mean(x / x.sum(-1, keepdims=True), there)
+
+
+@decide.mistake("These are exponentials that nobody divided by their sum: they do not add up to one.")
+def not_divided(logits, there):
+    x = _filled(logits, there)
+    return _mean(np.exp(x - x.max(-1, keepdims=True)), there)
 
 
 @decide.mistake("You used the logistic function, one class at a time. Probabilities of classes come from a softmax.")

@@ -75,7 +75,9 @@ def _(rng):
     yield case(vectors, np.ones((4, 3), bool), when="where nothing is missing")
     yield case(rng.normal(size=(1, 3, 3)), np.array([[True, False, True]]), when="with one sample only")
     yield case(rng.normal(size=(3, 1, 2)), np.array([[True], [False], [True]]), when="with one modality only")
-    yield case(rng.normal(2, 1, size=(5, 4, 1)), rng.permutation(20).reshape(5, 4) < 11, when="with one number a vector")
+    yield case(
+        rng.normal(2, 1, size=(5, 4, 1)), rng.permutation(20).reshape(5, 4) < 11, when="with one number a vector"
+    )
 
 
 @average.oracle
@@ -161,7 +163,9 @@ def _inverted(vectors, present):
     return average_present(np.nan_to_num(vectors), ~present)
 
 
-@average.mistake("You took those that are *missing*, and where they hold NaN, NaN comes out. True means that it is there.")
+@average.mistake(
+    "You took those that are *missing*, and where they hold NaN, NaN comes out. True means that it is there."
+)
 def _inverted_with_nan(vectors, present):
     return average_present(vectors, ~present)
 
@@ -197,6 +201,22 @@ def _divides_by_missing(vectors, present):
 @average.mistake("You divide by the root of the count. A mean is divided by the count itself.")
 def _root(vectors, present):
     return _kept(vectors, present).sum(axis=1) / np.sqrt(_count(present))
+
+
+@average.mistake("You multiply by the count. A mean is the sum *divided* by it.")
+def _times_count(vectors, present):
+    return _kept(vectors, present).sum(axis=1) * _count(present)
+
+
+@average.mistake("No count is above 1 with you: that is the sum, and 0 / 0 where a sample has nothing. Take the maximum.")
+def _at_most_one(vectors, present):
+    with np.errstate(all="ignore"):
+        return _kept(vectors, present).sum(axis=1) / np.minimum(present.sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake("You add up what is missing and drop what is there: exchange the two in `np.where`.")
+def _drops_what_is_there(vectors, present):
+    return np.where(present[:, :, None], 0.0, vectors).sum(axis=1) / _count(present)
 
 
 @average.mistake("What is missing counts as ones. Choose 0 there: it adds nothing to the sum.")

@@ -52,10 +52,8 @@ def _(rng):
     for n, m in ((13, 3), (6, 5), (24, 2)):  # with the rows that decide, each among others
         present, marked = rng.random((n, m)) < 0.7, rng.random((n, m)) < 0.5
         lot = _lots(rng, n, m)
-        present[0], marked[0] = True, True  # all there, all marked, and neither the first nor the last is saved …
-        lot[0] = np.sort(lot[0])
-        if m > 2:
-            lot[0, [1, -1]] = lot[0, [-1, 1]]
+        present[0], marked[0] = True, True  # all there, all marked, and the largest lot is neither first nor last (of three), nor the least first …
+        lot[0] = np.roll(np.sort(lot[0]), -1)
         present[1], marked[1] = True, False  # … nothing marked …
         present[2], marked[2] = np.arange(m) == 1, np.arange(m) == 1  # … the only one is marked, the others are not …
         lot[2] = np.sort(lot[2])[::-1]  # … and have greater lots …
@@ -131,8 +129,8 @@ def _brings_back(present, marked, lot):
 
 
 @drop.mistake(
-    "You save one where all are *marked*. A sample that has only one modality loses everything when that one is marked: "
-    "look at what would stay."
+    "You save one where all are *marked*. A sample that has only one modality loses everything when that one is "
+    "marked: look at what would stay."
 )
 def _all_marked(present, marked, lot):
     rescue = marked.all(axis=1, keepdims=True) & present & _largest(np.where(present, lot, -1))

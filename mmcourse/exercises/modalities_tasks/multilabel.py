@@ -51,6 +51,9 @@ def _drawn(rng, n, k, yes=0.4):
     return 2 * rng.normal(size=(n, k)) + 0.3, targets
 
 
+LARGE = "where logits are large"
+
+
 @multilabel.cases
 def _(rng):
     for n, k in ((7, 4), (3, 5), (8, 2)):
@@ -66,9 +69,9 @@ def _(rng):
         sign = np.where(np.arange(n * k).reshape(n, k) % 2, 1, -1)
         logits = sign * size * rng.uniform(0.9, 1.3, (n, k))
         targets = (logits > 0).astype("int64")
-        yield case(logits, targets, when="where logits are large and every answer right")
+        yield case(logits, targets, when=LARGE)
         targets[0, :2], targets[1, 0] = 1 - targets[0, :2], 1 - targets[1, 0]
-        yield case(logits, targets, when="where logits are large and some answers wrong")
+        yield case(logits, targets, when=LARGE)
 
 
 @multilabel.oracle
@@ -180,9 +183,14 @@ def base_ten(logits, targets):
     return _each(logits, targets).mean() / np.log(10)
 
 
-@multilabel.mistake("For the answer yes the logit is subtracted only where `targets` is 1; you subtract it everywhere.")
-def targets_left_out(logits, targets):
-    return (np.logaddexp(0, logits) - logits).mean()
+@multilabel.mistake("This is the loss if every right answer were yes. Where do the targets come in?")
+def all_yes(logits, targets):
+    return np.logaddexp(0, -logits).mean()
+
+
+@multilabel.mistake("This is the loss if every right answer were no. Where do the targets come in?")
+def all_no(logits, targets):
+    return np.logaddexp(0, logits).mean()
 
 
 @multilabel.mistake("The sign of `targets * logits` is wrong: for yes, log(1 + exp(s)) - s is log(1 + exp(-s)).")

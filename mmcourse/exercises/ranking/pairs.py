@@ -40,7 +40,7 @@ def compared(grades, queries):
 
 def _rows(rng, *grades, shuffled=True):
     """Grades and queries of all rows, given the grades of each query."""
-    names = rng.choice(40, len(grades), replace=False)
+    names = int(rng.integers(1, 40)) + rng.permutation(len(grades))
     queries = np.repeat(names, [len(one) for one in grades])
     together = np.concatenate(grades)
     order = rng.permutation(len(queries)) if shuffled else np.arange(len(queries))
@@ -165,6 +165,11 @@ def neighbours(grades, queries):
 @pairs.mistake("The queries are compared by size. Which number a query has means nothing: are the two the same?")
 def larger_query(grades, queries):
     return (grades[:, None] > grades) & (queries[:, None] >= queries)
+
+
+@pairs.mistake("The queries are compared by size. Which number a query has means nothing: are the two the same?")
+def later_query(grades, queries):
+    return (grades[:, None] > grades) & (queries[:, None] > queries)
 
 
 @pairs.mistake("This is a list of the pairs. Return a table `(n, n)` with True at their places.")
