@@ -67,10 +67,8 @@ def _(rng):
     yield _sample(rng, 3, 5, 2, [0, 0, 0, 0], when="where no key is kept")
     # Whole numbers times 500: high scores, scores far below 0, and two that are equal. Padding comes last.
     levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
-    for padding, when in (
-        (0, "where scores are in the thousands"),
-        (8, "where a padded key has by far the best score"),
-    ):
+    thousands = {0: "where scores are in the thousands", 8: "where a padded key has by far the best score"}
+    for padding, when in thousands.items():
         scores = np.column_stack([levels, np.full(3, padding)]).astype(float)
         q, k = 1000 * np.eye(3, 4), np.column_stack([scores.T, rng.normal(size=5)])  # d = 4, its root is 2
         if padding == 0:
@@ -108,8 +106,11 @@ def _over(scores, keep, nothing="zeros"):
 
 def _raw(scores, keep):
     """The same without a maximum that is taken off."""
-    e = np.exp(scores) * keep
-    return e / e.sum(1, keepdims=True)
+    return _normal(np.where(keep, np.exp(scores), 0))
+
+
+def _normal(e, axis=1):
+    return e / e.sum(axis, keepdims=True)
 
 
 def _weighing(message, **weights):
@@ -130,7 +131,8 @@ _weighing(
     without_mask=lambda q, k, v, keep: softmax(_scores(q, k)),
 )
 _weighing(
-    "You set the weights of padding to 0 after the softmax. What is left no longer sums to one: mask the scores, before.",
+    "You set the weights of padding to 0 after the softmax. What is left no longer sums to one: mask the scores, "
+    "before.",
     mask_after=lambda q, k, v, keep: softmax(_scores(q, k)) * keep,
 )
 _weighing(
@@ -148,6 +150,10 @@ _weighing(
 )
 _weighing(
     "All weights together sum to one. Each *row* must, over the keys.",
+    by_sum_of_all=lambda q, k, v, keep: (
+        _normal(np.exp(_shifted(_scores(q, k), keep)), None) if keep.any() else 0 * q @ k.T
+    ),
+    by_sum_of_all_even=lambda q, k, v, keep: _normal(np.exp(_shifted(np.where(keep, _scores(q, k), -1e30))), None),
     over_all_pairs=lambda q, k, v, keep: _over(_scores(q, k).reshape(1, -1), np.tile(keep, len(q))).reshape(len(q), -1),
 )
 _weighing(
@@ -161,24 +167,55 @@ _weighing(
     "Your mask takes out *queries*. It belongs to the keys, the columns of the scores.",
     queries_masked=lambda q, k, v, keep: softmax(np.where(keep[:, None], _scores(q, k), -1e30)),
 )
-for _name, _message, _by in (
-    ("without_scale", "The scale is missing: divide the scores by the square root of d.", lambda q, k: 1),
-    ("by_d", "You divided by d. The scale is its square root.", lambda q, k: q.shape[1]),
-    (
-        "by_number_of_keys",
-        "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
-        lambda q, k: np.sqrt(len(k)),
-    ),
-):
-    _weighing(  # whatever is done where no key is kept
-        _message,
+
+
+def _scaled(message, name, by):
+    """Plants a wrong scale, a function of (q, k), whatever is done where no key is kept or scores are large."""
+    for end, nothing in {"": "zeros", "_or_nan": "nan", "_or_even": "even"}.items():
+
+        def weights(q, k, v, keep, nothing=nothing):
+            return _over(_scores(q, k, by(q, k)), keep, nothing)
+
+        _weighing(message, **{name + end: weights})
+    _weighing(
+        message,
         **{
-            _name + _end: lambda q, k, v, keep, _by=_by, _nothing=_nothing: _over(
-                _scores(q, k, _by(q, k)), keep, _nothing
-            )
-            for _end, _nothing in {"": "zeros", "_or_nan": "nan", "_or_even": "even"}.items()
+            f"{name}_overflowing": lambda q, k, v, keep: (
+                _raw(_scores(q, k, by(q, k)), keep) if keep.any() else 0 * q @ k.T
+            ),
+            f"{name}_overflowing_or_nan": lambda q, k, v, keep: _raw(_scores(q, k, by(q, k)), keep),
         },
     )
+    _weighing(
+        f"{message} And padding must leave before the softmax.",
+        **{
+            f"{name}_masked_after": lambda q, k, v, keep: softmax(_scores(q, k, by(q, k))) * keep,
+            f"{name}_unmasked": lambda q, k, v, keep: softmax(_scores(q, k, by(q, k))),
+        },
+    )
+
+
+_scaled("The scale is missing: divide the scores by the square root of d.", "without_scale", lambda q, k: 1)
+_scaled("You divided by d. The scale is its square root.", "by_d", lambda q, k: q.shape[1])
+_scaled(
+    "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
+    "by_number_of_keys",
+    lambda q, k: np.sqrt(len(k)),
+)
+_weighing(
+    "What you put in the place of padded scores is not low enough: a real score may be lower, and padding gets weight. "
+    "Take minus infinity.",
+    not_low_enough=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)) * keep.any(),
+    not_low_enough_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)),
+    less_a_hundred=lambda q, k, v, keep: softmax(_scores(q, k) - 100.0 * ~keep) * keep.any(),
+    minus_ten=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -10)) * keep.any(),
+    not_low_enough_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)) * keep.any(),
+    not_low_enough_even_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)),
+)
+_weighing(
+    "You keep the first keys, as many as `keep` has True. Padding may stand anywhere: use the places.",
+    first_keys=lambda q, k, v, keep: _over(_scores(q, k), np.arange(len(k)) < keep.sum()),
+)
 _weighing(
     "You multiplied the scores by the square root of d. Divide them.",
     times_root=lambda q, k, v, keep: _over(_scores(q, k, q.shape[1] ** -0.5), keep),
@@ -212,6 +249,14 @@ _weighing(
     no_sum_shifted=lambda q, k, v, keep: np.exp(_shifted(_scores(q, k), keep)) * keep.any(),
 )
 _weighing(
+    "The exponentials are divided by their mean, not by their sum.",
+    by_mean=lambda q, k, v, keep: _over(_scores(q, k), keep) * keep.sum(),
+)
+_weighing(
+    "`reshape` does not exchange rows and columns. The keys must be transposed: `k.T`.",
+    keys_reshaped=lambda q, k, v, keep: _over(q @ k.reshape(k.shape[::-1]) / q.shape[1] ** 0.5, keep),
+)
+_weighing(
     "All of the weight goes to the best key. A softmax gives each kept key its part.",
     hardest=lambda q, k, v, keep: np.eye(len(k))[np.where(keep, _scores(q, k), -np.inf).argmax(1)] * keep.any(),
 )
@@ -224,16 +269,19 @@ _weighing(
     "You subtract one maximum for all rows. The exponentials of a row far below it are all 0, and 0 / 0 is NaN: each "
     "row needs its own.",
     one_maximum=lambda q, k, v, keep: _raw(_scores(q, k) - _scores(q, k).max(), keep) if keep.any() else 0 * q @ k.T,
+    one_maximum_of_kept=lambda q, k, v, keep: (
+        _raw(_scores(q, k) - _scores(q, k[keep]).max(), keep) if keep.any() else 0 * q @ k.T
+    ),
 )
 _weighing(
-    "The maximum that you subtract may be that of a padded key. Then the exponentials of all kept keys are 0, and 0 / 0 "
-    "is NaN.",
+    "The maximum that you subtract may be that of a padded key. Then the exponentials of all kept keys are 0, and "
+    "0 / 0 is NaN.",
     maximum_of_padding=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep) if keep.any() else 0 * q @ k.T,
     maximum_of_padding_or_nan=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep),
 )
 _weighing(
-    "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal numbers looks at "
-    "padding.",
+    "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal numbers looks "
+    "at padding.",
     everything_masked=lambda q, k, v, keep: _over(_scores(q, k), keep, "even"),
     nothing_kept=lambda q, k, v, keep: _over(_scores(q, k), keep, "nan"),
 )
