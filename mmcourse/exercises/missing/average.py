@@ -208,7 +208,9 @@ def _times_count(vectors, present):
     return _kept(vectors, present).sum(axis=1) * _count(present)
 
 
-@average.mistake("No count is above 1 with you: that is the sum, and 0 / 0 where a sample has nothing. Take the maximum.")
+@average.mistake(
+    "No count is above 1 with you: that is the sum, and 0 / 0 where a sample has nothing. Take the maximum."
+)
 def _at_most_one(vectors, present):
     with np.errstate(all="ignore"):
         return _kept(vectors, present).sum(axis=1) / np.minimum(present.sum(axis=1, keepdims=True), 1)
@@ -250,8 +252,8 @@ def _nothing_is_all(vectors, present):
 
 @average.mistake("That is the median, number by number. Asked is the mean.")
 def _median(vectors, present):
-    found = np.nanmedian(_kept(vectors, present, np.nan), axis=1)
-    return np.nan_to_num(found)
+    rows = [v[there] if there.any() else np.zeros_like(v) for v, there in zip(vectors, present, strict=True)]
+    return np.array([np.median(row, axis=0) for row in rows])
 
 
 @average.mistake("That is the largest of each number. Asked is the mean.")
