@@ -242,3 +242,37 @@ def dev_score_returned(dev_scores, test_scores, sizes):
 def exchanged(dev_scores, test_scores, sizes):
     chosen, score = report(dev_scores, test_scores, sizes)
     return score, chosen
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def rounded(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(np.round(dev_scores, 2) == np.round(dev_scores, 2).max())
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "Your best score so far starts at 0: negative scores (minus an error) never beat it. Start from the first."
+)
+def starts_from_zero(dev_scores, test_scores, sizes):
+    chosen, best = 0, 0
+    for place, score in enumerate(dev_scores):
+        if score > best or (score == best and sizes[place] < sizes[chosen]):
+            chosen, best = place, score
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "The setting is right. Its test score stands at its place among *all* settings, not among the best ones."
+)
+def score_of_place_among_best(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores[np.argmin(sizes[_best(dev_scores)])])
+
+
+@choose.mistake("The setting is right, but you print the mean of all test scores. Print that of the chosen setting.")
+def mean_of_test(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores.mean())

@@ -70,8 +70,9 @@ def _(rng):
         logits = sign * size * rng.uniform(0.9, 1.3, (n, k))
         targets = (logits > 0).astype("int64")
         yield case(logits, targets, when=LARGE)
-        targets[0, :2], targets[1, 0] = 1 - targets[0, :2], 1 - targets[1, 0]
-        yield case(logits, targets, when=LARGE)
+        missed = targets.copy()
+        missed[0] = 1 - missed[0]
+        yield case(logits, missed, when=LARGE)
 
 
 @multilabel.oracle
@@ -168,6 +169,39 @@ def exchanged(logits, targets):
     return _each(-logits, targets).mean()
 
 
+def _naive(logits, targets):
+    """The loss of each answer by way of its probability: NaN where that is 0 or 1."""
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-logits))
+        return -(targets * np.log(p) + (1 - targets) * np.log(1 - p))
+
+
+@multilabel.mistake("Two things: sum over the questions is not mean, and large logits overflow (`np.logaddexp`).")
+def summed_over_questions_overflows(logits, targets):
+    return _naive(logits, targets).sum(1).mean()
+
+
+@multilabel.mistake("Two things: the sum is not divided by the number of answers, and large logits overflow.")
+def summed_overflows(logits, targets):
+    return _naive(logits, targets).sum()
+
+
+@multilabel.mistake("Two things: the minus is missing, and large logits overflow (`np.logaddexp`).")
+def minus_forgotten_overflows(logits, targets):
+    return -_naive(logits, targets).mean()
+
+
+@multilabel.mistake("Two things: only the answers *yes* count in your loss, and large logits overflow.")
+def only_yes_overflows(logits, targets):
+    with np.errstate(all="ignore"):
+        return -(targets * np.log(1 / (1 + np.exp(-logits)))).mean()
+
+
+@multilabel.mistake("Two things: yes and no are exchanged (a large logit means yes), and large logits overflow.")
+def exchanged_overflows(logits, targets):
+    return _naive(-logits, targets).mean()
+
+
 @multilabel.mistake("The minus is missing: a loss is minus the logarithm of a probability, and never negative.")
 def minus_forgotten(logits, targets):
     return -_each(logits, targets).mean()
@@ -206,9 +240,7 @@ OVERFLOW = (
 
 @multilabel.mistake(OVERFLOW)
 def overflows(logits, targets):
-    with np.errstate(all="ignore"):
-        p = 1 / (1 + np.exp(-logits))
-        return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
+    return _naive(logits, targets).mean()
 
 
 @multilabel.mistake(OVERFLOW)
@@ -264,7 +296,4 @@ def logits_clipped(logits, targets):
     "for any s."
 )
 def infinities_replaced(logits, targets):
-    with np.errstate(all="ignore"):
-        p = 1 / (1 + np.exp(-logits))
-        each = -(targets * np.log(p) + (1 - targets) * np.log(1 - p))
-    return np.nan_to_num(each, nan=0.0, posinf=0.0, neginf=0.0).mean()
+    return np.nan_to_num(_naive(logits, targets), nan=0.0, posinf=0.0, neginf=0.0).mean()
