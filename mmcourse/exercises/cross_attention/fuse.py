@@ -43,8 +43,7 @@ def fuse_words(words, regions, W):
 
 @fuse.cases
 def _(rng):
-    # d is never 1 or 4: its root must not be 1 or its half. In the third all of n, m, d, 2d and c that can be are equal,
-    # so that most mistakes run.
+    # d is never 1 or 4: its root must not be 1 or its half. In the third n = m = d and c = 2d: there most mistakes run.
     for n, m, d, c, when in (
         (4, 7, 5, 3, ""),
         (6, 3, 2, 1, ""),
@@ -89,7 +88,9 @@ def added(words, regions, W):
     return (words + _found(words, regions)) @ (W[:d] + W[d:])
 
 
-@fuse.mistake("You added word and finding, and the lower half of W is not used. Side by side, each has its own half of W.")
+@fuse.mistake(
+    "You added word and finding, and the lower half of W is not used. Side by side, each has its own half of W."
+)
 def added_above(words, regions, W):
     return (words + _found(words, regions)) @ W[: words.shape[1]]
 
@@ -99,9 +100,16 @@ def residual(words, regions, W):
     return _beside(words, words + _found(words, regions), W)
 
 
-@fuse.mistake("You multiplied word and finding, entry by entry. They are to stand side by side, each with its half of W.")
+@fuse.mistake(
+    "You multiplied word and finding, entry by entry. They are to stand side by side, each with its half of W."
+)
 def multiplied(words, regions, W):
     return (words * _found(words, regions)) @ W[: words.shape[1]]
+
+
+@fuse.mistake("The difference of word and finding stands beside the word. It is the finding itself.")
+def difference(words, regions, W):
+    return _beside(words, words - _found(words, regions), W)
 
 
 @fuse.mistake("The order is turned round: the upper half of W belongs to the word, the lower half to what it found.")
@@ -192,6 +200,11 @@ def equal_weights(words, regions, W):
     return _beside(words, np.tile(regions.mean(0), (len(words), 1)), W)
 
 
+@fuse.mistake("All words found the same: you asked with the mean of the words. Each word asks for itself.")
+def mean_query(words, regions, W):
+    return _beside(words, np.tile(_found(words.mean(0, keepdims=True), regions), (len(words), 1)), W)
+
+
 @fuse.mistake("Each word found one region only, that of its largest score. The softmax gives all of them some weight.")
 def hardest(words, regions, W):
     return _beside(words, regions[(words @ regions.T).argmax(axis=1)], W)
@@ -202,9 +215,26 @@ def raw_scores(words, regions, W):
     return _beside(words, words @ regions.T / np.sqrt(words.shape[1]) @ regions, W)
 
 
-@fuse.mistake("The weights are not divided by their sum, so a word's weights do not sum to one.")
+@fuse.mistake("The scores are divided by their sum. The softmax takes exponentials first, which are never negative.")
+def shares(words, regions, W):
+    scores = words @ regions.T
+    return _beside(words, scores / scores.sum(axis=1, keepdims=True) @ regions, W)
+
+
+@fuse.mistake("The exponentials are not divided by their sum, so a word's weights do not sum to one.")
 def not_normalised(words, regions, W):
     return _beside(words, np.exp(words @ regions.T / np.sqrt(words.shape[1])) @ regions, W)
+
+
+@fuse.mistake("The exponentials are not divided by their sum, so a word's weights do not sum to one.")
+def largest_is_one(words, regions, W):
+    scores = words @ regions.T / np.sqrt(words.shape[1])
+    return _beside(words, np.exp(scores - scores.max(axis=1, keepdims=True)) @ regions, W)
+
+
+@fuse.mistake("The exponentials are divided by their mean. Divided by their *sum*, a word's weights sum to one.")
+def by_mean(words, regions, W):
+    return _beside(words, len(regions) * _found(words, regions), W)
 
 
 @fuse.mistake("A sigmoid stands where the softmax belongs: each weight by itself, and a word's do not sum to one.")
@@ -240,7 +270,9 @@ def root_of_both(words, regions, W):
     return _beside(words, _weights(words, regions, divided=len(W) ** 0.5) @ regions, W)
 
 
-@fuse.mistake("You divided by the root of m, the number of regions. The root of d is meant, the length of a word's row.")
+@fuse.mistake(
+    "You divided by the root of m, the number of regions. The root of d is meant, the length of a word's row."
+)
 def root_of_regions(words, regions, W):
     return _beside(words, _weights(words, regions, divided=len(regions) ** 0.5) @ regions, W)
 
@@ -253,6 +285,18 @@ def root_of_words(words, regions, W):
 @fuse.mistake("You divided by the root of d after the softmax. It belongs to the scores, before the softmax.")
 def scaled_later(words, regions, W):
     return _beside(words, _weights(words, regions, divided=1) @ regions / np.sqrt(words.shape[1]), W)
+
+
+@fuse.mistake("The words were divided by the root of d, and stand so beside the finding. Only the scores are divided.")
+def words_scaled(words, regions, W):
+    small = words / np.sqrt(words.shape[1])
+    return _beside(small, softmax(small @ regions.T) @ regions, W)
+
+
+@fuse.mistake("You compared by distances. The scores are dot products, divided by the root of d.")
+def distances(words, regions, W):
+    apart = ((words[:, None] - regions) ** 2).sum(axis=-1)
+    return _beside(words, softmax(-np.sqrt(apart)) @ regions, W)
 
 
 @fuse.mistake("You compared by cosines. The scores are dot products, divided by the root of d.")

@@ -72,6 +72,9 @@ def _(rng):
     several = "where all regions that share the largest weight are right"
     yield case(*_words(rng, 5, NO, NO, *[(True, True)] * 2, (True,) * 3), when=several)
     yield case(*_words(rng, 4, YES, *[(False, False)] * 3, (False,) * 3), when="where all that share it are wrong")
+    weights, right = _words(rng, 3, YES, *[NO] * 4)
+    right[rng.permutation(np.flatnonzero(~right.all(axis=1)))[:2]] = False
+    yield case(weights, right, when="where no region shows what a word names")
     weights = np.full((5, 3), 1 / 3)
     right = np.array([[True] * 3, [True, False, False], [False] * 3, [False, True, True], [True, True, False]])
     yield case(weights, right[rng.permutation(5)], when="where all weights of a word are equal")
@@ -100,14 +103,21 @@ def _first(weights):
 # ── ties ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pointing.mistake("Of equal weights you take the first, and whether that one is right is luck. All of them must be right.")
+@pointing.mistake(
+    "Of equal weights you take the first, and whether that one is right is luck. All of them must be right."
+)
 def first(weights, right):
     return right[_first(weights)].mean()
 
 
-@pointing.mistake("Of equal weights you take the last, and whether that one is right is luck. All of them must be right.")
+@pointing.mistake("Of equal weights you take a single one, and whether it is right is luck. All of them must be right.")
 def last(weights, right):
     return first(weights[:, ::-1], right[:, ::-1])
+
+
+@pointing.mistake("Of equal weights you take a single one, and whether it is right is luck. All of them must be right.")
+def sorted_last(weights, right):
+    return right[np.arange(len(weights)), weights.argsort(axis=1)[:, -1]].mean()
 
 
 @pointing.mistake("You count a word if *any* of its largest weights is right: ties go in favour of the model.")
@@ -133,7 +143,9 @@ def no_ties(weights, right):
     return ((largest & right).any(axis=1) & (largest.sum(axis=1) == 1)).mean()
 
 
-@pointing.mistake("You leave words with a tie out of the count. They count, as right if all of their largest are right.")
+@pointing.mistake(
+    "You leave words with a tie out of the count. They count, as right if all of their largest are right."
+)
 def without_ties(weights, right):
     largest = _largest(weights)
     clear = largest.sum(axis=1) == 1
@@ -146,7 +158,9 @@ def ties_right(weights, right):
     return ((largest & right).any(axis=1) | (largest.sum(axis=1) > 1)).mean()
 
 
-@pointing.mistake("You take weights that are *nearly* equal for equal. Only weights that are exactly equal share a place.")
+@pointing.mistake(
+    "You take weights that are *nearly* equal for equal. Only weights that are exactly equal share a place."
+)
 def nearly(weights, right):
     largest = np.isclose(weights, weights.max(axis=1, keepdims=True))
     return (largest <= right).all(axis=1).mean()
@@ -172,7 +186,9 @@ def mass(weights, right):
     return (weights * right).sum(axis=1).mean()
 
 
-@pointing.mistake("You ask whether more than half of the weight is right. Pointing asks where the *largest* weight lies.")
+@pointing.mistake(
+    "You ask whether more than half of the weight is right. Pointing asks where the *largest* weight lies."
+)
 def half_of_the_mass(weights, right):
     return ((weights * right).sum(axis=1) > 0.5).mean()
 
@@ -192,7 +208,9 @@ def by_region(weights, right):
     return right[weights.argmax(axis=0), np.arange(weights.shape[1])].mean()
 
 
-@pointing.mistake("Your largest weight is that of each *region*. Each word has a largest weight of its own, along axis 1.")
+@pointing.mistake(
+    "Your largest weight is that of each *region*. Each word has a largest weight of its own, along axis 1."
+)
 def largest_of_region(weights, right):
     return ((weights == weights.max(axis=0)) <= right).all(axis=1).mean()
 
@@ -212,7 +230,14 @@ def some_right(weights, right):
     return right.any(axis=1).mean()
 
 
-@pointing.mistake("You count a word if its largest weight lies on a right region or on no wrong one of *any* weight.")
+@pointing.mistake("You look at the two largest weights. Only the largest counts.")
+def two_largest(weights, right):
+    return np.take_along_axis(right, np.argsort(-weights, axis=1)[:, :2], axis=1).any(axis=1).mean()
+
+
+@pointing.mistake(
+    "You count the words whose largest weights all lie on *wrong* regions: `right` is the wrong way round."
+)
 def wrong_way_round(weights, right):
     return points_rightly(weights, ~right)
 
@@ -235,6 +260,25 @@ def by_places(weights, right):
     return number(weights, right) / weights.size
 
 
+@pointing.mistake(
+    "You leave out words for which no region is right. They cannot point rightly, but they count among the words."
+)
+def only_shown(weights, right):
+    return points_rightly(weights[right.any(axis=1)], right[right.any(axis=1)])
+
+
+@pointing.mistake("This is the share of the *right regions* that have a largest weight. Count words.")
+def found_regions(weights, right):
+    return (_largest(weights) & right).sum() / right.sum()
+
+
+@pointing.mistake(
+    "You compare place by place whether largest and right agree. Count words, by their largest weights alone."
+)
+def agreement(weights, right):
+    return (_largest(weights) == right).mean()
+
+
 @pointing.mistake("This is the share of words that do *not* point rightly.")
 def failures(weights, right):
     return 1 - points_rightly(weights, right)
@@ -243,6 +287,20 @@ def failures(weights, right):
 @pointing.mistake("You return, word by word, whether it points rightly. Asked for is one number, the share.")
 def word_by_word(weights, right):
     return (_largest(weights) <= right).all(axis=1)
+
+
+@pointing.mistake(
+    "You average over all words and regions. For each word ask first whether *any* of its regions is wrong."
+)
+def place_by_place(weights, right):
+    return (_largest(weights) <= right).mean()
+
+
+@pointing.mistake(
+    "You average over the regions (axis 0 is gone). For each word ask whether any of its regions, axis 1, is wrong."
+)
+def axis_of_words(weights, right):
+    return (_largest(weights) <= right).all(axis=0).mean()
 
 
 @pointing.mistake("You say whether *every* word points rightly. Asked for is a number, the share of words that do.")
