@@ -9,6 +9,10 @@ ceiling = Exercise(
     kind="implement",
     title="A ceiling with holes",
     returns="one number, the best accuracy",
+    otherwise=(
+        "This is not the highest accuracy. If `first` and `second` are 0 or 1, a single one of the four cases is left: "
+        "try each of them."
+    ),
     task=(
         "Write `ceiling_with_holes(p, first, second)`. The table `p` of shape `(a, b, c)` holds the probabilities "
         "that the first modality shows `i`, the second `j`, and the label is `k`; all its entries sum to one. The "
@@ -77,7 +81,9 @@ def _(rng):
     yield case(p, 0.0, rng.uniform(0.3, 0.7), when="where only the second may be missing")
     yield case(p, rng.uniform(0.3, 0.7), 0.0, when="where only the first may be missing")
     yield case(p, 1.0, rng.uniform(0.3, 0.7), when="where the first is always missing")
-    yield case(_irony(rng.uniform(0, 0.2)), 0.5, 0.25, when="where each alone says nothing and both together nearly all")
+    yield case(
+        _irony(rng.uniform(0, 0.2)), 0.5, 0.25, when="where each alone says nothing and both together nearly all"
+    )
 
 
 @ceiling.oracle
@@ -105,7 +111,10 @@ def _weighed(reached, first, second):
     return seen + first * second * none
 
 
-@ceiling.mistake("The two probabilities are exchanged. Where the *first* is missing, the second is seen.")
+@ceiling.mistake(
+    "First and second are exchanged, in the probabilities or in the ceilings. Where the *first* is missing the second "
+    "is seen; `p.sum(axis=1)` sums the *second* away."
+)
 def _exchanged(p, first, second):
     return ceiling_with_holes(p, second, first)
 
@@ -158,7 +167,7 @@ def _weights_too_large(p, first, second):
     "Where both are there you take the better of the two. Both together can know more: look at every pair."
 )
 def _better_for_both(p, first, second):
-    both, one, other, none = _four(p)
+    _, one, other, none = _four(p)
     return _weighed((max(one, other), one, other, none), first, second)
 
 
@@ -178,14 +187,6 @@ def _complete_or_wrong(p, first, second):
 
 
 @ceiling.mistake(
-    "The ceilings of the two are exchanged. `p.sum(axis=1)` sums the *second* away: what is left is what the first tells."
-)
-def _axes_exchanged(p, first, second):
-    both, one, other, none = _four(p)
-    return _weighed((both, other, one, none), first, second)
-
-
-@ceiling.mistake(
     "You sum over the labels before you choose one. In every case that can be seen, take the likeliest label, then sum "
     "over the cases."
 )
@@ -194,7 +195,9 @@ def _maximum_over_cases(p, first, second):
     return _weighed((both, p.sum(1).max(0).sum(), p.sum(0).max(0).sum(), p.sum((0, 1)).max()), first, second)
 
 
-@ceiling.mistake("You take the likeliest single case only. The model is asked in all of them: sum over what can be seen.")
+@ceiling.mistake(
+    "You take the likeliest single case only. The model is asked in all of them: sum over what can be seen."
+)
 def _single_case(p, first, second):
     return _weighed((p.max(), p.sum(1).max(), p.sum(0).max(), p.sum((0, 1)).max()), first, second)
 
@@ -205,7 +208,8 @@ def _mean(p, first, second):
 
 
 @ceiling.mistake(
-    "You answer each label as often as it is likely. The likeliest label, always, is right more often: take the maximum."
+    "You answer each label as often as it is likely. The likeliest label, always, is right more often: take the "
+    "maximum."
 )
 def _guessing(p, first, second):
     views = p.reshape(-1, p.shape[-1]), p.sum(1), p.sum(0), p.sum((0, 1))[None]
@@ -232,3 +236,33 @@ def _all_four(p, first, second):
 def _not_added(p, first, second):
     weights = (1 - first) * (1 - second), (1 - first) * second, first * (1 - second), first * second
     return np.array(weights) * _four(p)
+
+
+def _one_weight(label, place, change, message):
+    """Plants a wrong weight of one of the four cases: ``change`` of its two factors, that of the first modality and
+    that of the second."""
+
+    def wrong(p, first, second):
+        factors = [(1 - first, 1 - second), (1 - first, second), (first, 1 - second), (first, second)]
+        factors[place] = change(*factors[place])
+        return sum(x * y * reached for (x, y), reached in zip(factors, _four(p), strict=True))
+
+    wrong.__name__ = f"_{label}_{place}"
+    ceiling.mistake(message)(wrong)
+
+
+for _place, _seen in enumerate(
+    ("both are there", "only the first is there", "only the second is there", "none is there")
+):
+    if _place < 3:  # the fourth is `_nothing_is_wrong`
+        _one_weight("left_out", _place, lambda x, y: (0, 0), f"You left out the case in which {_seen}.")
+    _one_weight("in_full", _place, lambda x, y: (1, 1), f"The case in which {_seen} counts in full. Weigh it, too.")
+    _message = (
+        f"The weight of the case in which {_seen} is a product of two: one factor for each modality. Yours has one."
+    )
+    _one_weight("first_factor", _place, lambda x, y: (x, 1), _message)
+    _one_weight("second_factor", _place, lambda x, y: (1, y), _message)
+    _message = f"In the weight of the case in which {_seen} you exchange being there and being missing."
+    _one_weight("other_first", _place, lambda x, y: (1 - x, y), _message)
+    _one_weight("other_second", _place, lambda x, y: (x, 1 - y), _message)
+    _one_weight("minus", _place, lambda x, y: (-x, y), f"You subtract the case in which {_seen}. All four are added.")
