@@ -81,14 +81,12 @@ def _(rng):
     logits[0, 0], logits[0, 1] = -900, 0
     logits[0, 0, targets[0, 0]] = 900
     logits[0, 1, 0] = 1000  # and the target, which is no padding, has the probability exp(-1000)
-    yield case(logits, targets, when="where the logits are large: subtract each row's maximum, and stay in logarithms")
+    yield case(logits, targets, when="where the logits are large")
     logits, targets = _batch(rng, 3, 5, 10)
-    yield case(logits - 2000, targets, when="where all logits are far below zero: subtract each row's maximum")
+    yield case(logits - 2000, targets, when="where all logits are far below zero")
     logits, targets = _batch(rng, 2, 5, 8)
     logits[0, 0] -= 2000
-    yield case(
-        logits, targets, when="where one step's logits lie far below the others': each row has a maximum of its own"
-    )
+    yield case(logits, targets, when="where one step's logits lie far below the others'")
 
 
 @loss.oracle
@@ -170,6 +168,17 @@ def softmax_over_batch(logits, targets):
     return _each(logits, targets, axis=0)[targets != PAD].mean()
 
 
+@loss.mistake("The exponentials are summed over the positions. They must be summed over the words, the last axis.")
+def summed_over_positions(logits, targets):
+    s = logits - logits.max(-1, keepdims=True)
+    return -_of_targets(s - np.log(np.exp(s).sum(1, keepdims=True)), targets).mean()
+
+
+@loss.mistake("You subtract a maximum over the positions: words of one step lose different amounts. Take each row's.")
+def maximum_over_positions(logits, targets):
+    return _each(logits - logits.max(1, keepdims=True), targets)[targets != PAD].mean()
+
+
 @loss.mistake("The mask is the wrong way round: you averaged over the padding.")
 def padding_only(logits, targets):
     return _each(logits, targets)[targets == PAD].mean()
@@ -178,6 +187,27 @@ def padding_only(logits, targets):
 @loss.mistake("You left out the end token. It is a real token: the decoder must learn to stop.")
 def end_left_out(logits, targets):
     return _each(logits, targets)[targets > END].mean()
+
+
+@loss.mistake("You divided by the number of words. The end token is in the sum, so it must be counted, too.")
+def end_not_counted(logits, targets):
+    return _each(logits, targets)[targets != PAD].sum() / (targets > END).sum()
+
+
+@loss.mistake("You left out the first step. Start is gone from the targets already: the first of them is a word.")
+def first_left_out(logits, targets):
+    return caption_loss(logits[:, 1:], targets[:, 1:])
+
+
+@loss.mistake("You took padding out of the softmax. It is one of the V words: leave out positions, not a word.")
+def without_padding_word(logits, targets):
+    return caption_loss(np.where(np.arange(logits.shape[-1]) == PAD, -1e9, logits), targets)
+
+
+@loss.mistake("This is the entropy of the predictions. The loss asks for the log-probabilities of the targets.")
+def entropy(logits, targets):
+    logp = log_softmax(logits)
+    return -(np.exp(logp) * logp).sum(-1)[targets != PAD].mean()
 
 
 @loss.mistake(
