@@ -149,7 +149,7 @@ def over_items(logits, there):
 
 
 @decide.mistake(
-    "Your softmax runs over all numbers of the array together. It must run over the classes, for each item and modality."
+    "Your softmax runs over all numbers of the array. It must run over the classes, for each item and modality."
 )
 def over_everything(logits, there):
     x = np.exp(_filled(logits, there) - _filled(logits, there).max())
@@ -296,6 +296,13 @@ def no_exponential(logits, there):
 def not_divided(logits, there):
     x = _filled(logits, there)
     return _mean(np.exp(x - x.max(-1, keepdims=True)), there)
+
+
+@decide.mistake(
+    "You divided the exponentials by their mean. Divide by their sum, so that the probabilities add up to one."
+)
+def divided_by_mean(logits, there):
+    return decide_jointly(logits, there) * logits.shape[-1]
 
 
 @decide.mistake("You used the logistic function, one class at a time. Probabilities of classes come from a softmax.")

@@ -96,7 +96,8 @@ def _(value):
 
 
 @lose.mistake(
-    "Ten percent of irony, but a loss of two and a half points: run `ceilings(0.1)`. Not every ironic utterance is lost."
+    "Ten percent of irony, but a loss of two and a half points: run `ceilings(0.1)`. Not every ironic utterance is "
+    "lost."
 )
 def tenth():
     return 0.1
@@ -115,7 +116,9 @@ def rest():
     return 1 - share_of_irony()
 
 
-@lose.mistake("At this share the loss is thirty points already. (Or is it an accuracy? Asked for is the share of irony, `s`.)")
+@lose.mistake(
+    "At this share the loss is thirty points already. (Or is it an accuracy? Asked for is the share of irony, `s`.)"
+)
 def late_accuracy():
     return ceilings(share_of_irony())[0]
 

@@ -72,7 +72,9 @@ def _(grid, vector):
 
 
 def _with(grid, vector_everywhere):
-    return np.concatenate([grid, np.broadcast_to(vector_everywhere, (*grid.shape[:3], vector_everywhere.shape[-1]))], -1)
+    return np.concatenate(
+        [grid, np.broadcast_to(vector_everywhere, (*grid.shape[:3], vector_everywhere.shape[-1]))], -1
+    )
 
 
 @tile.mistake(
