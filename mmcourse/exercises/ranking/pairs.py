@@ -9,6 +9,7 @@ pairs = Exercise(
     kind="implement",
     title="Which pairs?",
     returns="a row and a column for each row of the problem",
+    otherwise="True belongs where both rows are of one query and row i has the higher grade, and nowhere else.",
     minutes=7,
     difficulty=1,
     importance=3,

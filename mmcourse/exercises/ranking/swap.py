@@ -11,6 +11,7 @@ swap = Exercise(
     kind="implement",
     title="What is an exchange worth?",
     returns="one number",
+    otherwise="Asked for is |change of the grades| · |change of the discounts| / DCG of the best order.",
     minutes=12,
     difficulty=2,
     importance=2,
@@ -105,8 +106,8 @@ def not_normalised(grades, i, j):
 
 
 @swap.mistake(
-    "You divide by the DCG of the list as it is. The best order is the measure, before the exchange and after it: sort "
-    "the grades first."
+    "The change is measured against the DCG of the list as it is. The best order is the measure, before the exchange "
+    "and after it: sort the grades first."
 )
 def by_the_given(grades, i, j):
     return _share(abs(_change(grades, i, j)), _dcg(grades))
@@ -144,9 +145,34 @@ def reciprocal_throughout(grades, i, j):
     return _share(abs(change), sum(g / (place + 1) for place, g in enumerate(_best(grades))))
 
 
+@swap.mistake("The logarithm is missing: the discount is 1 / log₂(place + 1), not 1 / (place + 1).")
+def without_logarithm(grades, i, j):
+    change = (grades[i] - grades[j]) * (1 / (i + 2) - 1 / (j + 2))
+    return _share(abs(change), sum(g / (place + 2) for place, g in enumerate(_best(grades))))
+
+
 @swap.mistake("The discounts begin too late: the first place counts 1 / log₂ 2 = 1. Indices begin at 0.")
 def late(grades, i, j):
     return _share(abs(_change(grades, i, j, shift=3)), _dcg(_best(grades), shift=3))
+
+
+@swap.mistake("The logarithm of the first place is 0, and you divide by it. Index 0 is place 1: 1 / log₂(1 + 1).")
+def infinite(grades, i, j):
+    discount = np.divide(1, np.log2(np.arange(len(grades)) + 1))
+    ideal = np.sort(grades)[::-1] @ discount
+    return abs((grades[i] - grades[j]) * (discount[i] - discount[j])) / ideal if ideal > 0 else 0.0
+
+
+@swap.mistake("You multiply by the logarithms. A discount is 1 / log₂(place + 1): it falls from place to place.")
+def rising(grades, i, j):
+    logarithm = np.log2(np.arange(len(grades)) + 2)
+    change = (grades[i] - grades[j]) * (logarithm[i] - logarithm[j])
+    return _share(abs(change), np.sort(grades)[::-1] @ logarithm)
+
+
+@swap.mistake("You multiply by the DCG of the best order. Divide by it.")
+def multiplied(grades, i, j):
+    return abs(_change(grades, i, j)) * _dcg(_best(grades))
 
 
 @swap.mistake(
@@ -195,11 +221,58 @@ def discounts_added(grades, i, j):
 
 
 @swap.mistake(
-    "You discount the distance of the two places. Take the discount of each place, and then the difference: an exchange "
-    "at the top is worth more than one at the end."
+    "You discount the distance of the two places. Take the discount of each place, and then the difference: an "
+    "exchange at the top is worth more than one at the end."
 )
 def distance(grades, i, j):
     return _share(abs(grades[i] - grades[j]) / math.log2(abs(i - j) + 2), _dcg(_best(grades)))
+
+
+@swap.mistake("`i` and `j` are indices of the list as it stands. You exchange places of the *sorted* list.")
+def sorted_before(grades, i, j):
+    return swap_gain(np.sort(grades)[::-1], i, j)
+
+
+@swap.mistake(
+    "Only the place `i` counts here. At `j` the gain is another as well (in code both are written at once: `a[i], a[j] "
+    "= a[j], a[i]`)."
+)
+def only_i(grades, i, j):
+    return _share(abs(grades[i] - grades[j]) / math.log2(i + 2), _dcg(_best(grades)))
+
+
+@swap.mistake("Only the place `j` counts here. At `i` the gain is another as well.")
+def only_j(grades, i, j):
+    return _share(abs(grades[i] - grades[j]) / math.log2(j + 2), _dcg(_best(grades)))
+
+
+@swap.mistake(
+    "In your exchange one of the two grades is lost: it is overwritten before it is read. Write both at once, `a[i], "
+    "a[j] = a[j], a[i]`."
+)
+def overwritten(grades, i, j):
+    other = grades.copy()
+    other[i] = other[j]
+    return abs(_share(_dcg(other), _dcg(_best(other))) - _share(_dcg(grades), _dcg(_best(grades))))
+
+
+@swap.mistake("The item is taken out and put in at the other place, so all between them move. Exchange the two alone.")
+def moved(grades, i, j):
+    other = np.insert(np.delete(grades, i), j, grades[i])
+    return _share(abs(_dcg(other) - _dcg(grades)), _dcg(_best(grades)))
+
+
+@swap.mistake("`argsort` gives places, not grades: the best order is `np.sort(grades)[::-1]`.")
+def places_for_grades(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(np.argsort(-grades)))
+
+
+@swap.mistake(
+    "Here the first and the second place count alike. The discount is 1 / log₂(place + 1), from the first on."
+)
+def two_firsts(grades, i, j):
+    discount = 1 / np.log2(np.maximum(np.arange(len(grades)) + 1, 2))
+    return _share(abs((grades[i] - grades[j]) * (discount[i] - discount[j])), np.sort(grades)[::-1] @ discount)
 
 
 @swap.mistake("You divide by the sum of the grades. nDCG is divided by the DCG of the best order: discount them, too.")
