@@ -53,14 +53,14 @@ def _(rng):
 
 @differences.oracle
 def _(frames):
-    wide = frames.astype("int64")
+    wide = frames.astype("float64")
     b, t = frames.shape[:2]
     return np.stack([[wide[i, k + 1] - wide[i, k] for k in range(t - 1)] for i in range(b)])
 
 
 WRAPS = (
-    "The numbers wrap round: `uint8` has no negative numbers, so 3 - 5 becomes 254. Change the type before you subtract, "
-    "not after."
+    "The numbers wrap round: `uint8` has no negative numbers, so 3 - 5 becomes 254. Change the type before you "
+    "subtract, not after."
 )
 TOO_MANY = "There are as many differences as frames. Between t frames lie t - 1 steps: before the first there is none."
 
@@ -81,6 +81,16 @@ def too_late(frames):
 )
 def too_narrow(frames):
     return np.diff(frames.astype("int8"), axis=1)
+
+
+@differences.mistake("`int8` goes from -128 to 127 only: the brighter half of all values became negative in it.")
+def bright_became_negative(frames):
+    return np.diff(frames.astype("int8").astype("float32"), axis=1)
+
+
+@differences.mistake("The numbers wrap round: `uint16` and its kin have no negative numbers either.")
+def unsigned(frames):
+    return np.diff(frames.astype("uint16"), axis=1)
 
 
 @differences.mistake("The sign is the wrong way round: later minus earlier.")
@@ -197,6 +207,12 @@ def twice(frames):
 def gradient(frames):
     films = frames.astype("float32")
     return np.gradient(films, axis=1) if films.shape[1] > 1 else films
+
+
+@differences.mistake("You divided by the earlier frame. Asked is the change itself, in the pixels' own units.")
+def relative(frames):
+    with np.errstate(all="ignore"):
+        return frame_differences(frames) / frames[:, :-1]
 
 
 @differences.mistake("The values are scaled by 255. The task asks for the change in the pixels' own units.")

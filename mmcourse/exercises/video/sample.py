@@ -48,9 +48,10 @@ def _(rng):
     yield case(2 * int(rng.integers(20, 30)) + 1, 7)
     yield case(2 * int(rng.integers(100, 200)) + 1, int(rng.integers(9, 14)))
     yield case(2 * int(rng.integers(4, 10)), 4)
-    yield case(8, 2, when="where a middle is a whole number already")
+    # Odd middles, or rounding x - ½ to the nearest even number would be rounding down.
+    yield case(4 * int(rng.choice([3, 5, 7])), 2, when="where a middle is a whole number already")
     yield case(2 * int(rng.integers(3, 9)) + 1, 1, when="where one frame is wanted, of an odd number")
-    yield case(2 * int(rng.integers(3, 9)), 1, when="where one frame is wanted, of an even number")
+    yield case(4 * int(rng.integers(2, 5)) + 2, 1, when="where one frame is wanted, of an even number")
     yield case(*[2 * int(rng.integers(2, 5)) + 1] * 2, when="where all frames are wanted")
     yield case(11, int(rng.integers(6, 11)), when="where a part is shorter than two frames")
 
@@ -79,9 +80,19 @@ def too_many(t, n):
     return np.arange(0, t, t // n)
 
 
-@sample.mistake("You step by the rounded-up length of a part, and get fewer than n frames where n does not divide t.")
+STEP_ROUNDED_UP = (
+    "You step by the length of a part, rounded up, from frame 0 on. Do not round the step, and begin half a part later."
+)
+
+
+@sample.mistake(STEP_ROUNDED_UP)
 def step_rounded_up(t, n):
     return np.arange(0, t, -(-t // n))
+
+
+@sample.mistake(STEP_ROUNDED_UP)
+def multiples_rounded_up(t, n):
+    return np.arange(n) * -(-t // n)
 
 
 @sample.mistake("These are the first frames of the parts. The middle of a part is half a part later.")
@@ -115,8 +126,15 @@ def from_end_to_end_down(t, n):
 
 
 @sample.mistake(
-    "These cut the film at n places into n + 1 parts: the first frame is a whole part away from the beginning. It should "
-    "be half of one."
+    "These run from 0 to t, and frame t does not exist. The parts' middles keep half a part from both ends."
+)
+def past_the_end(t, n):
+    return np.linspace(0, t, n).astype(int)
+
+
+@sample.mistake(
+    "These cut the film at n places into n + 1 parts: the first frame is a whole part away from the beginning. It "
+    "should be half of one."
 )
 def inner_cuts(t, n):
     return np.linspace(0, t, n + 2)[1:-1].astype(int)
@@ -144,24 +162,21 @@ ROUNDED_TOO_SOON = (
 
 
 @sample.mistake(ROUNDED_TOO_SOON)
+def step_rounded_down(t, n):
+    return (np.arange(n) + 0.5) * (t // n)
+
+
+@sample.mistake(ROUNDED_TOO_SOON)
 def rounded_too_soon(t, n):
     return np.arange(n) * (t // n) + t // n // 2
 
 
 @sample.mistake(
-    "You round down twice: the beginning of a part, then half its length. The two fractions may add up to a whole frame. "
-    "Round down once, last."
+    "You round down twice: the beginning of a part, then half its length. The two fractions may add up to a whole "
+    "frame. Round down once, last."
 )
 def rounded_twice(t, n):
     return np.arange(n) * t // n + t // (2 * n)
-
-
-@sample.mistake(
-    "You round down twice: the beginning of a part, then its length. The fractions may add up to a whole frame. Round "
-    "down once, last."
-)
-def rounded_thrice(t, n):
-    return np.arange(n) * t // n + t // n // 2
 
 
 @sample.mistake("You round to the nearest whole number; the formula rounds down.")
@@ -214,9 +229,27 @@ def exchanged(t, n):
     return (2 * np.arange(n) + 1) * n // (2 * t)
 
 
-@sample.mistake("You return n / t and so on for every frame of the film: t places. Wanted are n.")
-def for_every_frame(t, n):
-    return (2 * np.arange(t) + 1) * n // (2 * t)
+@sample.mistake("i runs from 0 to t - 1 in yours, and most places lie outside the film. There are n parts.")
+def a_part_for_each_frame(t, n):
+    return (2 * np.arange(t) + 1) * t // (2 * n)
+
+
+@sample.mistake("These are (2 i + 1) t / n, twice as far into the film as the middles: divide by 2 n.")
+def twice_as_far(t, n):
+    return (2 * np.arange(n) + 1) * t // n
+
+
+@sample.mistake("i - ½ stands where i + ½ belongs: the first place lies before the film begins.")
+def half_a_part_earlier(t, n):
+    return (2 * np.arange(n) - 1) * t // (2 * n)
+
+
+@sample.mistake(
+    "These are the middles of parts of whole frames, as `np.array_split` makes them, the longer ones first. Here all "
+    "parts have the same length, t / n, perhaps a fraction."
+)
+def parts_of_whole_frames(t, n):
+    return np.array([part[len(part) // 2] for part in np.array_split(np.arange(t), n)])
 
 
 @sample.mistake("Half a *frame* was added to the beginning of each part, not half a part.")

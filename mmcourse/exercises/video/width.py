@@ -48,25 +48,24 @@ def _counts(t, k, d_in, d_out):
 
 @width.cases
 def _(rng):
-    def drawn(low, high, past):
-        """Channels with which the exact quotient lies between m + low and m + high, in and out far apart; drawn until
-        they do, which is soon. ``past``: t and k."""
+    def drawn(t, k, fits):
+        """A case with few channels on one side and many on the other. ``fits`` says of what is left of the whole's
+        weights, and of m, whether they will do: it is drawn anew until they do, which is soon."""
         while True:
-            one, other = int(rng.integers(8, 30)), int(rng.integers(60, 99))
-            channels = (one, other) if rng.random() < 0.5 else (other, one)
-            whole, each = _counts(*past, *channels)
-            if low <= whole % each / each <= high:
-                return channels
+            channels = [int(rng.integers(8, 30)), int(rng.integers(60, 99))][:: rng.choice([-1, 1])]
+            whole, each = _counts(t, k, *channels)
+            if fits(whole % each / each, whole % each, whole // each):
+                return case(t, k, *channels)
 
-    yield case(3, 5, *drawn(0.55, 0.9, (3, 5)))
-    yield case(5, 2, *drawn(0.1, 0.4, (5, 2)))
-    yield case(2, 3, *drawn(0.55, 0.9, (2, 3)))
-    yield case(4, 4, *drawn(0.1, 0.9, (4, 4)))
+    yield drawn(3, 5, lambda share, rest, m: 0.55 < share < 0.9)  # rounded to the nearest, it would be too many
+    yield drawn(2, 3, lambda share, rest, m: 0.55 < share < 0.9)
+    yield drawn(5, 2, lambda share, rest, m: 0.05 < share < 0.45)
+    yield drawn(4, 4, lambda share, rest, m: 0 < rest < m)  # with a bias for each of the m channels, it would be fewer
     c = 2 * int(rng.integers(2, 6))
     yield case(3, 2, 3 * c, 4 * c, when="where m channels have exactly as many weights as the whole")
     d = 8 * int(rng.integers(1, 9))
     yield case(3, 3, d, d, when="where the channels stay as many, and m of them have exactly the weights of the whole")
-    yield case(int(rng.integers(2, 6)), 1, 7, int(rng.integers(3, 9)), when="where k is 1")
+    yield case(int(rng.integers(2, 6)), 1, 7, int(rng.integers(9, 21)), when="where k is 1")
     yield case(1, int(rng.integers(2, 5)), int(rng.integers(3, 9)), 11, when="where t is 1")
 
 
@@ -128,6 +127,11 @@ def k_once(t, k, d_in, d_out):
     return t * k * d_in * d_out / (k * d_in + t * d_out)
 
 
+@_mistake("The whole convolution reaches over k times k pixels as well: its kernels are `t * k * k`.")
+def k_not_in_the_whole(t, k, d_in, d_out):
+    return t * d_in * d_out / (k * k * d_in + t * d_out)
+
+
 @_mistake("The whole convolution has `t * k * k` kernels: k twice, as its kernels are square in space.")
 def k_once_in_the_whole(t, k, d_in, d_out):
     return t * k * d_in * d_out / (k * k * d_in + t * d_out)
@@ -174,16 +178,31 @@ def time_only(t, k, d_in, d_out):
 
 
 @_mistake(
-    "The two steps' kernels are there, their channels are not: the first step joins `d_in` channels with each of the m, "
-    "the second each of the m with `d_out`."
+    "The two steps' kernels are there, their channels are not: the first step joins `d_in` channels with each of the "
+    "m, the second each of the m with `d_out`."
 )
 def without_channels(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k + t)
 
 
-@_mistake("The whole has `d_in * d_out` pairs of channels, each with a kernel of its own. You left the channels out.")
-def whole_without_channels(t, k, d_in, d_out):
-    return t * k * k / (k * k * d_in + t * d_out)
+@_mistake("The weights of the whole lack `d_out`: each of `d_in` channels is joined with each of `d_out`.")
+def whole_without_d_out(t, k, d_in, d_out):
+    return t * k * k * d_in / (k * k * d_in + t * d_out)
+
+
+@_mistake("The weights of the whole lack `d_in`: each of `d_in` channels is joined with each of `d_out`.")
+def whole_without_d_in(t, k, d_in, d_out):
+    return t * k * k * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The step in space lacks its channels: it has `k * k * d_in * m` weights.")
+def space_without_channels(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k + t * d_out)
+
+
+@_mistake("The step in time lacks its channels: it has `t * m * d_out` weights.")
+def time_without_channels(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + t)
 
 
 @_mistake("In the step in time the m channels are missing: it has `t * m * d_out` weights.")
@@ -206,10 +225,33 @@ def multiplied(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_in * t * d_out)
 
 
-@_mistake("The quotient stands upside down: divide the weights of the whole by those of one channel in the middle.")
+@_mistake(
+    "Your quotient is below 1, and 0 when it is rounded down. Does it stand upside down, or are channels missing from "
+    "the weights of the whole, `t * k * k * d_in * d_out`?"
+)
 def upside_down(t, k, d_in, d_out):
     whole, each = _counts(t, k, d_in, d_out)
     return each / whole
+
+
+@_mistake("Channels in and out are joined each with each: their numbers are multiplied, not added.")
+def channels_added(t, k, d_in, d_out):
+    return t * k * k * (d_in + d_out) / (k * k * d_in + t * d_out)
+
+
+@_mistake("The step in space has `1 * k * k` kernels: t belongs to the step in time, `t * 1 * 1`.")
+def t_in_space(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (t * k * k * d_in + d_out)
+
+
+@_mistake("The kernels in time are `t * 1 * 1`; yours have k weights.")
+def k_in_time(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + k * d_out)
+
+
+@_mistake("That is the mean of the channels in and out. Count weights instead.")
+def mean_of_channels(t, k, d_in, d_out):
+    return (d_in + d_out) / 2
 
 
 @_mistake("You counted biases: one for each of the channels that a step writes. They are not counted here.")
