@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.preparation._inputs import f_statistic, telling_table
 
 selection = Exercise(
     "preparation.selection",
@@ -85,35 +86,13 @@ def _given_validated(x, y, folds):
     return np.mean(scores)
 
 
-def _table(rng, n, d, folds, telling, balanced=False):
-    """Rows whose columns differ in centre and spread, ``telling`` of them with the label in them, and labels:
-    equally many in each block if ``balanced``. One test row of each fold is far away in telling columns: a scale that
-    sees it is another one."""
-    y = rng.permutation(np.arange(n) % 5 < 3).astype("int64")
-    if balanced:
-        y = np.concatenate([rng.permutation(np.arange(len(b)) % 2) for b in np.array_split(y, folds)])
-    x = rng.normal(size=(n, d))
-    columns = rng.permutation(d)[:telling]
-    x[:, columns] += rng.uniform(1.2, 2, telling) * np.where(rng.random(telling) < 0.5, -1, 1) * y[:, None]
-    for fold, block in enumerate(np.array_split(np.arange(n), folds)):
-        x[rng.choice(block), columns[fold % max(telling, 1) :][:2]] += 40
-    return x * rng.uniform(0.2, 30, d) + rng.normal(0, 20, d), y
-
-
 @selection.cases
 def _(rng):
-    for n, d, folds, telling in ((37, 60, 5, 6), (40, 120, 4, 8), (31, 45, 3, 7), (34, 70, 6, 9), (29, 50, 2, 5)):
-        yield case(*_table(rng, n, d, folds, telling), folds)
-    yield case(*_table(rng, 36, 66, 3, 7, balanced=True), 3)
-    for n, d, folds in ((40, 150, 5), (38, 100, 7), (33, 80, 4)):
-        yield case(*_table(rng, n, d, folds, 0, balanced=n == 40), folds, when="where all columns are noise")
-
-
-def _f_statistic(x, y):
-    """How well each column of x (n, d) tells the two labels y (n,) apart: the F statistic, up to a factor, (d,)."""
-    groups = [x[y == label] for label in (0, 1)]
-    between = sum(len(g) * (g.mean(0) - x.mean(0)) ** 2 for g in groups)
-    return between / sum(((g - g.mean(0)) ** 2).sum(0) for g in groups)
+    for n, d, folds, telling in ((37, 60, 5, 6), (40, 90, 4, 8), (34, 70, 6, 9), (29, 50, 2, 5)):
+        yield case(*telling_table(rng, n, d, folds, telling), folds)
+    yield case(*telling_table(rng, 36, 66, 3, 7, balanced=True), 3)
+    for n, d, folds in ((40, 110, 5), (38, 80, 7)):
+        yield case(*telling_table(rng, n, d, folds, 0, balanced=n == 40), folds, when="where all columns are noise")
 
 
 @selection.oracle
@@ -123,7 +102,7 @@ def _(x, y, folds):
         end = start + n // folds + (fold < n % folds)
         train = [row for row in range(n) if not start <= row < end]
         known, labels = x[train], y[train]
-        best = sorted(range(x.shape[1]), key=list(-_f_statistic(known, labels)).__getitem__)[:10]
+        best = sorted(range(x.shape[1]), key=list(-f_statistic(known, labels)).__getitem__)[:10]
         spread = known[:, best].std(0)
         hits = 0
         for row in range(start, end):
@@ -169,11 +148,24 @@ def as_given(x, y, folds):
     return _mean(x, y, folds, scale="all", choose="all")
 
 
-@selection.mistake(
-    "The scale is right now, but the columns are still chosen with the labels of all rows: that is the grave leak."
-)
+GRAVE = "The scale is right now, but the columns are still chosen with the labels of all rows: that is the grave leak."
+
+
+@selection.mistake(GRAVE)
 def scaler_moved_only(x, y, folds):
     return _mean(x, y, folds, choose="all")
+
+
+@selection.mistake(GRAVE)
+def choice_left_outside(x, y, folds):
+    best = ten_best((x - x.mean(0)) / x.std(0), y)
+    return _mean(x, y, folds, pick=lambda *_: best)
+
+
+@selection.mistake(GRAVE)
+def choice_left_outside_unscaled(x, y, folds):
+    best = ten_best(x, y)
+    return _mean(x, y, folds, pick=lambda *_: best)
 
 
 @selection.mistake(

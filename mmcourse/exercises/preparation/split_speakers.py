@@ -1,11 +1,11 @@
 """Exercise `preparation.split_speakers`: a random split in which nobody stands on both sides."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises.preparation._inputs import Drawn, mask_of, tables_of_speakers
 
 split_speakers = Exercise(
     "preparation.split_speakers",
@@ -46,59 +46,15 @@ def split_by_speaker(speakers, share, seed):
     return np.isin(speakers, drawn)
 
 
-SHARES = (  # number of speakers, share: 3.3, 2.5, 3.6, 3.5, 2.6, 1.2, 0.3 and 0.4 of them
-    (11, 0.3), (10, 0.25), (9, 0.4), (7, 0.5), (13, 0.2), (12, 0.1), (3, 0.1), (1, 0.4),
-)  # fmt: skip
-
-
-@dataclass
-class Drawn:
-    """The splits of one table of speakers: for each seed a mask."""
-
-    speakers: np.ndarray
-    share: float
-    masks: list
-
-    def __post_init__(self):
-        self.people = set(self.speakers.tolist())
-        self.inside = [frozenset(self.speakers[mask].tolist()) for mask in self.masks]
-        self.shared = max(
-            len(s & set(self.speakers[~m].tolist())) for s, m in zip(self.inside, self.masks, strict=True)
-        )
-        self.counts = [len(people) for people in self.inside]
-        self.wanted = max(1, round(self.share * len(self.people)))
-
-
-def _tables(rng):
-    """Who says each row, and a share. In the first, two people say most of it."""
-    for place, (number, share) in enumerate(SHARES):
-        low = (20, -30, 0, 1000)[place % 4]
-        names = rng.permutation(np.arange(low, low + (number if low == 0 else 6 * number + 10)))[:number]
-        counts = rng.integers(3, 8, number)
-        counts[:2] = 60 if place == 0 else counts[:2]
-        yield rng.permutation(np.repeat(names, counts)), share
-
-
-def _mask(value, n):
-    """What came as a mask of n rows."""
-    array = expect.array(value)
-    if array.shape != (n,) or not np.isin(array, (0, 1)).all():
-        raise expect.Wrong(
-            f"Expected a mask of True and False, one entry for each of the {n} rows; got "
-            f"{expect.described(value, array)}. `np.isin(speakers, …)` turns people into such a mask."
-        )
-    return array.astype(bool)
-
-
 def _all_masks(answer, speakers, share, seeds):
     """The splits for these seeds."""
-    return Drawn(speakers, share, [_mask(answer(speakers, share, seed), len(speakers)) for seed in seeds])
+    return Drawn(speakers, share, [mask_of(answer(speakers, share, seed), len(speakers)) for seed in seeds])
 
 
 @split_speakers.check
 def _(answer, rng):
     start = int(rng.integers(1000))
-    tables = list(_tables(rng))
+    tables = list(tables_of_speakers(rng))
     found = [_all_masks(answer, who, share, [0, start + 1, start + 2, start + 3]) for who, share in tables]
     most = max(one.shared for one in found)
     expect.true(
@@ -122,7 +78,7 @@ def _same_seed_same_split(answer, tables, start):
     again = {seed: [] for seed in (0, start + 1)}
     for _ in range(7):  # often enough that no generator without the seed gets by
         for seed, results in again.items():
-            results.append(_mask(answer(*tables[0], seed), len(tables[0][0])))
+            results.append(mask_of(answer(*tables[0], seed), len(tables[0][0])))
         np.random.random(3)  # somebody else draws
     expect.true(
         all(np.array_equal(result, results[0]) for results in again.values() for result in results),
@@ -137,23 +93,29 @@ def _numbers(found, with_more):
         expect.true(
             low == high,
             f"Of {len(one.people)} speakers the test has {low} to {high}, by chance; expected always {one.wanted}. "
-            "Draw without replacement from the different people (np.unique), not from the rows.",
+            "Draw exactly so many, without replacement, from the different people (np.unique), not from the rows.",
         )
     if all(one.counts[0] == one.wanted for one in found):
         return
     for rule, message in (
-        (lambda part: round(part), "With a small share no speaker is left for the test. Draw at least one."),
-        (lambda part: max(1, int(part)), "The number of speakers is rounded down. `round` goes to the nearest number."),
-        (lambda part: int(part), "The number of speakers is rounded down, and may become 0: `round`, at least one."),
-        (lambda part: math.ceil(part), "The number of speakers is rounded up. `round` goes to the nearest number."),
-        (lambda part: max(1, int(part + 0.5)), "A half is rounded up. Python's `round` takes it to the even number."),
-        (lambda part: int(part + 0.5), "Half a speaker is rounded up, and with a small share nobody is left: `round`, "
-                                       "at least one."),
-        (lambda part: max(1, round(part)) + 1, "There is always one speaker too many in the test."),
-        (lambda part: max(2, round(part)), "You draw at least two speakers. One may be enough."),
-        (lambda part: 1, "You always draw one speaker. That is the least; else it is `round(share * …)`."),
+        (lambda part, _: round(part), "With a small share no speaker is left for the test. Draw at least one."),
+        (lambda part, _: max(1, int(part)), "The number of speakers is rounded down. `round` takes the nearest one."),
+        (lambda part, _: int(part), "The number of speakers is rounded down, and may become 0: `round`, at least one."),
+        (lambda part, _: math.ceil(part), "The number of speakers is rounded up. `round` takes the nearest number."),
+        (lambda part, _: max(1, int(part + 0.5)),
+         "A half is rounded up. Python's `round` takes it to the even number."),
+        (lambda part, _: max(1, math.ceil(part - 0.5)),
+         "A half is rounded down. Python's `round` takes it to the even number."),
+        (lambda part, _: int(part + 0.5),
+         "A half is rounded up, and with a small share nobody is left: `round`, at least one."),
+        (lambda part, _: max(1, round(part)) + 1, "There is always one speaker too many in the test."),
+        (lambda part, _: max(2, round(part)), "You draw at least two speakers. One may be enough."),
+        (lambda part, _: 1, "You always draw one speaker. That is the least; else it is `round(share * …)`."),
+        (lambda part, people: max(1, round(people - part)),
+         "The test gets what belongs to training: `share` is the share of the *test*."),
     ):  # fmt: skip
-        if all(one.counts[0] == min(rule(one.share * len(one.people)), len(one.people)) for one in found):
+        rule_of = [min(rule(one.share * len(one.people), len(one.people)), len(one.people)) for one in found]
+        if all(one.counts[0] == count for one, count in zip(found, rule_of, strict=True)):
             raise expect.Wrong(message)
     for one in found:
         expect.true(
@@ -251,8 +213,10 @@ _mistake("different splits", "neighbours", lambda who, k, seed: np.roll(np.uniqu
 _counted("Draw at least one", "share_of_three", lambda share, people, rows: round(share * people))
 _counted("is rounded down. `round`", "rounded_down", lambda share, people, rows: max(1, int(share * people)))
 _counted("and may become 0", "rounded_down_to_none", lambda share, people, rows: int(share * people))
-_counted("is rounded up. `round` goes", "rounded_up", lambda share, people, rows: math.ceil(share * people))
-_counted("A half is rounded up", "half_up", lambda share, people, rows: max(1, int(share * people + 0.5)))
+_counted("is rounded up. `round` takes", "rounded_up", lambda share, people, rows: math.ceil(share * people))
+_counted("A half is rounded up. Python", "half_up", lambda share, people, rows: max(1, int(share * people + 0.5)))
+_counted("A half is rounded down", "half_down", lambda share, people, rows: max(1, math.ceil(share * people - 0.5)))
+_counted("share of the *test*", "share_of_training", lambda share, people, rows: max(1, round((1 - share) * people)))
 _counted("nobody is left", "half_up_to_none", lambda share, people, rows: int(share * people + 0.5))
 _counted("one speaker too many", "one_more", lambda share, people, rows: max(1, round(share * people)) + 1)
 _counted("at least two", "two_at_least", lambda share, people, rows: max(2, round(share * people)))
