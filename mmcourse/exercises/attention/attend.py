@@ -320,7 +320,7 @@ def values_masked(q, k, v, keep):
     return weights @ (v * keep[:, None]), weights
 
 
-@attend.mistake("The output does not follow from these weights: padded keys still take part in it.")
+@attend.mistake("Padded keys still take part in the output: it was made with weights that are not masked.")
 def output_unmasked(q, k, v, keep):
     return softmax(_scores(q, k)) @ v, attend_with_mask(q, k, v, keep)[1]
 

@@ -210,7 +210,7 @@ plant(
 )
 plant(
     everybody,
-    "Every sentence looks at the picture of its neighbour in the batch.",
+    "Every sentence looks at the picture of another sample of the batch.",
     next_picture=lambda words, regions: look(words, np.roll(regions, -1, 0)),
     previous_picture=lambda words, regions: look(words, np.roll(regions, 1, 0)),
     reversed_pictures=lambda words, regions: look(words, regions[::-1]),

@@ -199,7 +199,7 @@ _planted(
     mean_of_all_biases=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + bias.mean(0),
 )
 _planted(
-    "All biases are added to the mean. Each belongs to its own proposal, and they are averaged with it.",
+    "Biases are added up on top of the mean. Each belongs to its own proposal, and is averaged with it.",
     all_biases_on_top=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + bias.sum(0),
     biases_on_top=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + (here * bias).sum(0),
 )
