@@ -68,9 +68,10 @@ def _(rng):
     yield case(*inputs(1, 6, 3, 2, 5), when="with one caption in the batch")
     yield case(*inputs(4, 1, 4, 5, 2), when="where each picture has one region only")
     state, regions, W, U, _ = inputs(3, 4, 2, 3, 6)
-    signs = np.sign(W[0])
-    state[:], W[0] = [[0, 0, 0], [3, 0, 0], [-3, 0, 0]], 4 * signs  # the scores of the second picture are large, those
-    U[0], regions[0, :, 0] = signs, (2, -2, 2, -2)  # of the third far below zero, and in the first both occur
+    W[1:], U[1:], regions[:, :, 0] = 0, 0, rng.permuted(np.tile([1, -1, 0.5, -0.5], (3, 1)), axis=1)
+    W[0] = U[0] = signs = np.sign(W[0])
+    state[:, 0] = 0, 2, -2  # of the first picture the scores go from -1400 to 1400, then all are high, then all low;
+    # no two are so close that the rounding of float32 would show
     yield case(state, regions, W, U, 300 * signs, when="where the scores are large")
 
 
