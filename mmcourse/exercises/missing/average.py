@@ -9,6 +9,10 @@ average = Exercise(
     kind="find the bug",
     title="A mean of what is there",
     returns="one vector for each sample",
+    otherwise=(
+        "This is not the mean of what is there: the sum of the vectors with a True, number by number, divided by how "
+        "many those are."
+    ),
     task=(
         "`average_present(vectors, present)` shall fuse the vectors `(n, m, d)` of $m$ modalities into one, `(n, "
         "d)`: the mean of those that are there, by `present` `(n, m)`. Two things go wrong. Samples that lack a "
@@ -74,10 +78,8 @@ def _(rng):
     vectors = rng.normal(size=(4, 3, 2))
     yield case(vectors, np.ones((4, 3), bool), when="where nothing is missing")
     yield case(rng.normal(size=(1, 3, 3)), np.array([[True, False, True]]), when="with one sample only")
-    yield case(rng.normal(size=(3, 1, 2)), np.array([[True], [False], [True]]), when="with one modality only")
-    yield case(
-        rng.normal(2, 1, size=(5, 4, 1)), rng.permutation(20).reshape(5, 4) < 11, when="with one number a vector"
-    )
+    yield case(rng.normal(size=(3, 1, 2)), np.ones((3, 1), bool), when="with one modality only")
+    yield case(*_batch(rng, 5, 4, 1), when="with one number a vector")
 
 
 @average.oracle
@@ -117,7 +119,7 @@ def _multiplies(vectors, present):
     return (vectors * present[:, :, None]).sum(axis=1) / _count(present)
 
 
-@average.mistake("A sample that has nothing is divided by 0. It becomes zeros.")
+@average.mistake("A sample that has nothing becomes NaN, 0 divided by 0. It becomes zeros.")
 def _divides_by_none(vectors, present):
     with np.errstate(all="ignore"):
         return _kept(vectors, present).sum(axis=1) / present.sum(axis=1, keepdims=True)
@@ -248,6 +250,44 @@ def _complete_only(vectors, present):
 def _nothing_is_all(vectors, present):
     mean = np.nan_to_num(vectors).mean(axis=1)
     return np.where(present.any(axis=1, keepdims=True), average_present(vectors, present), mean)
+
+
+@average.mistake(
+    "You fill what is missing with the mean of this modality in the batch. Leave it out: the mean is over what is "
+    "there."
+)
+def _filled_by_mean(vectors, present):
+    known = _kept(vectors, present).sum(axis=0) / np.maximum(present.sum(axis=0), 1)[:, None]
+    return np.where(present[:, :, None], vectors, known).mean(axis=1)
+
+
+@average.mistake("You scale the sum to length 1. Divide it by how many are there.")
+def _unit_length(vectors, present):
+    total = _kept(vectors, present).sum(axis=1)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return total / np.where(length == 0, 1, length)
+
+
+@average.mistake("You take the first one that is there. Asked is the mean of all that are there.")
+def _first_there(vectors, present):
+    return _kept(vectors, present)[np.arange(len(vectors)), present.argmax(axis=1)]
+
+
+@average.mistake(
+    "You take the mean over the numbers of a vector, not over the modalities: the middle axis is `axis=1`."
+)
+def _over_numbers(vectors, present):
+    return _kept(vectors, present).mean(axis=2)
+
+
+@average.mistake("You take absolute values. Negative numbers count as they are.")
+def _absolute(vectors, present):
+    return np.abs(_kept(vectors, present)).sum(axis=1) / _count(present)
+
+
+@average.mistake("A sample that has nothing is left out of your result. It becomes zeros, in its own row.")
+def _rows_left_out(vectors, present):
+    return average_present(vectors, present)[present.any(axis=1)]
 
 
 @average.mistake("That is the median, number by number. Asked is the mean.")

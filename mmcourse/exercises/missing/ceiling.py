@@ -227,6 +227,75 @@ def _conditionals(p, first, second):
     return _weighed(seen, first, second)
 
 
+@ceiling.mistake("That is the floor: what is reached when nothing is ever seen. Weigh all four cases.")
+def _floor(p, first, second):
+    return _four(p)[3]
+
+
+@ceiling.mistake(
+    "The weights of the first case and the last are exchanged: both are there with (1 - first) · (1 - second)."
+)
+def _there_and_missing_exchanged(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((none, one, other, both), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you take the mean of the two ceilings. It is known which is left: weigh each by itself."
+)
+def _mean_of_two(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, (one + other) / 2, (one + other) / 2, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you add the two accuracies. They do not add up: look at every pair of what the two show."
+)
+def _sum_for_both(p, first, second):
+    _, one, other, none = _four(p)
+    return _weighed((one + other, one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you compute how often at least one of two independent models is right. Nobody knows which: "
+    "look at every pair of what the two show."
+)
+def _either_for_both(p, first, second):
+    _, one, other, none = _four(p)
+    return _weighed((1 - (1 - one) * (1 - other), one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you treat the two as independent. The table holds how they go together: use it as it is."
+)
+def _independent(p, first, second):
+    joint = p.sum(1)[:, None] * p.sum(0)[None] / p.sum((0, 1))
+    return _weighed((joint.max(-1).sum(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake(
+    "You leave out the case in which both are missing, and divide by what the others weigh. It counts: the commonest "
+    "label is right at times."
+)
+def _without_none(p, first, second):
+    return np.float64(_nothing_is_wrong(p, first, second)) / (1 - first * second)
+
+
+@ceiling.mistake(
+    "Where both are missing you take the likeliest single case. Sum over all that is not seen: the labels are left."
+)
+def _single_for_none(p, first, second):
+    return _weighed((*_four(p)[:3], p.max()), first, second)
+
+
+@ceiling.mistake(
+    "You took the mean over the modality that is not seen. Its cases have probabilities already: sum them."
+)
+def _mean_of_unseen(p, first, second):
+    reached = p.max(-1).sum(), p.mean(1).max(-1).sum(), p.mean(0).max(-1).sum(), p.mean((0, 1)).max()
+    return _weighed(reached, first, second)
+
+
 @ceiling.mistake("You return the four ceilings. Weigh each by how likely its case is, and add them: one number.")
 def _all_four(p, first, second):
     return np.array(_four(p))

@@ -9,6 +9,10 @@ drop = Exercise(
     kind="implement",
     title="Never the last one",
     returns="a row for each sample, a column for each modality",
+    otherwise=(
+        "This is not what stays: all that is there and not marked; and where that is nothing, of those that are there "
+        "the one with the largest lot."
+    ),
     task=(
         "Write `drop_modalities(present, marked, lot)`. `present` `(n, m)` is True where a sample has a modality, "
         "`marked` `(n, m)` True where one shall be dropped, `lot` `(n, m)` are random numbers between 0 and 1, never 0 "
@@ -47,41 +51,49 @@ def _lots(rng, n, m):
     return (1 + rng.permutation(n * m).reshape(n, m)) / (n * m + 1)
 
 
+def _batch(rng, n, m):
+    """Samples that have something, and lose some of it but never all."""
+    present, marked = rng.random((n, m)) < 0.7, rng.random((n, m)) < 0.5
+    kept = rng.integers(m, size=n)
+    present[np.arange(n), kept], marked[np.arange(n), kept] = True, False
+    return present, marked, _lots(rng, n, m)
+
+
+def _with(rng, m, rows):
+    """Such samples, and among them ``rows``: each says what is present and marked, and the order of the lots. Of those
+    samples, none keeps the third modality."""
+    present, marked, lot = _batch(rng, 3, m)
+    marked[:, 2], present[:, 0], marked[:, 0] = True, True, False
+    present = np.concatenate([present, [row[0] for row in rows]]).astype(bool)
+    marked = np.concatenate([marked, [row[1] for row in rows]]).astype(bool)
+    lot = np.concatenate([lot, _lots(rng, len(rows), m)])
+    for i, (_, _, order) in enumerate(rows, 3):
+        lot[i] = np.sort(lot[i])[list(order)]
+    mixed = rng.permutation(len(lot))
+    return present[mixed], marked[mixed], lot[mixed]
+
+
 @drop.cases
 def _(rng):
-    for n, m in ((13, 3), (6, 5), (24, 2)):  # with the rows that decide, each among others
-        present, marked = rng.random((n, m)) < 0.7, rng.random((n, m)) < 0.5
-        lot = _lots(rng, n, m)
-        present[0], marked[0] = (
-            True,
-            True,
-        )  # all there, all marked, and the largest lot is neither first nor last (of three), nor the least first …
-        lot[0] = np.roll(np.sort(lot[0]), -1)
-        present[1], marked[1] = True, False  # … nothing marked …
-        present[2], marked[2] = np.arange(m) == 1, np.arange(m) == 1  # … the only one is marked, the others are not …
-        lot[2] = np.sort(lot[2])[::-1]  # … and have greater lots …
-        present[3], marked[3] = np.arange(m) > 0, True  # … all that is there is marked, as is what is not …
-        lot[3] = np.sort(lot[3])[::-1]
-        if m > 2:
-            present[4], marked[4] = np.arange(m) > 0, np.arange(m) > 0  # … or is not marked.
-            lot[4] = np.roll(np.sort(lot[4])[::-1], 1)
-            lot[4, 0], lot[4, 2] = lot[4, 2], lot[4, 0]
-        order = rng.permutation(n)
-        yield case(present[order], marked[order], lot[order])
-    present, marked = rng.random((4, 3)) < 0.6, rng.random((4, 3)) < 0.5
-    present[:2], marked[:2] = False, [[True] * 3, [False] * 3]
-    present[2:], marked[2:] = [[True, True, False], [False, True, True]], [[True, True, False], [False, True, False]]
-    yield case(present, marked, _lots(rng, 4, 3), when="where a sample has nothing from the start")
-    yield case(rng.random((5, 4)) < 0.6, np.zeros((5, 4), bool), _lots(rng, 5, 4), when="where nothing is marked")
-    present = rng.random((5, 4)) < 0.6
-    present[:, 0], present[:, 3] = True, False
-    present[0] = [True, True, True, False]
-    yield case(present, np.ones((5, 4), bool), _lots(rng, 5, 4), when="where everything is marked")
-    present, marked = np.array([[True, True, True, False]]), np.array([[True, True, True, False]])
-    lot = np.array([rng.permutation([0.2, 0.5, 0.7, 0.9])])
-    yield case(present, marked, lot, when="with one sample only")
+    for n, m in ((9, 3), (6, 5), (1, 4)):
+        yield case(*_batch(rng, n, m))
+    all_of_three, all_of_four = [1, 1, 1], [1, 1, 1, 1]
+    present, marked, lot = np.ones((5, 4), bool), np.ones((5, 4), bool), _lots(rng, 5, 4)
+    for i, order in enumerate(((1, 3, 2, 0), (2, 1, 3, 0), (1, 2, 3, 0), (2, 3, 0, 1), (1, 3, 0, 2))):
+        lot[i] = np.sort(lot[i])[list(order)]  # the largest is neither first nor last, the smallest not first
+    yield case(present, marked, lot, when="where all samples have all modalities and all of them are marked")
+    rows = [([0, 1, 0], [0, 1, 0], (1, 2, 0)), ([0, 0, 1], [0, 0, 1], (0, 1, 2)), ([1, 0, 0], all_of_three, (2, 1, 0))]
+    yield case(*_with(rng, 3, rows), when="where the only modality of a sample is marked")
+    rows = [([0, 1, 1, 1], [0, 1, 1, 1], (3, 1, 2, 0)), ([1, 1, 0, 0], all_of_four, (0, 1, 2, 3))]
+    yield case(*_with(rng, 4, rows), when="where the largest lot falls to a modality that the sample does not have")
+    rows = [([0, 1, 1, 1], [0, 1, 1, 1], (0, 2, 3, 1)), ([1, 1, 0, 0], [1, 1, 0, 0], (2, 3, 1, 0))]
+    yield case(*_with(rng, 4, rows), when="where all that a sample has is marked, and the others are not")
+    rows = [([0, 0, 0], all_of_three, (2, 0, 1)), ([0, 0, 0], [0, 0, 0], (0, 2, 1)), ([0, 0, 0], [0, 1, 0], (0, 2, 1))]
+    yield case(*_with(rng, 3, rows), when="where a sample has nothing from the start")
+    present, _, lot = _batch(rng, 5, 4)
+    yield case(present, np.zeros((5, 4), bool), lot, when="where nothing is marked")
     present, marked = np.array([[True], [True], [False]]), np.array([[True], [False], [True]])
-    yield case(present, marked, _lots(rng, 3, 1), when="with one modality only")
+    yield case(present, marked, _lots(rng, 3, 1), when="where the only modality of a sample is marked")
 
 
 @drop.oracle
@@ -259,6 +271,44 @@ def _branches_exchanged(present, marked, lot):
 @drop.mistake("What stays must be there *and* not be marked; you ask for one of the two.")
 def _or(present, marked, lot):
     return _rescued(present | ~marked, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("You keep two where one is saved: only the one with the *largest* lot stays.")
+def _two_saved(present, marked, lot):
+    place = np.where(present, lot, -1).argsort(axis=1)[:, -2:]
+    saved = (np.arange(present.shape[1])[:, None] == place[:, None, :]).any(axis=2)
+    return _rescued(present & ~marked, present & saved)
+
+
+@drop.mistake(
+    "You save one by a new random draw. The one with the largest `lot` stays, so that the draw can be repeated."
+)
+def _draws_again(present, marked, lot):
+    other = np.random.default_rng(0).random(present.shape)
+    return _rescued(present & ~marked, present & _largest(np.where(present, other, -1)))
+
+
+@drop.mistake("You drop by the lot: `marked` says what is dropped, the lot only which one is saved.")
+def _dropped_by_lot(present, marked, lot):
+    return present & ~(marked & (lot < 0.5))
+
+
+@drop.mistake("You save the one with the largest lot in the whole batch. Ask every sample by itself: `axis=1`.")
+def _one_of_the_batch(present, marked, lot):
+    stays = present & ~marked
+    return _rescued(stays, present & (lot == np.where(present, lot, -1).max()))
+
+
+@drop.mistake("You return the place of the largest lot. Return what stays: booleans `(n, m)`.")
+def _places(present, marked, lot):
+    return np.where(present, lot, -1).argmax(axis=1)
+
+
+@drop.mistake(
+    "What is marked but not there comes in: you keep what is one of the two. Keep what is present *and* not marked."
+)
+def _either(present, marked, lot):
+    return present ^ marked
 
 
 @drop.mistake(said="Your function changes its input `present`.")

@@ -11,6 +11,10 @@ blind = Exercise(
     kind="implement",
     title="The floor beside the figure",
     returns=("accuracy", "floor", "skill"),
+    otherwise=(
+        "Accuracy and floor are shares of the *test* items, the floor for one answer that the training labels suggest; "
+        "the skill is a share of the way from the floor to 1."
+    ),
     task=(
         "Write `with_floor(train_labels, test_labels, predicted)`, all arrays of class numbers. Return three numbers: "
         "the **accuracy** of the predictions; the **floor**, the accuracy on the test items of a model that has seen "
@@ -194,9 +198,49 @@ def class_zero(train_labels, test_labels, predicted):
     return _answering(0, test_labels, predicted)
 
 
-@blind.mistake("Your blind model answers the middle class number, the median. It answers the commonest.")
+@blind.mistake(
+    "Your blind model answers a class number from the middle. Class numbers are only names: it answers the commonest."
+)
 def median(train_labels, test_labels, predicted):
     return _answering(np.median(train_labels), test_labels, predicted)
+
+
+@blind.mistake("You chose the commonest label of training and test together. The blind model has not seen the test.")
+def commonest_of_all(train_labels, test_labels, predicted):
+    return _answering(np.bincount(np.concatenate([train_labels, test_labels])).argmax(), test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the first training label. It answers the commonest.")
+def first_label(train_labels, test_labels, predicted):
+    return _answering(train_labels[0], test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the last training label. It answers the commonest.")
+def last_label(train_labels, test_labels, predicted):
+    return _answering(train_labels[-1], test_labels, predicted)
+
+
+@blind.mistake(
+    "Train and test are exchanged: choose the commonest label of the *training* items, and score it on the *test* "
+    "items."
+)
+def exchanged(train_labels, test_labels, predicted):
+    floor = np.mean(train_labels == np.bincount(test_labels).argmax())
+    return _with(_accuracy(test_labels, predicted), floor)
+
+
+@blind.mistake(
+    "That is agreement by chance, how often predictions and labels agree if they are shuffled. The floor has one "
+    "answer for all items."
+)
+def by_chance(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.mean(test_labels[:, None] == predicted))
+
+
+@blind.mistake("You scored the blind answer against the *predictions*. It is right where the test *label* equals it.")
+def scored_on_predictions(train_labels, test_labels, predicted):
+    floor = np.mean(predicted == np.bincount(train_labels).argmax())
+    return _with(_accuracy(test_labels, predicted), floor)
 
 
 @blind.mistake("The floor is the accuracy of the blind model, and yours is how often it is *wrong*.")
@@ -304,6 +348,18 @@ def wrong_sign(train_labels, test_labels, predicted):
 def clipped(train_labels, test_labels, predicted):
     accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
     return accuracy, floor, max(skill, 0.0)
+
+
+@blind.mistake("You say only whether the model is above its floor, 1 or 0. The skill is a share of the way.")
+def above_or_not(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, float(accuracy > floor)
+
+
+@blind.mistake("Skill and floor are exchanged. Return accuracy, floor, skill.")
+def skill_before_floor(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, skill, floor
 
 
 @blind.mistake("A model below its floor has a negative skill. You lose the sign.")

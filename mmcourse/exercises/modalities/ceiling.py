@@ -9,6 +9,10 @@ ceiling = Exercise(
     kind="implement",
     title="What can be known at all",
     returns=("first", "second", "both"),
+    otherwise=(
+        "This is not the best accuracy: for each thing that is seen, the probability of the likeliest label with it, "
+        "summed over all that can be seen."
+    ),
     task=(
         "Write `ceilings(p)`. The table `p` of shape `(a, b, c)` holds the probabilities of every case: `p[i, j, k]` "
         "that the first modality shows `i`, the second `j`, and the label is `k`; all entries sum to one. Return three "
@@ -288,6 +292,56 @@ for _place in (1, 2):
     _one_part(_place, lambda table: table.max(-1).mean(), "mean over the cases")
     _one_part(_place, lambda table: table.min(-1).sum(), "least likely label")
     _one_part(_place, lambda table: _rows(table).max(0).sum(), "maximum over what is seen")
+
+
+@ceiling.mistake("For both you multiply the accuracies of the two. Look at each pair of what the two show.")
+def product_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, one * other
+
+
+@ceiling.mistake("For both you took the worse of the two. Who sees both knows at least as much as the better one.")
+def worse_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, min(one, other)
+
+
+@ceiling.mistake(
+    "For both you multiply the tables of the two, label by label. They hold probabilities of cases already: use `p` "
+    "as it is."
+)
+def product_of_tables(p):
+    one, other, _ = ceilings(p)
+    return one, other, (p.sum(1)[:, None] * p.sum(0)[None]).max(-1).sum()
+
+
+@ceiling.mistake(
+    "For both you took the mean over the pairs, as if each were equally likely. Weigh each by how often it occurs."
+)
+def mean_of_pairs(p):
+    one, other, _ = ceilings(p)
+    return one, other, (p / p.sum(-1, keepdims=True)).max(-1).mean()
+
+
+@ceiling.mistake("You take the floor away. Asked is the accuracy itself, not what is gained over the commonest label.")
+def gains(p):
+    floor = p.sum((0, 1)).max()
+    return tuple(right - floor for right in ceilings(p))
+
+
+def _in_order(*order):
+    """Plants the right numbers at other places."""
+
+    def wrong(p):
+        right = ceilings(p)
+        return tuple(right[place] for place in order)
+
+    wrong.__name__ = "in_order_" + "_".join(ceiling.parts[place] for place in order)
+    ceiling.mistake("The parts are right, but in another order. Return first, second, both.")(wrong)
+
+
+for _order in ((0, 2, 1), (1, 2, 0), (2, 0, 1), (2, 1, 0)):  # (1, 0, 2) is `exchanged`
+    _in_order(*_order)
 
 
 @ceiling.mistake(said="in percent")

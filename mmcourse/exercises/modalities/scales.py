@@ -9,6 +9,10 @@ scales = Exercise(
     kind="find the bug",
     title="The modality that drowned",
     returns="one row for each item, the columns of both modalities",
+    otherwise=(
+        "This is not each column of `other`, minus the mean of this column over the training items, divided by its "
+        "deviation over them."
+    ),
     task=(
         "`side_by_side(train, other)` puts two modalities into one row for each item, words first, and brings them to "
         "one scale, with what it learns from `train` alone. Both arguments are dicts with the arrays `words` `(n, d)` "
@@ -70,12 +74,10 @@ def _(rng):
     for n, other, d, c in ((30, 17, 5, 4), (9, 12, 2, 6), (7, 7, 4, 1), (24, 5, 3, 3)):
         yield case(*_two(rng, n, other, d, c))
     train, other = _two(rng, 12, 8, 4, 3)
-    train["words"][:, [1]] = other["words"][:, [1]] = 0
-    yield case(train, other, when="where no text holds one of the words")
-    train, other = _two(rng, 11, 6, 3, 3)
-    train["words"][:, 0] = other["words"][:, 0] = 1
-    train["voice"][:, 2] = other["voice"][:, 2] = -40.5  # its mean is exact: the deviation is 0, not a rounding error
-    yield case(train, other, when="where a column is the same number, not 0, in all items")
+    for part in train, other:  # a word in no text, one in every text, and a voice that is always the same
+        part["words"][:, 1], part["words"][:, 3] = 0, 1
+        part["voice"][:, 2] = -40.5  # its mean is exact: the deviation is 0, not a rounding error
+    yield case(train, other, when="where a column never changes, be it 0 or another number")
     train, _ = _two(rng, 13, 5, 3, 2)
     yield case(train, train, when="where the training items themselves are scaled")
     train, other = _two(rng, 10, 1, 3, 2)
@@ -298,6 +300,63 @@ def words_as_they_are(train, other):
 @scales.mistake("Only the words are scaled. The voice is in decibels still, and drowns them.")
 def voice_as_it_is(train, other):
     return np.hstack([_scaled(train["words"], other["words"]), other["voice"]])
+
+
+@scales.mistake("The modalities stand side by side, but nothing is scaled.")
+def nothing_scaled(train, other):
+    return np.hstack([other["words"], other["voice"]])
+
+
+@scales.mistake(
+    "You scaled each *row*: divided by its length, it is the decibels that decide. Scale each column over the items."
+)
+def unit_rows(train, other):
+    _, y = _joined(train, other)
+    return y / np.linalg.norm(y, axis=1, keepdims=True)
+
+
+@scales.mistake(
+    "The deviation is one number for each modality. Every column has a deviation of its own, as it has a mean."
+)
+def deviation_by_modality(train, other):
+    return np.hstack([(other[k] - train[k].mean(0)) / train[k].std() for k in ("words", "voice")])
+
+
+@scales.mistake("The mean is one number for each modality. Every column has a mean of its own, as it has a deviation.")
+def mean_by_modality(train, other):
+    return np.hstack([(other[k] - train[k].mean()) / _divisor(train[k].std(0)) for k in ("words", "voice")])
+
+
+@scales.mistake(
+    "This is scaling to the items' own range, from 0 to 1. Asked for are mean 0 and deviation 1, from `train`."
+)
+def to_own_range(train, other):
+    _, y = _joined(train, other)
+    return (y - y.min(0)) / _divisor(np.ptp(y, axis=0))
+
+
+@scales.mistake("You divide by the mean distance from the mean. The deviation is the root of the mean *square*.")
+def mean_distance(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.abs(x - x.mean(0)).mean(0))
+
+
+@scales.mistake(
+    "You divide by the root of the mean square of the columns as they are. Take the mean away from them first."
+)
+def root_mean_square(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.sqrt((x**2).mean(0)))
+
+
+@scales.mistake("You cut off what lies more than one deviation from the mean. It stays as it is.")
+def cut_off(train, other):
+    return np.clip(side_by_side(train, other), -1, 1)
+
+
+@scales.mistake("You return the training items and the others. Asked for are the rows of `other`.")
+def both_parts(train, other):
+    return np.vstack([side_by_side(train, train), side_by_side(train, other)])
 
 
 @scales.mistake(said="Your function changes its input `other`.")
