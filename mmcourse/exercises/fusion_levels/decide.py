@@ -324,3 +324,48 @@ def named(logits, there):
 def all_or_nothing(logits, there):
     p = softmax(_filled(logits, there)).mean(0)
     return np.where(there.all(0)[:, None], p, 1 / p.shape[-1])
+
+
+@decide.mistake("You divide by the number of modalities that are there, less one. Divide by the number itself.")
+def one_less(logits, there):
+    number = there.sum(0)[:, None]
+    return decide_jointly(logits, there) * np.where(number > 1, number / np.maximum(number - 1, 1), 1)
+
+
+@decide.mistake("This is the geometric mean, the exponential of the mean logarithm. Asked for is the ordinary mean.")
+def geometric(logits, there):
+    p = softmax(_filled(logits, there))
+    return np.exp(_mean(np.log(p), there, nobody=-np.log(logits.shape[-1])))
+
+
+@decide.mistake("The softmax is taken twice. Once turns scores into probabilities.")
+def softmax_twice(logits, there):
+    return _mean(softmax(softmax(_filled(logits, there))), there)
+
+
+@decide.mistake("After the mean another softmax is taken. The mean of probabilities is one already.")
+def softmax_after(logits, there):
+    return softmax(decide_jointly(logits, there))
+
+
+@decide.mistake("Missing scores became the mean of the others', and have a vote. Leave them out.")
+def missing_made_up(logits, there):
+    mean = np.where(there.any(0)[:, None], _mean(logits, there), 0)
+    return softmax(np.where(there[:, :, None], logits, mean)).mean(0)
+
+
+OTHER_MAXIMUM = (
+    "You subtract a maximum over {}, which changes the softmax. It must run over the classes, the last axis."
+)
+
+
+@decide.mistake(OTHER_MAXIMUM.format("the modalities"))
+def maximum_of_modalities(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.max(0, keepdims=True)), there)
+
+
+@decide.mistake(OTHER_MAXIMUM.format("the items"))
+def maximum_of_items(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.max(1, keepdims=True)), there)

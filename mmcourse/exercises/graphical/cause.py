@@ -236,3 +236,30 @@ def named(label, tone, voice, face, v, f):
 @cause.mistake("The tone is not summed out: there is still a number for each label and tone.")
 def tone_kept(label, tone, voice, face, v, f):
     return _normal(label[:, None] * tone * _seen(voice, face, v, f))
+
+
+@cause.mistake(
+    "You divided by the total over the tones of what was seen, as if all tones were equally likely. Divide by the sum "
+    "of the joint probabilities."
+)
+def seen_divided(label, tone, voice, face, v, f):
+    return label * (tone @ _normal(_seen(voice, face, v, f)))
+
+
+@cause.mistake(
+    "You first found the tones' probabilities given what was seen, then weighted p(tone | label) with them. Its rows "
+    "are tones given a label, not labels given a tone: multiply the four tables, then sum."
+)
+def tone_first(label, tone, voice, face, v, f):
+    return _normal(tone @ _normal((label @ tone) * _seen(voice, face, v, f)))
+
+
+@cause.mistake("You decided for the likeliest tone first. It is unknown: sum over all of them.")
+def tone_decided(label, tone, voice, face, v, f):
+    best = ((label @ tone) * _seen(voice, face, v, f)).argmax()
+    return _normal(label * tone[:, best])
+
+
+@cause.mistake("`v` and `f` count from 0: you took the decisions before them.")
+def counted_from_one(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, v - 1, f - 1)

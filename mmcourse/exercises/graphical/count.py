@@ -254,3 +254,48 @@ def exchanged(label, voice, face, sizes, pseudo_count):
 @count.mistake("All rows say that everything is equally likely: the items are not counted.")
 def never_counted(label, voice, face, sizes, pseudo_count):
     return np.full(sizes, 1 / sizes[2])
+
+
+@count.mistake("The pseudo-count was shared out over the values of the face. Every count gets it whole.")
+def shared_out(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count / sizes[2])
+
+
+@count.mistake("The pseudo-count was shared out over all entries of the table. Every count gets it whole.")
+def shared_out_over_all(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count / np.prod(sizes))
+
+
+@count.mistake("The pseudo-count was rounded to a whole number. Use it as it is.")
+def rounded(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, round(pseudo_count)))
+
+
+@count.mistake("A softmax was taken of counts. They only need dividing by their sum.")
+def softmax_taken(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count)
+    return _over(np.exp(counts - counts.max(-1, keepdims=True)))
+
+
+@count.mistake(
+    "The pseudo-count was added after the division, and counts of 0 were divided by 0. Add it to the counts, before "
+    "you divide."
+)
+def too_late_nan(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes)) + pseudo_count
+
+
+@count.mistake("The last item is not counted.")
+def last_item_missing(label, voice, face, sizes, pseudo_count):
+    return learn(label[:-1], voice[:-1], face[:-1], sizes, pseudo_count)
+
+
+@count.mistake("The first item is not counted.")
+def first_item_missing(label, voice, face, sizes, pseudo_count):
+    return learn(label[1:], voice[1:], face[1:], sizes, pseudo_count)
+
+
+@count.mistake("Rows without any item are 0 here. The pseudo-count goes to their counts as well: they sum to one.")
+def empty_rows_zero(label, voice, face, sizes, pseudo_count):
+    empty = _counts(label, voice, face, sizes).sum(-1, keepdims=True) == 0
+    return np.where(empty, 0, learn(label, voice, face, sizes, pseudo_count))

@@ -88,7 +88,6 @@ def _(rng):
     yield case(prior, tables, seen, when="where nothing is seen of an item")
     # Unlikely decisions: their product is 0 in floating point. Labels differ little, so that the prior still counts.
     tables = [_normal(np.c_[rng.uniform(0.5, 1, (4, 2)), rng.uniform(1e-5, 1.1e-5, (4, 2))]) for _ in range(70)]
-    yield case(_prior(rng, 4), tables, rng.integers(2, 4, (3, 70)), when=VANISHES)
     seen = rng.integers(2, 4, (4, 70))
     seen[1], seen[2, ::2] = -1, -1
     yield case(_prior(rng, 4), tables, seen, when=VANISHES)
@@ -326,3 +325,30 @@ def named(prior, tables, seen):
 @fuse.mistake("The decisions do not matter here: this is the prior for every item.")
 def prior_only(prior, tables, seen):
     return np.tile(prior, (len(seen), 1))
+
+
+@fuse.mistake("The prior goes in once at the start and once more for each modality, there or not. It goes in once.")
+def prior_each_and_once(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=len(tables) + 1))
+
+
+@fuse.mistake("The prior goes in once more at the end, and the rows do not sum to one. It goes in once.")
+def prior_at_the_end(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen)) * prior
+
+
+@fuse.mistake("The prior goes in after the rows were divided by their sums. Put it in before, so that rows sum to one.")
+def prior_too_late(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=0)) * prior
+
+
+@fuse.mistake(
+    "These are logarithms still, less each row's maximum. Take the exponential and divide each row by its sum."
+)
+def logarithms_moved(prior, tables, seen):
+    return _scores(prior, tables, seen) - _scores(prior, tables, seen).max(1, keepdims=True)
+
+
+@fuse.mistake("Logarithms were divided by their sum. Take the exponential first.")
+def logarithms_divided(prior, tables, seen):
+    return _normal(_scores(prior, tables, seen))

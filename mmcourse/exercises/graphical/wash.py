@@ -53,19 +53,23 @@ def settle(unary, strength, update, sweeps=20):
     return belief
 
 
+THING = np.pad(np.ones((2, 2)), 3)  # 1 in its four regions
+
+
+def gain(strength):
+    """How much higher the score is without the thing."""
+    rim = np.abs(np.diff(THING, axis=0)).sum()
+    rim += np.abs(np.diff(THING, axis=1)).sum()  # pairs that disagree
+    return float(strength * rim - 3 * THING.sum())
+
+
 def gains(strength):
-    """What the empty labelling gains, and what two ways find."""
-    thing = np.zeros((8, 8))
-    thing[3:5, 3:5] = 1
-    unary = 6.0 * thing - 3  # nats for the thing
-    rim = np.abs(np.diff(thing, axis=0)).sum()
-    rim += np.abs(np.diff(thing, axis=1)).sum()  # pairs that disagree
-    gain = strength * rim - unary[thing == 1].sum()
+    """Prints it, and what two ways find."""
+    unary = 6 * THING - 3  # nats for the thing
     modes = settle(unary, strength, lambda x: (x > 0) * 1.0).sum()
     field = settle(unary, strength, lambda x: 1 / (1 + np.exp(-x)))
     left = (field > 0.5).sum()
-    print(f"{strength}: empty gains {gain:.1f}; left {modes:.0f}, {left} of 4")
-    return float(gain)
+    print(f"{strength}: empty gains {gain(strength):.1f}; left {modes:.0f}, {left} of 4")
 
 
 @wash.given
@@ -78,7 +82,7 @@ def _first_look():
 def threshold():
     """Where four regions' evidence equals eight pairs' agreement."""
     strength = 4 * 3 / 8
-    assert gains(strength - 0.01) < 0 < gains(strength + 0.01)
+    assert gain(strength - 0.01) < 0 < gain(strength + 0.01)
     # Iterated conditional modes change one region at a time. A corner of the
     # thing has two neighbours that agree with it and two that do not: they
     # cancel, and its evidence decides, at any strength. To reach the empty

@@ -287,3 +287,48 @@ def last_offset(x, W, b, stride):
 @convolve.mistake("The kernels became the first axis. They are the last: rows, columns, kernels.")
 def kernels_first(x, W, b, stride):
     return np.moveaxis(strided_convolution(x, W, b, stride), -1, 0)
+
+
+@convolve.mistake(
+    "The window starts `stride - 1` pixels too far to the right and too low. It starts at the upper left."
+)
+def starts_at_stride(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[stride - 1 :: stride, stride - 1 :: stride]
+
+
+@convolve.mistake("The window starts half a stride too far to the right and too low. It starts at the upper left.")
+def starts_at_half(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[stride // 2 :: stride, stride // 2 :: stride]
+
+
+@convolve.mistake("The kernel is flipped, and its rows and columns are swapped. Use `W` as it is.")
+def flipped_and_transposed(x, W, b, stride):
+    return strided_convolution(x, W[::-1, ::-1].transpose(1, 0, 2, 3), b, stride)
+
+
+@convolve.mistake("Rows and columns of the result are swapped.")
+def result_turned(x, W, b, stride):
+    return strided_convolution(x, W, b, stride).swapaxes(0, 1)
+
+
+@convolve.mistake(
+    "You convolved without a border and put zeros around the result. The zeros belong around the picture, before."
+)
+def padded_after(x, W, b, stride):
+    y = strided_convolution(x, W, b, 1)
+    y[[0, -1]], y[:, [0, -1]] = 0, 0
+    return y[::stride, ::stride]
+
+
+@convolve.mistake("The kernels were summed up. Each has a channel of its own in the result.")
+def kernels_summed(x, W, b, stride):
+    return strided_convolution(x, W, b, stride).sum(-1)
+
+
+@convolve.mistake("The maximum of the nine products was taken. They are summed.")
+def maximum_of_nine(x, W, b, stride):
+    h, w, _ = x.shape
+    padded = _padded(x)
+    return np.max(
+        [padded[i : i + h : stride, j : j + w : stride] @ W[i, j] for i in range(3) for j in range(3)], axis=0
+    ) + b  # fmt: skip

@@ -181,7 +181,7 @@ def axis_kept(grid):
     return regions, regions.mean(1, keepdims=True), regions.max(1, keepdims=True)
 
 
-@pool.mistake("`maximum` is the largest absolute value, or the value of that size without its sign. It keeps signs.")
+@pool.mistake("`maximum` is the largest absolute value. A maximum keeps signs: 1 is larger than -2.")
 def largest_size(grid):
     regions, mean, _ = summarise(grid)
     return regions, mean, np.abs(regions).max(1)
@@ -248,6 +248,64 @@ def maximum_over_columns_only(grid):
 def maximum_axis_kept(grid):
     regions, mean, top = summarise(grid)
     return regions, mean, top[:, None]
+
+
+@pool.mistake("`maximum` is the value that lies farthest from 0. The largest is asked for: 1 is larger than -2.")
+def farthest_from_zero(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.take_along_axis(regions, np.abs(regions).argmax(1)[:, None], 1)[:, 0]
+
+
+@pool.mistake("`maximum` is the mean.")
+def maximum_is_mean(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, mean
+
+
+@pool.mistake("`maximum` is the first place of each picture.")
+def maximum_is_first(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions[:, 0]
+
+
+@pool.mistake("`mean` is the maximum.")
+def mean_is_maximum(grid):
+    regions, _, top = summarise(grid)
+    return regions, top, top
+
+
+@pool.mistake("`mean` is the standard deviation over the places.")
+def deviation(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.std(1), top
+
+
+@pool.mistake("`mean` is the variance over the places.")
+def variance(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.var(1), top
+
+
+@pool.mistake("`mean` is that of absolute values. A mean keeps signs.")
+def mean_of_sizes(grid):
+    regions, _, top = summarise(grid)
+    return regions, np.abs(regions).mean(1), top
+
+
+@pool.mistake(
+    "`mean` runs over rows and channels, or columns and channels. It runs over rows and columns, axes 1 and 2."
+)
+def mean_over_channels(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.mean((1, 3)), top
+
+
+@pool.mistake(
+    "`mean` runs over rows and channels, or columns and channels. It runs over rows and columns, axes 1 and 2."
+)
+def mean_over_other_channels(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.mean((2, 3)), top
 
 
 @pool.mistake("`maximum` and `mean` are exchanged. Return `regions, mean, maximum`, in this order.")

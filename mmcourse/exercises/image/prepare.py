@@ -253,3 +253,52 @@ def one_mean(images):
 @prepare.mistake("You made the pixels grey. The three channels stay.")
 def grey(images):
     return np.repeat(images.mean(-1, keepdims=True), 3, axis=-1) - MEAN
+
+
+@prepare.mistake(
+    "Only green and blue changed places, so that the order is red, blue, green. Asked for is blue, green, red."
+)
+def green_and_blue(images):
+    return images[..., [0, 2, 1]].astype("float64") - MEAN
+
+
+@prepare.mistake(
+    "Only red and green changed places, so that the order is green, red, blue. Asked for is blue, green, red."
+)
+def red_and_green(images):
+    return images[..., [1, 0, 2]].astype("float64") - MEAN
+
+
+@prepare.mistake("Pixels and means were cut to whole numbers. Use them as they are.")
+def all_cut(images):
+    return images[..., ::-1].astype(int) - MEAN.astype(int)
+
+
+@prepare.mistake("Pixels were cut to whole numbers. Those that come as real numbers stay real.")
+def pixels_cut(images):
+    return images[..., ::-1].astype(int) - MEAN
+
+
+@prepare.mistake("Numbers of 8 bits with a sign end at 127: brighter pixels became negative. Convert to float.")
+def signed_bytes(images):
+    return images[..., ::-1].astype("int8") - MEAN
+
+
+@prepare.mistake("Every channel loses 127.5, the middle of the range. Each loses its own mean over ImageNet.")
+def middle(images):
+    return _turned(images) - 127.5
+
+
+@prepare.mistake("Rows and columns of the pictures are swapped. They stay as they are.")
+def turned_aside(images):
+    return prepare_for_vgg(images).swapaxes(1, 2)
+
+
+@prepare.mistake("Rows, columns and channels are turned about, as `.T` does. Only the order of the channels changes.")
+def all_transposed(images):
+    return prepare_for_vgg(images).T
+
+
+@prepare.mistake("The result was divided by the deviation of the pixels. Only the means are taken away.")
+def standardised(images):
+    return prepare_for_vgg(images) / _turned(images).std()

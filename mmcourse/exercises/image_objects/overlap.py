@@ -270,3 +270,69 @@ def distance(a, b):
 @overlap.mistake("You return whether they overlap by half or more. Asked for is the number itself.")
 def decided(a, b):
     return (overlaps(a, b) >= 0.5).astype(float)
+
+
+def _half_cut(a, b, axis):
+    sides, area_a, area_b = _sides(a, b)
+    sides[..., axis] = np.maximum(sides[..., axis], 0)
+    return sides.prod(-1) / (area_a + area_b - sides.prod(-1))
+
+
+@overlap.mistake("Only heights are cut off at zero. A negative width makes a negative area: cut off both.")
+def heights_cut_off(a, b):
+    return _half_cut(a, b, 1)
+
+
+@overlap.mistake("Only widths are cut off at zero. A negative height makes a negative area: cut off both.")
+def widths_cut_off(a, b):
+    return _half_cut(a, b, 0)
+
+
+@overlap.mistake(
+    "That is the generalised overlap (GIoU), which takes away the empty part of the box around both. Asked for is the "
+    "plain one."
+)
+def generalised(a, b):
+    around = (np.maximum(a[:, None, 2:], b[:, 2:]) - np.minimum(a[:, None, :2], b[:, :2])).prod(-1)
+    union = only_the_union(a, b)
+    return _both(a, b) / union - (around - union) / around
+
+
+@overlap.mistake("Edges were cut to whole numbers. They are real numbers.")
+def edges_cut(a, b):
+    area_a, area_b = _areas(a.astype(int), b.astype(int))
+    both = _both(a.astype(int), b.astype(int))
+    return both / (area_a + area_b - both)
+
+
+@overlap.mistake("Edges were rounded to whole numbers. They are real numbers.")
+def edges_rounded(a, b):
+    return overlaps(a.round(), b.round())
+
+
+@overlap.mistake("You read a box as middle and size. It holds four edges: x0, y0, x1, y1.")
+def middle_and_size(a, b):
+    return overlaps(*(np.concatenate([r[:, :2] - r[:, 2:] / 2, r[:, :2] + r[:, 2:] / 2], 1) for r in (a, b)))
+
+
+@overlap.mistake("Widths are one too large in the areas. That rule is for pixel numbers; these are edges: x1 - x0.")
+def areas_of_pixels(a, b):
+    area_a, area_b = _areas(a, b, 1)
+    return _both(a, b) / (area_a + area_b - _both(a, b))
+
+
+@overlap.mistake("Overlaps of less than a half became 0. All are asked for.")
+def small_ones_gone(a, b):
+    return np.where(overlaps(a, b) >= 0.5, overlaps(a, b), 0)
+
+
+@overlap.mistake(
+    "You return the best overlap of each box of `a`. Asked for are all of them, a column for each box of `b`."
+)
+def best_only(a, b):
+    return overlaps(a, b).max(1)
+
+
+@overlap.mistake("You divided by the geometric mean of the two areas. Divide by the area of the union.")
+def over_geometric_mean(a, b):
+    return _both(a, b) / np.sqrt(np.multiply(*_areas(a, b)))

@@ -60,7 +60,8 @@ def _(rng):
         hits = start + middle + rest
         yield case(*_detections(rng, hits), max(there, hits.count("+") + 1))
     yield case(*_detections(rng, "-+-++-+", -8, -1), 5, when="where scores are negative")
-    yield case(*_detections(rng, "-+-+++-+", -3, 3), 5, when="where all true boxes are found")
+    yield case(*_detections(rng, "-++-+-++", -3, 3), 7, when="where scores are negative")
+    yield case(*_detections(rng, "-+-+++-+"), 5, when="where all true boxes are found")
     yield case(*_detections(rng, "+-++-"), 12, when="where most true boxes are never found")
     yield case(*_detections(rng, "-----"), 3, when="where nothing is found")
     yield case(*_detections(rng, "+++"), 3, when="where every detection is right and every box found")
@@ -83,7 +84,7 @@ def _(scores, hit, there):
 
 
 def _curve(hit):
-    """Hits sorted already -> precision and the best precision here or later."""
+    """Hits sorted already -> precision after each detection, and the best one here or later."""
     right = np.cumsum(hit) / np.arange(1, len(hit) + 1)
     return right, np.maximum.accumulate(right[::-1])[::-1]
 
@@ -269,3 +270,42 @@ def counted_from_two(scores, hit, there):
 def recalls_summed(scores, hit, there):
     hit = _sorted(scores, hit)
     return (_recalls(hit, there) * hit).sum() / there
+
+
+@precision.mistake("Only positive scores count in yours. A score only says which detection is better.")
+def positive_only(scores, hit, there):
+    return average_precision_of(scores[scores > 0], hit[scores > 0], there)
+
+
+@precision.mistake(
+    "Hits were put into the order of the ranks, `argsort` of `argsort`. One `argsort` says which detection comes "
+    "first, which second."
+)
+def by_ranks(scores, hit, there):
+    hit = hit[np.argsort(np.argsort(-scores))]
+    return (_curve(hit)[1] * hit).sum() / there
+
+
+@precision.mistake("That is the area under the ROC curve. Asked for is that under recall and precision.")
+def roc(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    above = sum((~ranked[place:]).sum() for place in np.flatnonzero(ranked))
+    return above / max(hit.sum() * (~hit).sum(), 1)
+
+
+@precision.mistake("That is the mean of precision times recall. Asked for is the area under their curve.")
+def mean_of_products(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_curve(ranked)[0] * _recalls(ranked, there)).mean()
+
+
+@precision.mistake("You took the worst precision so far at each hit. The formula takes the best one here or later.")
+def worst_before(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (np.minimum.accumulate(_curve(ranked)[0]) * ranked).sum() / there
+
+
+@precision.mistake("You took the worst precision here or later at each hit. The formula takes the best one.")
+def worst_later(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (np.minimum.accumulate(_curve(ranked)[0][::-1])[::-1] * ranked).sum() / there

@@ -270,3 +270,51 @@ def from_one(near, scores):
 def negative_dropped(near, scores):
     kept = keep_best(near, scores)
     return kept[scores[kept] > 0]
+
+
+@suppress.mistake("Each box is compared with the one visited before it only. Compare it with all that were kept.")
+def compared_with_the_one_before(near, scores):
+    order = np.argsort(-scores)
+    return np.array([i for rank, i in enumerate(order) if rank == 0 or not near[i, order[rank - 1]]])
+
+
+@suppress.mistake(
+    "Pairs are compared as they stand, so that a box drops others before a better one has dropped it. Visit the best "
+    "first."
+)
+def pairs_as_they_stand(near, scores):
+    dropped = np.zeros(len(scores), bool)
+    for i in range(len(scores)):
+        for j in range(i + 1, len(scores)):
+            if near[i, j] and not dropped[i] and not dropped[j]:
+                dropped[j if scores[i] > scores[j] else i] = True
+    return np.array([i for i in np.argsort(-scores) if not dropped[i]])
+
+
+@suppress.mistake("A box is compared with those before it in the picture. Compare it with those that were kept before.")
+def compared_by_place(near, scores):
+    return np.array([i for i in np.argsort(-scores) if not near[i, :i].any()])
+
+
+@suppress.mistake("The best box itself is missing: it is near itself, and was dropped with the others.")
+def best_missing(near, scores):
+    return keep_best(near, scores)[1:]
+
+
+@suppress.mistake("Only two boxes stay in yours. Go on until none is left.")
+def two_only(near, scores):
+    return keep_best(near, scores)[:2]
+
+
+@suppress.mistake("A box is dropped only if two kept ones are near it. One is enough.")
+def two_needed(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if sum(near[i, j] for j in kept) <= 1:
+            kept.append(i)
+    return np.array(kept)
+
+
+@suppress.mistake("You return how many boxes stay. Return their places, best first.")
+def counted(near, scores):
+    return len(keep_best(near, scores))
