@@ -82,7 +82,7 @@ def test_right_in_any_dress(centred, dress):
     ("answer", "said"),
     [
         (lambda x, k: ((x - x.mean(0))[k], right(x, k)[1]), "You centred by the mean of all rows."),
-        (lambda x, k: ((x - x.mean(0))[k], 7.0), "You centred by the mean of all rows."),  # the first part is enough
+        (lambda x, k: ((x - x.mean(0))[k], 7.0), "Not the centred columns."),  # the second part is not the mistake's
         (lambda x, k: right(x, k)[::-1], "The parts are right, but in another order. Return `centred, largest`"),
         (lambda x, k: (-right(x, k)[0], right(x, k)[1]), "The sign is wrong everywhere"),
         (lambda x, k: (right(x, k)[0].T, right(x, k)[1]), "rows and columns are exchanged"),
@@ -156,7 +156,7 @@ def test_a_value_never_tells_what_is_right(registered):
 
     assert check("sample.value", 0.4144).status == check("sample.value", np.float32(0.4128)).status == "correct"
     assert check("sample.value", 0.4128**2).message == "That is its square."
-    assert "in percent" in check("sample.value", 41.3).message
+    assert "in percent?" in check("sample.value", 41.3).message
     for wrong in (0.42, 0, -0.4128, 1e9, [0.4], "0.4128", None, np.nan):
         result = check("sample.value", wrong)
         assert result.status == "incorrect" or wrong == [0.4], result
@@ -179,7 +179,7 @@ CHANGES = {
     "rounded to": np.round,
     "same amount": lambda w: w + 3.5,
     "n being": lambda w: w * len(w) / (len(w) - 1),
-    "times n: a sum": lambda w: w * len(w),
+    "times n. Is it a sum": lambda w: w * len(w),
     "shifted by one": lambda w: np.roll(w, 1, 0),
     "reverse order": lambda w: w[::-1],
     "at other places": lambda w: np.sort(w, axis=0),

@@ -5,6 +5,7 @@ inputs is said: it does what a planted mistake does; it fails, or its form is wr
 more step (`relations`); it is right but under one condition. What is true of one input only is never called the cause.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,7 @@ def judge(exercise, answer, rng):
             exercise.looked_at(one, *given)
         return
     _planted(exercise, cases, came, wanted, results)
+    _other_order(exercise, came, wanted)
     under = _under(cases, failed)
     for place in failed:
         if isinstance(results[place], Raised):
@@ -50,7 +52,6 @@ def judge(exercise, answer, rng):
     for place in failed:
         if isinstance(results[place], Exception):
             raise Wrong(f"{results[place]}{under and f' (This was {under}.)'}")
-    _other_order(exercise, came, wanted, results)
     name = next(part.name for part in results[failed[0]] if not part.right)
     parts = [next((part for part in one if part.name == name), None) for one in results]
     _related(name, cases, [part for part in parts if part is not None], parts, under)
@@ -77,7 +78,7 @@ def judge_value(exercise, answer):
         if _near(exercise, value, one):
             raise Wrong(exercise.diagnoses[name])
     if isinstance(value, float) and 0 < abs(right) <= 1 < abs(value) and _near(exercise, value / 100, right):
-        raise Wrong("That is in percent. Answer with the share itself, a number between 0 and 1.")
+        raise Wrong("That is a hundred times too large. Is it in percent? Answer with the number itself.")
     exercise.looked_at(value)
     raise Wrong(exercise.otherwise)
 
@@ -200,24 +201,27 @@ def whole(parts):
 
 
 def _planted(exercise, cases, came, wanted, results):
-    """Raises the message of the first planted mistake that gives what came on every input; then of the first one that
-    gives, on every input, what came of the first wrong part."""
+    """Raises the message of the first planted mistake that gives what came on every input; then of the first that gives
+    it but for parts that are right."""
     ours = [one if isinstance(one, Raised) else plain(one) for one in came]
-    found = []
+    tried = {}
     for name, mistake in exercise.planted():
-        theirs = [_tried(mistake, case) for case in cases]
-        if all(_as_another(one, other) for one, other in zip(ours, theirs, strict=True)):
+        tried[name] = theirs = []
+        for case, one in zip(cases, ours, strict=True):
+            theirs.append(_tried(mistake, case))
+            if not _as_another(one, theirs[-1]):
+                break
+        else:
             raise Wrong(exercise.diagnoses[name])
-        found.append((name, theirs))
     if any(isinstance(parts, Exception) for parts in results) or not exercise.parts:
         return
-    first = next((name for name in exercise.parts if any(_wrong(parts, name) for parts in results)), None)
-    for name, theirs in found:
-        others = [read(exercise, one, right) for one, right in zip(theirs, wanted, strict=True)]
+    for name, mistake in exercise.planted():
+        theirs = tried[name] + [_tried(mistake, case) for case in cases[len(tried[name]) :]]
+        others = [read(exercise, one, other) for one, other in zip(theirs, wanted, strict=True)]
         if any(isinstance(parts, Exception) for parts in others):
             continue
-        begins = next((part for part in exercise.parts if any(_wrong(parts, part) for parts in others)), None)
-        if begins == first and all(_same_part(a, b, first) for a, b in zip(results, others, strict=True)):
+        wrong = [part for part in exercise.parts if any(_wrong(parts, part) for parts in results)]
+        if all(_same_part(a, b, part) for a, b in zip(results, others, strict=True) for part in wrong):
             raise Wrong(exercise.diagnoses[name])
 
 
@@ -251,21 +255,17 @@ def _same_part(ours, theirs, name):
     return len(a) == len(b) and all(alike(x.came, y.came) for x, y in zip(a, b, strict=True))
 
 
-def _other_order(exercise, came, wanted, results):
+def _other_order(exercise, came, wanted):
     """Raises Wrong where a function returns the right parts, but not in the order that was asked for."""
-    if len(exercise.parts) < 2:
+    count = len(exercise.parts)
+    if count < 2 or not all(isinstance(one, (tuple, list)) and len(one) == count for one in came):
         return
-    rights = [[plain(part) for part in one] for one in wanted]
-    ours = [[plain(part) for part in expect.parts(one, exercise.parts)] for one in came]
-    for step in range(1, len(exercise.parts)):
-        for way in (1, -1):
-            order = [(way * place + step) % len(exercise.parts) for place in range(len(exercise.parts))]
-            if order == sorted(order):
-                continue
-            turned = [[one[place] for place in order] for one in rights]
-            if all(alike(tuple(a), tuple(b)) for a, b in zip(ours, turned, strict=True)):
-                names = ", ".join(exercise.parts)
-                raise Wrong(f"The parts are right, but in another order. Return `{names}`, in this order.")
+    ours, rights = ([[plain(part) for part in one] for one in some] for some in (came, wanted))
+    for order in itertools.permutations(range(count)):
+        turned = [[one[place] for place in order] for one in rights]
+        if order != tuple(range(count)) and all(alike(tuple(a), tuple(b)) for a, b in zip(ours, turned, strict=True)):
+            names = ", ".join(exercise.parts)
+            raise Wrong(f"The parts are right, but in another order. Return `{names}`, in this order.")
 
 
 def _related(name, cases, known, parts, under):

@@ -27,7 +27,7 @@ def explained(pairs):
         if all(_holds(came, kind) and not _holds(right, kind) for came, right, _ in wrong):
             return f"Your result contains {hint}."
     for relation in (_of_shapes, _of_constants, _of_values, _of_factors, _of_order):
-        sentence = relation(wrong if relation is _of_constants else pairs, wrong)
+        sentence = relation(pairs, wrong)
         if sentence:
             return sentence
     return ""
@@ -90,11 +90,12 @@ def _reduced(came, wanted, as_sum):
 
 def _of_constants(pairs, wrong):
     """The same whatever went in, though different things were asked for."""
-    if len(wrong) < 2 or not all(came.size for came, _, _ in wrong):
+    filled = [came for came, _, _ in pairs if came.size]
+    if len(wrong) < 2 or not filled:
         return ""
-    wanted = {tuple(np.round(w.ravel()[:3].astype("complex128"), 6)) for _, w, _ in wrong if w.size}
-    first = wrong[0][0].flat[0]
-    if len(wanted) > 1 and all(bool(np.all(agree(came, np.full(came.shape, first)))) for came, _, _ in wrong):
+    first = filled[0].flat[0]
+    different = any(not agree(w, np.full(w.shape, wrong[0][1].flat[0])).all() for _, w, _ in wrong if wrong[0][1].size)
+    if different and all(np.allclose(came, first, rtol=1e-6, atol=0) for came in filled):
         return f"Your result is {_figure(first)} everywhere, whatever goes in. It does not depend on the input."
     return ""
 
@@ -150,8 +151,8 @@ def _of_factors(pairs, wrong):
     if not all(factors):
         return ""
     known = [
-        ("times {}: a sum stands where a mean is asked for", lambda n: n),
-        ("divided by {}: a mean stands where a sum is asked for", lambda n: 1 / n),
+        ("times {}. Is it a sum where a mean is asked for?", lambda n: n),
+        ("divided by {}. Is it a mean where a sum is asked for?", lambda n: 1 / n),
         ("times the root of {}", math.sqrt),
         ("divided by the root of {}", lambda n: 1 / math.sqrt(n)),
         ("times n / (n - 1), n being {}: divide by n, not by n - 1", lambda n: n / (n - 1)),
@@ -167,7 +168,8 @@ def _of_factors(pairs, wrong):
             telling = min(lengths) > 1 and len(set(lengths)) > 1
             both = zip(factors, lengths, strict=True)
             if telling and all(math.isclose(factor, function(n), rel_tol=1e-3) for factor, n in both):
-                return f"On every input your result is what was expected, {words.format(name)}."
+                said = f"On every input your result is what was expected, {words.format(name)}"
+                return said if said.endswith("?") else f"{said}."
     if len(wrong) > 1 and all(math.isclose(f, factors[0], rel_tol=1e-3) for f in factors):
         return f"On every input your result is {factors[0]:.4g} times what was expected. Is a constant factor wrong?"
     if len(wrong) > 1 and all(came.size > 2 for came, _, _ in wrong):
