@@ -204,12 +204,12 @@ def inverted(s, there):
     return _weights(s, ~there)
 
 
-@planted("All weights are equal: that is the mean. The scores are not used.", also_raw=True)
+@planted("z is the plain mean of what is there. Weigh by the scores, which are not used.", also_raw=True)
 def plain_mean(s, there):
     return there / there.sum(axis=1, keepdims=True)
 
 
-@planted("All weights are equal: that is the mean. The scores are not used.")
+@planted("z is the plain mean of what is there. Weigh by the scores, which are not used.")
 def plain_mean_with_zeros(s, there):
     return there / np.maximum(there.sum(axis=1, keepdims=True), 1)
 
@@ -326,7 +326,9 @@ def unweighted_sum(h, s, there):
     return _cleaned(h, there).sum(axis=1), _weights(s, there)
 
 
-@weighted.mistake("z is the plain mean of what is there. Each vector counts with its weight.")
+@weighted.mistake(
+    "z is the plain mean of what is there, though the weights are right. Each vector counts with its weight."
+)
 def unweighted_mean(h, s, there):
     count = np.maximum(there.sum(axis=1, keepdims=True), 1)
     return _cleaned(h, there).sum(axis=1) / count, _weights(s, there)
