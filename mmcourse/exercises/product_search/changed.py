@@ -78,11 +78,11 @@ def _(rng):
     items[(items == _wanted(items, row, 2, 3)).all(axis=1), 0] += 7
     yield case(items, row, 2, 3, when="where items have the value, but none has all the rest")
     items, row = _catalogue(rng, 3, 1, 2)
-    yield case(items, row, 1, int(items[row, 1]), when="where the picture has the value already")
+    yield case(items + 1, row, 1, int(items[row, 1] + 1), when="where the picture has the value already")
     items, row = _catalogue(rng, 3, 2, 1)
     yield case(items - 3, row, 2, -2, when="where values are negative")
     items, row = _catalogue(rng, 4, 1, 0, several=1)
-    yield case(items, row, 1, 0)
+    yield case(items, row, 1, 0, when="where the new value is 0")
     yield case(np.array([[2], [0], [1], [2], [1]]), 1, 0, 2, when="with a single attribute")
     yield case(np.array([[2, 0, 4]]), 0, 1, 3, when="with a single item, the picture")
 
@@ -207,7 +207,7 @@ def changed_everywhere(attributes, row, column, value):
     return (attributes == np.where(old == old[column], value, old)).all(axis=1)
 
 
-@changed.mistake("The numbers fit, but at any place. Compare attribute by attribute.")
+@changed.mistake("You ask which numbers an item has, whatever their places. Compare attribute by attribute.")
 def at_any_place(attributes, row, column, value):
     return (np.sort(attributes, axis=1) == np.sort(_wanted(attributes, row, column, value))).all(axis=1)
 
@@ -235,3 +235,33 @@ def value_anywhere(attributes, row, column, value):
 @changed.mistake("The new value is added to the old one. It stands in its place.")
 def value_added(attributes, row, column, value):
     return right_items(attributes, row, column, attributes[row, column] + value)
+
+
+@changed.mistake(
+    "The picture's own item is called right, though it has not the new value. (Was the value written into the "
+    "catalogue while you compared?)"
+)
+def itself_too(attributes, row, column, value):
+    return right_items(attributes, row, column, value) | (np.arange(len(attributes)) == row)
+
+
+@changed.mistake("The item before is taken for the picture: `row` is counted from 0.")
+def row_from_one(attributes, row, column, value):
+    return right_items(attributes, row - 1, column, value)
+
+
+@changed.mistake("The first item is taken for the picture. The picture is that of item `row`.")
+def first_item(attributes, row, column, value):
+    return right_items(attributes, 0, column, value)
+
+
+@changed.mistake("Where no item has all that was asked for, none is right. You take those whose numbers are nearest.")
+def nearest(attributes, row, column, value):
+    distance = np.abs(attributes - _wanted(attributes, row, column, value)).sum(axis=1)
+    return distance == distance.min()
+
+
+@changed.mistake("You ask which numbers an item has, whatever their places. Compare attribute by attribute.")
+def sets(attributes, row, column, value):
+    wanted = set(_wanted(attributes, row, column, value).tolist())
+    return np.array([set(item) == wanted for item in attributes.tolist()])

@@ -61,6 +61,9 @@ def half():
     return e
 
 
+RIGHT = 0.5 / 0.9
+
+
 @lot.also
 def _(value):
     expect.true(0 <= value <= 1, "A share lies between 0 and 1.")
@@ -71,14 +74,18 @@ def _(value):
     )
     expect.true(
         abs(value - the_wrong_way()) > 0.0025,
-        "There the ten have more than half: 1 - 0.9 · 0.45. The lot takes from them, so it must be larger.",
+        "There the ten have 1 - 0.9 · 0.45, more than half. The lot takes from them, so it must be larger.",
     )
-    expect.true(value >= half(), "With so little by lot the ten still have more than half.")
-    expect.true(value <= half(), "With so much by lot the ten have less than half.")
+    expect.true(
+        abs(value - as_printed()) > 0.005,
+        "That is what the cell prints: the share of the ten where three tenths are drawn by lot. Asked for is the lot.",
+    )
+    expect.true(value >= RIGHT, "With so little by lot the ten still have more than half.")
+    expect.true(value <= RIGHT, "With so much by lot the ten have less than half.")
 
 
 @lot.mistake("Half by lot leaves the ten more than half: of what is drawn by lot, a tenth falls on them too.")
-def one_half():
+def one_RIGHT:
     return 0.5
 
 
@@ -92,12 +99,16 @@ def the_wrong_way():
     return 0.9 * 0.5
 
 
-@lot.mistake("You added the ten's tenth to one half. They get a tenth of what is drawn by lot, not of all.")
+@lot.mistake(
+    "At six tenths by lot the ten have less than half. A tenth of the *lot* falls on them: not a tenth of all."
+)
 def tenth_added():
     return 0.5 + 0.1
 
 
-@lot.mistake("You took the ten's tenth from one half. The lot takes from them, so it must be larger.")
+@lot.mistake(
+    "At four tenths by lot the ten have more than half. A tenth of the *lot* falls on them: not a tenth of all."
+)
 def tenth_taken():
     return 0.5 - 0.1
 
@@ -112,19 +123,17 @@ def all_by_lot():
     return 1.0
 
 
-@lot.mistake("That is the ten's share of what is drawn by lot. Asked for is how much is drawn by lot.")
+@lot.mistake("At one tenth by lot the ten have nearly all. (A tenth *of the lot* falls on them: how large is the lot?)")
 def share_of_the_ten():
     return 0.1
 
 
-@lot.mistake("That is the others' share of what is drawn by lot. How much must be drawn, so that they get half of all?")
+@lot.mistake("At nine tenths by lot the ten have far less than half. (Nine tenths *of the lot* fall on the others.)")
 def share_of_the_others():
     return 0.9
 
 
-@lot.mistake(
-    "That is what the cell prints: the share of the ten where three tenths are drawn by lot. Asked for is the lot."
-)
+@lot.mistake(said="what the cell prints")
 def as_printed():
     return 1 - 0.9 * 0.3
 
@@ -136,19 +145,19 @@ def without_list():
 
 @lot.mistake(said="in percent")
 def percent():
-    return 100 * half()
+    return 100 * RIGHT
 
 
-@lot.mistake(said="between 0 and 1")
+@lot.mistake(said="A share lies")
 def negative():
-    return -half()
+    return -RIGHT
 
 
-@lot.mistake(said="less than half")
+@lot.mistake(said="With so much by lot")
 def too_much():
     return 0.66
 
 
-@lot.mistake(said="more than half")
+@lot.mistake(said="With so little by lot")
 def too_little():
     return 0.3

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from mmcourse.exercises import Exercise, case
-from mmcourse.exercises.product_search._inputs import level, shop, turned
+from mmcourse.exercises.product_search._inputs import best, hits, level, rate, shop, turned
 
 popular = Exercise(
     "product_search.popular",
@@ -96,40 +96,19 @@ def _(user, item, day, today, k):
     return hits / len(later)
 
 
-def _rate(user, item, day, today, k, counted=None, owned=None, asked=None, listed=None):
-    """The solution with switches: which purchases are counted, make an item owned, and are asked, each a mask; and the
-    list, ``listed(counts, has, k)``. They are the mistakes."""
-    past = day < today
-    counted, owned = past if counted is None else counted, past if owned is None else owned
-    counts = np.bincount(item[counted], minlength=item.max() + 1)
-    return _hits(user, item, counts, owned, ~past if asked is None else asked, listed or _best, k).mean()
-
-
-def _hits(user, item, counts, owned, asked, listed, k):
-    return np.array(
-        [i in listed(counts, item[owned & (user == u)], k) for u, i in zip(user[asked], item[asked], strict=True)]
-    )
-
-
-def _best(counts, has, k):
-    open_to = counts.copy()
-    open_to[has] = -1
-    return np.argsort(-open_to, kind="stable")[:k]
-
-
 @popular.mistake("Both mistakes are still there.")
 def as_given(user, item, day, today, k):
-    return _rate(user, item, day, today, k, counted=day < np.inf, owned=day < -np.inf)
+    return rate(user, item, day, today, k, counted=day < np.inf, owned=day < -np.inf)
 
 
 @popular.mistake("The counts still hold purchases from `today` on: the list knows which toys will sell.")
 def future_counts(user, item, day, today, k):
-    return _rate(user, item, day, today, k, counted=day < np.inf)
+    return rate(user, item, day, today, k, counted=day < np.inf)
 
 
 @popular.mistake("The counts hold the purchases from `today` on only. Count those before.")
 def future_only(user, item, day, today, k):
-    return _rate(user, item, day, today, k, counted=day >= today)
+    return rate(user, item, day, today, k, counted=day >= today)
 
 
 TAKEN = (
@@ -140,20 +119,20 @@ TAKEN = (
 
 @popular.mistake(TAKEN)
 def owned_too(user, item, day, today, k):
-    return _rate(user, item, day, today, k, owned=day < -np.inf)
+    return rate(user, item, day, today, k, owned=day < -np.inf)
 
 
 @popular.mistake(
     "You leave out what the customer buys from `today` on as well, so what is asked for can never be on the list."
 )
 def owned_ever(user, item, day, today, k):
-    return _rate(user, item, day, today, k, owned=day < np.inf)
+    return rate(user, item, day, today, k, owned=day < np.inf)
 
 
 @popular.mistake("You leave out what *anybody* bought before `today`. Leave out what this customer bought.")
 def owned_by_anybody(user, item, day, today, k):
     past = day < today
-    return _rate(user, item, day, today, k, listed=lambda counts, has, k: _best(counts, item[past], k))
+    return rate(user, item, day, today, k, listed=lambda counts, has, k: best(counts, item[past], k))
 
 
 @popular.mistake("What one customer has is left out for all who come after: change a copy of the counts.")
@@ -165,12 +144,12 @@ def not_copied(user, item, day, today, k):
         counts[has] = -1
         return np.argsort(-counts, kind="stable")[:k]
 
-    return _hits(user, item, counts, past, ~past, listed, k).mean()
+    return hits(user, item, counts, past, ~past, listed, k).mean()
 
 
 @popular.mistake(TAKEN)
 def left_out_afterwards(user, item, day, today, k):
-    return _rate(user, item, day, today, k, listed=lambda c, has, k: np.setdiff1d(_best(c, has[:0], k), has))
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.setdiff1d(best(c, has[:0], k), has))
 
 
 @popular.mistake("Purchases of `today` itself are counted. The list is made before the shop opens: `day < today`.")
@@ -180,17 +159,17 @@ def today_too(user, item, day, today, k):
 
 @popular.mistake("Purchases of `today` itself are counted, though they are asked: `day < today`.")
 def today_counted(user, item, day, today, k):
-    return _rate(user, item, day, today, k, counted=day <= today)
+    return rate(user, item, day, today, k, counted=day <= today)
 
 
 @popular.mistake("What a customer buys on `today` itself is left out of the list. Leave out what was bought before.")
 def today_owned(user, item, day, today, k):
-    return _rate(user, item, day, today, k, owned=day <= today)
+    return rate(user, item, day, today, k, owned=day <= today)
 
 
 @popular.mistake("Purchases of `today` itself are not asked. Asked are those from `today` on, this day among them.")
 def today_not_asked(user, item, day, today, k):
-    return _rate(user, item, day, today, k, asked=day > today)
+    return rate(user, item, day, today, k, asked=day > today)
 
 
 @popular.mistake("The day before `today` is not counted. Count all purchases before `today`.")
@@ -200,12 +179,12 @@ def yesterday_asked(user, item, day, today, k):
 
 @popular.mistake("You score the purchases that the list was counted from. Asked are those from `today` on.")
 def past_scored(user, item, day, today, k):
-    return _rate(user, item, day, today, k, owned=day < -np.inf, asked=day < today)
+    return rate(user, item, day, today, k, owned=day < -np.inf, asked=day < today)
 
 
 @popular.mistake("You score all purchases. Asked are those from `today` on.")
 def all_scored(user, item, day, today, k):
-    return _rate(user, item, day, today, k, asked=day < np.inf)
+    return rate(user, item, day, today, k, asked=day < np.inf)
 
 
 @popular.mistake("You divide the hits by the number of all purchases. Divide by that of the later ones.")
@@ -225,12 +204,12 @@ def too_short(user, item, day, today, k):
 
 @popular.mistake("The first place of the list is passed over: `[:k]`, not `[1 : k + 1]`.")
 def first_passed_over(user, item, day, today, k):
-    return _rate(user, item, day, today, k, listed=lambda c, has, k: _best(c, has, k + 1)[1:])
+    return rate(user, item, day, today, k, listed=lambda c, has, k: best(c, has, k + 1)[1:])
 
 
 @popular.mistake("The list holds the items that were bought *least*.")
 def least_bought(user, item, day, today, k):
-    return _rate(
+    return rate(
         user, item, day, today, k, listed=lambda c, has, k: np.argsort(_open(c, has, len(c) + 1e6), kind="stable")[:k]
     )
 
@@ -239,7 +218,7 @@ def least_bought(user, item, day, today, k):
     "Ties go to the larger item number. They go to the smaller one (`kind='stable'`, on minus the counts)."
 )
 def larger_number(user, item, day, today, k):
-    return _rate(
+    return rate(
         user, item, day, today, k, listed=lambda c, has, k: np.argsort(_open(c, has, -1), kind="stable")[::-1][:k]
     )
 
@@ -252,13 +231,13 @@ def _open(counts, has, value):
 
 @popular.mistake("`np.argsort` alone leaves equal counts in any order. Ties go to the smaller number: `kind='stable'`.")
 def unstable(user, item, day, today, k):
-    return _rate(user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, -1).astype(int))[:k])
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, -1).astype(int))[:k])
 
 
 @popular.mistake("Items behind the last one that was sold are missing from your counts: `minlength=item.max() + 1`.")
 def no_minlength(user, item, day, today, k):
     past = day < today
-    return _hits(user, item, np.bincount(item[past]), past, ~past, _best, k).mean()
+    return hits(user, item, np.bincount(item[past]), past, ~past, best, k).mean()
 
 
 @popular.mistake(
@@ -271,19 +250,19 @@ def first_bought(user, item, day, today, k):
     def listed(counts, has, k):
         return sorted((i for i in order if i not in set(has.tolist())), key=lambda i: -counts[i])[:k]
 
-    return _rate(user, item, day, today, k, listed=listed)
+    return rate(user, item, day, today, k, listed=listed)
 
 
 @popular.mistake("Items that nobody bought before `today` cannot be on your list. They may be, behind all others.")
 def only_sold(user, item, day, today, k):
-    return _rate(user, item, day, today, k, listed=lambda c, has, k: [i for i in _best(c, has, k) if c[i] > 0])
+    return rate(user, item, day, today, k, listed=lambda c, has, k: [i for i in best(c, has, k) if c[i] > 0])
 
 
 @popular.mistake("Items that nobody bought cannot be on your list, and ties go to the item that was bought first.")
 def most_common(user, item, day, today, k):
     past = day < today
     ranked = [i for i, _ in Counter(item[past].tolist()).most_common()]
-    return _rate(
+    return rate(
         user, item, day, today, k, listed=lambda _, has, k: [i for i in ranked if i not in set(has.tolist())][:k]
     )
 
@@ -291,15 +270,15 @@ def most_common(user, item, day, today, k):
 @popular.mistake("You took the mean over customers. Asked is the share of purchases: who buys much counts much.")
 def over_customers(user, item, day, today, k):
     past = day < today
-    hits = _hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, _best, k)
-    return np.mean([hits[user[~past] == u].mean() for u in set(user[~past].tolist())])
+    found = hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+    return np.mean([found[user[~past] == u].mean() for u in set(user[~past].tolist())])
 
 
 @popular.mistake("You count the customers who have a hit. Asked is the share of purchases.")
 def customers_with_a_hit(user, item, day, today, k):
     past = day < today
-    hits = _hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, _best, k)
-    return np.mean([hits[user[~past] == u].any() for u in set(user[~past].tolist())])
+    found = hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+    return np.mean([found[user[~past] == u].any() for u in set(user[~past].tolist())])
 
 
 @popular.mistake("You return the number of hits. Asked is their share of the later purchases.")
@@ -310,4 +289,48 @@ def number_of_hits(user, item, day, today, k):
 @popular.mistake("You return True or False for each later purchase. Asked is one number, the share of hits.")
 def each_purchase(user, item, day, today, k):
     past = day < today
-    return _hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, _best, k)
+    return hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+
+
+@popular.mistake(
+    "What the customer has counts as bought by nobody, but is still on the list where it reaches these. Take it out."
+)
+def owned_at_zero(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, 0), kind="stable")[:k])
+
+
+@popular.mistake(TAKEN)
+def own_purchase_taken(user, item, day, today, k):
+    return rate(
+        user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, c[has] - 1), kind="stable")[:k]
+    )
+
+
+@popular.mistake(
+    "Your list is made anew for each later day. Asked is the list of `today`: all that it knows was before that day."
+)
+def anew_each_day(user, item, day, today, k):
+    return np.mean([rate(user, item, day, d, k, asked=day == d) for d in day[day >= today].tolist()])
+
+
+@popular.mistake(
+    "What a customer bought from `today` on, before the purchase that is asked, is left out too. Leave out what was "
+    "bought before `today`."
+)
+def owned_until_then(user, item, day, today, k):
+    return np.mean([rate(user, item, day, today, k, owned=day < d, asked=day == d) for d in day[day >= today].tolist()])
+
+
+@popular.mistake("All items that sold as often as the last on the list are on yours: it is longer than `k`.")
+def all_ties(user, item, day, today, k):
+    def listed(counts, has, k):
+        open_to = _open(counts, has, -1)
+        return np.flatnonzero(open_to >= np.sort(open_to)[::-1][min(k, len(open_to)) - 1])
+
+    return rate(user, item, day, today, k, listed=listed)
+
+
+@popular.mistake("Customers who bought nothing before `today` are left out. Their purchases are asked as well.")
+def known_customers(user, item, day, today, k):
+    asked = (day >= today) & np.isin(user, user[day < today])
+    return rate(user, item, day, today, k, asked=asked) if asked.any() else 0.0

@@ -263,3 +263,27 @@ def mean_over_bought(bought, shrink):
 @together.mistake("You took the largest similarity with what the customer bought. Asked for is the sum.")
 def largest(bought, shrink):
     return (bought[:, :, None] * _similar(bought, shrink)).max(1)
+
+
+@together.mistake("You take 1 from the diagonal. With `shrink` it is not 1 to begin with: set it to 0.")
+def identity_taken(bought, shrink):
+    both = bought.T @ bought
+    n = np.diag(both)
+    return bought @ (both / (np.sqrt(np.outer(n, n)) + shrink) - np.eye(len(n)))
+
+
+@together.mistake("You add the roots of the numbers of buyers. Take the root of their *product*.")
+def roots_added(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n) + np.sqrt(m) + shrink)
+
+
+@together.mistake("Only items that the customer has got a score. Asked is one for each item.")
+def only_owned(bought, shrink):
+    return bought * also_bought(bought, shrink)
+
+
+@together.mistake(
+    "Each pair counts in one direction only: an item with a smaller number has nothing from the later ones."
+)
+def one_direction(bought, shrink):
+    return bought @ np.triu(_similar(bought, shrink))
