@@ -85,7 +85,7 @@ def _(value):
 
 
 @lot.mistake("Half by lot leaves the ten more than half: of what is drawn by lot, a tenth falls on them too.")
-def one_RIGHT:
+def one_half():
     return 0.5
 
 
