@@ -105,7 +105,7 @@ def parts(value, names):
     if value is None:
         raise Wrong(f"{wanted}; your function returned None. Is there a `return` at its end?")
     if not isinstance(value, (tuple, list)) and not isinstance(value, (str, dict)):
-        array = _numpy(value, wanted.removeprefix("Expected ")) if hasattr(value, "__len__") else None
+        array = _numpy(value, wanted.removeprefix("Expected ")) if hasattr(type(value), "__len__") else None
         if array is None or array.ndim == 0 or len(array) != len(names):
             raise Wrong(f"{wanted}; got one: {described(value)}.")
         value = tuple(array)

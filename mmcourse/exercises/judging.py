@@ -202,7 +202,7 @@ def whole(parts):
 
 def _planted(exercise, cases, came, wanted, results):
     """Raises the message of the first planted mistake that gives what came on every input; then of the first that gives
-    it but for parts that are right."""
+    it but for parts that are right; then of the first that gives it on every ordinary input: two mistakes at once."""
     ours = [one if isinstance(one, Raised) else plain(one) for one in came]
     tried = {}
     for name, mistake in exercise.planted():
@@ -213,15 +213,21 @@ def _planted(exercise, cases, came, wanted, results):
                 break
         else:
             raise Wrong(exercise.diagnoses[name])
-    if any(isinstance(parts, Exception) for parts in results) or not exercise.parts:
-        return
-    for name, mistake in exercise.planted():
-        theirs = tried[name] + [_tried(mistake, case) for case in cases[len(tried[name]) :]]
-        others = [read(exercise, one, other) for one, other in zip(theirs, wanted, strict=True)]
+    readable = exercise.parts and not any(isinstance(parts, Exception) for parts in results)
+    for name, mistake in exercise.planted() if readable else ():
+        tried[name] += [_tried(mistake, case) for case in cases[len(tried[name]) :]]
+        others = [read(exercise, one, other) for one, other in zip(tried[name], wanted, strict=True)]
         if any(isinstance(parts, Exception) for parts in others):
             continue
         wrong = [part for part in exercise.parts if any(_wrong(parts, part) for parts in results)]
         if all(_same_part(a, b, part) for a, b in zip(results, others, strict=True) for part in wrong):
+            raise Wrong(exercise.diagnoses[name])
+    ordinary = [place for place, case in enumerate(cases) if not case.when]
+    if all(isinstance(results[place], list) and whole(results[place]) for place in ordinary):
+        return
+    for name, mistake in exercise.planted():
+        theirs = tried[name] + [_tried(mistake, case) for case in cases[len(tried[name]) :]]
+        if all(_as_another(ours[place], theirs[place]) for place in ordinary):
             raise Wrong(exercise.diagnoses[name])
 
 

@@ -149,6 +149,10 @@ class Answer:
 
     def __init__(self, function, signature=""):
         self.function, self.signature, self.returned = function, signature, None
+        try:
+            self.takes = inspect.signature(function)
+        except (ValueError, TypeError):  # some built-in functions have none
+            self.takes = None
 
     def __call__(self, *args, **kwargs):
         self._must_take(args, kwargs)
@@ -167,7 +171,7 @@ class Answer:
         finally:
             put_back(seen)
             warnings.filters[:] = filters
-        names = _names(self.function, len(args))
+        names = _names(self.takes, len(args))
         for name, before, after in [
             *zip(names, args, handed, strict=False),
             *((k, kwargs[k], named[k]) for k in kwargs),
@@ -186,28 +190,24 @@ class Answer:
         return result
 
     def _must_take(self, args, kwargs):
-        try:
-            signature = inspect.signature(self.function)
-        except (ValueError, TypeError):  # some built-in functions have none
+        if self.takes is None:
             return
         try:
-            signature.bind(*args, **kwargs)
+            self.takes.bind(*args, **kwargs)
         except TypeError as error:
             count = len(args) + len(kwargs)
             asked = f"`{self.signature}`" if self.signature else f"{count} argument{'s' * (count != 1)}"
             raise Wrong(
                 f"Your function cannot be called as this exercise calls it ({safe_text(error)}). Expected the "
                 f"parameters "
-                f"{asked}; yours takes `{safe_text(signature)}`."
+                f"{asked}; yours takes `{safe_text(self.takes)}`."
             ) from None
 
 
-def _names(function, count):
+def _names(signature, count):
     """The names of a function's positional parameters; "argument 2" where one has no name of its own."""
-    try:
-        found = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_POSITIONAL]
-    except (ValueError, TypeError):
-        found = []
+    parameters = signature.parameters.values() if signature else ()
+    found = [p.name for p in parameters if p.kind is not p.VAR_POSITIONAL]
     return [found[i] if i < len(found) else f"argument {i + 1}" for i in range(count)]
 
 
