@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.modalities_tasks._inputs import settings
 
 choose = Exercise(
     "modalities_tasks.choose",
@@ -48,40 +49,13 @@ def _given(dev_scores, test_scores, sizes):
     return int(chosen), float(test_scores[chosen])
 
 
-def _settings(rng, k, tied, sign=1):
-    """Scores and sizes of k settings, of which ``tied`` are the best on dev. The right one of these is not the first or
-    last, nor the luckiest or unluckiest on test. Of the others one is nearly as good and smaller, one is best on test,
-    one is the smallest of all, one has the best sum of both scores, and one is the worst on dev."""
-    places = np.sort(rng.choice(np.arange(1, k), tied, replace=False))
-    near, lucky, smallest, best_sum, *rest = rng.permutation(np.setdiff1d(np.arange(k), places))
-    top = 0.5 + 0.005 * k
-    dev = top - 0.004 - 0.005 * rng.permutation(np.arange(1, k + 1))
-    dev[places], dev[near], dev[best_sum], dev[lucky], dev[rest[:1]] = top, top - 0.001, top - 0.002, 0.48, 0.4
-    test = 0.4 + 0.01 * rng.permutation(np.arange(k)) + rng.uniform(0, 0.004, k)
-    test[best_sum], test[lucky] = test.max() + 0.008, test.max() + 0.01
-    sizes = 100 * rng.permutation(np.arange(3, k + 3))
-    sizes[smallest], sizes[near] = 100, 200
-    if tied > 5:
-        right, luckiest, unluckiest, largest = rng.permutation(places[1:-1])[:4]
-        _exchange(test, luckiest, places[np.argmax(test[places])])
-        _exchange(test, unluckiest, places[np.argmin(test[places])])
-        _exchange(sizes, right, places[np.argmin(sizes[places])])
-        _exchange(sizes, largest, places[np.argmax(sizes[places])])
-    # With another sign they are minus an error: the best is nearest to 0.
-    return np.round(dev - (sign < 0), 4), np.round(test - (sign < 0), 4), sizes
-
-
-def _exchange(values, one, other):
-    values[one], values[other] = values[other], values[one]
-
-
 @choose.cases
 def _(rng):
     for k, sign in ((6, 1), (9, -1), (5, 1), (13, 1)):
-        yield case(*_settings(rng, k, 1, sign))
+        yield case(*settings(rng, k, 1, sign))
     for k, tied, sign in ((13, 6, 1), (10, 6, -1), (17, 7, 1)):
-        yield case(*_settings(rng, k, tied, sign), when="where several settings are equally good on dev")
-    dev, test, sizes = _settings(rng, 8, 3)
+        yield case(*settings(rng, k, tied, sign), when="where several settings are equally good on dev")
+    dev, test, sizes = settings(rng, 8, 3)
     dev[:], sizes[3], test[3] = 0.5, 50, 0.3
     yield case(dev, test, sizes, when="where all settings are equally good on dev")
     yield case(np.array([0.61]), np.array([0.57]), np.array([1200]), when="where only one setting was tried")
@@ -102,10 +76,13 @@ def _best(dev_scores):
     return np.flatnonzero(dev_scores == dev_scores.max())
 
 
-@choose.mistake(
+BY_TEST = (
     "The setting is still chosen by its *test* score. Then the test score is no longer a test: of many settings, the "
     "luckiest was taken."
 )
+
+
+@choose.mistake(BY_TEST)
 def by_test_then_size(dev_scores, test_scores, sizes):
     chosen = int(np.argmax(test_scores))
     return chosen, float(test_scores[chosen])
@@ -276,3 +253,45 @@ def score_of_place_among_best(dev_scores, test_scores, sizes):
 def mean_of_test(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores.mean())
+
+
+@choose.mistake(BY_TEST)
+def by_test_dev_printed(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(test_scores))
+    return chosen, float(dev_scores[chosen])
+
+
+@choose.mistake("You took the largest model of all. First comes the highest dev score; of equals the *fewest* weights.")
+def largest_of_all(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(sizes))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "You chose by the dev score per weight. First comes the highest dev score; sizes only decide among equals."
+)
+def per_weight(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(dev_scores / sizes))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "You chose the setting whose two scores are nearest to each other. The test score has no say in the choice."
+)
+def smallest_gap(dev_scores, test_scores, sizes):
+    chosen = int(np.argmin(np.abs(dev_scores - test_scores)))
+    return chosen, float(test_scores[chosen])
+
+
+def _of_another(place):
+    """Plants the right place with the test score of another setting."""
+
+    def mistaken(dev_scores, test_scores, sizes):
+        return report(dev_scores, test_scores, sizes)[0], place(dev_scores, test_scores, sizes)[1]
+
+    mistaken.__name__ = f"score_of_{place.__name__}"
+    choose.mistake("The setting is right, but the printed score is that of another setting. Print its own.")(mistaken)
+
+
+for other in (first, last, largest, tie_by_lowest_test, by_both, smallest_of_all, lowest, nearly_as_good):
+    _of_another(other)

@@ -297,3 +297,36 @@ def logits_clipped(logits, targets):
 )
 def infinities_replaced(logits, targets):
     return np.nan_to_num(_naive(logits, targets), nan=0.0, posinf=0.0, neginf=0.0).mean()
+
+
+@multilabel.mistake(
+    "Two things: yes and no are exchanged (the sigmoid is 1 / (1 + exp(-s))), and large logits overflow."
+)
+def sigmoid_of_minus(logits, targets):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(logits))
+        return -np.log(np.where(targets == 1, p, 1 - p)).mean()
+
+
+@multilabel.mistake(
+    "This is the share of answers that are wrong. Asked for is minus the logarithm of their probabilities."
+)
+def error_rate(logits, targets):
+    return ((logits > 0) != (targets == 1)).mean()
+
+
+@multilabel.mistake("The sigmoid is applied twice: what comes in are logits, and it is taken of them once.")
+def sigmoid_twice(logits, targets):
+    return _each(_sigmoid(logits), targets).mean()
+
+
+@multilabel.mistake(
+    "The logarithm of 1 plus the exponential is cut off at 0: an answer that is right costs nothing here."
+)
+def without_logarithm(logits, targets):
+    return (np.maximum(logits, 0) - targets * logits).mean()
+
+
+@multilabel.mistake("This is the largest loss of all answers. Take the mean.")
+def worst_answer(logits, targets):
+    return _each(logits, targets).max()
