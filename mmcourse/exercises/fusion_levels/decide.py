@@ -328,14 +328,14 @@ def all_or_nothing(logits, there):
 
 @decide.mistake("You divide by the number of modalities that are there, less one. Divide by the number itself.")
 def one_less(logits, there):
-    number = there.sum(0)[:, None]
-    return decide_jointly(logits, there) * np.where(number > 1, number / np.maximum(number - 1, 1), 1)
+    p = softmax(_filled(logits, there)) * there[:, :, None]
+    return p.sum(0) / np.maximum(there.sum(0)[:, None] - 1, 1)
 
 
 @decide.mistake("This is the geometric mean, the exponential of the mean logarithm. Asked for is the ordinary mean.")
 def geometric(logits, there):
     p = softmax(_filled(logits, there))
-    return np.exp(_mean(np.log(p), there, nobody=-np.log(logits.shape[-1])))
+    return np.exp(_mean(np.log(p), there, nobody=0))
 
 
 @decide.mistake("The softmax is taken twice. Once turns scores into probabilities.")
@@ -369,3 +369,15 @@ def maximum_of_modalities(logits, there):
 def maximum_of_items(logits, there):
     x = _filled(logits, there)
     return _mean(_overflowing(x - x.max(1, keepdims=True)), there)
+
+
+@decide.mistake(
+    "Your softmax runs over the modalities. It must run over the classes. And an item that has none divides by 0."
+)
+def wrong_axis_nobody(logits, there):
+    return _mean(softmax(_filled(logits, there), axis=0), there, nobody=np.nan)
+
+
+@decide.mistake(OVERFLOWS + " And an item without any modality divides by zero: there all classes are equally likely.")
+def overflows_nobody(logits, there):
+    return _mean(_overflowing(_filled(logits, there)), there, nobody=np.nan)

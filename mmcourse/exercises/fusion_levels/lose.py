@@ -85,8 +85,8 @@ def _loss(s):
 
 @lose.also
 def _(value):
+    expect.true(0 <= value <= 1, "A share lies between 0 and 1.")
     expect.true(value > 0, "Without irony nothing is lost: both accuracies are 1.")
-    expect.true(value <= 1, "A share lies between 0 and 1.")
     loss = _loss(value)
     expect.true(loss <= 0.1, "It does lose ten points there, but already at a smaller share. Look for the least.")
     expect.true(loss >= 0.1, "At this share the loss is still below ten points.")

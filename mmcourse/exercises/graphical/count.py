@@ -299,3 +299,13 @@ def first_item_missing(label, voice, face, sizes, pseudo_count):
 def empty_rows_zero(label, voice, face, sizes, pseudo_count):
     empty = _counts(label, voice, face, sizes).sum(-1, keepdims=True) == 0
     return np.where(empty, 0, learn(label, voice, face, sizes, pseudo_count))
+
+
+@count.mistake("The pseudo-count is added twice to every count. Once is meant.")
+def added_twice(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, 2 * pseudo_count)
+
+
+@count.mistake("The axes of your table are label, face, voice. Asked for are label, voice, face.")
+def face_second(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count).swapaxes(1, 2)

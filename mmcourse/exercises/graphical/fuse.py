@@ -88,6 +88,7 @@ def _(rng):
     yield case(prior, tables, seen, when="where nothing is seen of an item")
     # Unlikely decisions: their product is 0 in floating point. Labels differ little, so that the prior still counts.
     tables = [_normal(np.c_[rng.uniform(0.5, 1, (4, 2)), rng.uniform(1e-5, 1.1e-5, (4, 2))]) for _ in range(70)]
+    yield case(_prior(rng, 4), tables, rng.integers(2, 4, (2, 70)), when=VANISHES)
     seen = rng.integers(2, 4, (4, 70))
     seen[1], seen[2, ::2] = -1, -1
     yield case(_prior(rng, 4), tables, seen, when=VANISHES)
@@ -352,3 +353,10 @@ def logarithms_moved(prior, tables, seen):
 @fuse.mistake("Logarithms were divided by their sum. Take the exponential first.")
 def logarithms_divided(prior, tables, seen):
     return _normal(_scores(prior, tables, seen))
+
+
+@fuse.mistake(
+    "Items that lack a modality are left out of your result. Every item has a row: skip only what is missing."
+)
+def items_left_out(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen))[(seen >= 0).all(1)]

@@ -231,6 +231,16 @@ def trapezoids_of_teeth(scores, hit, there):
     return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
 
 
+@precision.mistake(
+    "The area was computed with trapezoids from the precision 1 at recall 0. The formula has steps: the growth of "
+    "recall times the best precision here or later."
+)
+def trapezoids_from_one(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right, recall = np.r_[1, _curve(hit)[0]], np.r_[0, _recalls(hit, there)]
+    return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
+
+
 @precision.mistake("The first step of recall, from 0, is missing. It counts if the best detection is a hit.")
 def first_step_missing(scores, hit, there):
     hit = _sorted(scores, hit)
