@@ -1,7 +1,99 @@
-"""Changes of solutions that nobody could see: {exercise: {(what is changed, how its statement begins): why}}."""
+# ruff: noqa: E501
+"""Changes of solutions that nobody could see: {exercise: {(what is changed, its statement): why}}."""
 
+# fmt: off
 EQUIVALENT = {
+    "attention.attend": {
+        ('-1 -> 1', 'scores = q @ k[keep].T / np.sqrt(q.shape[-1])'):
+            'two axes: the same one',
+        ('-1 -> 1', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'the same axis',
+        ('-1 -> 1', 'weights[:, keep] = e / e.sum(axis=-1, keepdims=True)'):
+            'the same axis',
+    },
+    "attention.policy": {
+        ('-1 -> 1', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'the same axis',
+        ('-1 -> 1', 'a = e / e.sum(axis=-1, keepdims=True)'):
+            'the same axis',
+    },
+    "attention.words": {
+        ('regions.swapaxes(1, 2) -> regions.swapaxes(2, 1)', 'scores = words @ regions.swapaxes(1, 2) / np.sqrt(d)'):
+            'symmetric',
+    },
+    "audio.cepstrum": {
+        ('np.maximum(mel, 1e-10) -> np.maximum(1e-10, mel)', 'decibels = 10 * np.log10(np.maximum(mel, 1e-10))'):
+            'symmetric',
+    },
+    "audio.direction": {
+        ('0 -> 1 (2)', 'h = np.zeros((frames.shape[0], U.shape[0]))'):
+            'U is square',
+    },
+    "audio.spectrum": {
+        ('0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size) -> 0.5 * np.cos(2 * np.pi * np.arange(size) / size) - 0.5', 'window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)'):
+            "the window's sign vanishes in the square",
+    },
+    "autoencoder.line": {
+        ('train - mean -> mean - train', 'axes = np.linalg.svd(train - mean, full_matrices=False)[2][:d]'):
+            'same directions up to sign, which cancels',
+        ('False -> True', 'axes = np.linalg.svd(train - mean, full_matrices=False)[2][:d]'):
+            'n > k: the third result is (k, k) either way',
+    },
+    "autoencoder.meeting": {
+        ('np.maximum(count, 1) -> np.maximum(1, count)', 'return total / np.maximum(count, 1)[:, None]'):
+            'symmetric',
+    },
+    "autoencoder.named": {
+        ('((targets[name] - rebuilt[name]) ** 2).sum(axis=1) -> (targets[name] - rebuilt[name]) ** 2', 'each = ((targets[name] - rebuilt[name]) ** 2).sum(axis=1)'):
+            'what is known is summed afterwards anyway',
+        ('targets[name] - rebuilt[name] -> rebuilt[name] - targets[name]', 'each = ((targets[name] - rebuilt[name]) ** 2).sum(axis=1)'):
+            'squared',
+        ('max(known.sum(), 1) -> max(1, known.sum())', 'total += weights.get(name, 1) * each[known].sum() / max(known.sum(), 1)'):
+            'symmetric',
+    },
+    "captioning.loss": {
+        ('np.take_along_axis(logp, targets[..., None], axis=-1) -> np.take_along_axis(logp, targets[..., None])', 'of_targets = np.take_along_axis(logp, targets[..., None], axis=-1)'):
+            '-1 is the default axis',
+    },
+    "captioning_decoding.beam": {
+        ("np.argsort(-total, kind='stable') -> np.argsort(-total)", "best = np.argsort(-total, kind='stable')[:k]"):
+            'no ties are drawn, and the task says nothing about ties',
+    },
+    "captioning_decoding.bleu": {
+        ('n - 1 -> 1 - n', 'matches[n - 1] += (counts & most).total()'):
+            'four different slots, then a mean over them',
+        ('1 -> 2', 'matches[n - 1] += (counts & most).total()'):
+            'four different slots, then a mean over them',
+        ('n - 1 -> 1 - n', 'totals[n - 1] += counts.total()'):
+            'the mean of the logarithms does not depend on how slots are paired',
+        ('1 -> 2', 'totals[n - 1] += counts.total()'):
+            'the mean of the logarithms does not depend on how slots are paired',
+        ('r - len(candidate) -> len(candidate) - r', 'closest += min(lengths, key=lambda r: (abs(r - len(candidate)), r))'):
+            'inside abs',
+        ('min(1.0, np.exp(1 - closest / length)) -> min(np.exp(1 - closest / length), 1.0)', 'brevity = min(1.0, np.exp(1 - closest / length))'):
+            'min is symmetric',
+        ('float(brevity * np.exp(np.log(matches / totals).mean())) -> brevity * np.exp(np.log(matches / totals).mean())', 'return float(brevity * np.exp(np.log(matches / totals).mean()))'):
+            'the same number',
+    },
+    "captioning_decoding.greedy": {
+        ('-1 -> 1', "tokens = np.where(ended, 0, logits.argmax(axis=-1)).astype('int32')"):
+            'logits have two axes',
+    },
+    "contrastive.classify": {
+        ('units.mean -> units.sum', 'classes = units.mean(axis=1)'):
+            'normalised afterwards',
+        ('-1 -> 1', 'classes = classes / np.linalg.norm(classes, axis=-1, keepdims=True)'):
+            'two axes',
+    },
+    "contrastive.hardest": {
+        ('same.all(axis=1) -> same.all()', 'return np.where(same.all(axis=1), -1, others.argmax(axis=1))'):
+            'a row is all "same" only if every identity is equal',
+        ('1 -> 0', 'return np.where(same.all(axis=1), -1, others.argmax(axis=1))'):
+            'the matrix `same` is symmetric',
+    },
     "video.fold": {
-        ("1 -> 2", "return encode(pictures)"): "-1 and -2 in a reshape both mean: whatever is left",
+        ('1 -> 2', 'return encode(pictures).reshape(b, t, -1)'):
+            '-1 and -2 in a reshape both mean: whatever is left',
     },
 }
+# fmt: on
