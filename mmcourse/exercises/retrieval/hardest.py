@@ -73,7 +73,7 @@ def _(rng):
     items, right = _halves(["++--", "+++-", "----", "+--+"]), np.array([[True, True, False, True]] * 2)
     queries = np.concatenate([_halves(["++++"]), _unit(np.array([[1, 1, 1, 0.3]]))])  # cosines of exactly -1, and -0.94
     yield case(queries, items, right, when="where the only negative points the other way")
-    cosines = np.array([0.8, 0.803, 0.95, 0.801, -0.3])
+    cosines = np.array([0.8, 0.8003, 0.95, 0.8001, -0.3])
     items = np.stack([cosines, np.sqrt(1 - cosines**2), np.zeros(5)], axis=1)
     yield case(np.eye(3)[:1], items, cosines[None] == 0.95, when="where two negatives are nearly equally similar")
     queries, items, right = _problem(rng, 4, 9, 5)
