@@ -91,6 +91,54 @@ EQUIVALENT = {
         ('1 -> 0', 'return np.where(same.all(axis=1), -1, others.argmax(axis=1))'):
             'the matrix `same` is symmetric',
     },
+    "modalities_tasks.choose": {
+        ('int(chosen) -> chosen', 'return (int(chosen), float(test_scores[chosen]))'):
+            'a NumPy integer is the same number',
+        ('float(test_scores[chosen]) -> test_scores[chosen]', 'return (int(chosen), float(test_scores[chosen]))'):
+            'a NumPy float is the same number',
+    },
+    "modalities_tasks.multilabel": {
+        ('np.logaddexp(0, logits) -> np.logaddexp(logits, 0)', 'each = np.logaddexp(0, logits) - targets * logits'):
+            'symmetric',
+    },
+    "preparation.selection": {
+        ('x.mean(axis=0) -> x.mean()', 'return (x.mean(axis=0), x.std(axis=0))'):
+            'a shift that both parts share changes neither distances nor differences of means',
+        ('x.mean -> x.sum', 'return (x.mean(axis=0), x.std(axis=0))'):
+            'a shift that both parts share changes neither distances nor differences of means',
+        ('x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0) -> x[y == 1].mean(axis=0)', 'apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))'):
+            "columns are centred, so one label's mean is proportional to the difference: the same order",
+        ('x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0) -> x[y == 0].mean(axis=0)', 'apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))'):
+            "columns are centred, so one label's mean is proportional to the difference: the same order",
+        ('x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0) -> x[y == 0].mean(axis=0) - x[y == 1].mean(axis=0)', 'apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))'):
+            'inside an absolute value',
+        ('x[y == 1].mean -> x[y == 1].sum', 'apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))'):
+            'columns are centred: proportional, the same order',
+        ('x[y == 0].mean -> x[y == 0].sum', 'apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))'):
+            'columns are centred: proportional, the same order',
+        ('((asked[:, None] - known) ** 2).sum -> ((asked[:, None] - known) ** 2).mean', 'distance = ((asked[:, None] - known) ** 2).sum(axis=2)'):
+            'ten columns always: the same order of neighbours',
+        ('asked[:, None] - known -> known - asked[:, None]', 'distance = ((asked[:, None] - known) ** 2).sum(axis=2)'):
+            'squared',
+        ('np.argsort(distance, axis=1) -> np.argsort(distance)', 'votes = labels[np.argsort(distance, axis=1)[:, :3]].mean(axis=1)'):
+            'the last axis is axis 1',
+        ('votes > 0.5 -> votes >= 0.5', 'return np.mean((votes > 0.5) == right)'):
+            'three votes are never at one half',
+    },
+    "preparation.split_speakers": {
+        ('max(1, round(share * len(people))) -> max(round(share * len(people)), 1)', 'count = max(1, round(share * len(people)))'):
+            'symmetric',
+    },
+    "product_search.popular": {
+        ('1 -> 2', 'counts = np.bincount(item[past], minlength=item.max() + 1)'):
+            'one more item that nobody ever buys, behind all others',
+        ('1 -> 2', 'open_to[item[past & (user == u)]] = -1'):
+            '-2 is behind all counts as well',
+    },
+    "product_search.together": {
+        ('np.outer(n, n) -> np.outer(n, n)', 'similar = both / (np.sqrt(np.outer(n, n)) + shrink)'):
+            'the same text',
+    },
     "video.fold": {
         ('1 -> 2', 'return encode(pictures).reshape(b, t, -1)'):
             '-1 and -2 in a reshape both mean: whatever is left',

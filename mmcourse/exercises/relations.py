@@ -147,6 +147,7 @@ def _differs_by(came, wanted):
 
 def _of_factors(pairs, wrong):
     """Too large or too small by a factor: a fixed one, or one that a length of the input explains."""
+    where = "On every input" if len(wrong) == len(pairs) else "Wherever it is wrong,"
     factors = [_factor(came, wanted) for came, wanted, _ in wrong]
     if not all(factors):
         return ""
@@ -168,10 +169,10 @@ def _of_factors(pairs, wrong):
             telling = min(lengths) > 1 and len(set(lengths)) > 1
             both = zip(factors, lengths, strict=True)
             if telling and all(math.isclose(factor, function(n), rel_tol=1e-3) for factor, n in both):
-                said = f"On every input your result is what was expected, {words.format(name)}"
+                said = f"{where} your result is what was expected, {words.format(name)}"
                 return said if said.endswith("?") else f"{said}."
     if len(wrong) > 1 and all(math.isclose(f, factors[0], rel_tol=1e-3) for f in factors):
-        return f"On every input your result is {factors[0]:.4g} times what was expected. Is a constant factor wrong?"
+        return f"{where} your result is {factors[0]:.4g} times what was expected. Is a constant factor wrong?"
     if len(wrong) > 1 and all(came.size > 2 for came, _, _ in wrong):
         return "Within each result all numbers are wrong by the same factor: look at what they are divided by."
     return ""
