@@ -95,6 +95,19 @@ def added_above(words, regions, W):
     return (words + _found(words, regions)) @ W[: words.shape[1]]
 
 
+@fuse.mistake("You took the mean of word and finding. Side by side, each of the two has its own half of W.")
+def averaged(words, regions, W):
+    return (words + _found(words, regions)) / 2 @ W[: words.shape[1]]
+
+
+@fuse.mistake(
+    "Word and finding were each multiplied by their half of W, and the products stand side by side. They are added."
+)
+def products_beside(words, regions, W):
+    d = words.shape[1]
+    return np.concatenate([words @ W[:d], _found(words, regions) @ W[d:]], axis=-1)
+
+
 @fuse.mistake("The finding is added to the word before both stand side by side. The lower half is the finding alone.")
 def residual(words, regions, W):
     return _beside(words, words + _found(words, regions), W)
@@ -198,6 +211,11 @@ def own_regions(words, regions, W):
 @fuse.mistake("Every word found the mean of all regions: the weights are equal, as if nobody had asked.")
 def equal_weights(words, regions, W):
     return _beside(words, np.tile(regions.mean(0), (len(words), 1)), W)
+
+
+@fuse.mistake("Every word found the sum of all regions. The weights are the softmax of the scores.")
+def all_summed(words, regions, W):
+    return _beside(words, np.tile(regions.sum(0), (len(words), 1)), W)
 
 
 @fuse.mistake("All words found the same: you asked with the mean of the words. Each word asks for itself.")

@@ -131,6 +131,13 @@ def shared(weights, right):
     return ((largest & right).sum(axis=1) / largest.sum(axis=1)).mean()
 
 
+@pointing.mistake(
+    "You give half a point where only some of the largest are right. All of them must be, or the word does not count."
+)
+def half_a_point(weights, right):
+    return (points_rightly(weights, right) + any_of_them(weights, right)) / 2
+
+
 @pointing.mistake("You count a word if *most* of its largest weights are right. All of them must be.")
 def most_of_them(weights, right):
     largest = _largest(weights)

@@ -128,6 +128,16 @@ def added(z1, z2, W1, W2, v):
     return _added(v, np.add(*_terms(z1, z2, W1, W2)))
 
 
+@factors.mistake("You subtracted the two modalities. Multiply them, entry by entry.")
+def subtracted(z1, z2, W1, W2, v):
+    return _added(v, np.subtract(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("You multiplied the first modality by itself. The second is not in your result.")
+def first_twice(z1, z2, W1, W2, v):
+    return _added(v, _terms(z1, z2, W1, W2)[0] ** 2)
+
+
 @factors.mistake("Only the first modality is in your result.")
 def only_the_first(z1, z2, W1, W2, v):
     return _added(v, _terms(z1, z2, W1, W2)[0])
@@ -205,6 +215,11 @@ def mean_of_terms(z1, z2, W1, W2, v):
 @factors.mistake("You divided by the sum of the weights. The terms are added as they are, each with its weight.")
 def weighted_mean(z1, z2, W1, W2, v):
     return low_rank(z1, z2, W1, W2, v / v.sum())
+
+
+@factors.mistake("Every term has the same weight, the mean of `v`. Each has its own.")
+def mean_weight(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.full(len(v), v.mean()))
 
 
 @factors.mistake("Each weight counts twice, its square: you multiplied both modalities by `v`. Once is enough.")

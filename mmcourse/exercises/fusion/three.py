@@ -10,7 +10,7 @@ three = Exercise(
     "fusion.three",
     kind="experiment and explain",
     title="Three witnesses, and products of two",
-    returns="a whole number of cases, 0 to 8",
+    returns="a number of cases, 0 to 8",
     within=0.001,
     otherwise="Not so. Run `most_right` with six columns: the three modalities and the three products of pairs.",
     task=(

@@ -165,6 +165,16 @@ def afterwards(s, there):
     return softmax(s, axis=1) * there
 
 
+@planted(
+    "You took the softmax of all scores and divided the weights of what is there by their sum. But a NaN in a missing "
+    "score spoils all weights of its item, and an item without any modality is 0 / 0. Leave the missing out before.",
+    also_raw=True,
+)
+def divided_again(s, there):
+    weights = softmax(s, axis=1) * there
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
 @planted("The missing modalities have weights: `there` is not used.", also_raw=True)
 def no_mask(s, there):
     return softmax(s, axis=1)
@@ -239,6 +249,11 @@ def shares(s, there):
 @planted("Each weight is a sigmoid by itself, so the weights of an item do not sum to one.")
 def sigmoid(s, there):
     return 1 / (1 + np.exp(-_masked(s, there)))
+
+
+@weighted.mistake("You divided the scores by the root of d. `s` holds the scores as they are.")
+def scaled(h, s, there):
+    return weigh(h, s / np.sqrt(h.shape[2]), there)
 
 
 @planted("The scores have a minus: the modality with the lowest score has the largest weight.")
@@ -361,6 +376,11 @@ def added_over_numbers(h, s, there):
 @weighted.mistake("z is right. The second array is to be the weights themselves, not their logarithms.")
 def logarithms(h, s, there):
     return weigh(h, s, there)[0], log_softmax(_masked(s, there), axis=1)
+
+
+@weighted.mistake("z is right. The second array is to be the weights, not `there`.")
+def mask_returned(h, s, there):
+    return weigh(h, s, there)[0], there.astype(float)
 
 
 @weighted.mistake("z is right. The second array is to be the weights, not the scores.")

@@ -12,8 +12,8 @@ paired = Exercise(
     task=(
         "Write `gain(first, second, quantile)` for two arrays `(n,)` of accuracies, entry i of both from the same seed "
         "and the same items. Return the **mean** difference, first minus second, and the **low** and **high** end of "
-        "its interval: the mean, minus and plus the quantile times the standard error of the mean of the differences. "
-        "(Take the standard deviation of a sample.)"
+        "its interval: the mean, minus and plus the quantile times the standard error of the mean of the differences, "
+        "with the standard deviation of a sample (n - 1)."
     ),
     hints=(
         "One number a run: the difference. From then on there is a single array. Which standard deviation is that of a "

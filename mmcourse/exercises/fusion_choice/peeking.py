@@ -73,11 +73,13 @@ def _(rng):
     for seeds in (5, 3, 4):
         base = float(rng.uniform(0.4, 0.55))
         levels = (  # on dev and on test: the mean and the best seed, above the base
-            (0.20, 0.21, 0.10, 0.15),  # the method to choose
+            (0.20, 0.204, 0.10, 0.15),  # the method to choose
             (0.15, 0.17, 0.20, 0.21),  # the best on test
             (0.12, 0.40, 0.08, 0.10),  # the luckiest seed on dev
-            (0.06, 0.08, 0.12, 0.30),  # the luckiest seed on test
+            (0.08, 0.10, 0.12, 0.30),  # the luckiest seed on test
             (0.18, 0.19, 0.19, 0.20),  # the best on both together
+            (0.05, 0.07, 0.16, 0.18),  # gains most from dev to test
+            (0.03, 0.05, 0.02, 0.04),  # the worst
         )
         dev = [_level(seeds, base + a, base + b) for a, b, _, _ in levels]
         test = [_level(seeds, base + c, base + d) for _, _, c, d in levels]

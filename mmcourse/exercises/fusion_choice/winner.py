@@ -146,6 +146,12 @@ def luckiest_round():
     return _played()[:, -1].max()
 
 
+@winner.mistake("This is about the mean of the five rounds that the code prints: far too few. Play a few thousand.")
+def five_rounds():
+    rng = np.random.default_rng(0)
+    return 100 * (np.mean([contest(rng) for _ in range(5)]) - 0.8)
+
+
 @winner.mistake("This is how far the best lies above the *worst*. Asked is how far it lies above the truth.")
 def above_the_worst():
     return (_played()[:, -1] - _played()[:, 0]).mean()
