@@ -78,6 +78,7 @@ VANISHES = "where the product of all probabilities is too small for floating poi
 def _(rng):
     for k, sizes, n in ((3, (2, 4, 3, 2), 9), (4, (3, 3), 5), (2, (5, 2, 4), 7), (3, (4, 2, 3), 3)):
         yield case(*_input(rng, k, sizes, n))
+    yield case(*_input(rng, 4, (5,), 1), when="where there is one item, and one modality")
     for k, sizes, n in ((3, (2, 4, 3, 2), 8), (4, (3, 5), 6)):
         prior, tables, seen = _input(rng, k, sizes, n)
         seen[np.arange(n), np.arange(n) % len(sizes)] = -1
@@ -87,13 +88,13 @@ def _(rng):
     seen[[0, 3]] = -1
     yield case(prior, tables, seen, when="where nothing is seen of an item")
     # Unlikely decisions: their product is 0 in floating point. Labels differ little, so that the prior still counts.
-    tables = [_normal(np.c_[rng.uniform(0.5, 1, (4, 2)), rng.uniform(1e-5, 1.1e-5, (4, 2))]) for _ in range(70)]
-    yield case(_prior(rng, 4), tables, rng.integers(2, 4, (2, 70)), when=VANISHES)
-    seen = rng.integers(2, 4, (4, 70))
+    tables = [_normal(np.c_[rng.uniform(0.5, 1, (4, 2)), rng.uniform(1e-7, 1.1e-7, (4, 2))]) for _ in range(50)]
+    yield case(_prior(rng, 4), tables, rng.integers(2, 4, (2, 50)), when=VANISHES)
+    seen = rng.integers(2, 4, (4, 50))
     seen[1], seen[2, ::2] = -1, -1
     yield case(_prior(rng, 4), tables, seen, when=VANISHES)
-    tables = [np.array([[1e-6, 1 - 1e-6], [1 - 1e-6, 1e-6]])] * 60  # one label is out of the question
-    yield case(np.array([0.2, 0.8]), tables, np.array([[0, 1] * 30, [0] * 60, [1] * 60]), when=VANISHES)
+    tables = [np.array([[1e-9, 1 - 1e-9], [1 - 1e-9, 1e-9]])] * 40  # one label is out of the question
+    yield case(np.array([0.2, 0.8]), tables, np.array([[0, 1] * 20, [0] * 40, [1] * 40]), when=VANISHES)
 
 
 @fuse.oracle
