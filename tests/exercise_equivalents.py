@@ -91,6 +91,78 @@ EQUIVALENT = {
         ('1 -> 0', 'return np.where(same.all(axis=1), -1, others.argmax(axis=1))'):
             'the matrix `same` is symmetric',
     },
+    "cross_attention.fuse": {
+        ('-1 -> 1', 'scores = words @ regions.T / np.sqrt(words.shape[-1])'):
+            'two axes: the same one',
+        ('scores - scores.max(axis=-1, keepdims=True) -> scores + scores.max(axis=-1, keepdims=True)', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for each row leaves the softmax as it is',
+        ('scores - scores.max(axis=-1, keepdims=True) -> scores', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for each row leaves the softmax as it is; no score overflows, and none is promised to',
+        ('scores.max(axis=-1, keepdims=True) -> scores.max(keepdims=True)', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for all leaves the softmax as it is',
+        ('scores.max -> scores.min', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for each row leaves the softmax as it is',
+        ('-1 -> 1', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'the same axis',
+        ('-1 -> 1', 'found = e / e.sum(axis=-1, keepdims=True) @ regions'):
+            'the same axis',
+        ('-1 -> 1', 'return np.concatenate([words, found], axis=-1) @ W'):
+            'the same axis',
+    },
+    "cross_attention.values": {
+        ('-1 -> 1', 'scores = q @ k.T / np.sqrt(k.shape[-1])'):
+            'two axes: the same one',
+        ('scores - scores.max(axis=-1, keepdims=True) -> scores + scores.max(axis=-1, keepdims=True)', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for each row leaves the softmax as it is',
+        ('scores - scores.max(axis=-1, keepdims=True) -> scores', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for each row leaves the softmax as it is',
+        ('scores.max(axis=-1, keepdims=True) -> scores.max(keepdims=True)', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'a constant for all leaves the softmax as it is',
+        ('-1 -> 1', 'e = np.exp(scores - scores.max(axis=-1, keepdims=True))'):
+            'the same axis',
+        ('-1 -> 1', 'return e / e.sum(axis=-1, keepdims=True) @ v'):
+            'the same axis',
+    },
+    "fusion.query": {
+        ('-1 -> 1', 'lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)'):
+            'a has two axes: the same one',
+        ('np.linalg.norm(b, axis=-1) -> np.linalg.norm(b)', 'lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)'):
+            'b is one vector',
+        ('1 -> 0 (2)', 'lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)'):
+            'b is one vector: axis 0 is its last',
+        ('-1 -> 1', 'return (a * b).sum(axis=-1) / lengths'):
+            'two axes: the same one',
+        ('cosine(words, query) -> cosine(query, words)', 's = 4 * np.stack([cosine(words, query), cosine(voice, query)], axis=1)'):
+            'symmetric',
+        ('cosine(voice, query) -> cosine(query, voice)', 's = 4 * np.stack([cosine(words, query), cosine(voice, query)], axis=1)'):
+            'symmetric',
+    },
+    "fusion.weighted": {
+        ('s.max(axis=1, keepdims=True) -> s.max(keepdims=True)', 'top = s.max(axis=1, keepdims=True)'):
+            'a constant for all leaves the softmax as it is',
+        ('s.max -> s.min', 'top = s.max(axis=1, keepdims=True)'):
+            'a constant for each row (or 0) leaves the softmax as it is',
+        ('s - np.where(np.isfinite(top), top, 0) -> s + np.where(np.isfinite(top), top, 0)', 'e = np.exp(s - np.where(np.isfinite(top), top, 0))'):
+            'a constant for each row leaves the softmax as it is',
+        ('s - np.where(np.isfinite(top), top, 0) -> s', 'e = np.exp(s - np.where(np.isfinite(top), top, 0))'):
+            'a constant for each row leaves the softmax as it is',
+        ('np.where(np.isfinite(top), top, 0) -> np.where(top, np.isfinite(top), 0)', 'e = np.exp(s - np.where(np.isfinite(top), top, 0))'):
+            'subtracts 1 or 0 for each row: the softmax stays',
+        ('0 -> 1', 'e = np.exp(s - np.where(np.isfinite(top), top, 0))'):
+            'only where all scores are -inf: the exponentials stay 0',
+        ('0 -> 1', 'weights = e / np.where(total > 0, total, 1)'):
+            'the largest exponential is 1, so a total is 0 or at least 1, and a total of 1 divides by 1 either way',
+        ('1 -> 2', 'weights = e / np.where(total > 0, total, 1)'):
+            '0 divided by anything is 0',
+        ('0 -> 1', 'h = np.where(there[:, :, None], h, 0)'):
+            'its weight is 0',
+    },
+    "fusion_choice.peeking": {
+        ('np.mean -> np.sum', 'best = max(dev, key=lambda name: np.mean(dev[name]))'):
+            'all methods have the same number of seeds: the same order',
+        ('float(np.mean(test[best])) -> np.mean(test[best])', 'return (best, float(np.mean(test[best])))'):
+            'a NumPy float is the same number',
+    },
     "modalities_tasks.choose": {
         ('int(chosen) -> chosen', 'return (int(chosen), float(test_scores[chosen]))'):
             'a NumPy integer is the same number',

@@ -123,4 +123,6 @@ def alike(one, other, rtol=RTOL, atol=ATOL):
         return one.keys() == other.keys() and all(alike(one[k], other[k], rtol, atol) for k in one)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(alike(a, b, rtol, atol) for a, b in zip(one, other, strict=True))
+    if isinstance(one, str) and isinstance(other, str):  # NumPy's texts, too
+        return str(one) == str(other)
     return type(one) is type(other) and one == other

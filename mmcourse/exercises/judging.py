@@ -71,6 +71,8 @@ def judge_value(exercise, answer):
     right: the question has only one answer, and it is asked again."""
     right = exercise.right
     value = _value(exercise, answer, right)
+    if "whole number" in exercise.form and isinstance(value, float) and value != round(value):
+        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
     if _near(exercise, value, right):
         return
     planted = [(name, _value(exercise, one, right)) for name, one in exercise.planted()]
@@ -91,10 +93,7 @@ def _value(exercise, answer, right):
         )
     if isinstance(right, str):
         return expect.choice(answer, exercise.choices)
-    value = expect.number(answer, exercise.form or "one number")
-    if "whole number" in exercise.form and value != round(value):
-        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
-    return value
+    return expect.number(answer, exercise.form or "one number")
 
 
 def _near(exercise, value, other):
