@@ -163,6 +163,36 @@ EQUIVALENT = {
         ('float(np.mean(test[best])) -> np.mean(test[best])', 'return (best, float(np.mean(test[best])))'):
             'a NumPy float is the same number',
     },
+    "fusion_levels.decide": {
+        ('0.0 -> 1.0', 'x = np.where(keep, logits, 0.0)'):
+            'equal scores give 1/k whatever their value, and they are masked out elsewhere',
+    },
+    "graphical.count": {
+        ('float(pseudo_count) -> pseudo_count', 'counts = np.full(sizes, float(pseudo_count))'):
+            'a whole pseudo-count makes an int array of whole counts, which is exact',
+    },
+    "image.convolve": {
+        ('1 -> 2 (2)', 'padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))'):
+            'a second row of zeros below is never read',
+        ('1 -> 2 (4)', 'padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))'):
+            'a second column of zeros at the right is never read',
+    },
+    "image_objects.overlap": {
+        ('np.maximum(a[:, None, :2], b[None, :, :2]) -> np.maximum(b[None, :, :2], a[:, None, :2])', 'low = np.maximum(a[:, None, :2], b[None, :, :2])'):
+            'commutative',
+        ('np.minimum(a[:, None, 2:], b[None, :, 2:]) -> np.minimum(b[None, :, 2:], a[:, None, 2:])', 'high = np.minimum(a[:, None, 2:], b[None, :, 2:])'):
+            'commutative',
+        ('np.maximum(high - low, 0) -> np.maximum(0, high - low)', 'both = np.prod(np.maximum(high - low, 0), axis=-1)'):
+            'commutative',
+        ('a[:, 2:] - a[:, :2] -> a[:, :2] - a[:, 2:]', 'area_a, area_b = (np.prod(a[:, 2:] - a[:, :2], axis=1), np.prod(b[:, 2:] - b[:, :2], axis=1))'):
+            'two minus signs cancel in the product',
+        ('b[:, 2:] - b[:, :2] -> b[:, :2] - b[:, 2:]', 'area_a, area_b = (np.prod(a[:, 2:] - a[:, :2], axis=1), np.prod(b[:, 2:] - b[:, :2], axis=1))'):
+            'two minus signs cancel in the product',
+    },
+    "image_objects.precision": {
+        ('float((best * hit).sum() / there) -> (best * hit).sum() / there', 'return float((best * hit).sum() / there)'):
+            'a NumPy number is a number',
+    },
     "modalities_tasks.choose": {
         ('int(chosen) -> chosen', 'return (int(chosen), float(test_scores[chosen]))'):
             'a NumPy integer is the same number',

@@ -19,6 +19,7 @@ are no cases either but ``@shift.check``, def _(answer, rng), which raises throu
 part of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
 """
 
+import contextlib
 import csv
 import functools
 import random
@@ -170,8 +171,9 @@ class Exercise:
 
     @functools.cached_property
     def right(self):
-        """The value that is right. It is computed once: some solutions are experiments."""
-        value = self.solution
+        """The value that is right. It is computed once, in silence: some solutions are experiments that print."""
+        with contextlib.redirect_stdout(None):
+            value = self.solution
         return tuple(value) if isinstance(value, (tuple, list)) else value
 
     @property

@@ -327,7 +327,9 @@ def _one_example(exercise, name, cases, parts, failed, under):
         if came.shape != wanted.shape:
             form = f": {exercise.form}" if exercise.form else ""
             head, given = f"{head} " if under else "", given and f" ({given.strip(' :')}.)"
-            shapes = f"Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}."
+            short = max(came.ndim, wanted.ndim) == 1 and max(came.size, wanted.size) <= SHOWN
+            lists = f" Expected {safe_repr(wanted)}; got {safe_repr(came)}." if short else ""
+            shapes = f"Expected the shape {wanted.shape}{of}{form}; got the shape {came.shape}.{lists}"
             raise Wrong(head + shapes + given)
         at = tuple(int(i) for i in np.argwhere(~np.atleast_1d(_agree(came, wanted)).reshape(came.shape or (1,)))[0])
         at = at if came.ndim else ()

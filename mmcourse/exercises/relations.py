@@ -127,6 +127,9 @@ def _of_values(pairs, wrong):
         (np.abs, "The sign is lost: your result is the absolute value of what was expected."),
         (lambda w: np.maximum(w, 0), "Negative numbers became 0 in your result. They are meant to stay."),
         (np.round, "Your result is rounded to whole numbers."),
+        (lambda w: np.round(w, 1), "Your result is rounded to one digit. Round nothing."),
+        (lambda w: np.round(w, 2), "Your result is rounded to two digits. Round nothing."),
+        (lambda w: np.round(w, 3), "Your result is rounded to three digits. Round nothing."),
         (np.floor, "Your result is rounded down to whole numbers."),
         (np.ceil, "Your result is rounded up to whole numbers."),
         (lambda w: w.conj(), "The imaginary parts have the wrong sign."),
@@ -200,7 +203,7 @@ def _of_order(pairs, wrong):
             AXES[axis] if axis < 2 and wrong[0][1].ndim == 2 else "entries" if wrong[0][1].ndim == 1 else f"axis {axis}"
         )
         if _all(pairs, lambda w, axis=axis: np.flip(w, axis)):
-            return f"The numbers are right, in the reverse order: the {name} of your result run backwards."
+            return f"The numbers are right, but in the reverse order along the {name}."
         for step in (1, -1):
             if _all(pairs, lambda w, axis=axis, step=step: np.roll(w, step, axis)):
                 return f"The numbers are right, but shifted by one along the {name}."
