@@ -101,17 +101,17 @@ def _count(present):
     return np.maximum(present.sum(axis=1, keepdims=True), 1)
 
 
+@average.mistake("Where one is missing the result is too short: you divide by how many modalities there could be.")
+def _divides_by_all(vectors, present):
+    return _kept(vectors, present).mean(axis=1)
+
+
 @average.mistake(
     "Where one is missing the result is too short: you divide by the number of all modalities. And where NaN stood "
     "under a False, NaN comes out."
 )
 def _as_given(vectors, present):
     return (vectors * present[:, :, None]).mean(axis=1)
-
-
-@average.mistake("Where one is missing the result is too short: you divide by how many modalities there could be.")
-def _divides_by_all(vectors, present):
-    return _kept(vectors, present).mean(axis=1)
 
 
 @average.mistake("Where NaN stood under a False, NaN comes out: 0 times NaN is NaN. Choose with `np.where`.")
@@ -134,6 +134,16 @@ def _multiplies_and_divides_by_none(vectors, present):
         return (vectors * present[:, :, None]).sum(axis=1) / present.sum(axis=1, keepdims=True)
 
 
+@average.mistake("You take the mean of everything. What is missing must not count: ask `present`.")
+def _everything(vectors, present):
+    return vectors.mean(axis=1)
+
+
+@average.mistake("You take the mean of everything, with zeros for NaN. What is missing must not count: ask `present`.")
+def _ignores_present(vectors, present):
+    return np.nan_to_num(vectors).mean(axis=1)
+
+
 @average.mistake(
     "You skip NaN and believe any other number. What stands at a missing place means nothing: ask `present`."
 )
@@ -148,11 +158,6 @@ def _trusts_numbers(vectors, present):
 )
 def _counts_only(vectors, present):
     return np.nan_to_num(vectors).sum(axis=1) / _count(present)
-
-
-@average.mistake("You take the mean of everything, with zeros for NaN. What is missing must not count: ask `present`.")
-def _ignores_present(vectors, present):
-    return np.nan_to_num(vectors).mean(axis=1)
 
 
 @average.mistake("That is the sum. A sample with three modalities comes out three times as long as one with one.")
@@ -288,6 +293,55 @@ def _absolute(vectors, present):
 @average.mistake("A sample that has nothing is left out of your result. It becomes zeros, in its own row.")
 def _rows_left_out(vectors, present):
     return average_present(vectors, present)[present.any(axis=1)]
+
+
+LOST = "You turn NaN into 0 only after adding up: then the whole sum of a sample is lost. Choose before you add."
+
+
+@average.mistake(LOST)
+def _zeros_too_late(vectors, present):
+    return np.nan_to_num((vectors * present[:, :, None]).sum(axis=1) / _count(present))
+
+
+@average.mistake(
+    "The result is too short, and where NaN stood all is lost: you divide by all, and choose after adding up."
+)
+def _zeros_too_late_and_all(vectors, present):
+    return np.nan_to_num((vectors * present[:, :, None]).mean(axis=1))
+
+
+@average.mistake("You multiply by the share of modalities that are there. Divide by it.")
+def _times_share(vectors, present):
+    return _kept(vectors, present).mean(axis=1) * present.mean(axis=1, keepdims=True)
+
+
+@average.mistake("You divide by the count less one. That is for a sample variance; a mean is divided by the count.")
+def _one_less(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.maximum(present.sum(axis=1, keepdims=True) - 1, 1)
+
+
+@average.mistake(
+    "You add up whatever is no NaN, also what stands at missing places, and a sample that has nothing is divided by 0. "
+    "Choose by `present`."
+)
+def _counts_only_divides_by_none(vectors, present):
+    with np.errstate(all="ignore"):
+        return np.nansum(vectors, axis=1) / present.sum(axis=1, keepdims=True)
+
+
+@average.mistake("You take the last modality. Asked is the mean of all that are there.")
+def _last_one(vectors, present):
+    return _kept(vectors, present)[:, -1]
+
+
+@average.mistake("That is the largest of each number, with zeros for what is missing. Asked is the mean.")
+def _largest_with_zeros(vectors, present):
+    return _kept(vectors, present).max(axis=1)
+
+
+@average.mistake("You add up what is *missing*, and divide by how many are there. True means that it is there.")
+def _missing_by_count(vectors, present):
+    return np.where(present[:, :, None], 0.0, np.nan_to_num(vectors)).sum(axis=1) / _count(present)
 
 
 @average.mistake("That is the median, number by number. Asked is the mean.")

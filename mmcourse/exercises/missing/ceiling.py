@@ -227,6 +227,60 @@ def _conditionals(p, first, second):
     return _weighed(seen, first, second)
 
 
+OVER_VIEWS = (
+    "Where both are there your maximum runs over what is seen. It must run over the labels, the last axis: one is "
+    "chosen for each pair."
+)
+
+
+@ceiling.mistake(OVER_VIEWS)
+def _both_over_first(p, first, second):
+    return _weighed((p.max(0).sum(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake(OVER_VIEWS)
+def _both_over_second(p, first, second):
+    return _weighed((p.max(1).sum(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you take a maximum over what is not seen. Sum over it; then the likeliest label."
+)
+def _none_over_views(p, first, second):
+    return _weighed((*_four(p)[:3], p.max((0, 1)).sum()), first, second)
+
+
+@ceiling.mistake("Where one is missing you still answer from both. Sum the missing one away first.")
+def _both_for_one(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, both, both, none), first, second)
+
+
+@ceiling.mistake("You let only the first be missing. The second may be missing as well, and both.")
+def _only_the_first(p, first, second):
+    return ceiling_with_holes(p, first, 0.0)
+
+
+@ceiling.mistake("You let only the second be missing. The first may be missing as well, and both.")
+def _only_the_second(p, first, second):
+    return ceiling_with_holes(p, 0.0, second)
+
+
+@ceiling.mistake("You use `first` for both probabilities. The second is missing with the probability `second`.")
+def _first_for_both(p, first, second):
+    return ceiling_with_holes(p, first, first)
+
+
+@ceiling.mistake("You use `second` for both probabilities. The first is missing with the probability `first`.")
+def _second_for_both(p, first, second):
+    return ceiling_with_holes(p, second, second)
+
+
+@ceiling.mistake("You take the largest of what the four cases contribute. Add them.")
+def _largest_contribution(p, first, second):
+    return _not_added(p, first, second).max()
+
+
 @ceiling.mistake("That is the floor: what is reached when nothing is ever seen. Weigh all four cases.")
 def _floor(p, first, second):
     return _four(p)[3]

@@ -62,11 +62,11 @@ def _batch(rng, n, m):
 def _with(rng, m, rows):
     """Such samples, and among them ``rows``: each says what is present and marked, and the order of the lots. Of those
     samples, none keeps the third modality."""
-    present, marked, lot = _batch(rng, 3, m)
+    present, marked, _ = _batch(rng, 3, m)
     marked[:, 2], present[:, 0], marked[:, 0] = True, True, False
     present = np.concatenate([present, [row[0] for row in rows]]).astype(bool)
     marked = np.concatenate([marked, [row[1] for row in rows]]).astype(bool)
-    lot = np.concatenate([lot, _lots(rng, len(rows), m)])
+    lot = _lots(rng, len(present), m)
     for i, (_, _, order) in enumerate(rows, 3):
         lot[i] = np.sort(lot[i])[list(order)]
     mixed = rng.permutation(len(lot))
@@ -120,6 +120,12 @@ def _largest(lot):
     return _at(lot.argmax(axis=1), lot.shape[1])
 
 
+ALL_MARKED = (
+    "You save one where all are *marked*. A sample that has only one modality loses everything when that one is "
+    "marked: look at what would stay."
+)
+
+
 @drop.mistake("Some samples lose all that they have. There the one with the largest lot stays.")
 def _no_rescue(present, marked, lot):
     return present & ~marked
@@ -143,12 +149,15 @@ def _brings_back(present, marked, lot):
     return _rescued(present & ~marked, _largest(lot))
 
 
-@drop.mistake(
-    "You save one where all are *marked*. A sample that has only one modality loses everything when that one is "
-    "marked: look at what would stay."
-)
+@drop.mistake(ALL_MARKED)
 def _all_marked(present, marked, lot):
     rescue = marked.all(axis=1, keepdims=True) & present & _largest(np.where(present, lot, -1))
+    return (present & ~marked) | rescue
+
+
+@drop.mistake(ALL_MARKED)
+def _all_marked_brings_back(present, marked, lot):
+    rescue = marked.all(axis=1, keepdims=True) & _largest(np.where(present, lot, -1))
     return (present & ~marked) | rescue
 
 
@@ -196,7 +205,7 @@ def _keeps_marked(present, marked, lot):
     return _rescued(present & marked, present & _largest(np.where(present, lot, -1)))
 
 
-@drop.mistake("That is what is dropped, before anything is saved. Return what *stays*.")
+@drop.mistake("That is what is dropped. Return what *stays*.")
 def _dropped(present, marked, lot):
     return present & marked
 
@@ -271,6 +280,23 @@ def _branches_exchanged(present, marked, lot):
 @drop.mistake("What stays must be there *and* not be marked; you ask for one of the two.")
 def _or(present, marked, lot):
     return _rescued(present | ~marked, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("That is what is dropped. Return what *stays*.")
+def _dropped_at_last(present, marked, lot):
+    return present & ~drop_modalities(present, marked, lot)
+
+
+@drop.mistake("You keep a single one in every sample, also where others are not marked. What is not marked stays.")
+def _one_in_each(present, marked, lot):
+    return present & _largest(np.where(present, lot, -1))
+
+
+@drop.mistake("You put another one in the place of the only one that stays. One is saved only where *nothing* stays.")
+def _more_than_one(present, marked, lot):
+    stays = present & ~marked
+    saved = present & _largest(np.where(present, lot, -1))
+    return np.where(stays.sum(axis=1, keepdims=True) > 1, stays, saved)
 
 
 @drop.mistake("You keep two where one is saved: only the one with the *largest* lot stays.")

@@ -210,6 +210,21 @@ def commonest_of_all(train_labels, test_labels, predicted):
     return _answering(np.bincount(np.concatenate([train_labels, test_labels])).argmax(), test_labels, predicted)
 
 
+@blind.mistake(
+    "You count how often the commonest *prediction* is predicted. The blind model knows the training labels only."
+)
+def share_of_predictions(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.bincount(predicted).max() / len(predicted))
+
+
+@blind.mistake(
+    "You divide the right answers by the number of *training* items. The accuracy is a share of the test items."
+)
+def over_training_items(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(accuracy * len(test_labels) / len(train_labels), floor)
+
+
 @blind.mistake("Your blind model answers the first training label. It answers the commonest.")
 def first_label(train_labels, test_labels, predicted):
     return _answering(train_labels[0], test_labels, predicted)
@@ -318,6 +333,33 @@ def floor_added(train_labels, test_labels, predicted):
     return accuracy, floor, (accuracy + floor) / (1 - floor)
 
 
+PARENTHESES = "Parentheses are missing: accuracy minus floor as a whole is divided by 1 minus floor as a whole."
+
+
+@blind.mistake(PARENTHESES)
+def without_parentheses(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy - floor / (1 - floor)
+
+
+@blind.mistake(PARENTHESES)
+def without_the_last_parentheses(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) / 1 - floor
+
+
+@blind.mistake("You return the accuracy as the skill. The skill is 0 at the floor.")
+def accuracy_for_skill(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy
+
+
+@blind.mistake("These are the points above the floor. The skill is a share of the whole way, from the floor to 1.")
+def points(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, 100 * (accuracy - floor)
+
+
 @blind.mistake("How many times the floor the accuracy is: at the floor that is 1, and the skill there is 0.")
 def times_the_floor(train_labels, test_labels, predicted):
     accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
@@ -366,6 +408,11 @@ def skill_before_floor(train_labels, test_labels, predicted):
 def absolute(train_labels, test_labels, predicted):
     accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
     return accuracy, floor, abs(skill)
+
+
+@blind.mistake("You round the numbers. Return them as they are.")
+def rounded(train_labels, test_labels, predicted):
+    return tuple(round(float(value), 2) for value in with_floor(train_labels, test_labels, predicted))
 
 
 @blind.mistake(said="in another order")

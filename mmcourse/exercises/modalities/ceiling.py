@@ -214,6 +214,14 @@ def maximum_of_unseen(p):
 
 
 @ceiling.mistake(
+    "You take a maximum over the modality that is not seen, and add up the labels. Sum over that modality, and take "
+    "the likeliest label."
+)
+def maximum_of_unseen_only(p):
+    return p.max(1).sum(), p.max(0).sum(), p.max(2).sum()
+
+
+@ceiling.mistake(
     "You took the mean over the modality that is not seen. Its cases have probabilities already: sum them."
 )
 def mean_of_unseen(p):
@@ -287,6 +295,9 @@ def _one_part(place, reached, what):
     )
 
 
+_one_part(
+    1, lambda table: (table / table.sum(-1, keepdims=True)).max(-1).mean(), "conditional probabilities, and their mean"
+)
 for _place in (1, 2):
     _one_part(_place, np.max, "likeliest single case")
     _one_part(_place, lambda table: table.max(-1).mean(), "mean over the cases")
@@ -342,6 +353,11 @@ def _in_order(*order):
 
 for _order in ((0, 2, 1), (1, 2, 0), (2, 0, 1), (2, 1, 0)):  # (1, 0, 2) is `exchanged`
     _in_order(*_order)
+
+
+@ceiling.mistake("You round the numbers. Return them as they are.")
+def rounded(p):
+    return tuple(round(float(right), 2) for right in ceilings(p))
 
 
 @ceiling.mistake(said="in percent")

@@ -134,10 +134,20 @@ def one_mean(train, other):
     return (y - x.mean()) / _divisor(x.std(0))
 
 
-@scales.mistake(
+OWN = (
     "You took mean and deviation from the items themselves. They must come from `train`, or test items are scaled by "
     "what was learnt from the test, and one item alone cannot be scaled at all."
 )
+
+
+@scales.mistake(OWN)
+def own_statistics_divided_by_zero(train, other):
+    _, y = _joined(train, other)
+    with np.errstate(all="ignore"):
+        return (y - y.mean(0)) / y.std(0)
+
+
+@scales.mistake(OWN)
 def own_statistics(train, other):
     _, y = _joined(train, other)
     return _scaled(y, y)
@@ -233,6 +243,41 @@ def sample_deviation(train, other):
 def multiplied(train, other):
     x, y = _joined(train, other)
     return (y - x.mean(0)) * _divisor(x.std(0))
+
+
+@scales.mistake("You add the mean. Take it away: then the columns have the mean 0.")
+def added(train, other):
+    x, y = _joined(train, other)
+    return (y + x.mean(0)) / _divisor(x.std(0))
+
+
+@scales.mistake("You divide by the largest number. Asked for are the mean 0 and the deviation 1.")
+def by_largest(train, other):
+    x, y = _joined(train, other)
+    return y / _divisor(np.abs(x).max(0))
+
+
+@scales.mistake("You take the median and the middle half. Asked for are the mean 0 and the deviation 1.")
+def middle_half(train, other):
+    x, y = _joined(train, other)
+    low, middle, high = np.percentile(x, (25, 50, 75), axis=0)
+    return (y - middle) / _divisor(high - low)
+
+
+@scales.mistake(
+    "The voice has one mean and one deviation for all its columns. Each has its own, as those of the words have."
+)
+def voice_as_one(train, other):
+    voice = (other["voice"] - train["voice"].mean()) / train["voice"].std()
+    return np.hstack([_scaled(train["words"], other["words"]), voice])
+
+
+@scales.mistake(
+    "The words have one mean and one deviation for all their columns. Each has its own, as those of the voice have."
+)
+def words_as_one(train, other):
+    words = (other["words"] - train["words"].mean()) / train["words"].std()
+    return np.hstack([words, _scaled(train["voice"], other["voice"])])
 
 
 @scales.mistake("You take the median away. Asked for is the mean 0.")

@@ -135,12 +135,12 @@ def wrong_share():
     return 1 / (1 + ODDS)
 
 
-@witness.mistake("That is the weight that the third needs, its log-odds. Asked is the share of right answers.")
+@witness.mistake("That is about the weight that the third needs, its log-odds. Asked is the share of right answers.")
 def weight():
     return math.log(ODDS)
 
 
-@witness.mistake("That is the weight that the third needs, in bits. Asked is the share of right answers.")
+@witness.mistake("That is about the weight that the third needs, in bits. Asked is the share of right answers.")
 def weight_in_bits():
     return math.log2(ODDS)
 
@@ -165,12 +165,12 @@ def one_of_two_right():
     return 1 - 0.2 * 0.3
 
 
-@witness.mistake("Too small. (7/3 divided by 4 is this: odds, which are no share, and turned round.)")
+@witness.mistake("Too small. (7/3 divided by 4 is about this: odds, which are no share, and turned round.)")
 def odds_turned_round():
     return 7 / 12
 
 
-@witness.mistake("A third that is never wrong beats the first, of course. Look for the least that does.")
+@witness.mistake("A third that is hardly ever wrong beats the first, of course. Look for the least that does.")
 def never_wrong():
     return 1.0
 

@@ -92,6 +92,14 @@ def not_centred(x, z, penalty):
     return _ridge(x, z, penalty), np.zeros(z.shape[1])
 
 
+@bridge.mistake(
+    "`W` is made of data that are not centred, so that it has to bridge the distance between the means as well. A good "
+    "`b` cannot repair that."
+)
+def not_centred_but_shifted(x, z, penalty):
+    return _best(x, z, _ridge(x, z, penalty))
+
+
 @bridge.mistake("Only `z` is centred. Take the mean away from `x` as well.")
 def only_z_centred(x, z, penalty):
     return _best(x, z, _ridge(x, z - z.mean(0), penalty))
@@ -199,9 +207,35 @@ def plain_through_the_origin(x, z, penalty):
     return _ridge(x, z, 0), np.zeros(z.shape[1])
 
 
+@bridge.mistake(
+    "You scaled the columns of `x` to the deviation 1, and `W` and `b` are for the scaled `x`, not for `x` as it comes."
+)
+def for_scaled_with_its_b(x, z, penalty):
+    return build_bridge((x - x.mean(0)) / x.std(0), z, penalty)
+
+
 @bridge.mistake("You shrink plain least squares by 1 + penalty. That is the same only where `x.T @ x` is the identity.")
 def shrunk(x, z, penalty):
     return _best(x, z, build_bridge(x, z, 0)[0] / (1 + penalty))
+
+
+@bridge.mistake("You divide `x.T @ x` by n, but not `x.T @ z`. Divide neither: these are sums over pairs.")
+def half_divided(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc / len(x) + penalty * np.eye(x.shape[1]), xc.T @ z))
+
+
+@bridge.mistake(
+    "You scaled `z` to the deviation 1, and your bridge leads to the scaled `z`. It leads to `z` as it comes."
+)
+def to_scaled(x, z, penalty):
+    return build_bridge(x, (z - z.mean(0)) / z.std(0), penalty)
+
+
+@bridge.mistake("You allow rotations only. Any matrix may be `W`; what holds it back is the penalty.")
+def rotation(x, z, penalty):
+    u, _, v = np.linalg.svd((x - x.mean(0)).T @ (z - z.mean(0)), full_matrices=False)
+    return _best(x, z, u @ v)
 
 
 @bridge.mistake("You took away the first pair. Take away the *means*.")
@@ -289,6 +323,14 @@ def residuals(x, z, penalty):
 def one_intercept(x, z, penalty):
     W, b = build_bridge(x, z, penalty)
     return W, b.mean()
+
+
+@bridge.mistake(
+    "What `W` makes of `x` is averaged over its columns as well. Each column of `z` has a number of its own."
+)
+def one_image(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) - (x @ W).mean()
 
 
 @bridge.mistake("`b` is a sum over the pairs. It is n times too large: take the mean.")

@@ -141,7 +141,10 @@ def ties_for_it(queries, answers):
     return 1 + (similar > _own(similar) + 1e-9).sum(axis=1)
 
 
-@ranks.mistake("All ranks are 1: each query meets its own answer only. Every query meets all.")
+@ranks.mistake(
+    "Where no answers are equally similar, all your ranks are 1: does each query meet its own answer only? Every query "
+    "meets all."
+)
 def paired(queries, answers):
     own = (queries * answers).sum(1)
     return (own >= own - 1e-9).astype(int)
@@ -222,9 +225,28 @@ def without_sign(queries, answers):
     return _from(np.abs(_similar(queries, answers)))
 
 
+@ranks.mistake(
+    "Long answers win, as this is the dot product, not the cosine; and ties still count for the right answer."
+)
+def dot_product_ties_for_it(queries, answers):
+    similar = queries @ answers.T
+    return 1 + (similar > _own(similar) + 1e-9).sum(axis=1)
+
+
 @ranks.mistake("You rank by distance. Long and short vectors of one direction are equally similar by cosine.")
 def by_distance(queries, answers):
     return _from(-np.linalg.norm(queries[:, None] - answers[None], axis=2))
+
+
+@ranks.mistake("You rank by distance, not by cosine; and ties still count for the right answer.")
+def by_distance_ties_for_it(queries, answers):
+    distance = np.linalg.norm(queries[:, None] - answers[None], axis=2)
+    return 1 + (distance < _own(distance) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("The queries are compared with each other, never with an answer. They must rank the *answers*.")
+def queries_only(queries, answers):
+    return _from(_similar(queries, queries))
 
 
 @ranks.mistake("The queries rank each other. They must rank the *answers*.")
