@@ -71,14 +71,15 @@ def judge_value(exercise, answer):
     right: the question has only one answer, and it is asked again."""
     right = exercise.right
     value = _value(exercise, answer, right)
-    if "whole number" in exercise.form and isinstance(value, float) and value != round(value):
-        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
-    if _near(exercise, value, right):
+    fraction = "whole number" in exercise.form and isinstance(value, float) and value != round(value)
+    if _near(exercise, value, right) and not fraction:
         return
     planted = [(name, _value(exercise, one, right)) for name, one in exercise.planted()]
     for name, one in planted:
         if _near(exercise, value, one):
             raise Wrong(exercise.diagnoses[name])
+    if fraction:
+        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
     if isinstance(value, float) and 0 < abs(right) <= 1 < abs(value) and _near(exercise, value / 100, right):
         raise Wrong("That is a hundred times too large. Is it in percent? Answer with the number itself.")
     exercise.looked_at(value)

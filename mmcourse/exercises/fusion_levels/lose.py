@@ -152,7 +152,7 @@ def slope():
     return _loss(0.2) / 0.2
 
 
-@lose.mistake(said="That is in percent. Answer with the share itself")
+@lose.mistake(said="Is it in percent?")
 def percent():
     return 100 * share_of_irony()
 
