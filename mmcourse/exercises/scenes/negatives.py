@@ -65,7 +65,7 @@ def _(answer, rng):
     known = list(worlds(rng))
     draws = [_numbers(answer, world, rng) for world in known]
     first, seed = known[0], int(rng.integers(2**31))
-    once, again = (answer(first.captions, first.scenes, np.random.default_rng(seed)) for _ in range(2))
+    once, again = (_row(answer, first, seed) for _ in range(2))
     _judge_true_ones(known, draws)
     given = np.concatenate(
         [numbers[:, world.false.any(1)].ravel() for world, numbers in zip(known, draws, strict=True)]
@@ -90,27 +90,36 @@ def _(answer, rng):
 
 def _numbers(answer, world, rng):
     """What is drawn with several generators, int (draws, n)."""
-    rows, n = [], len(world.scenes)
-    for _ in range(world.draws):
-        came = answer(world.captions, world.scenes, np.random.default_rng(rng.integers(2**31)))
-        if isinstance(came, (list, tuple, np.ndarray)):
-            items = list(came)
-            expect.true(
-                not any(isinstance(one, str) for one in items),
-                "These are the captions themselves. Return their numbers, counted from 0.",
-            )
-            expect.true(
-                not any(one is None for one in items),
-                "You return None where every caption is true of a scene. Return -1 there.",
-            )
-        row = expect.array(came, (n,), "the number of a caption for each scene")
-        expect.true(not np.isnan(row).any(), "You return NaN where every caption is true of a scene. Return -1 there.")
+    seeds = rng.integers(2**31, size=world.draws)
+    return np.stack([_row(answer, world, int(seed)) for seed in seeds])
+
+
+def _row(answer, world, seed):
+    """What is drawn with one generator, int (n,)."""
+    n = len(world.scenes)
+    came = answer(world.captions, world.scenes, np.random.default_rng(seed))
+    if isinstance(came, (list, tuple)) and len(came) == n:
         expect.true(
-            row.dtype.kind != "b" and bool((row == np.round(row)).all()),
-            f"Expected integers, the number of a caption for each scene; got {expect.described(row, row)}.",
+            not any(isinstance(one, str) and one in world.captions for one in came),
+            "Expected the numbers of captions, counted from 0; got the captions themselves.",
         )
-        rows.append(row.astype(int))
-    return np.stack(rows)
+        _only_where_none([one is None for one in came], world, "None")
+    row = expect.array(came, (n,), "the number of a caption for each scene")
+    _only_where_none(np.isnan(row), world, "NaN")
+    expect.true(
+        row.dtype.kind != "b" and bool((np.isfinite(row) & (row == np.round(row))).all()),
+        f"Expected integers, the number of a caption for each scene; got {expect.described(row, row)}.",
+    )
+    return np.clip(row, -2, n).astype(int)
+
+
+def _only_where_none(marked, world, what):
+    """Raises what is wrong where something else stands for -1, and nowhere else."""
+    marked = np.asarray(marked)
+    expect.true(
+        not marked.any() or bool(world.false.any(1)[marked].any()),
+        f"You return {what} where every caption is true of a scene. Return -1 there.",
+    )
 
 
 def _pairs(known, draws, table):
@@ -142,7 +151,7 @@ def _judge_true_ones(known, draws):
             if exists:
                 example = example or world.captions[j]
             elif world.false[i].any():
-                outside = f"There are {n} captions, numbered from 0 to {n - 1}. You return {j}."
+                outside = f"Expected -1 or the number of one of {n} captions, from 0 to {n - 1}; got a number outside."
     if not elsewhere:
         expect.true(not where_none, NONE)
         return
@@ -376,13 +385,13 @@ def none_if_none(captions, scenes, rng):
     return [None if found < 0 else int(found) for found in mismatch(captions, scenes, rng)]
 
 
-@negatives.mistake("numbered from 0 to")
+@negatives.mistake("got a number outside")
 def counted_from_one(captions, scenes, rng):
     found = mismatch(captions, scenes, rng)
     return np.where(found < 0, found, found + 1)
 
 
-@negatives.mistake("captions themselves")
+@negatives.mistake("got the captions themselves")
 def the_texts(captions, scenes, rng):
     return [captions[j] for j in mismatch(captions, scenes, rng)]
 

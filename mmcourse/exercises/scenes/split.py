@@ -71,15 +71,14 @@ def _(answer, rng):
 def _read(came, sources):
     """What came, as booleans for the items."""
     if isinstance(came, (tuple, list)) and len(came) == 2 and all(hasattr(one, "__len__") for one in came):
-        raise expect.Wrong("Return one array, booleans that are True for the items of the test side; got two.")
+        raise expect.Wrong("Expected one array, booleans that are True for the items of the test side; got two.")
     result = expect.array(came)
     n, count = len(sources), len(np.unique(sources))
     if result.ndim == 1 and not ((result == 0) | (result == 1)).all():
-        if np.isin(result, sources).all():
-            raise expect.Wrong(
-                "These are numbers of origins. Return a boolean for each item: does it come from one of them?"
-            )
-        raise expect.Wrong("Expected booleans, True for the items of the test side; are these their places?")
+        of_origins = "Expected a boolean for each item: does it come from a chosen origin? Got the numbers of origins."
+        expect.true(not np.isin(result, sources).all(), of_origins)
+        if result.dtype.kind in "iu":
+            raise expect.Wrong("Expected booleans, one for each item; got integers. Are these the places of items?")
     expect.true(
         result.shape != (count,) or count == n,
         f"Expected the shape ({n},): one boolean for each of the {n} items, copies included; got one for each origin.",
@@ -314,18 +313,18 @@ def copies_thrown_away(sources, share, seed):
     return grouped_split(np.unique(sources), share, seed)
 
 
-@split.mistake("numbers of origins")
+@split.mistake("Got the numbers of origins")
 def the_origins(sources, share, seed):
     origins = np.unique(sources)
     return np.random.default_rng(seed).permutation(origins)[: round(share * len(origins))]
 
 
-@split.mistake("are these their places")
+@split.mistake("Are these the places of items?")
 def the_places(sources, share, seed):
     return np.flatnonzero(grouped_split(sources, share, seed))
 
 
-@split.mistake("Return one array")
+@split.mistake("Expected one array")
 def both_sides(sources, share, seed):
     test = grouped_split(sources, share, seed)
     return ~test, test
