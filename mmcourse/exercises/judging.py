@@ -78,12 +78,10 @@ def judge_value(exercise, answer):
     for name, one in planted:
         if _near(exercise, value, one):
             raise Wrong(exercise.diagnoses[name])
-    if fraction:
-        raise Wrong(f"Expected {exercise.form}; got {value:g}.")
     if isinstance(value, float) and 0 < abs(right) <= 1 < abs(value) and _near(exercise, value / 100, right):
         raise Wrong("That is a hundred times too large. Is it in percent? Answer with the number itself.")
     exercise.looked_at(value)
-    raise Wrong(exercise.otherwise)
+    raise Wrong(f"Expected {exercise.form}; got {value:g}." if fraction else exercise.otherwise)
 
 
 def _value(exercise, answer, right):
