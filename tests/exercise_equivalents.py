@@ -273,6 +273,18 @@ EQUIVALENT = {
         ('1 -> 2', "return np.frombuffer(rest, 'float32').reshape(-1, size)"):
             'NumPy takes any negative length for "as many as there are"',
     },
+    "text.negatives": {
+        ('-1 -> 1', 's = (u * near).sum(-1)'):
+            'two axes: the same one',
+        ('np.logaddexp(0, -s) -> np.logaddexp(-s, 0)', 'each = np.logaddexp(0, -s) + np.logaddexp(0, others).sum(axis=1)'):
+            'symmetric',
+        ('np.logaddexp(0, others) -> np.logaddexp(others, 0)', 'each = np.logaddexp(0, -s) + np.logaddexp(0, others).sum(axis=1)'):
+            'symmetric',
+    },
+    "text.tf_idf": {
+        ('1 -> 2', 'return x / np.where(length == 0, 1, length)'):
+            'a row of zeros divided by 2 is still a row of zeros',
+    },
     "video.fold": {
         ('1 -> 2', 'return encode(pictures).reshape(b, t, -1)'):
             '-1 and -2 in a reshape both mean: whatever is left',
