@@ -187,6 +187,20 @@ def _counts_batch(vectors, present):
     return _kept(vectors, present).sum(axis=1) / max(present.sum(), 1)
 
 
+@average.mistake(
+    "You divide every sample by one and the same count. Each has a count of its own: `present.sum(axis=1)`."
+)
+def _largest_count(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.sum(axis=1).max(), 1)
+
+
+@average.mistake(
+    "You divide every sample by how often a modality is there. It is divided by how many modalities *it* has."
+)
+def _count_of_a_modality(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.sum(axis=0).max(), 1)
+
+
 @average.mistake("You divide by the number of samples. Each sample is divided by how many *modalities* it has.")
 def _divides_by_samples(vectors, present):
     return _kept(vectors, present).sum(axis=1) / len(vectors)

@@ -256,6 +256,47 @@ def _both_for_one(p, first, second):
     return _weighed((both, both, both, none), first, second)
 
 
+@ceiling.mistake(
+    "Where both are missing you count one half. The labels need not be two, nor equally common: answer the commonest."
+)
+def _one_half(p, first, second):
+    return _weighed((*_four(p)[:3], 0.5), first, second)
+
+
+@ceiling.mistake("You count as if both were there unless both are missing, and then as if every answer were wrong.")
+def _all_or_nothing(p, first, second):
+    return (1 - first * second) * _four(p)[0]
+
+
+@ceiling.mistake(
+    "Two weights lack a factor, as the other one is *there*, and the case in which both are missing is left out."
+)
+def _half_weighed(p, first, second):
+    both, one, other, _ = _four(p)
+    return (1 - first) * (1 - second) * both + second * one + first * other
+
+
+@ceiling.mistake(
+    "You add the two accuracies, each by how often it is there. Where both are there it counts twice: take four cases."
+)
+def _two_by_two(p, first, second):
+    _, one, other, _ = _four(p)
+    return (1 - first) * one + (1 - second) * other
+
+
+@ceiling.mistake(
+    "You left out the weight of both missing when you subtract: 1 - first - second is not (1 - first) · (1 - second)."
+)
+def _subtracted(p, first, second):
+    both, one, other, none = _four(p)
+    return (1 - first - second) * both + second * one + first * other + first * second * none
+
+
+@ceiling.mistake("Where both are there you take the likeliest single case. Sum over all pairs that can be seen.")
+def _single_for_both(p, first, second):
+    return _weighed((p.max(), *_four(p)[1:]), first, second)
+
+
 @ceiling.mistake("You let only the first be missing. The second may be missing as well, and both.")
 def _only_the_first(p, first, second):
     return ceiling_with_holes(p, first, 0.0)

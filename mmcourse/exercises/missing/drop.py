@@ -299,6 +299,14 @@ def _more_than_one(present, marked, lot):
     return np.where(stays.sum(axis=1, keepdims=True) > 1, stays, saved)
 
 
+@drop.mistake(
+    "You draw among all that are marked, also those that the sample does not have, and bring such a one back. Draw "
+    "among those that are there."
+)
+def _lot_of_marked_brings_back(present, marked, lot):
+    return _rescued(present & ~marked, _largest(np.where(marked, lot, -1)))
+
+
 @drop.mistake("You keep two where one is saved: only the one with the *largest* lot stays.")
 def _two_saved(present, marked, lot):
     place = np.where(present, lot, -1).argsort(axis=1)[:, -2:]

@@ -225,6 +225,20 @@ def over_training_items(train_labels, test_labels, predicted):
     return _with(accuracy * len(test_labels) / len(train_labels), floor)
 
 
+@blind.mistake(
+    "You answer the place of the commonest class in the list of classes, not the class: `classes[counts.argmax()]`."
+)
+def place_in_the_list(train_labels, test_labels, predicted):
+    return _answering(np.unique(train_labels, return_counts=True)[1].argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "Your floor is how many training items have the commonest label. It is a share, and of the *test* items."
+)
+def count_in_training(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.bincount(train_labels).max())
+
+
 @blind.mistake("Your blind model answers the first training label. It answers the commonest.")
 def first_label(train_labels, test_labels, predicted):
     return _answering(train_labels[0], test_labels, predicted)

@@ -334,6 +334,28 @@ def mean_of_pairs(p):
     return one, other, (p / p.sum(-1, keepdims=True)).max(-1).mean()
 
 
+@ceiling.mistake("For both you add the gains of the two over the floor. They need not add up: look at each pair.")
+def gains_added(p):
+    one, other, _ = ceilings(p)
+    return one, other, one + other - p.sum((0, 1)).max()
+
+
+@ceiling.mistake("You divided by how common each label is. The joint table is used as it is.")
+def given_the_label(p):
+    return _three(p / p.sum((0, 1)), lambda table: table.max(-1).sum())
+
+
+@ceiling.mistake("You take away what the other one reaches. Asked is what each reaches alone, not what it adds.")
+def added_by_each(p):
+    one, other, both = ceilings(p)
+    return both - other, both - one, both
+
+
+@ceiling.mistake("You sum the squares of the table. Sum the largest of each row.")
+def squares(p):
+    return _three(p, lambda table: (table**2).sum())
+
+
 @ceiling.mistake("You take the floor away. Asked is the accuracy itself, not what is gained over the commonest label.")
 def gains(p):
     floor = p.sum((0, 1)).max()

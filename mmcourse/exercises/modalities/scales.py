@@ -342,6 +342,36 @@ def words_as_they_are(train, other):
     return np.hstack([other["words"], _scaled(train["voice"], other["voice"])])
 
 
+@scales.mistake("The words are centred but not divided by their deviation. They are scaled as the voice is.")
+def words_only_centred(train, other):
+    words = other["words"] - train["words"].mean(0)
+    return np.hstack([words, _scaled(train["voice"], other["voice"])])
+
+
+@scales.mistake("The voice is centred but not divided by its deviation. It is scaled as the words are.")
+def voice_only_centred(train, other):
+    voice = other["voice"] - train["voice"].mean(0)
+    return np.hstack([_scaled(train["words"], other["words"]), voice])
+
+
+@scales.mistake("You divide by the root of the deviation. Divide by the deviation.")
+def root_of_deviation(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.sqrt(x.std(0)))
+
+
+@scales.mistake("You take the first training item away. Take the mean away.")
+def first_item(train, other):
+    x, y = _joined(train, other)
+    return (y - x[0]) / _divisor(x.std(0))
+
+
+@scales.mistake("You take the sum of each column away, not its mean.")
+def sum_taken_away(train, other):
+    x, y = _joined(train, other)
+    return (y - x.sum(0)) / _divisor(x.std(0))
+
+
 @scales.mistake("Only the words are scaled. The voice is in decibels still, and drowns them.")
 def voice_as_it_is(train, other):
     return np.hstack([_scaled(train["words"], other["words"]), other["voice"]])

@@ -214,6 +214,24 @@ def for_scaled_with_its_b(x, z, penalty):
     return build_bridge((x - x.mean(0)) / x.std(0), z, penalty)
 
 
+@bridge.mistake(
+    "`W` comes from `x` as it is, without a penalty. Centre the data and add the penalty; `b` cannot repair that."
+)
+def plain_but_shifted(x, z, penalty):
+    return _best(x, z, _ridge(x, z, 0))
+
+
+@bridge.mistake("The penalty is missing, and `b` is zero.")
+def no_penalty_no_b(x, z, penalty):
+    return build_bridge(x, z, 0)[0], np.zeros(z.shape[1])
+
+
+@bridge.mistake("`x.T @ x` is of the centred data, `x.T @ z` is not. Centre both.")
+def right_side_not_centred(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc + penalty * np.eye(x.shape[1]), x.T @ z))
+
+
 @bridge.mistake("You shrink plain least squares by 1 + penalty. That is the same only where `x.T @ x` is the identity.")
 def shrunk(x, z, penalty):
     return _best(x, z, build_bridge(x, z, 0)[0] / (1 + penalty))
@@ -305,6 +323,24 @@ def added(x, z, penalty):
 def image_of_the_mean(x, z, penalty):
     W, _ = build_bridge(x, z, penalty)
     return W, x.mean(0) @ W
+
+
+@bridge.mistake("`b` lacks the mean of `z`: take what `W` makes of the mean of `x` away from it.")
+def without_mean_of_z(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, -x.mean(0) @ W
+
+
+@bridge.mistake("In `b` the mean of `x` is one number over all columns. Each column has its own mean: `axis=0`.")
+def one_mean_in_b(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) - x.mean() * W.sum(0)
+
+
+@bridge.mistake("The mean of `z` is in your `b` twice. It is there once, less what `W` makes of the mean of `x`.")
+def mean_of_z_twice(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, b + z.mean(0)
 
 
 @bridge.mistake("`b` is what is left for the first pair. It makes the *mean* over all pairs right.")

@@ -270,6 +270,23 @@ def best_answer(queries, answers):
     return _similar(queries, answers).argmax(axis=1)
 
 
+@ranks.mistake("That is the answer that each query likes best, counted from 1. Asked is which rank its own answer has.")
+def best_answer_from_one(queries, answers):
+    return 1 + _similar(queries, answers).argmax(axis=1)
+
+
+@ranks.mistake("You compare the right cosines of all queries with each other. Each query is compared with all answers.")
+def among_the_right(queries, answers):
+    own = np.diag(_similar(queries, answers))
+    return (own >= own[:, None] - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("The right cosine is not divided by the lengths, while the others are. Take it from the same table.")
+def own_not_divided(queries, answers):
+    own = (queries * answers).sum(axis=1, keepdims=True)
+    return (_similar(queries, answers) >= own - 1e-9).sum(axis=1)
+
+
 @ranks.mistake("Only answers that are exactly as similar are counted, not those that are more similar.")
 def only_ties(queries, answers):
     similar = _similar(queries, answers)
