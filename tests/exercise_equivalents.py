@@ -193,6 +193,52 @@ EQUIVALENT = {
         ('float((best * hit).sum() / there) -> (best * hit).sum() / there', 'return float((best * hit).sum() / there)'):
             'a NumPy number is a number',
     },
+    "missing.average": {
+        ('np.maximum(present.sum(axis=1, keepdims=True), 1) -> np.maximum(1, present.sum(axis=1, keepdims=True))', 'count = np.maximum(present.sum(axis=1, keepdims=True), 1)'):
+            'the maximum is symmetric',
+    },
+    "missing.ceiling": {
+        ('-1 -> 1', 'only_first = p.sum(axis=1).max(axis=-1).sum()'):
+            'of two axes the last is axis 1',
+        ('-1 -> 1', 'only_second = p.sum(axis=0).max(axis=-1).sum()'):
+            'of two axes the last is axis 1',
+    },
+    "missing.drop": {
+        ('1 -> 0', 'place = np.where(present, lot, -1).argmax(axis=1)'):
+            'the task says that no lot is 0: all lots are above 0',
+        ('1 -> 2', 'place = np.where(present, lot, -1).argmax(axis=1)'):
+            '-2 is below every lot, as -1 is',
+    },
+    "modalities.ceiling": {
+        ('-1 -> 1', 'return (first.max(axis=-1).sum(), second.max(axis=-1).sum(), p.max(axis=-1).sum())'):
+            'of two axes the last is axis 1',
+        ('-1 -> 1 (2)', 'return (first.max(axis=-1).sum(), second.max(axis=-1).sum(), p.max(axis=-1).sum())'):
+            'of two axes the last is axis 1',
+    },
+    "modalities.scales": {
+        ('1.0 -> 2.0', 'deviation = np.where(deviation == 0, 1.0, deviation)'):
+            'such a column never changes, later neither (task): 0 / 2 = 0 / 1',
+    },
+    "modalities_challenges.bridge": {
+        ('z - z_mean -> z + z_mean', 'xc, zc = (x - x_mean, z - z_mean)'):
+            'xc sums to 0 in each column, so xc.T takes away any constant in z',
+        ('z - z_mean -> z', 'xc, zc = (x - x_mean, z - z_mean)'):
+            'xc sums to 0 in each column, so xc.T takes away any constant in z',
+    },
+    "modalities_challenges.ranks": {
+        ('queries / np.linalg.norm(queries, axis=1, keepdims=True) -> queries * np.linalg.norm(queries, axis=1, keepdims=True)', 'q = queries / np.linalg.norm(queries, axis=1, keepdims=True)'):
+            'a positive factor for each query does not change the order in its row',
+        ('queries / np.linalg.norm(queries, axis=1, keepdims=True) -> queries', 'q = queries / np.linalg.norm(queries, axis=1, keepdims=True)'):
+            'a positive factor for each query does not change the order in its row',
+        ('np.linalg.norm(queries, axis=1, keepdims=True) -> np.linalg.norm(queries, keepdims=True)', 'q = queries / np.linalg.norm(queries, axis=1, keepdims=True)'):
+            'a positive factor for each query does not change the order in its row',
+        ('similar >= right - 1e-09 -> similar > right - 1e-09', 'return (similar >= right - 1e-09).sum(axis=1)'):
+            'nothing lies exactly 1e-9 below the right cosine',
+        ('right - 1e-09 -> right', 'return (similar >= right - 1e-09).sum(axis=1)'):
+            'drawn ties are exact, and the right cosine is taken from the same table',
+        ('1e-09 -> 2e-09', 'return (similar >= right - 1e-09).sum(axis=1)'):
+            'no two compared cosines are that near without being equal',
+    },
     "modalities_tasks.choose": {
         ('int(chosen) -> chosen', 'return (int(chosen), float(test_scores[chosen]))'):
             'a NumPy integer is the same number',
