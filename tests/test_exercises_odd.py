@@ -21,7 +21,11 @@ LATER = (
 SEED = int(ROUND or 3)
 MANY = 400 if ROUND else 60
 # What was expected, and what came; four are well-known mistakes, and have a sentence of their own.
-SAYS = re.compile(r"xpected .*?(got|Got|returned|there is still)|cannot be called as|returned a generator", re.S)
+SAYS = re.compile(
+    r"xpected .*?(got|Got|returned|there is still)|cannot be called as|returned a generator|Your result contains|"
+    r"everywhere, whatever goes in",
+    re.S,
+)
 KNOWN = {
     ("audio.spectrum", "a complex number"): "complex amplitudes",
     ("audio.spectrum", "complex numbers"): "complex amplitudes",
