@@ -11,7 +11,8 @@ view = Exercise(
     kind="experiment and explain",
     title="A cell that looks beside itself",
     task=(
-        "In {numref}`fig-cross_attention-record` much the same training points worse with another encoder: three "
+        "In {numref}`fig-cross_attention-record` the same training points worse on average (not with every seed) with "
+        "another encoder: three "
         'convolutions of kernel 3, stride 2 and padding "same", and a fourth of stride 1 that looks at neighbours '
         "on all sides alike (left out here: it moves no middle). A layer of stride 2 needs one pixel of padding "
         "in all, and gets it at the right (and lower) end. `seen(kernel)` finds by brute force which of 64 pixels of a "
@@ -58,7 +59,7 @@ def shift():
     assert sum(seen(4)) / 2 == middle
     # Half a pixel in each layer, but the pixels of later layers are wider:
     # 0.5 + 1 + 2. Nearly half a cell, so the cell left of a thing sees it as
-    # well as the thing's own. For naming that is harmless. For pointing not.
+    # well as the thing's own. For naming that is harmless. Pointing may suffer.
     return beside
 
 
