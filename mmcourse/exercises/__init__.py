@@ -7,12 +7,14 @@ A folder a page holds its exercises and its quiz, a module for each, imported wh
 from mmcourse.exercises import expect
 from mmcourse.exercises.cases import anew, case
 from mmcourse.exercises.engine import Exercise, check, export_progress, hint, progress, solution
+from mmcourse.exercises.errors import CommonError, errors
 from mmcourse.exercises.puzzles import Order, Predict
 from mmcourse.exercises.quizzes import Numeric, Option, Question, Quiz, quiz
 from mmcourse.exercises.registry import get, names
 from mmcourse.exercises.show import Result
 
 __all__ = [
+    "CommonError",
     "Exercise",
     "Numeric",
     "Option",
@@ -24,6 +26,7 @@ __all__ = [
     "anew",
     "case",
     "check",
+    "errors",
     "expect",
     "export_progress",
     "get",

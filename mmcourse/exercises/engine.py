@@ -27,7 +27,7 @@ import threading
 
 import numpy as np
 
-from mmcourse.exercises import expect, judging, limits, records, registry, sandbox, sources
+from mmcourse.exercises import errors, expect, judging, limits, records, registry, sandbox, sources
 from mmcourse.exercises.limits import TimeUp
 from mmcourse.exercises.registry import get, names
 from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_repr, safe_text
@@ -290,7 +290,7 @@ def _judge(exercise, answer, seed, seconds):
         place = sandbox.where(error, answer)
         return "error", f"Stopped after {seconds:g} seconds{place}. Is there a loop that never ends?"
     except Raised as raised:
-        return "error", _raised(raised)
+        return "error", _raised(raised, exercise.page)
     except KeyboardInterrupt:
         return "error", "You stopped the check."
     except BaseException as error:  # the check itself cannot read what came: then it is not what the task asks for
@@ -301,7 +301,7 @@ def _judge(exercise, answer, seed, seconds):
         _checking.now = False
 
 
-def _raised(raised):
+def _raised(raised, page):
     error, place = raised.error, sandbox.where(raised.error, raised.function) + raised.under
     kind = type(error).__name__
     if isinstance(error, RecursionError):
@@ -310,7 +310,8 @@ def _raised(raised):
         return f"Your function tried to end the program ({kind}{place}). Use `return` to leave a function."
     if isinstance(error, NameError):
         return f"Your function raised {kind}: {safe_text(error)}{place}. Is an import or a definition missing?"
-    return f"Your function raised {kind}: {safe_text(error)}{place}."
+    why = errors.explained(page, kind, safe_text(error))
+    return f"Your function raised {kind}: {safe_text(error)}{place}.{why and f' {why}'}"
 
 
 def hint(name):

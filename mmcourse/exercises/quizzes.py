@@ -187,7 +187,7 @@ _SCRIPT = """function (id) {
   if (!root || root.dataset.ready) return;
   root.dataset.ready = "1";
   root.querySelectorAll("fieldset").forEach(function (box) {
-    var button = box.querySelector("button"), says = box.querySelector(".mm-quiz-says");
+    var button = box.querySelector(".mm-quiz-check"), says = box.querySelector(".mm-quiz-says");
     var number = box.querySelector("input[type=text]");
     function say(right, head, reason) {
       says.className = "mm-quiz-says" + (right === null ? "" : right ? " mm-right" : " mm-wrong");

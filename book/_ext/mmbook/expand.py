@@ -2,7 +2,8 @@
 
 A page says only ```` ```{exercise-cell} topic.name ````. Before Sphinx parses it, this module puts plain MyST in the
 place of that line: a numbered exercise with the stub and the check, the hints, and a collapsed solution whose cell is
-executed with the page, so that the book shows the check turning green. A removed cell that states claims stays, for
+executed with the page, so that the book shows the check turning green. In the place of ```` ```{error-help} topic ````
+it puts the errors that students of the page meet most often. A removed cell that states claims stays, for
 `evidence`.
 """
 
@@ -77,6 +78,21 @@ def exercise_source(exercise, module: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def error_help_source(module: str, page: str, line: int = 0) -> str:
+    """MyST text of a page's common errors, each folded. Raises PageError for a page that lists none."""
+    try:
+        found = engine(module).errors(page)
+    except LookupError as error:
+        raise PageError(str(error), line) from error
+    if not found:
+        raise PageError(f"This page lists no common errors. Received: {page!r}.", line)
+    return "\n\n".join(
+        f"::::::{{dropdown}} I see `{one.shows}`\n:class-container: error-help\n\n{one.why}\n\nThis raises it:\n\n"
+        f"```python\n{one.code.strip()}\n```\n\nInstead:\n\n```python\n{one.instead.strip()}\n```\n::::::"
+        for one in found
+    )
+
+
 def cell(source: str, *tags: str) -> str:
     return f"``````{{code-cell}} ipython3\n:tags: [{', '.join(tags)}]\n\n{str(source).strip()}\n``````"
 
@@ -90,6 +106,8 @@ def expand(text: str, module: str, needs_data: bool = False) -> str:
         first, last = block.line - 1, block.line - 1 + len(block.lines)
         if block.name == "exercise-cell":
             lines[first:last] = exercise_source(find(module, block.argument, block.line), module).split("\n")
+        elif block.name == "error-help":
+            lines[first:last] = error_help_source(module, block.argument, block.line).split("\n")
         elif block.name == "code-cell" and NEEDS_DATA in block.tags and not needs_data:
             lines[first:last] = tagged(block, [*block.tags, "skip-execution"])
         elif block.name == "code-cell" and "remove-cell" in block.tags and states_claims(block):

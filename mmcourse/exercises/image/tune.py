@@ -7,7 +7,7 @@ tune = Exercise(
     kind="experiment and explain",
     title="How many weights must fifty labels set?",
     returns="a number, how many times more",
-    within=0.01,
+    within=0.0002,
     minutes=8,
     difficulty=1,
     importance=2,
@@ -17,7 +17,7 @@ tune = Exercise(
         "convolutions, each with a bias for every channel out) a linear reader with biases names "
         "one of five shapes from the vector of 128 numbers. How many times more weights does training the **whole** "
         "network, encoder and reader, have to set than training the reader alone? Biases count as weights. Answer with "
-        "the ratio, within 1 %. Then look at the left "
+        "the ratio itself, to at least one decimal. Then look at the left "
         "end of {numref}`fig-image-transfer`: which of its curves set how many of these weights, and does the number "
         "of weights alone tell their order?"
     ),
@@ -142,6 +142,31 @@ def counted_once():
 @tune.mistake("You compared one convolution with the reader: the first. Training the whole network sets all five.")
 def first_only():
     return _ratio(_encoder(kernels=KERNELS[:1]))
+
+
+@tune.mistake("That is rounded to a whole number. Give at least one decimal: neighbours of this count are told apart by it.")
+def rounded():
+    return round(ratio())
+
+
+@tune.mistake("You left out the biases: one for every channel out of a convolution, and the reader's five.")
+def no_biases():
+    return _ratio(_encoder(lambda k, c, d: k * k * c * d), 128 * 5)
+
+
+@tune.mistake("The convolutions' biases are missing: one for every channel out.")
+def no_biases_inside():
+    return _ratio(_encoder(lambda k, c, d: k * k * c * d))
+
+
+@tune.mistake("The reader's biases are missing: it has 128 · 5 weights and 5 biases.")
+def no_biases_outside():
+    return _ratio(_encoder(), 128 * 5)
+
+
+@tune.mistake("You divided the encoder's weights by the reader's. Training the whole network also sets the reader.")
+def encoder_alone():
+    return _encoder() / READER
 
 
 @tune.mistake("That is in percent, a hundred times the ratio. Answer with the ratio itself.")

@@ -8,7 +8,7 @@ import re
 from .. import real
 from ..blocks import Block, PageError, blocks
 from ..directives import facts
-from ..expand import NEEDS_DATA, effort, find, label
+from ..expand import NEEDS_DATA, effort, error_help_source, find, label
 from . import cells
 from .inline import Inline
 from .lookup import Missing
@@ -62,7 +62,7 @@ class Writer:
                     solution = False
                 elif solution:
                     continue
-                elif block.name in ("code-cell", "exercise-cell", "quiz"):
+                elif block.name in ("code-cell", "exercise-cell", "quiz", "error-help"):
                     flush()
                     self.cells += getattr(self, block.name.replace("-", "_"))(block)
                 else:
@@ -107,6 +107,10 @@ class Writer:
 
     def quiz(self, block: Block) -> list:
         return [cells.code(f'from {self.module} import quiz\n\nquiz("{block.argument}")')]
+
+    def error_help(self, block: Block) -> list:
+        inside = self.markdown(error_help_source(self.module, block.argument, block.line).split("\n"), block.line)
+        return [cells.markdown(f"### Help: I see an error\n\n{inside}")]
 
     # ── blocks inside the page and inside each other ────────────────────────────────────────────────
 
@@ -211,5 +215,6 @@ def quoted(title: str, body: str) -> str:
 
 
 def folded(title: str, body: str) -> str:
-    shown = title if re.search(r"[$<`*\[]", title) else html.escape(title)
+    marked = re.search(r"[$<*\[]", re.sub(r"`[^`]*`", "", title))
+    shown = title if marked else re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(title, quote=False))
     return f"<details>\n<summary>{shown}</summary>\n\n{body}\n\n</details>"
