@@ -1,8 +1,8 @@
-"""Whether answers are right, for tests that try very many of them."""
+"""Whether answers are right, and what they are told, for tests that try very many of them."""
 
 import numpy as np
 
-from mmcourse.exercises import check, get, judging, limits
+from mmcourse.exercises import check, engine, get, judging, limits
 from mmcourse.exercises.sandbox import Answer, NotAttempted, Wrong, surroundings
 
 SEEDS = range(20)
@@ -10,21 +10,32 @@ LIMIT = 2.0  # seconds on all inputs of one seed; a mutant may loop without end
 
 
 class Judge:
-    """Whether an answer is right on the inputs of a seed, without the search for the reason. Inputs and right results
-    are made once."""
+    """An exercise's check, with the inputs of a seed, their right results and what its mistakes give made once."""
 
     def __init__(self, name):
-        self.exercise, self.made = get(name), {}
+        self.exercise, self._prepared = get(name), {}
+
+    def prepared(self, seed):
+        """What ``judging`` prepares for a seed; None for an exercise that has a check of its own."""
+        if self.exercise._check or self.exercise.answers_with_value:
+            return None
+        if seed not in self._prepared:
+            self._prepared[seed] = judging.Prepared(self.exercise, np.random.default_rng(seed))
+        return self._prepared[seed]
+
+    def says(self, answer, seed):
+        """(status, message) as ``check`` gives them."""
+        return engine._judge(self.exercise, answer, seed, limits.SECONDS, self.prepared(seed))
 
     def accepts(self, function, seed):
-        if self.exercise._check:
+        """Whether an answer is right on the inputs of a seed, without the search for the reason."""
+        prepared = self.prepared(seed)
+        if prepared is None:
             return check(self.exercise.name, function, seed=seed, seconds=LIMIT).status == "correct"
-        if seed not in self.made:
-            cases = self.exercise.inputs(np.random.default_rng(seed))
-            self.made[seed] = [(case, self.exercise.wanted(case)) for case in cases]
+        inputs = zip(prepared.cases, prepared.wanted, strict=True)
         try:
             with surroundings():
-                return limits.limited(lambda: all(self._right(function, *one) for one in self.made[seed]), LIMIT)
+                return limits.limited(lambda: all(self._right(function, *one) for one in inputs), LIMIT)
         except (limits.TimeUp, Wrong, NotAttempted):
             return False
 

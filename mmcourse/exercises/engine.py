@@ -241,7 +241,7 @@ def check(name, answer=..., seed=None, seconds=limits.SECONDS):
     return Result(name, status, safe_text(message, 2000), seed if drawn else None, note)
 
 
-def _judge(exercise, answer, seed, seconds):
+def _judge(exercise, answer, seed, seconds, prepared=None):
     if getattr(_checking, "now", False):
         return (
             "error",
@@ -270,7 +270,7 @@ def _judge(exercise, answer, seed, seconds):
         elif exercise.answers_with_value:
             judging.judge_value(exercise, wrapped() if called else wrapped)
         else:
-            judging.judge(exercise, wrapped, rng)
+            judging.judge(prepared or judging.Prepared(exercise, rng), wrapped)
 
     _checking.now = True
     try:

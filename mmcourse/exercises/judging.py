@@ -30,10 +30,36 @@ class Part:
         return alike(self.came, self.wanted)
 
 
-def judge(exercise, answer, rng):
+class Prepared:
+    """The inputs of one check with what is right on them and what each planted mistake gives, all made once when first
+    asked for, however many answers are judged on them."""
+
+    def __init__(self, exercise, rng):
+        self.exercise, self.cases = exercise, exercise.inputs(rng)
+        self.wanted = [exercise.wanted(case) for case in self.cases]
+        self.mistakes, self._given = exercise.planted(), {}
+
+    def gives(self, name, mistake, place):
+        """What a mistake gives on an input, as `plain` has it; or why it gives nothing."""
+        came = self._once("gives", name, place, lambda: _tried(mistake, self.cases[place]))
+        if isinstance(came, Exception):
+            return came
+        return self._once("plain", name, place, lambda: plain(came))
+
+    def parts(self, name, mistake, place):
+        """The same, read as a result."""
+        came = self._once("gives", name, place, lambda: _tried(mistake, self.cases[place]))
+        return self._once("parts", name, place, lambda: read(self.exercise, came, self.wanted[place]))
+
+    def _once(self, what, name, place, make):
+        if (what, name, place) not in self._given:
+            self._given[what, name, place] = make()
+        return self._given[what, name, place]
+
+
+def judge(prepared, answer):
     """Raises Wrong or what the answer raised; returns quietly where it is right on every input."""
-    cases = list(exercise.inputs(rng))
-    wanted = [exercise.wanted(case) for case in cases]
+    exercise, cases, wanted = prepared.exercise, prepared.cases, prepared.wanted
     arguments = [case.fresh() for case in cases]
     came = [outcome(answer, given) for given in arguments]
     results = [read(exercise, one, other) for one, other in zip(came, wanted, strict=True)]
@@ -42,7 +68,7 @@ def judge(exercise, answer, rng):
         for given, one in zip(arguments, came, strict=True):
             exercise.looked_at(one, *given)
         return
-    _planted(exercise, cases, came, wanted, results)
+    _planted(prepared, came, results)
     _other_order(exercise, came, wanted)
     under = _under(cases, failed)
     for place in failed:
@@ -201,34 +227,31 @@ def whole(parts):
 # ── saying what is wrong ────────────────────────────────────────────────────────────────────────────
 
 
-def _planted(exercise, cases, came, wanted, results):
+def _planted(prepared, came, results):
     """Raises the message of the first planted mistake that gives what came on every input; then of the first that gives
     it but for parts that are right; then of the first that gives it on every ordinary input: two mistakes at once."""
+    exercise, places = prepared.exercise, range(len(prepared.cases))
     ours = [one if isinstance(one, Raised) else plain(one) for one in came]
-    tried = {}
-    for name, mistake in exercise.planted():
-        tried[name] = theirs = []
-        for case, one in zip(cases, ours, strict=True):
-            theirs.append(_tried(mistake, case))
-            if not _as_another(one, theirs[-1]):
-                break
-        else:
+
+    def same(name, mistake, some):
+        return all(_as_another(ours[place], prepared.gives(name, mistake, place)) for place in some)
+
+    for name, mistake in prepared.mistakes:
+        if same(name, mistake, places):
             raise Wrong(exercise.diagnoses[name])
     readable = exercise.parts and not any(isinstance(parts, Exception) for parts in results)
-    for name, mistake in exercise.planted() if readable else ():
-        tried[name] += [_tried(mistake, case) for case in cases[len(tried[name]) :]]
-        others = [read(exercise, one, other) for one, other in zip(tried[name], wanted, strict=True)]
-        if any(isinstance(parts, Exception) for parts in others):
-            continue
-        wrong = [part for part in exercise.parts if any(_wrong(parts, part) for parts in results)]
-        if all(_same_part(a, b, part) for a, b in zip(results, others, strict=True) for part in wrong):
+    wrong = [part for part in exercise.parts if any(_wrong(parts, part) for parts in results)] if readable else ()
+    for name, mistake in prepared.mistakes if readable else ():
+        others = [prepared.parts(name, mistake, place) for place in places]
+        if not any(isinstance(parts, Exception) for parts in others) and all(
+            _same_part(a, b, part) for a, b in zip(results, others, strict=True) for part in wrong
+        ):
             raise Wrong(exercise.diagnoses[name])
-    ordinary = [place for place, case in enumerate(cases) if not case.when]
+    ordinary = [place for place in places if not prepared.cases[place].when]
     if all(isinstance(results[place], list) and whole(results[place]) for place in ordinary):
         return
-    for name, mistake in exercise.planted():
-        theirs = tried[name] + [_tried(mistake, case) for case in cases[len(tried[name]) :]]
-        if all(_as_another(ours[place], theirs[place]) for place in ordinary):
+    for name, mistake in prepared.mistakes:
+        if same(name, mistake, ordinary):
             raise Wrong(exercise.diagnoses[name])
 
 
@@ -246,7 +269,7 @@ def _as_another(ours, theirs):
     if isinstance(ours, Raised) or isinstance(theirs, Raised):
         both = isinstance(ours, Raised) and isinstance(theirs, Raised)
         return both and type(ours.error) is type(theirs.error)
-    return alike(ours, plain(theirs))
+    return alike(ours, theirs)
 
 
 def _of(parts, name):

@@ -372,7 +372,7 @@ def only_a_warning(targets, rebuilt, there, weights):
 
 @named.check  # stands behind the mistakes, so that `judging` has them: first the values, then what must be refused
 def _(answer, rng):
-    judging.judge(named, answer, rng)
+    judging.judge(judging.Prepared(named, rng), answer)
     for sizes, weights, name in (
         (SIZES, {"image_output": 3.0}, "image_output"),
         (SIZES, {"text": 2.5, "imag": 1.0}, "imag"),

@@ -105,7 +105,8 @@ def _(prior, tables, seen):
             np.log(prior[i]) + sum(np.log(t[i, d]) for t, d in zip(tables, decisions, strict=True) if d >= 0)
             for i in range(len(prior))
         ]
-        rows.append([1 / sum(np.exp(other - one) for other in score) for one in score])
+        with np.errstate(over="ignore"):  # beyond e^709 the share is 0
+            rows.append([1 / sum(np.exp(other - one) for other in score) for one in score])
     return np.array(rows)
 
 
