@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmcourse.exercises import Exercise, anew, case, check, expect, relations
-from mmcourse.exercises.cases import alike, plain
+from mmcourse.exercises.comparing import alike, plain
 
 pytest_plugins = ["sample_exercise"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmcourse.exercises import expect, relations
-from mmcourse.exercises.cases import Unread, agree, alike, plain
+from mmcourse.exercises.comparing import Unread, agree, alike, plain
 from mmcourse.exercises.sandbox import Answer, Raised, Wrong, safe_repr, safe_text
 
 SHOWN = 12  # numbers of an argument that a message still shows
@@ -268,7 +268,7 @@ def _as_another(ours, theirs):
         return False
     if isinstance(ours, Raised) or isinstance(theirs, Raised):
         both = isinstance(ours, Raised) and isinstance(theirs, Raised)
-        return both and type(ours.error) is type(theirs.error)
+        return both and type(ours.error) is type(theirs.error) and safe_text(ours) == safe_text(theirs)
     return alike(ours, theirs)
 
 

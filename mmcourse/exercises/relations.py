@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from mmcourse.exercises.cases import agree
+from mmcourse.exercises.comparing import agree
 
 AXES = ("rows", "columns")
 

@@ -114,7 +114,12 @@ def _no_way_out():
 def _seen():
     """What a student's function may set for everybody: streams, folder, environment, limits, ways to print."""
     shown = {name: value for name, value in np.get_printoptions().items() if name != "override_repr"}
-    return sys.stdout, sys.stderr, os.getcwd(), dict(os.environ), sys.getrecursionlimit(), shown, np.geterr()
+    return sys.stdout, sys.stderr, os.getcwd(), _environment(), sys.getrecursionlimit(), shown, np.geterr()
+
+
+def _environment():
+    """The environment, as quickly as it can be had: it is asked for at every call of a student's function."""
+    return dict(getattr(os.environ, "_data", os.environ))
 
 
 def put_back(seen):
@@ -124,9 +129,10 @@ def put_back(seen):
     np.set_printoptions(**shown)
     if sys.getrecursionlimit() != depth:
         sys.setrecursionlimit(depth)
-    if os.environ != environment:
+    if _environment() != environment:
+        decode = getattr(os.environ, "decodevalue", str)
         os.environ.clear()
-        os.environ.update(environment)
+        os.environ.update({decode(name): decode(value) for name, value in environment.items()})
     try:
         moved = os.getcwd() != place
     except OSError:  # the folder that it went to is gone
