@@ -27,11 +27,10 @@ SAYS = re.compile(
     re.S,
 )
 KNOWN = {
-    ("audio.spectrum", "a complex number"): "complex amplitudes",
     ("audio.spectrum", "complex numbers"): "complex amplitudes",
     ("image_objects.suppress", "an empty list"): "Nothing was kept",
     ("image_objects.suppress", "an empty tuple"): "Nothing was kept",
-    ("retrieval_index.whole", "None"): "You refuse a file",
+    ("retrieval_index.whole", "None"): "You refuse files",
 }
 
 

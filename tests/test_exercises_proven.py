@@ -10,13 +10,13 @@ import sys
 import time
 
 import pytest
-from exercise_judge import Judge
+from exercise_judge import SOME, Judge
 
 from mmcourse.exercises import check, get, names, quiz
 from mmcourse.exercises.registry import topics
 
 ROUND = os.environ.get("MMCOURSE_FUZZ")
-SEEDS = range(20) if ROUND is None else (int(ROUND), int(ROUND) + 1)
+SEEDS = SOME if ROUND is None else (int(ROUND), int(ROUND) + 1)
 
 
 @pytest.fixture(autouse=True)

@@ -188,7 +188,7 @@ def _inside(name, came, wanted, form, of):
             raise Wrong(f"Expected a set{of}; got {expect.described(came)}.") from None
         yield Part(name, came, set(wanted))
         return
-    if isinstance(came, (str, dict)) or not hasattr(came, "__len__"):
+    if isinstance(came, (str, dict)) or not hasattr(came, "__len__") or getattr(came, "shape", None) == ():
         raise Wrong(f"Expected a list{of}{form and f', {form}'}; got {expect.described(came)}.")
     if len(came) != len(wanted):
         counted = f"Expected {len(wanted)} item{'s' * (len(wanted) != 1)}{of}{form and f', {form}'}"
