@@ -12,14 +12,20 @@ class Exercise:
 
 
 class Quiz:
+    shown = 0
+
     def __init__(self, name):
         self.name = name
 
-    def to_html(self):
+    def to_html(self, uid=None):
+        """Each time it is shown it has another id, as the course's quizzes have."""
+        Quiz.shown += uid is None
         claim = '<span data-claim="four is more"></span>' if self.name == "told" else ""
-        return f'<form class="demo-quiz" aria-label="Quiz"><p>Quiz {self.name}{claim}</p></form>'
+        mark = f'id="{uid or f"demo-quiz-{Quiz.shown}"}"'
+        return f'<form class="demo-quiz" {mark} aria-label="Quiz"><p>Quiz {self.name}{claim}</p></form>'
 
-    _repr_html_ = to_html
+    def _repr_html_(self):
+        return self.to_html()
 
 
 def names():

@@ -70,7 +70,8 @@ class Reading:
         try:
             parts = [expand.expand(page.text, self.module, self.needs_data), *problems(page.front)]
             quizzes = [block.argument for block in page.blocks if block.name == "quiz"]
-            parts += [expand.engine(self.module).quiz(name).to_html() for name in quizzes]
+            # With an id of its own: without one, a quiz counts how often it was shown, and the pages need that count.
+            parts += [expand.engine(self.module).quiz(name).to_html("key") for name in quizzes]
         except (PageError, LookupError, ValueError) as error:
             parts = [page.path.read_text("utf8"), str(error)]
         parts += [str(module_path(name)) for name in MODULE.findall(page.text)]
