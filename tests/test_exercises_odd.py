@@ -27,7 +27,6 @@ SAYS = re.compile(
     re.S,
 )
 KNOWN = {
-    ("audio.spectrum", "complex numbers"): "complex amplitudes",
     ("image_objects.suppress", "an empty list"): "Nothing was kept",
     ("image_objects.suppress", "an empty tuple"): "Nothing was kept",
     ("retrieval_index.whole", "None"): "You refuse files",

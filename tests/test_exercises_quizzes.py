@@ -104,7 +104,9 @@ def test_an_order_knows_all_orders_that_give_the_same():
         an_order(shown=(0, 0, 1))
     with pytest.raises(ValueError, match=r"This order is right. Received: wrong=\(0, 1, 2\)"):
         an_order(wrong=(0, 1, 2))
-    failing = Order("?", ("y = 1", "z = y"), shown=(1, 0), wrong=(1, 0), why="y first.", pitfall="No y.", after="print(z)")
+    failing = Order(
+        "?", ("y = 1", "z = y"), shown=(1, 0), wrong=(1, 0), why="y first.", pitfall="No y.", after="print(z)"
+    )
     assert failing.printed((1, 0)) is None and failing.orders() == {(0, 1)}
 
 

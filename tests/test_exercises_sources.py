@@ -85,7 +85,7 @@ def test_the_solution_comes_in_steps(halve, monkeypatch):
     monkeypatch.setattr("mmcourse.exercises.engine._steps_shown", {})
     assert solution("sample.halve").text.startswith("Plan:\n1. Divide by two.\n2. Return it.")
     assert [solution("sample.halve").text.startswith(halve.skeleton) for _ in range(2)] == [True, False]
-    with pytest.raises(ValueError, match="Received: step='all'. Allowed: plan, skeleton, whole"):
+    with pytest.raises(ValueError, match=r"Received: step='all'. Allowed: plan, skeleton, whole"):
         solution("sample.halve", step="all")
 
 

@@ -6,8 +6,8 @@ A folder a page holds its exercises and its quiz, a module for each, imported wh
 
 from mmcourse.exercises import expect
 from mmcourse.exercises.cases import anew, case
+from mmcourse.exercises.common_errors import CommonError, errors
 from mmcourse.exercises.engine import Exercise, check, export_progress, hint, progress, solution
-from mmcourse.exercises.errors import CommonError, errors
 from mmcourse.exercises.puzzles import Order, Predict
 from mmcourse.exercises.quizzes import Numeric, Option, Question, Quiz, quiz
 from mmcourse.exercises.registry import get, names

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+
 @dataclass(frozen=True)
 class Case:
     """Arguments of one call. ``when`` completes "wrong …": the condition of the task that this case is there for."""

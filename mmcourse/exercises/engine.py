@@ -27,7 +27,7 @@ import threading
 
 import numpy as np
 
-from mmcourse.exercises import errors, expect, judging, limits, records, registry, sandbox, sources
+from mmcourse.exercises import common_errors, expect, judging, limits, records, registry, sandbox, sources
 from mmcourse.exercises.limits import TimeUp
 from mmcourse.exercises.registry import get, names
 from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_repr, safe_text
@@ -310,7 +310,7 @@ def _raised(raised, page):
         return f"Your function tried to end the program ({kind}{place}). Use `return` to leave a function."
     if isinstance(error, NameError):
         return f"Your function raised {kind}: {safe_text(error)}{place}. Is an import or a definition missing?"
-    why = errors.explained(page, kind, safe_text(error))
+    why = common_errors.explained(page, kind, safe_text(error))
     return f"Your function raised {kind}: {safe_text(error)}{place}.{why and f' {why}'}"
 
 

@@ -188,13 +188,24 @@ def _inside(name, came, wanted, form, of):
             raise Wrong(f"Expected a set{of}; got {expect.described(came)}.") from None
         yield Part(name, came, set(wanted))
         return
-    if isinstance(came, (str, dict)) or not hasattr(came, "__len__") or getattr(came, "shape", None) == ():
+    length = _length(came)
+    if length is None:
         raise Wrong(f"Expected a list{of}{form and f', {form}'}; got {expect.described(came)}.")
-    if len(came) != len(wanted):
+    if length != len(wanted):
         counted = f"Expected {len(wanted)} item{'s' * (len(wanted) != 1)}{of}{form and f', {form}'}"
-        raise Wrong(f"{counted}; got {len(came)}: {safe_repr(list(came))}.")
+        raise Wrong(f"{counted}; got {length}: {safe_repr(list(came) if length <= SHOWN else came)}.")
     for place, (one, right) in enumerate(zip(came, wanted, strict=True)):
         yield from _parts(f"{name}[{place}]", one, right, form)
+
+
+def _length(came):
+    """How many items a list, tuple or array has; None for what is none of these."""
+    if isinstance(came, (str, dict)):
+        return None
+    try:
+        return len(came)
+    except Exception:
+        return None
 
 
 def _array(came, wanted, form, of):

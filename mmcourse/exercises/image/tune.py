@@ -144,7 +144,9 @@ def first_only():
     return _ratio(_encoder(kernels=KERNELS[:1]))
 
 
-@tune.mistake("That is rounded to a whole number. Give at least one decimal: neighbours of this count are told apart by it.")
+@tune.mistake(
+    "That is rounded to a whole number. Give at least one decimal: neighbours of this count are told apart by it."
+)
 def rounded():
     return round(ratio())
 

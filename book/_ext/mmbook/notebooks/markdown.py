@@ -139,7 +139,9 @@ class Writer:
         text = DISPLAY.sub(lambda m: self.display(m["tex"].strip(), m["label"]), text)
         for found in AMSMATH.finditer(text):
             if not found["star"]:
-                message = f"The book numbers this environment, a notebook cannot: write {found['name']}*, or $$ … $$ (label)."
+                message = (
+                    f"The book numbers this environment, a notebook cannot: write {found['name']}*, or $$ … $$ (label)."
+                )
                 raise PageError(message, line + text[: found.start()].count("\n"))
         text = AMSMATH.sub(lambda m: self.display(aligned(m["name"], m["tex"])), text)
         return self.inline(text, line)
