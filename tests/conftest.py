@@ -115,7 +115,22 @@ def data_dir():
     return folder
 
 
+def _recorded(terminalreporter, name):
+    """What tests said by ``record_property(name, …)``."""
+    reports = [one for found in terminalreporter.stats.values() for one in found if getattr(one, "when", "") == "call"]
+    return [value for report in reports for key, value in report.user_properties if key == name]
+
+
 def pytest_terminal_summary(terminalreporter):
+    if machine := _recorded(terminalreporter, "answers made by machine"):
+        count, same, alive = map(sum, zip(*machine, strict=True))
+        asked, rejected = count - same, count - same - alive
+        terminalreporter.write_line(
+            f"exercises: {rejected} of {asked} wrong answers made by machine rejected on 20 seeds "
+            f"({100 * rejected / max(asked, 1):.1f} %), {same} more judged equivalent"
+        )
+    if planted := _recorded(terminalreporter, "planted mistakes"):
+        terminalreporter.write_line(f"exercises: {sum(planted)} planted mistakes, each with its own message")
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = [r for r in skipped if NO_DATA in str(r.longrepr)]
     for report in skipped:  # whatever else was left out says so, with its reason

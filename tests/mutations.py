@@ -49,11 +49,12 @@ class Mutant:
         return ast.fix_missing_locations(module)
 
 
-def mutants(source):
-    """All mutants of this source, in the order of its lines."""
+def mutants(source, more=False):
+    """All mutants of this source, in the order of its lines; with ``more``, also those that a student's answer may be:
+    terms left out, arguments and operands exchanged, a step forgotten."""
     module, seen = ast.parse(source), Counter()
     for path, node, statement in _walk(module, [], None):
-        for other in _others(node, path):
+        for other in [*_others(node, path), *(_steps(node) if more else ())]:
             change = _words(node, other)
             within = "" if node is statement else _line(statement)
             seen[node.lineno, change, within] += 1
@@ -127,6 +128,49 @@ def _others(node, path):
             yield ast.Pass()
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
             yield ast.Pass()
+
+
+def _steps(node):
+    """What a student may write in the place of ``node``."""
+    match node:
+        case ast.BinOp(op=ast.Sub() | ast.Div() | ast.FloorDiv() | ast.MatMult() | ast.Pow()):
+            yield from (node.left, node.right, ast.BinOp(node.right, node.op, node.left))
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr() | ast.Add() | ast.Mult()):
+            yield from (node.left, node.right)
+        case ast.BoolOp(values=[*several]):
+            yield from several
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attribute), args=arguments) if not arguments:
+            if attribute in STEPS:
+                yield value  # x.sum() -> x
+        case ast.Call(func=ast.Attribute(attr=attribute), args=[only, *_]) if attribute in STEPS:
+            yield only  # np.sort(x) -> x
+        case ast.Call(func=ast.Name(id=name), args=[only]) if name in STEPS:
+            yield only
+    match node:
+        case ast.Call(args=[one, other, *rest]):
+            yield _with(node, "args", [other, one, *rest])
+    match node:
+        case ast.Call(keywords=keywords) if keywords:
+            for place, keyword in enumerate(keywords):
+                if keyword.arg in ("axis", "keepdims", "ddof", "kind", "side", "initial", "key", "reverse", "where"):
+                    yield _with(node, "keywords", [*keywords[:place], *keywords[place + 1 :]])
+        case ast.Return(value=ast.Tuple(elts=[one, other, *rest])):
+            yield ast.Return(ast.Tuple([other, one, *rest], ast.Load()))
+        case ast.Slice(lower=lower, upper=upper, step=step) if lower or upper or step:
+            if lower:
+                yield ast.Slice(None, upper, step)
+            if upper:
+                yield ast.Slice(lower, None, step)
+            if step:
+                yield ast.Slice(lower, upper, None)
+
+
+STEPS = {
+    "sum", "mean", "max", "min", "abs", "sqrt", "exp", "log", "log2", "square", "sort", "argsort", "cumsum", "cumprod",
+    "tanh", "maximum", "minimum", "clip", "round", "floor", "ceil", "unique", "sorted", "reversed", "set", "list",
+    "len", "float", "int", "flip", "transpose", "any", "all", "std", "var", "astype", "copy",
+}  # fmt: skip
 
 
 def _with(node, name, value):

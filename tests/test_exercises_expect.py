@@ -67,7 +67,8 @@ def test_tensors_of_keras(halve):
         lambda: expect.choice(3, ("a", "b")),
         lambda: expect.parts((1, 2), ("a", "b", "c")),
         lambda: expect.parts(None, ("a", "b")),
-        lambda: expect.parts(np.ones(2), ("a", "b")),
+        lambda: expect.parts(np.ones(3), ("a", "b")),
+        lambda: expect.parts(np.float64(2), ("a", "b")),
         lambda: expect.close([1.0, 2.0], np.array([1.0, 2.1]), "No."),
         lambda: expect.close([1.0, 2.0], np.array([[1.0, 2.0]]), "No."),
         lambda: expect.close(np.nan, np.nan, "No."),
@@ -110,3 +111,7 @@ def test_expectations_that_hold():
     assert expect.pure(lambda x: x + 1, 1) == 2
     with pytest.raises(ValueError, match="Received: kind='text'"):
         expect.array(1, kind="text")
+
+
+def test_an_array_of_as_many_numbers_stands_for_a_tuple_of_them():
+    assert expect.parts(np.array([0.5, 2.0]), ("a", "b")) == (0.5, 2.0)

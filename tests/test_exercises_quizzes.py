@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz, quiz, quizzes
+from mmcourse.exercises import Numeric, Option, Order, Predict, Question, Quiz, quiz, quizzes, registry
 
 
 @pytest.fixture
@@ -60,6 +60,106 @@ def test_quizzes_are_checked():
         Question("?", Option("a", " "), Option("c", "d", right=True))
     with pytest.raises(ValueError, match="too near"):
         Numeric("?", 1, "why", {1.001: "no"})
+
+
+PUZZLES = [
+    (page, place)
+    for page in registry.topics()
+    for place, question in enumerate(quiz(page).questions)
+    if isinstance(question, (Order, Predict))
+]
+
+
+def a_prediction(right="`3`"):
+    return Predict(
+        "What does this print?",
+        "\nprint(1 + 2)\n",
+        Option(right, "One and two.", right=True, because="mathematics"),
+        Option("`12`", "These are numbers, no texts."),
+    )
+
+
+def an_order(**changes):
+    how = {
+        "shown": (2, 0, 1),
+        "wrong": (1, 0, 2),
+        "why": "First *x*.",
+        "pitfall": "The sum is lost.",
+        "before": "x = 1",
+        "after": "print(x)",
+    }
+    return Order("Which order prints 10?", ("x = x + 1", "x = x * 4", "x = x + 2"), **{**how, **changes})
+
+
+def test_a_prediction_is_what_its_code_prints():
+    assert a_prediction().printed() == "3"
+    page = BeautifulSoup(a_prediction().body("q")[0], "html.parser")
+    assert page.select_one("pre").text == "print(1 + 2)" and len(page.select("input")) == 2
+
+
+def test_an_order_knows_all_orders_that_give_the_same():
+    assert an_order().orders() == {(0, 1, 2)}
+    assert an_order().printed((1, 0, 2)) == "7"
+    with pytest.raises(ValueError, match=r"each place once. Received: shown=\(0, 0, 1\)"):
+        an_order(shown=(0, 0, 1))
+    with pytest.raises(ValueError, match=r"This order is right. Received: wrong=\(0, 1, 2\)"):
+        an_order(wrong=(0, 1, 2))
+    failing = Order(
+        "?", ("y = 1", "z = y"), shown=(1, 0), wrong=(1, 0), why="y first.", pitfall="No y.", after="print(z)"
+    )
+    assert failing.printed((1, 0)) is None and failing.orders() == {(0, 1)}
+
+
+@pytest.mark.parametrize("page, place", PUZZLES)
+def test_questions_about_code_are_answered_by_running_it(page, place):
+    question = quiz(page).questions[place]
+    if isinstance(question, Order):
+        assert question.orders() == set(question.right)
+        assert question.why.strip() and question.pitfall.strip()
+        return
+    said = question.printed()
+    (right,) = [option.text for option in question.options if option.right]
+    assert right.strip("`") == said, f"it prints {said!r}"
+    assert len({option.text for option in question.options}) == len(question.options)
+
+
+def test_every_page_asks_about_code_once():
+    assert {page for page, _ in PUZZLES} == set(registry.topics())
+
+
+@pytest.mark.browser
+def test_lines_are_put_in_order_by_keyboard_in_a_browser(small, tmp_path, chromium):
+    path = tmp_path / "order.html"
+    body = Quiz("ordered", an_order(), a_prediction()).to_html()
+    path.write_text(f"<!doctype html><html lang=en><title>q</title><main>{body}</main></html>", encoding="utf-8")
+    page = chromium.new_page()
+    errors = []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.goto(path.as_uri())
+    says, check = page.locator(".mm-quiz-says"), page.get_by_role("button", name="Check answer 1")
+    assert page.locator(".mm-quiz-lines code").all_inner_texts() == ["x = x + 2", "x = x + 1", "x = x * 4"]
+    check.press("Enter")
+    assert says.nth(0).inner_text() == "Not quite."
+    down = page.get_by_role("button", name="Line down: x = x + 2")
+    down.press("Enter")
+    assert says.nth(0).inner_text() == "Line 2 of 3."
+    down.press("Enter")  # the focus stays with the line
+    down.press("Enter")
+    assert says.nth(0).inner_text() == "This line stands last."
+    check.press("Enter")
+    assert says.nth(0).inner_text().startswith("Right.") and says.nth(0).inner_text().endswith("First x.")
+    page.get_by_role("button", name="Line up: x = x * 4").press("Enter")
+    check.press("Enter")
+    assert says.nth(0).inner_text() == "Not quite. The sum is lost."
+    page.get_by_label("3", exact=True).check()
+    page.get_by_role("button", name="Check answer 2").press("Enter")
+    assert says.nth(1).inner_text().startswith("Right. One and two.")
+    assert not errors
+    page.close()
+    plain = chromium.new_context(java_script_enabled=False).new_page()
+    plain.goto(path.as_uri())
+    assert plain.locator("button:visible").count() == 0 and plain.locator("summary:visible").count() == 2
+    plain.close()
 
 
 @pytest.mark.browser

@@ -121,6 +121,11 @@ def test_an_exercise_is_written_out_and_its_solution_executed(demo):
     assert text(exercise.find(class_="admonition-title")) == "Exercise 1.1 (Twice as much)"
     assert text(exercise.find(class_="exercise-kind")) == "implement"
     assert text(exercise.find(class_="exercise-level")) == "core"
+    effort = "about 3 minutes, difficulty 1 of 3, importance 2 of 3 (estimates)"
+    assert text(exercise.find(class_="exercise-effort")) == effort
+    plan = exercise.find(class_="exercise-plan").find_all("li")
+    assert [text(one) for one in plan] == ["Take the number.", "Double it."]
+    assert "return ... * ..." in text(exercise.find(class_="exercise-skeleton"))
     assert "raise NotImplementedError" in text(exercise) and not exercise.find(class_="cell_output")
     assert [text(h.find("summary")) for h in demo.find_all(class_="exercise-hint")] == ["Hint 1", "Hint 2"]
     solution = demo.find(id="solution-demo-double")

@@ -1,29 +1,36 @@
 """Exercises: their registration, and check, hint and solution.
 
-An exercise is written once, as a solution, a check and the mistakes that students make (see ``captioning/shift.py``):
+An exercise is written once: a solution, inputs on which it is judged, an oracle, and the mistakes that students make
+(see ``captioning/shift.py``):
 
-    shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …))
+    shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …), returns=("inputs", "targets"))
 
     @shift.solved_by                    # the stub is made from it: signature, docstring, raise NotImplementedError
     @shift.given                        # "find the bug": the code to put right (of a value: what the cell starts with)
-    @shift.check                        # def _(answer, rng): raises through mmcourse.exercises.expect
-    @shift.mistake("part of its diagnosis")
+    @shift.cases                        # def _(rng): yields case(*arguments, when="where a caption is cut")
+    @shift.oracle                       # the right result for a case's arguments, in another way than the solution
+    @shift.mistake("What it does, and why that is wrong.")
+    @shift.also                         # def _(result, *arguments): what else must hold; raises through `expect`
 
-In an exercise of the kind "experiment and explain" the answer is a value (a number, a choice): its solution and
-mistakes are functions without arguments that return one. tests/test_exercises_proven.py proves every registered
-exercise.
+``judging`` compares the answer with the oracle and with the mistakes on every input. In an exercise of the kind
+"experiment and explain" the answer is a value (a number, a choice, several numbers): its solution and mistakes are
+functions without arguments that return one, and there are no cases. Where the right result is drawn at random, there
+are no cases either but ``@shift.check``, def _(answer, rng), which raises through ``expect``; then a mistake says a
+part of the message that it gets. tests/test_exercises_proven.py proves every registered exercise.
 """
 
+import contextlib
+import csv
 import functools
 import random
 import threading
 
 import numpy as np
 
-from mmcourse.exercises import expect, limits, records, registry, sandbox, sources
+from mmcourse.exercises import common_errors, expect, judging, limits, records, registry, sandbox, sources
 from mmcourse.exercises.limits import TimeUp
 from mmcourse.exercises.registry import get, names
-from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_text
+from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_repr, safe_text
 from mmcourse.exercises.show import Progress, Result, Shown
 
 KINDS = ("implement", "find the bug", "experiment and explain")
@@ -31,7 +38,7 @@ LEVELS = ("core", "stretch")
 UNREAD = "which cannot be judged"  # a check should know better: the tests find no answer that gets these words
 
 _dice = random.SystemRandom()  # tests put a seeded one here
-_hints_given = {}
+_hints_given, _steps_shown = {}, {}
 _checking = threading.local()
 
 
@@ -44,7 +51,10 @@ class Exercise:
     ``function_name``, ``check_source``.
     """
 
-    def __init__(self, name, *, kind, task, hints, title=None, level="core"):
+    def __init__(
+        self, name, *, kind, task, hints, title=None, level="core", returns="", otherwise="", within=0.01, choices=(),
+        plan=(), minutes=None, difficulty=None, importance=None,
+    ):  # fmt: skip
         page, _, short = name.partition(".")
         if not (page.isidentifier() and short.isidentifier()):
             raise ValueError(f"An exercise's name is page.name. Received: name={name!r}.")
@@ -56,8 +66,13 @@ class Exercise:
             raise ValueError(f"An exercise has two graded hints. Received: hints={hints!r}.")
         self.name, self.page, self.kind, self.level, self.task, self.hints = name, page, kind, level, task, tuple(hints)
         self.title = title or short.replace("_", " ").capitalize()
-        self._solution = self._given = self._check = None
-        self._mistakes, self.diagnoses = {}, {}
+        self.parts = () if isinstance(returns, str) else tuple(returns)
+        self.form = returns if isinstance(returns, str) else ""
+        self.otherwise = otherwise or "This is not the result that was asked for."
+        self.within, self.choices, self.plan = within, tuple(choices), tuple(plan)
+        self.minutes, self.difficulty, self.importance = minutes, difficulty, importance
+        self._solution = self._given = self._check = self._cases = self._oracle = self._also = None
+        self._mistakes, self.diagnoses, self._planted = {}, {}, []
         registry.register(self)
 
     def __repr__(self):
@@ -80,20 +95,70 @@ class Exercise:
         self._given = function
         return function
 
+    def cases(self, function):
+        """Decorator: ``function(rng)`` yields the inputs of a check, each a ``case``."""
+        self._cases = function
+        return function
+
+    def oracle(self, function):
+        """Decorator: the right result for the arguments of a case, found in another way than by the solution."""
+        self._oracle = function
+        return function
+
+    def also(self, function):
+        """Decorator: ``function(result, *arguments)`` raises what is wrong with an answer whose results are right (of a
+        value: ``function(value)``, for what is wrong with a wrong one)."""
+        self._also = function
+        return function
+
     def check(self, function):
         """Decorator: the check, ``function(answer, rng)``, with a fresh NumPy generator at every call."""
         self._check = function
         return function
 
-    def mistake(self, diagnosis):
-        """Decorator: a wrong answer whose message must contain ``diagnosis``."""
+    def mistake(self, message="", said=""):
+        """Decorator: a wrong answer and its message. ``said`` instead: a part of the message that it gets from
+        elsewhere (from ``check``, ``also``, a relation, or because it cannot be read)."""
+        if bool(message) == bool(said):
+            raise ValueError(f"A mistake has one message. Received: message={message!r}, said={said!r}.")
 
         def register(function):
             self._mistakes[function.__name__] = function
-            self.diagnoses[function.__name__] = diagnosis
+            self.diagnoses[function.__name__] = message or said
+            if message and not self._check:
+                self._planted.append(function.__name__)
             return function
 
         return register
+
+    # What `judging` asks.
+
+    def inputs(self, rng):
+        """The cases of one check."""
+        return list(self._cases(rng))
+
+    def wanted(self, case):
+        """The right result for a case."""
+        return (self._oracle or self._solution)(*case.fresh())
+
+    def planted(self):
+        """(name, function or value) of each mistake that has a message of its own."""
+        return [(name, self.mistakes[name]) for name in self._planted]
+
+    def looked_at(self, result, *arguments):
+        """Raises what is wrong with an answer whose result is right; the arguments are those that it had."""
+        if self._also:
+            self._also(result, *arguments)
+
+    def shown(self, case):
+        """The arguments of a case that are short, in words: " For `k = 3`:"."""
+        names = [argument.arg for argument in self._source.node.args.args]
+        told = [
+            f"`{name} = {safe_repr(value)}`"
+            for name, value in zip(names, case.arguments, strict=False)
+            if judging.is_short(value)
+        ]
+        return f" For {', '.join(told)}:" if told and len(told) == len(case.arguments) else ""
 
     # What its readers see of it.
 
@@ -103,6 +168,13 @@ class Exercise:
         if self._solution is None:
             raise AttributeError(f"{self.name} has no solution yet: write it below `.solved_by`.")
         return self._solution() if self.answers_with_value else self._solution
+
+    @functools.cached_property
+    def right(self):
+        """The value that is right. It is computed once, in silence: some solutions are experiments that print."""
+        with contextlib.redirect_stdout(None):
+            value = self.solution
+        return tuple(value) if isinstance(value, (tuple, list)) else value
 
     @property
     def mistakes(self):
@@ -139,6 +211,11 @@ class Exercise:
         end = f"answer = {self._solution.__name__}()\nanswer" if self.answers_with_value else ""
         return sources.cell(self._source.needs(), self._source.code(), end)
 
+    @functools.cached_property
+    def skeleton(self):
+        """The solution with gaps: its statements and the functions that they call, without what stands in them."""
+        return self._source.skeleton()
+
     @property
     def check_source(self):
         """The line that checks the student's answer."""
@@ -159,12 +236,12 @@ def check(name, answer=..., seed=None, seconds=limits.SECONDS):
     exercise = get(name)
     seed = _dice.getrandbits(32) if seed is None else seed
     status, message = _judge(exercise, answer, seed, seconds)
-    note = records.record(name, status)
     drawn = callable(answer) and not exercise.answers_with_value
+    note = records.record(name, status, seed=seed if drawn else None)
     return Result(name, status, safe_text(message, 2000), seed if drawn else None, note)
 
 
-def _judge(exercise, answer, seed, seconds):
+def _judge(exercise, answer, seed, seconds, prepared=None):
     if getattr(_checking, "now", False):
         return (
             "error",
@@ -188,7 +265,12 @@ def _judge(exercise, answer, seed, seconds):
                 f"Expected the function itself, without parentheses: `{exercise.check_source}`. "
                 f"Got {expect.described(answer)}."
             )
-        exercise._check(wrapped() if exercise.answers_with_value and called else wrapped, rng)
+        if exercise._check:
+            exercise._check(wrapped() if exercise.answers_with_value and called else wrapped, rng)
+        elif exercise.answers_with_value:
+            judging.judge_value(exercise, wrapped() if called else wrapped)
+        else:
+            judging.judge(prepared or judging.Prepared(exercise, rng), wrapped)
 
     _checking.now = True
     try:
@@ -200,10 +282,15 @@ def _judge(exercise, answer, seed, seconds):
     except NotAttempted:
         return "not attempted", "Your function still says `raise NotImplementedError`. Replace that line by your code."
     except TimeUp as error:
+        if error.library:
+            return "error", (
+                f"Stopped after {seconds:g} seconds, which went into `import {error.library}`. Import it in a cell of "
+                "its own, then check again."
+            )
         place = sandbox.where(error, answer)
         return "error", f"Stopped after {seconds:g} seconds{place}. Is there a loop that never ends?"
     except Raised as raised:
-        return "error", _raised(raised)
+        return "error", _raised(raised, exercise.page)
     except KeyboardInterrupt:
         return "error", "You stopped the check."
     except BaseException as error:  # the check itself cannot read what came: then it is not what the task asks for
@@ -214,8 +301,8 @@ def _judge(exercise, answer, seed, seconds):
         _checking.now = False
 
 
-def _raised(raised):
-    error, place = raised.error, sandbox.where(raised.error, raised.function)
+def _raised(raised, page):
+    error, place = raised.error, sandbox.where(raised.error, raised.function) + raised.under
     kind = type(error).__name__
     if isinstance(error, RecursionError):
         return f"Your function calls itself without end ({kind}{place})."
@@ -223,7 +310,8 @@ def _raised(raised):
         return f"Your function tried to end the program ({kind}{place}). Use `return` to leave a function."
     if isinstance(error, NameError):
         return f"Your function raised {kind}: {safe_text(error)}{place}. Is an import or a definition missing?"
-    return f"Your function raised {kind}: {safe_text(error)}{place}."
+    why = common_errors.explained(page, kind, safe_text(error))
+    return f"Your function raised {kind}: {safe_text(error)}{place}.{why and f' {why}'}"
 
 
 def hint(name):
@@ -237,15 +325,61 @@ def hint(name):
     return Shown(head + exercise.hints[number] + more, f"**{head.strip()}** {exercise.hints[number]}{more}")
 
 
-def solution(name):
-    """The solution's source, ready for a cell of its own."""
+STEPS = ("plan", "skeleton", "whole")
+
+
+def solution(name, step=None):
+    """The solution, one step at a time: first a plan in words, then a skeleton of the code with gaps, then the whole,
+    as the text of a cell of its own. Each call shows the next step; ``step`` ("plan", "skeleton", "whole") that one.
+    """
     exercise = get(name)
-    records.record(name, solution=True)
-    return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+    if step not in (None, *STEPS):
+        raise ValueError(f"Unknown step. Received: step={step!r}. Allowed: {', '.join(STEPS)}.")
+    has = [one for one in STEPS if one != "plan" or exercise.plan]
+    seen = _steps_shown.get(name, 0)
+    step = step or has[min(seen, len(has) - 1)]
+    if step == "plan" and step not in has:
+        step = has[0]
+    _steps_shown[name] = max(seen, has.index(step) + 1)
+    if step == "whole":
+        records.record(name, solution=True)
+        return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+    following = has[has.index(step) + 1]
+    more = f"Call `solution` again for {'the whole' if following == 'whole' else 'a skeleton of the code'}."
+    if step == "plan":
+        lines = [f"{number}. {text}" for number, text in enumerate(exercise.plan, 1)]
+        return Shown("\n".join(["Plan:", *lines, more]), "\n".join(["**Plan**", "", *lines, "", more]))
+    return Shown(f"{exercise.skeleton}\n\n# {more}", f"```python\n{exercise.skeleton}\n```\n\n{more}")
 
 
 def progress():
-    """What you have done so far: one row for every exercise of the course."""
+    """What you have done so far, page by page in the order of the book: how many exercises of each page are solved,
+    what each took, and which comes next."""
+    rows, note = _done()
+    return Progress([row[:6] for row in rows], note)
+
+
+def export_progress(path="progress.csv"):
+    """Writes what you have done as a table for an instructor, a CSV file, and returns its path.
+
+    Columns: exercise, page, level, status, tries, hints, solution (whether it was seen), seed (of the last check that
+    drew inputs; ``check(name, answer, seed=…)`` repeats it). Nothing personal: no name, no code, no times.
+    Raises OSError where the file cannot be written.
+    """
+    rows, note = _done()
+    if note:
+        raise OSError(note)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
+        for name, _, level, status, hints, seen, tries, seed in rows:
+            drawn = "" if seed is None else seed
+            writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    return path
+
+
+def _done():
+    """A row for every exercise: name, title, level, status, hints, solution seen, tries, seed; and a note."""
     try:
         stored, note = records.read(), ""
     except (OSError, ValueError) as error:
@@ -255,5 +389,6 @@ def progress():
         entry = stored.get(exercise.name, {})
         status, hints = entry.get("status", "not attempted"), entry.get("hints", 0)
         seen = bool(entry.get("solution", False))
-        rows.append((exercise.name, exercise.title, exercise.level, status, hints, seen))
-    return Progress(rows, note)
+        tries, seed = entry.get("attempts", 0), entry.get("seed")
+        rows.append((exercise.name, exercise.title, exercise.level, status, hints, seen, tries, seed))
+    return rows, note

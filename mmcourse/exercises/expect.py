@@ -104,6 +104,11 @@ def parts(value, names):
     wanted = f"Expected {len(names)} results, `{', '.join(names)}`"
     if value is None:
         raise Wrong(f"{wanted}; your function returned None. Is there a `return` at its end?")
+    if not isinstance(value, (tuple, list)) and not isinstance(value, (str, dict)):
+        array = _numpy(value, wanted.removeprefix("Expected ")) if hasattr(type(value), "__len__") else None
+        if array is None or array.ndim == 0 or len(array) != len(names):
+            raise Wrong(f"{wanted}; got one: {described(value)}.")
+        value = tuple(array)
     if not isinstance(value, (tuple, list)):
         raise Wrong(f"{wanted}; got one: {described(value)}.")
     if len(value) != len(names):

@@ -14,8 +14,40 @@ TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that
 _HERE = os.path.dirname(__file__) + os.sep
 
 
+IMPORTING = 120.0  # an import is let finish, for so long: a library that is cut off in it stays broken in the process
+
+
 class TimeUp(BaseException):
-    """The time limit. Not an ``Exception``, so that ``except Exception`` in a student's loop does not catch it."""
+    """The time limit. Not an ``Exception``, so that ``except Exception`` in a student's loop does not catch it.
+
+    ``library`` is what was being imported when the time was up, "" for nothing."""
+
+    library = ""
+
+
+def _putting_back(frame):
+    """Whether a frame belongs to what sets things as they were."""
+    while frame is not None:
+        if frame.f_code.co_name == "put_back" and frame.f_code.co_filename.startswith(_HERE):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _imported(frame):
+    """The name of the library whose import a frame belongs to; "" outside of imports."""
+    name = ""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            name = str(frame.f_locals.get("name") or name)
+        frame = frame.f_back
+    return name
+
+
+def _up(library):
+    error = TimeUp()
+    error.library = library
+    return error
 
 
 def limited(function, seconds=SECONDS):
@@ -32,7 +64,7 @@ def limited(function, seconds=SECONDS):
 
 
 def _limited_by_signal(function, seconds):
-    own, tracing, begin, over = sys._getframe(), sys.gettrace(), time.monotonic(), False
+    own, tracing, begin, over, library = sys._getframe(), sys.gettrace(), time.monotonic(), False, ""
 
     def trace(frame, event, arg):
         # Reached only after the time was up, by code that caught TimeUp and goes on. Raising here ends this tracing, so
@@ -41,18 +73,24 @@ def _limited_by_signal(function, seconds):
             return None
         if event == "line":
             signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 1e-4), TICK)
-            raise TimeUp
+            raise _up(library)
         return trace
 
     def handler(signum, frame):
+        nonlocal library
         if over or frame is None or frame is own:  # there is nothing to stop (any more)
+            return
+        if time.monotonic() - begin < seconds + IMPORTING and (importing := _imported(frame)):
+            library = library or importing
+            return  # the timer comes again
+        if _putting_back(frame):
             return
         while frame is not None and frame is not own:
             if not frame.f_code.co_filename.startswith(_HERE):  # our own frames catch nothing: let it pass
                 frame.f_trace = trace
             frame = frame.f_back
         sys.settrace(trace)
-        raise TimeUp
+        raise _up(library)
 
     before = signal.signal(signal.SIGALRM, handler)
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, TICK)
@@ -70,20 +108,29 @@ def _limited_by_signal(function, seconds):
 def _limited_by_thread(function, seconds):
     ident = ctypes.c_ulong(threading.get_ident())
     raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    over, lock = threading.Event(), threading.Lock()
+    over, lock, begin, library = threading.Event(), threading.Lock(), time.monotonic(), ""
 
     def watch():
+        nonlocal library
         wait = seconds
         while not over.wait(wait):
-            with lock:
-                if not over.is_set():
-                    raise_in_thread(ident, ctypes.py_object(TimeUp))
+            frame = sys._current_frames().get(ident.value)
+            importing = _imported(frame)
+            if importing and time.monotonic() - begin < seconds + IMPORTING:
+                library = library or importing
+            elif not _putting_back(frame):
+                with lock:
+                    if not over.is_set():
+                        raise_in_thread(ident, ctypes.py_object(TimeUp))
             wait = random.uniform(0.2, 1) * TICK
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         return function()
+    except TimeUp as error:
+        error.library = library
+        raise
     finally:
         while not over.is_set():
             with contextlib.suppress(TimeUp), lock:

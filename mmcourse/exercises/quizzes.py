@@ -145,6 +145,8 @@ class Quiz:
         lines = []
         for i, question in enumerate(self.questions, start=1):
             lines.append(f"{i}. {question.text}")
+            lines += [f"   | {line}" for line in getattr(question, "code", "").splitlines()]
+            lines += [f"   | {question.lines[place]}" for place in getattr(question, "shown", ())]
             lines += [f"   ( ) {o.text}" for o in getattr(question, "options", ())]
         return "\n".join(lines)
 
@@ -172,6 +174,11 @@ _STYLE = """
 .mm-quiz .mm-quiz-says.mm-right{border-color:var(--mm-good,#2e9d5b)}
 .mm-quiz .mm-quiz-says.mm-wrong{border-color:var(--mm-bad,#d0533f)}
 .mm-quiz summary{cursor:pointer}
+.mm-quiz .mm-quiz-code{margin:.4em 0;padding:.4em .6em;overflow-x:auto;white-space:pre}
+.mm-quiz .mm-quiz-lines{list-style:none;margin:.4em 0;padding:0}
+.mm-quiz .mm-quiz-lines li{display:flex;gap:.4em;align-items:center;margin:.2em 0}
+.mm-quiz .mm-quiz-lines code{flex:1;min-width:0;white-space:pre;overflow-x:auto;padding:.3em .5em}
+.mm-quiz .mm-quiz-lines button{min-width:2.2em;padding:.15em .4em;margin:0}
 """.strip()
 
 # The script only reads what stands in the page: it is the same for every quiz. It may run twice (in a notebook).
@@ -180,7 +187,7 @@ _SCRIPT = """function (id) {
   if (!root || root.dataset.ready) return;
   root.dataset.ready = "1";
   root.querySelectorAll("fieldset").forEach(function (box) {
-    var button = box.querySelector("button"), says = box.querySelector(".mm-quiz-says");
+    var button = box.querySelector(".mm-quiz-check"), says = box.querySelector(".mm-quiz-says");
     var number = box.querySelector("input[type=text]");
     function say(right, head, reason) {
       says.className = "mm-quiz-says" + (right === null ? "" : right ? " mm-right" : " mm-wrong");
@@ -191,7 +198,29 @@ _SCRIPT = """function (id) {
       }
     }
     function why(li) { return li && li.lastElementChild; }
+    var lines = box.querySelector(".mm-quiz-lines");
+    if (lines) {
+      lines.querySelectorAll("button").forEach(function (b) {
+        b.hidden = false;
+        b.addEventListener("click", function () {
+          var li = b.parentElement, up = b.className === "mm-quiz-up";
+          var other = up ? li.previousElementSibling : li.nextElementSibling;
+          if (!other) return say(null, up ? "This line stands first." : "This line stands last.");
+          lines.insertBefore(up ? li : other, up ? other : li);
+          b.focus();
+          var place = Array.prototype.indexOf.call(lines.children, li) + 1;
+          say(null, "Line " + place + " of " + lines.children.length + ".");
+        });
+      });
+    }
     function check() {
+      if (lines) {
+        var order = Array.prototype.map.call(lines.children, function (li) { return li.dataset.place; }).join("-");
+        var fits = lines.dataset.orders.split(" ").indexOf(order) >= 0;
+        var known = fits ? "right" : order === lines.dataset.wrong ? "wrong" : null;
+        var reason = known && why(box.querySelector('li[data-why="' + known + '"]'));
+        return say(fits, fits ? "Right." : "Not quite.", reason);
+      }
       if (number) {
         var value = Number(number.value.trim().replace(",", ".")), found = null;
         var tolerance = Number(number.dataset.tolerance);

@@ -32,7 +32,8 @@ def place():
 
 
 def read():
-    """Exercise name -> {"status", "attempts", "hints", "solution", "changed"}; empty where there is no (readable) file.
+    """Exercise name -> {"status", "attempts", "hints", "solution", "changed"}, and "seed" of the last check that drew
+    inputs; empty where there is no (readable) file.
 
     A damaged file is moved aside, to a name beside it that ends in ``.damaged``. Raises OSError where the file cannot
     be read, and ValueError where a newer version of the course wrote it.
@@ -64,11 +65,13 @@ def _sound(entry):
         and entry.get("status") in _ORDER
         and all(isinstance(entry.get(k), int) for k in ("attempts", "hints", "solution"))
         and isinstance(entry.get("changed"), str)
+        and isinstance(entry.get("seed", 0), int)
     )
 
 
-def record(name, status=None, hints=0, solution=False):
-    """Stores one event. Returns "", or, the first time that storing fails, a sentence that says so."""
+def record(name, status=None, hints=0, solution=False, seed=None):
+    """Stores one event; ``seed`` is that of a check that drew inputs. Returns "", or, the first time that storing
+    fails, a sentence that says so."""
     global _said
     try:
         path = place()
@@ -83,6 +86,8 @@ def record(name, status=None, hints=0, solution=False):
             entry["status"] = max(entry["status"], status, key=_ORDER.index)
         entry["hints"] = max(entry["hints"], hints)
         entry["solution"] = bool(entry["solution"] or solution)
+        if seed is not None:
+            entry["seed"] = seed
         entry["changed"] = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         path.parent.mkdir(parents=True, exist_ok=True)
         write_json(path, {"version": VERSION, "exercises": exercises})

@@ -11,6 +11,14 @@ import sys
 
 from mmcourse.exercises.sandbox import safe_repr
 
+# The pages with exercises, in the order of the book (a test holds it to the book's contents).
+PAGES = [
+    "scenes", "modalities", "preparation", "text", "image", "image_objects", "audio", "video", "modalities_challenges",
+    "modalities_tasks", "fusion_levels", "fusion", "fusion_choice", "graphical", "missing", "attention", "contrastive",
+    "cross_attention", "autoencoder", "captioning", "captioning_decoding", "retrieval", "retrieval_index", "ranking",
+    "product_search",
+]  # fmt: skip
+
 _registry = {}
 
 
@@ -20,8 +28,9 @@ def register(exercise):
 
 
 def topics():
-    """The names of the topics, sorted."""
-    return sorted(m.name for m in pkgutil.iter_modules(sys.modules[__package__].__path__) if m.ispkg)
+    """The names of the topics, in the order of the book."""
+    found = sorted(m.name for m in pkgutil.iter_modules(sys.modules[__package__].__path__) if m.ispkg)
+    return sorted(found, key=lambda name: PAGES.index(name) if name in PAGES else len(PAGES))
 
 
 def taught(topic):
@@ -32,8 +41,7 @@ def taught(topic):
 def names(page=None):
     """The names of all exercises, or of one page's, page by page in the order in which they are taught."""
     found = [name for topic in topics() if page in (None, topic) for name in taught(topic)]
-    found += [name for name in _registry if name not in found and page in (None, _page(name))]
-    return sorted(found, key=_page)
+    return found + sorted(name for name in _registry if name not in found and page in (None, _page(name)))
 
 
 def get(name):

@@ -4,17 +4,19 @@
 raises into one of four outcomes that the engine reports. ``limits`` sees to it that it ends.
 """
 
+import builtins
 import contextlib
-import copy
 import inspect
 import io
 import linecache
+import os
 import reprlib
 import sys
 import warnings
 
 import numpy as np
 
+from mmcourse.exercises.cases import copied
 from mmcourse.exercises.limits import TimeUp
 
 PRINTED = 2000  # characters that a student's code may print during one check
@@ -29,11 +31,11 @@ class NotAttempted(Exception):
 
 
 class Raised(Exception):
-    """The student's function raised something; ``error`` is what."""
+    """The student's function raised something; ``error`` is what, ``under`` the condition under which alone it does."""
 
-    def __init__(self, error, function):
+    def __init__(self, error, function, under=""):
         super().__init__(safe_text(error))
-        self.error, self.function = error, function
+        self.error, self.function, self.under = error, function, under
 
 
 # ── what surrounds a check ──────────────────────────────────────────────────────────────────────────
@@ -47,6 +49,9 @@ class _Cut(io.TextIOBase):
 
     def writable(self):
         return True
+
+    def reconfigure(self, **options):
+        """A student's `sys.stdout.reconfigure(encoding=…)` changes nothing."""
 
     def write(self, text):
         if self.left > 0:
@@ -66,11 +71,74 @@ def surroundings():
     with (
         contextlib.redirect_stdout(_Cut(sys.stdout)),
         contextlib.redirect_stderr(_Cut(sys.stderr)),
+        _no_way_out(),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):
         warnings.simplefilter("ignore")
+        seen = _seen()
+        try:
+            yield
+        finally:
+            put_back(seen)  # the time limit may have come between a call and what is put back after it
+
+
+@contextlib.contextmanager
+def _no_way_out():
+    """``exit()`` and ``quit()`` only raise SystemExit: a plain interpreter's also close stdin, and a notebook's tell
+    the kernel to end after the cell, whatever becomes of the exception."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    before = {name: getattr(builtins, name, None) for name in ("exit", "quit")}
+
+    def leave(code=None):
+        raise SystemExit(code)
+
+    for name in before:
+        setattr(builtins, name, leave)
+    if shell is not None:
+        shell.ask_exit, kept = leave, getattr(shell, "keepkernel_on_exit", None)
+    try:
         yield
+    finally:
+        for name, function in before.items():
+            if function is None:
+                delattr(builtins, name)
+            else:
+                setattr(builtins, name, function)
+        if shell is not None:
+            del shell.ask_exit  # the method of its class shows again
+            if hasattr(shell, "keepkernel_on_exit"):
+                shell.keepkernel_on_exit = kept
+
+
+def _seen():
+    """What a student's function may set for everybody: streams, folder, environment, limits, ways to print."""
+    shown = {name: value for name, value in np.get_printoptions().items() if name != "override_repr"}
+    return sys.stdout, sys.stderr, os.getcwd(), _environment(), sys.getrecursionlimit(), shown, np.geterr()
+
+
+def _environment():
+    """The environment, as quickly as it can be had: it is asked for at every call of a student's function."""
+    return dict(getattr(os.environ, "_data", os.environ))
+
+
+def put_back(seen):
+    """Sets it as it was. The time limit lets this function finish."""
+    sys.stdout, sys.stderr, place, environment, depth, shown, errors = seen
+    np.seterr(**errors)
+    np.set_printoptions(**shown)
+    if sys.getrecursionlimit() != depth:
+        sys.setrecursionlimit(depth)
+    if _environment() != environment:
+        decode = getattr(os.environ, "decodevalue", str)
+        os.environ.clear()
+        os.environ.update({decode(name): decode(value) for name, value in environment.items()})
+    try:
+        moved = os.getcwd() != place
+    except OSError:  # the folder that it went to is gone
+        moved = True
+    if moved:
+        os.chdir(place)
 
 
 # ── the student's function ──────────────────────────────────────────────────────────────────────────
@@ -87,10 +155,15 @@ class Answer:
 
     def __init__(self, function, signature=""):
         self.function, self.signature, self.returned = function, signature, None
+        try:
+            self.takes = inspect.signature(function)
+        except (ValueError, TypeError):  # some built-in functions have none
+            self.takes = None
 
     def __call__(self, *args, **kwargs):
         self._must_take(args, kwargs)
-        handed, named = _copied(args), _copied(kwargs)
+        handed, named = copied(args), copied(kwargs)
+        seen, filters = _seen(), warnings.filters[:]
         try:
             result = self.function(*handed, **named)
         except (TimeUp, Wrong):  # Wrong: from a function that the check handed over, such as `step`
@@ -101,7 +174,10 @@ class Answer:
             raise Raised(error, self.function) from None
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: the notebook must live on
             raise Raised(error, self.function) from None
-        names = _names(self.function, len(args))
+        finally:
+            put_back(seen)
+            warnings.filters[:] = filters
+        names = _names(self.takes, len(args))
         for name, before, after in [
             *zip(names, args, handed, strict=False),
             *((k, kwargs[k], named[k]) for k in kwargs),
@@ -120,45 +196,25 @@ class Answer:
         return result
 
     def _must_take(self, args, kwargs):
-        try:
-            signature = inspect.signature(self.function)
-        except (ValueError, TypeError):  # some built-in functions have none
+        if self.takes is None:
             return
         try:
-            signature.bind(*args, **kwargs)
+            self.takes.bind(*args, **kwargs)
         except TypeError as error:
             count = len(args) + len(kwargs)
             asked = f"`{self.signature}`" if self.signature else f"{count} argument{'s' * (count != 1)}"
             raise Wrong(
                 f"Your function cannot be called as this exercise calls it ({safe_text(error)}). Expected the "
                 f"parameters "
-                f"{asked}; yours takes `{safe_text(signature)}`."
+                f"{asked}; yours takes `{safe_text(self.takes)}`."
             ) from None
 
 
-def _names(function, count):
+def _names(signature, count):
     """The names of a function's positional parameters; "argument 2" where one has no name of its own."""
-    try:
-        found = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_POSITIONAL]
-    except (ValueError, TypeError):
-        found = []
+    parameters = signature.parameters.values() if signature else ()
+    found = [p.name for p in parameters if p.kind is not p.VAR_POSITIONAL]
     return [found[i] if i < len(found) else f"argument {i + 1}" for i in range(count)]
-
-
-def _copied(value):
-    """A deep copy of arrays and containers; functions and what cannot be copied are handed over as they are."""
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        return value.copy()
-    if isinstance(value, dict):
-        return {k: _copied(v) for k, v in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(_copied(v) for v in value)
-    if callable(value):  # a copied method would carry a copy of its object
-        return value
-    try:
-        return copy.deepcopy(value)
-    except Exception:
-        return value
 
 
 def _same(a, b):

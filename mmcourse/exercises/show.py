@@ -68,21 +68,30 @@ def _progress(table):
     head = "".join(
         f'<th scope="col" style="text-align:left">{h}</th>' for h in ("Exercise", "Level", "Status", "Help used")
     )
-    rows = []
-    for name, title, level, status, hints, seen in table.rows:
-        extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
-        rows.append(
-            f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(title)} '
-            f"<code>{escape(name)}</code></th>"
-            f'<td style="text-align:left">{level}</td><td style="text-align:left;white-space:nowrap">'
-            f'<span aria-hidden="true" style="border-left:4px solid '
-            f'{COLOURS[status]};padding-left:0.4em">{MARKS[status]}</span> '
-            f'{status}</td><td style="text-align:left">{", ".join(extra) or "none"}</td></tr>'
-        )
+    bodies = []
+    for page, (done, count) in table.pages.items():
+        rows = [
+            f'<tr><th scope="rowgroup" colspan="4" style="text-align:left;padding-top:0.6em">{escape(page)}: {done} of '
+            f"{count}</th></tr>"
+        ]
+        for name, title, level, status, hints, seen in table.rows:
+            if name.partition(".")[0] != page:
+                continue
+            extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
+            rows.append(
+                f'<tr><th scope="row" style="text-align:left;font-weight:normal">{escape(title)} '
+                f"<code>{escape(name)}</code></th>"
+                f'<td style="text-align:left">{level}</td><td style="text-align:left;white-space:nowrap">'
+                f'<span aria-hidden="true" style="border-left:4px solid '
+                f'{COLOURS[status]};padding-left:0.4em">{MARKS[status]}</span> '
+                f'{status}</td><td style="text-align:left">{", ".join(extra) or "none"}</td></tr>'
+            )
+        bodies.append(f"<tbody>{''.join(rows)}</tbody>")
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    following = f"<p>{_message(table.said_next)}</p>" if table.next else ""
     return (
         f'<table class="mm-progress"><caption>{table.done} of {len(table.rows)} exercises solved</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{note}"
+        f"<thead><tr>{head}</tr></thead>{''.join(bodies)}</table>{following}{note}"
     )
 
 
@@ -132,24 +141,39 @@ class Shown:
 
 
 class Progress:
-    """The table of what is done. ``rows`` holds (name, title, level, status, hints, solution seen) for every
-    exercise."""
+    """The table of what is done, page by page. ``rows`` holds (name, title, level, status, hints, solution seen) for
+    every exercise, ``pages`` page -> (solved, all), ``next`` the name of the exercise that comes next ("" after the
+    last): the first core one that is not solved, else the first."""
 
     def __init__(self, rows, note=""):
         self.rows, self.note = rows, note
+        self.pages = {}
+        for name, *_, status, _hints, _seen in rows:
+            done, count = self.pages.get(name.partition(".")[0], (0, 0))
+            self.pages[name.partition(".")[0]] = done + (status == "correct"), count + 1
+        left = [row for row in rows if row[3] != "correct"]
+        self.next = next((row[0] for row in left if row[2] == "core"), left[0][0] if left else "")
 
     @property
     def done(self):
         """How many exercises are solved."""
         return sum(row[3] == "correct" for row in self.rows)
 
+    @property
+    def said_next(self):
+        title = next(row[1] for row in self.rows if row[0] == self.next)
+        return f"Next: {title} (`{self.next}`)."
+
     def __repr__(self):
         width = max([len(row[0]) for row in self.rows], default=0)
         lines = [f"{self.done} of {len(self.rows)} exercises solved"]
-        for name, _, level, status, hints, seen in self.rows:
-            extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
-            lines.append(f"  {name:{width}}  {level:7}  {status:13}  {', '.join(extra)}".rstrip())
-        return "\n".join(lines + [self.note] * bool(self.note))
+        for page, (done, count) in self.pages.items():
+            lines.append(f"{page}: {done} of {count}")
+            for name, _, level, status, hints, seen in self.rows:
+                if name.partition(".")[0] == page:
+                    extra = [f"{hints} hint{'s' * (hints != 1)}"] * bool(hints) + ["solution seen"] * seen
+                    lines.append(f"  {name:{width}}  {level:7}  {status:13}  {', '.join(extra)}".rstrip())
+        return "\n".join(lines + [self.said_next] * bool(self.next) + [self.note] * bool(self.note))
 
     def _repr_html_(self):
         return _progress(self)

@@ -1,6 +1,7 @@
 """The text of a function: the stub made from a solution, and code that runs in a notebook cell of its own."""
 
 import ast
+import copy
 import functools
 import inspect
 import sys
@@ -52,6 +53,12 @@ class Source:
             head = self._between(self.node.lineno, first.end_lineno)
         return head + "\n    # Your code goes here.\n    raise NotImplementedError"
 
+    def skeleton(self):
+        """The function with `...` for what its expressions are made of. Loops and conditions stay."""
+        node = _Gaps().visit(copy.deepcopy(self.node))
+        node.decorator_list = []
+        return ast.unparse(ast.fix_missing_locations(node))
+
     def needs(self, helpers=True):
         """Imports, then constants and helper functions (not if ``helpers`` is False) that the function uses, as
         text."""
@@ -82,6 +89,58 @@ class Source:
         if isinstance(statement, ast.Import):
             return ast.unparse(ast.Import(names=kept))
         return ast.unparse(ast.ImportFrom(module=statement.module, names=kept, level=statement.level))
+
+
+class _Gaps(ast.NodeTransformer):
+    """Puts `...` into the expressions of assignments and returns: of a call its function stays, of an operation its
+    operator."""
+
+    def visit_FunctionDef(self, node):
+        first = ast.get_docstring(node) is not None
+        node.body = [*node.body[:first], *map(self.visit, node.body[first:])]
+        return node
+
+    def visit_Assign(self, node):
+        node.value = _emptied(node.value)
+        return node
+
+    visit_AugAssign = visit_AnnAssign = visit_Assign
+
+    def visit_Return(self, node):
+        if node.value is not None:
+            node.value = _emptied(node.value)
+        return node
+
+    def visit_Expr(self, node):
+        node.value = _emptied(node.value)
+        return node
+
+
+def _emptied(node):
+    gap = ast.Constant(...)
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=name)) if not _plain(node.func):
+            return ast.Call(ast.Attribute(_emptied(value), name, ast.Load()), [gap], [])
+        case ast.Call(func=function):
+            return ast.Call(function if _plain(function) else gap, [gap], [])
+        case ast.BinOp():
+            return ast.BinOp(gap, node.op, gap)
+        case ast.Compare():
+            return ast.Compare(gap, node.ops, [gap] * len(node.comparators))
+        case ast.IfExp():
+            return ast.IfExp(gap, gap, gap)
+        case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
+            return type(node)(gap, node.generators)
+        case ast.Tuple():
+            return ast.Tuple([_emptied(one) for one in node.elts], node.ctx)
+        case ast.Constant() | ast.Name():
+            return node
+    return gap
+
+
+def _plain(node):
+    """Whether an expression is a dotted name, such as `np.argsort`."""
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _plain(node.value))
 
 
 def _defines(statement):

@@ -7,6 +7,9 @@ class Exercise:
     hints = ("Which operation makes two of one?", "Multiply: $2 \\cdot x$.")
     stub = 'def double(x):\n    """A number -> twice that number."""\n    raise NotImplementedError'
     solution_source = "def double(x):\n    return 2 * x  # the secret of the demo"
+    skeleton = "def double(x):\n    return ... * ..."
+    plan = ("Take the number.", "Double it.")
+    minutes, difficulty, importance = 3, 1, 2
     function_name = "double"
     check_source = 'check("demo.double", double)'
 
@@ -45,6 +48,10 @@ def check(name, answer):
 
 def hint(name):
     return get(name).hints[0]
+
+
+def solution(name):
+    return get(name).plan
 
 
 def quiz(name):

@@ -2,7 +2,8 @@
 
 A page says only ```` ```{exercise-cell} topic.name ````. Before Sphinx parses it, this module puts plain MyST in the
 place of that line: a numbered exercise with the stub and the check, the hints, and a collapsed solution whose cell is
-executed with the page, so that the book shows the check turning green. A removed cell that states claims stays, for
+executed with the page, so that the book shows the check turning green. In the place of ```` ```{error-help} topic ````
+it puts the errors that students of the page meet most often. A removed cell that states claims stays, for
 `evidence`.
 """
 
@@ -41,14 +42,21 @@ def check_call(exercise, module: str, hint: bool = False) -> str:
     return f"from {module} import {'check, hint' if hint else 'check'}\n\n{exercise.check_source}"
 
 
+def effort(exercise) -> str:
+    """What an exercise costs and is worth, in words. All three are its author's estimates."""
+    minutes, hard, worth = exercise.minutes, exercise.difficulty, exercise.importance
+    return f"about {minutes} minutes, difficulty {hard} of 3, importance {worth} of 3 (estimates)"
+
+
 def exercise_source(exercise, module: str) -> str:
-    """MyST text of one exercise: task, stub, check, hints, solution."""
+    """MyST text of one exercise: task, stub, check, hints, and the solution in steps."""
     mark = label(exercise.name)
     kind = re.sub(r"\W+", "-", exercise.kind)
     parts = [
         f"``````{{exercise-start}} {exercise.title}\n:label: {mark}\n"
         f":class: exercise-{kind} exercise-{exercise.level}\n``````",
-        f"[{exercise.kind}]{{.exercise-kind}} [{exercise.level}]{{.exercise-level}}",
+        f"[{exercise.kind}]{{.exercise-kind}} [{exercise.level}]{{.exercise-level}} "
+        f"[{effort(exercise)}]{{.exercise-effort}}",
         str(exercise.task).strip(),
         cell(exercise.stub, "skip-execution", "exercise-stub"),
         cell(check_call(exercise, module), "skip-execution", "exercise-check"),
@@ -56,6 +64,10 @@ def exercise_source(exercise, module: str) -> str:
     for number, hint in enumerate(exercise.hints, 1):
         head = f"::::::{{dropdown}} Hint {number}\n:class-container: exercise-hint"
         parts.append(f"{head}\n\n{str(hint).strip()}\n::::::")
+    plan = "\n".join(f"{number}. {step}" for number, step in enumerate(exercise.plan, 1))
+    for title, inside in (("Plan", plan), ("Skeleton", f"```python\n{exercise.skeleton}\n```")):
+        head = f"::::::{{dropdown}} {title}\n:class-container: exercise-{title.lower()}"
+        parts.append(f"{head}\n\n{inside}\n::::::")
     parts += [
         "``````{exercise-end}\n``````",
         f"``````{{solution-start}} {mark}\n:label: solution{mark.removeprefix('exercise')}\n:class: dropdown\n``````",
@@ -64,6 +76,21 @@ def exercise_source(exercise, module: str) -> str:
         "``````{solution-end}\n``````",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def error_help_source(module: str, page: str, line: int = 0) -> str:
+    """MyST text of a page's common errors, each folded. Raises PageError for a page that lists none."""
+    try:
+        found = engine(module).errors(page)
+    except LookupError as error:
+        raise PageError(str(error), line) from error
+    if not found:
+        raise PageError(f"This page lists no common errors. Received: {page!r}.", line)
+    return "\n\n".join(
+        f"::::::{{dropdown}} I see `{one.shows}`\n:class-container: error-help\n\n{one.why}\n\nThis raises it:\n\n"
+        f"```python\n{one.code.strip()}\n```\n\nInstead:\n\n```python\n{one.instead.strip()}\n```\n::::::"
+        for one in found
+    )
 
 
 def cell(source: str, *tags: str) -> str:
@@ -79,6 +106,8 @@ def expand(text: str, module: str, needs_data: bool = False) -> str:
         first, last = block.line - 1, block.line - 1 + len(block.lines)
         if block.name == "exercise-cell":
             lines[first:last] = exercise_source(find(module, block.argument, block.line), module).split("\n")
+        elif block.name == "error-help":
+            lines[first:last] = error_help_source(module, block.argument, block.line).split("\n")
         elif block.name == "code-cell" and NEEDS_DATA in block.tags and not needs_data:
             lines[first:last] = tagged(block, [*block.tags, "skip-execution"])
         elif block.name == "code-cell" and "remove-cell" in block.tags and states_claims(block):

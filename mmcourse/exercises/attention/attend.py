@@ -1,18 +1,24 @@
 """Exercise `attention.attend`: scaled dot-product attention with a mask of the keys."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.attention._inputs import plant
 from mmcourse.exercises.numeric import softmax
 
 attend = Exercise(
     "attention.attend",
     kind="implement",
     title="Attention with a mask",
+    returns=("output", "weights"),
+    otherwise="This is not the softmax of the scaled scores over the kept keys, and with it the mean of the values.",
     task=(
         "Write `attend_with_mask(q, k, v, keep)` for one sample: queries `q` `(n, d)`, keys `k` `(m, d)`, values `v` "
         "`(m, c)`, and `keep` `(m,)`, False where a key is padding. Return the output `(n, c)` and the weights "
-        "`(n, m)`, as in {eq}`eq-attention`. Where no key at all is to be kept, output and weights are 0."
+        "`(n, m)`, as in {eq}`eq-attention`. Padding has the weight 0, whatever its scores are. Scores may be in the "
+        "thousands, and nothing may overflow. Where no key at all is to be kept, output and weights are 0."
     ),
     hints=(
         "Which product of q and k has a row for each query and a column for each key? And at which moment do the "
@@ -20,6 +26,15 @@ attend = Exercise(
         "Put `-inf` into the columns of the scores that are padding, subtract each row's maximum, and divide the "
         "exponentials by their sum over the last axis. If `keep.any()` is False, return zeros before all that.",
     ),
+    plan=(
+        "Answer with zeros where no key is kept.",
+        "Compute a score for each query and each key, and scale it.",
+        "Take the padded keys out, then apply the softmax over the keys.",
+        "Average the values with these weights; return both.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -34,120 +49,306 @@ def attend_with_mask(q, k, v, keep):
     return weights @ v, weights
 
 
-def _masked(q, k, keep, scale):
-    scores = np.where(keep, q @ k.T / scale, np.finfo("float64").min)
-    return softmax(scores)
+def _sample(rng, n, d, c, keep, when=""):
+    keep = np.array(keep, bool)
+    q, k, v = rng.normal(size=(n, d)), rng.normal(size=(len(keep), d)), rng.normal(1, 2, (len(keep), c))
+    return case(q, k, v, keep, when=when)
 
 
-@attend.check
-def _(answer, rng):
-    n, m, d, c = 3, 6, 7, 4
-    q, k, v = rng.normal(size=(n, d)), rng.normal(size=(m, d)), rng.normal(size=(m, c))
-    keep = np.arange(m) < 4
-    wanted = np.zeros((n, m))
-    for i in range(n):  # the oracle: one query and one kept key at a time
-        e = np.array([np.exp(sum(q[i] * k[j]) / d**0.5) for j in range(4)])
-        wanted[i, :4] = e / e.sum()
-    output, weights = expect.parts(expect.pure(answer, q, k, v, keep), ("output", "weights"))
-    output = expect.array(output, (n, c), "a row for each query, as long as a value")
-    weights = expect.array(weights, (n, m), "a row for each query, a column for each key")
-    expect.true(
-        not np.allclose(weights, softmax(q @ k.T / d**0.5)),
-        "Padded keys still get weight: `keep` is not used, or it masks the queries.",
+@attend.cases
+def _(rng):
+    yield _sample(rng, 3, 7, 4, [1, 1, 0, 1, 1, 0])
+    yield _sample(rng, 2, 3, 6, [0, 1, 1, 0, 1])
+    yield _sample(rng, 4, 6, 1, rng.permutation([1, 1, 1, 0, 0, 0, 0]))
+    yield _sample(rng, 5, 2, 3, [1, 1, 1, 0])
+    yield _sample(rng, 3, 5, 2, [1, 1, 1, 1], when="where every key is kept")
+    yield _sample(rng, 2, 3, 4, [0, 0, 1, 0, 0], when="where a single key is kept")
+    yield _sample(rng, 5, 4, 2, [0, 1, 1, 0, 1], when="with as many queries as keys")
+    yield _sample(rng, 3, 5, 2, [0, 0, 0, 0], when="where no key is kept")
+    # Whole numbers times 500: high scores, scores far below 0, and two that are equal. Padding comes last.
+    levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
+    thousands = {0: "where scores are in the thousands", 8: "where a padded key has by far the best score"}
+    for padding, when in thousands.items():
+        scores = np.column_stack([levels, np.full(3, padding)]).astype(float)
+        q, k = 1000 * np.eye(3, 4), np.column_stack([scores.T, rng.normal(size=5)])  # d = 4, its root is 2
+        if padding == 0:
+            k[4, :3] = [-1, -7, 0]
+        yield case(q, k, rng.normal(1, 2, (5, 3)), np.arange(5) < 4, when=when)
+
+
+@attend.oracle
+def _(q, k, v, keep):
+    n, m, d = len(q), len(k), q.shape[1]
+    output, weights = np.zeros((n, v.shape[1])), np.zeros((n, m))
+    kept = [j for j in range(m) if keep[j]]
+    for i in range(n if kept else 0):  # one query and one kept key at a time
+        scores = {j: sum(q[i, t] * k[j, t] for t in range(d)) / math.sqrt(d) for j in kept}
+        e = {j: math.exp(score - max(scores.values())) for j, score in scores.items()}
+        for j in kept:
+            weights[i, j] = e[j] / sum(e.values())
+            output[i] += weights[i, j] * v[j]
+    return output, weights
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _scores(q, k, by=None):
+    return q @ k.T / (np.sqrt(q.shape[1]) if by is None else by)
+
+
+def _over(scores, keep, nothing="zeros"):
+    """The softmax over the kept keys; where there are none zeros, NaN, or the same weight for each key."""
+    if nothing == "zeros" and not keep.any():
+        return np.zeros(scores.shape)
+    return softmax(np.where(keep, scores, -np.inf if nothing == "nan" else -1e30))
+
+
+def _raw(scores, keep):
+    """The same without a maximum that is taken off."""
+    return _normal(np.where(keep, np.exp(scores), 0))
+
+
+def _normal(e, axis=1):
+    return e / e.sum(axis, keepdims=True)
+
+
+def _weighing(message, **weights):
+    """Plants wrong weights, functions of (q, k, v, keep); the output is the mean of the values with them."""
+
+    def whole(function):
+        def wrong(q, k, v, keep):
+            w = function(q, k, v, keep)
+            return w @ v, w
+
+        return wrong
+
+    plant(attend, message, **{name: whole(function) for name, function in weights.items()})
+
+
+_weighing(
+    "Padded keys still get weight: `keep` is not used.",
+    without_mask=lambda q, k, v, keep: softmax(_scores(q, k)),
+)
+_weighing(
+    "You set the weights of padding to 0 after the softmax. What is left no longer sums to one: mask the scores, "
+    "before.",
+    mask_after=lambda q, k, v, keep: softmax(_scores(q, k)) * keep,
+)
+_weighing(
+    "You set the scores of padding to 0. The exponential of 0 is 1, so padding still gets weight: set them to minus "
+    "infinity.",
+    scores_to_zero=lambda q, k, v, keep: softmax(_scores(q, k) * keep),
+    scores_to_zero_but_nothing=lambda q, k, v, keep: softmax(_scores(q, k) * keep) * keep.any(),
+)
+_weighing(
+    "The weights sum to one over the *queries*. The softmax must run over the keys.",
+    wrong_axis=lambda q, k, v, keep: softmax(_scores(q, k), axis=0) * keep,
+    wrong_axis_masked=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -np.inf), axis=0),
+    wrong_axis_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1e30), axis=0),
+    wrong_axis_unmasked=lambda q, k, v, keep: softmax(_scores(q, k), axis=0),
+)
+_weighing(
+    "All weights together sum to one. Each *row* must, over the keys.",
+    by_sum_of_all=lambda q, k, v, keep: (
+        _normal(np.exp(_shifted(_scores(q, k), keep)), None) if keep.any() else 0 * q @ k.T
+    ),
+    by_sum_of_all_even=lambda q, k, v, keep: _normal(np.exp(_shifted(np.where(keep, _scores(q, k), -1e30))), None),
+    over_all_pairs=lambda q, k, v, keep: _over(_scores(q, k).reshape(1, -1), np.tile(keep, len(q))).reshape(len(q), -1),
+)
+_weighing(
+    "The mask is the wrong way round: `keep` is False where a key is *padding*.",
+    mask_inverted=lambda q, k, v, keep: _over(_scores(q, k), ~keep),
+    mask_inverted_or_nan=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "nan"),
+    mask_inverted_or_even=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "even"),
+    mask_inverted_but_nothing=lambda q, k, v, keep: _over(_scores(q, k), ~keep, "nan") if keep.any() else 0 * q @ k.T,
+)
+_weighing(
+    "Your mask takes out *queries*. It belongs to the keys, the columns of the scores.",
+    queries_masked=lambda q, k, v, keep: softmax(np.where(keep[:, None], _scores(q, k), -1e30)),
+)
+
+
+def _scaled(message, name, by):
+    """Plants a wrong scale, a function of (q, k), whatever is done where no key is kept or scores are large."""
+    for end, nothing in {"": "zeros", "_or_nan": "nan", "_or_even": "even"}.items():
+
+        def weights(q, k, v, keep, nothing=nothing):
+            return _over(_scores(q, k, by(q, k)), keep, nothing)
+
+        _weighing(message, **{name + end: weights})
+    _weighing(
+        message,
+        **{
+            f"{name}_overflowing": lambda q, k, v, keep: (
+                _raw(_scores(q, k, by(q, k)), keep) if keep.any() else 0 * q @ k.T
+            ),
+            f"{name}_overflowing_or_nan": lambda q, k, v, keep: _raw(_scores(q, k, by(q, k)), keep),
+        },
     )
-    expect.differs(
-        weights,
-        softmax(q @ k.T / d**0.5) * keep,
-        "You set the weights of padding to 0 after the softmax. What is left no longer sums to one: mask the scores, "
-        "before.",
+    _weighing(
+        f"{message} And padding must leave before the softmax.",
+        **{
+            f"{name}_masked_after": lambda q, k, v, keep: softmax(_scores(q, k, by(q, k))) * keep,
+            f"{name}_unmasked": lambda q, k, v, keep: softmax(_scores(q, k, by(q, k))),
+        },
     )
-    over_queries = np.where(keep, softmax(q @ k.T / d**0.5, axis=0), 0)
-    expect.differs(
-        weights, over_queries, "The weights sum to one over the *queries*. The softmax must run over the keys."
-    )
-    expect.close(weights[:, ~keep], 0, "A padded key has a weight of exactly 0.")
-    expect.close(weights.sum(-1), 1, "A row of weights does not sum to one over the keys that are kept.")
-    expect.differs(weights, _masked(q, k, keep, 1), "The scale is missing: divide the scores by the square root of d.")
-    expect.differs(weights, _masked(q, k, keep, d), "You divided by d. The scale is its square root.")
-    expect.differs(
-        weights,
-        _masked(q, k, keep, m**0.5),
-        "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
-    )
-    expect.close(weights, wanted, "These are weights, but not the softmax of the scaled scores over the kept keys.")
-    expect.close(output, wanted @ v, "The weights are right, but the output is not the weighted mean of the values.")
-    _, large = expect.parts(answer(1e4 * q, k, v, keep), ("output", "weights"))
-    expect.close(
-        expect.array(large, (n, m)),
-        _masked(1e4 * q, k, keep, d**0.5),
-        "Large scores overflow: subtract each row's maximum before the exponential.",
-    )
-    none = expect.parts(answer(q, k, v, np.zeros(m, bool)), ("output", "weights"))
-    for value, shape in zip(none, ((n, c), (n, m)), strict=True):
-        expect.close(
-            expect.array(value, shape),
-            0,
-            "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal "
-            "numbers looks at padding.",
-        )
 
 
-@attend.mistake("Padded keys still get weight")
-def without_mask(q, k, v, keep):
-    weights = softmax(q @ k.T / np.sqrt(q.shape[-1]))
-    return weights @ v, weights
+_scaled("The scale is missing: divide the scores by the square root of d.", "without_scale", lambda q, k: 1)
+_scaled("You divided by d. The scale is its square root.", "by_d", lambda q, k: q.shape[1])
+_scaled(
+    "You divided by the square root of the number of keys. What makes scores large is the *size* of the vectors.",
+    "by_number_of_keys",
+    lambda q, k: np.sqrt(len(k)),
+)
+_weighing(
+    "What you put in the place of padded scores is not low enough: a real score may be lower, and padding gets weight. "
+    "Take minus infinity.",
+    not_low_enough=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)) * keep.any(),
+    not_low_enough_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)),
+    less_a_hundred=lambda q, k, v, keep: softmax(_scores(q, k) - 100.0 * ~keep) * keep.any(),
+    minus_ten=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -10)) * keep.any(),
+    not_low_enough_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)) * keep.any(),
+    not_low_enough_even_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)),
+)
+_weighing(
+    "You keep the first keys, as many as `keep` has True. Padding may stand anywhere: use the places.",
+    first_keys=lambda q, k, v, keep: _over(_scores(q, k), np.arange(len(k)) < keep.sum()),
+)
+_weighing(
+    "You multiplied the scores by the square root of d. Divide them.",
+    times_root=lambda q, k, v, keep: _over(_scores(q, k, q.shape[1] ** -0.5), keep),
+)
+_weighing(
+    "You divided by the square root of the number of queries. The scale is the square root of d, the length of a "
+    "vector.",
+    by_number_of_queries=lambda q, k, v, keep: _over(_scores(q, k, len(q) ** 0.5), keep),
+)
+_weighing(
+    "You divided by the square root of the length of a *value*. Scores are products of queries and keys, so d counts.",
+    by_length_of_value=lambda q, k, v, keep: _over(_scores(q, k, v.shape[1] ** 0.5), keep),
+)
+_weighing(
+    "You divided the weights by the square root of d. The scale belongs to the scores, before the softmax.",
+    scale_after=lambda q, k, v, keep: _over(_scores(q, k, 1), keep) / q.shape[1] ** 0.5,
+)
+_weighing(
+    "The softmax runs over cosines: queries and keys were divided by their lengths. Scores are dot products, divided "
+    "by the square root of d.",
+    cosines=lambda q, k, v, keep: _over(_scores(_unit(q), _unit(k), 1), keep),
+    cosines_scaled=lambda q, k, v, keep: _over(_scores(_unit(q), _unit(k)), keep),
+)
+_weighing(
+    "These weights are the scores themselves. A softmax turns them into positive numbers that sum to one.",
+    no_softmax=lambda q, k, v, keep: _scores(q, k) * keep,
+)
+_weighing(
+    "The exponentials are not divided by their sum.",
+    no_sum=lambda q, k, v, keep: np.where(keep, np.exp(_scores(q, k)), 0),
+    no_sum_shifted=lambda q, k, v, keep: np.exp(_shifted(_scores(q, k), keep)) * keep.any(),
+)
+_weighing(
+    "The exponentials are divided by their mean, not by their sum.",
+    by_mean=lambda q, k, v, keep: _over(_scores(q, k), keep) * keep.sum(),
+)
+_weighing(
+    "`reshape` does not exchange rows and columns. The keys must be transposed: `k.T`.",
+    keys_reshaped=lambda q, k, v, keep: _over(q @ k.reshape(k.shape[::-1]) / q.shape[1] ** 0.5, keep),
+)
+_weighing(
+    "All of the weight goes to the best key. A softmax gives each kept key its part.",
+    hardest=lambda q, k, v, keep: np.eye(len(k))[np.where(keep, _scores(q, k), -np.inf).argmax(1)] * keep.any(),
+)
+_weighing(
+    "Large scores overflow: subtract each row's maximum before the exponential.",
+    overflowing=lambda q, k, v, keep: _raw(_scores(q, k), keep) if keep.any() else np.zeros((len(q), len(k))),
+    overflowing_or_nan=lambda q, k, v, keep: _raw(_scores(q, k), keep),
+)
+_weighing(
+    "You subtract one maximum for all rows. The exponentials of a row far below it are all 0, and 0 / 0 is NaN: each "
+    "row needs its own.",
+    one_maximum=lambda q, k, v, keep: _raw(_scores(q, k) - _scores(q, k).max(), keep) if keep.any() else 0 * q @ k.T,
+    one_maximum_of_kept=lambda q, k, v, keep: (
+        _raw(_scores(q, k) - _scores(q, k[keep]).max(), keep) if keep.any() else 0 * q @ k.T
+    ),
+)
+_weighing(
+    "The maximum that you subtract may be that of a padded key. Then the exponentials of all kept keys are 0, and "
+    "0 / 0 is NaN.",
+    maximum_of_padding=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep) if keep.any() else 0 * q @ k.T,
+    maximum_of_padding_or_nan=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep),
+)
+_weighing(
+    "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal numbers looks "
+    "at padding.",
+    everything_masked=lambda q, k, v, keep: _over(_scores(q, k), keep, "even"),
+    nothing_kept=lambda q, k, v, keep: _over(_scores(q, k), keep, "nan"),
+)
 
 
-@attend.mistake("after the softmax")
-def mask_after(q, k, v, keep):
-    weights = softmax(q @ k.T / np.sqrt(q.shape[-1])) * keep
-    return weights @ v, weights
+def _unit(x):
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
-@attend.mistake("sum to one over the *queries*")
-def wrong_axis(q, k, v, keep):
-    weights = softmax(q @ k.T / np.sqrt(q.shape[-1]), axis=0) * keep
-    return weights @ v, weights
+def _shifted(scores, keep=True):
+    """Scores less the maximum of their row."""
+    scores = np.where(keep, scores, -np.inf)
+    return scores - scores.max(1, keepdims=True)
 
 
-@attend.mistake("scale is missing")
-def without_scale(q, k, v, keep):
-    weights = _masked(q, k, keep, 1)
-    return weights @ v, weights
+# The weights are right here.
 
 
-@attend.mistake("You divided by d.")
-def by_d(q, k, v, keep):
-    weights = _masked(q, k, keep, q.shape[-1])
-    return weights @ v, weights
-
-
-@attend.mistake("number of keys")
-def by_number_of_keys(q, k, v, keep):
-    weights = _masked(q, k, keep, np.sqrt(len(k)))
-    return weights @ v, weights
-
-
-@attend.mistake("not the weighted mean")
+@attend.mistake("The output is the plain mean of the kept values. Each query has weights of its own.")
 def keys_as_values(q, k, v, keep):
-    return np.tile(v[keep].mean(0), (len(q), 1)), attend_with_mask(q, k, v, keep)[1]
+    output = np.tile(v[keep].mean(0), (len(q), 1)) if keep.any() else np.zeros((len(q), v.shape[1]))
+    return output, attend_with_mask(q, k, v, keep)[1]
 
 
-@attend.mistake("overflow")
-def overflowing(q, k, v, keep):
-    with np.errstate(all="ignore"):
-        e = np.exp(q @ k.T / np.sqrt(q.shape[-1])) * keep
-        weights = e / e.sum(-1, keepdims=True)
-    return weights @ v, weights
+@attend.mistake("The output is made of the keys. The weights belong to the *values*.")
+def mean_of_keys(q, k, v, keep):
+    weights = attend_with_mask(q, k, v, keep)[1]
+    return weights @ k, weights
 
 
-@attend.mistake("looks at padding")
-def everything_masked(q, k, v, keep):
-    weights = _masked(q, k, keep, np.sqrt(q.shape[-1]))
-    return weights @ v, weights
+@attend.mistake(
+    "You took padding out of the values only. Its weights are still there, and what is left sums to less than one."
+)
+def values_masked(q, k, v, keep):
+    weights = softmax(_scores(q, k))
+    return weights @ (v * keep[:, None]), weights
 
 
-@attend.mistake("a column for each key")
+@attend.mistake("Padded keys still take part in the output: it was made with weights that are not masked.")
+def output_unmasked(q, k, v, keep):
+    return softmax(_scores(q, k)) @ v, attend_with_mask(q, k, v, keep)[1]
+
+
+@attend.mistake("Where no key is kept the weights are 0, and the output must be 0, too: yours is the mean of padding.")
+def mean_of_padding(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output if keep.any() else np.tile(v.mean(0), (len(q), 1)), weights
+
+
+@attend.mistake("Padded keys have no column in your weights. The shape is `(n, m)`: their columns hold zeros.")
+def columns_left_out(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output, weights[:, keep]
+
+
+@attend.mistake("The weights are transposed: expected are a row for each query, a column for each key.")
 def transposed(q, k, v, keep):
     output, weights = attend_with_mask(q, k, v, keep)
     return output, weights.T
+
+
+@attend.mistake("In place of the weights you return the scores.")
+def scores_returned(q, k, v, keep):
+    return attend_with_mask(q, k, v, keep)[0], np.where(keep, _scores(q, k), -np.inf)
+
+
+@attend.mistake(said="Your function changes its input `k`.")
+def keys_overwritten(q, k, v, keep):
+    k[~keep] = 0
+    return attend_with_mask(q, k, v, keep)

@@ -1,19 +1,25 @@
 """Exercise `attention.policy`: the gradient that REINFORCE estimates, for the scores of hard attention."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.attention._inputs import plant, raw_softmax
 from mmcourse.exercises.numeric import softmax
 
 policy = Exercise(
     "attention.policy",
     kind="implement",
     title="A gradient without a slope",
+    returns="a number for each score of each query",
+    otherwise="This is not the gradient of the loss. That of ln a of the drawn key is its one-hot vector minus a.",
     task=(
         "Hard attention drew, for each of `n` queries, the key with the number `drawn[i]`, and got `reward[i]`. Write "
         "`policy_gradient(scores, drawn, reward, baseline)`: the gradient of the **loss**, the mean of "
         "-(reward - baseline) · ln a of the drawn key over the queries, with respect to the `scores` `(n, m)`. `drawn` "
-        "and `reward` have the shape `(n,)`, `baseline` is a number, and `a` is the softmax of the scores."
+        "(numbers from 0 on) and `reward` have the shape `(n,)`, `baseline` is a number, and `a` is the softmax of the "
+        "scores over the keys, which may be in the thousands and must not overflow."
     ),
     hints=(
         "How does ln a of the drawn key change when its own score grows? And when the score of another key grows?",
@@ -21,6 +27,14 @@ policy = Exercise(
         "and a mean over n.",
     ),
     level="stretch",
+    plan=(
+        "Compute a, the softmax of each row of scores.",
+        "Write down the gradient of ln a of the drawn key with respect to the scores of its row.",
+        "Weigh each row by what the loss multiplies it with, and mind the sign and the mean.",
+    ),
+    minutes=15,
+    difficulty=3,
+    importance=2,
 )
 
 
@@ -33,90 +47,260 @@ def policy_gradient(scores, drawn, reward, baseline):
     return -(reward - baseline)[:, None] * (chosen - a) / len(scores)
 
 
-def _loss(scores, drawn, reward, baseline):
-    total = 0.0
-    for row, k, r in zip(scores, drawn, reward, strict=True):
-        total -= (r - baseline) * (row[k] - np.log(np.exp(row).sum()))
-    return total / len(scores)
+@policy.cases
+def _(rng):
+    for n, m, baseline in ((4, 6, 0.7), (3, 5, -1.4), (5, 2, 1.3), (7, 4, 2.6)):
+        scores, drawn = rng.normal(0, 1.5, (n, m)), rng.integers(m, size=n)
+        drawn[:2] = scores[0].argmin(), scores[1].argmax()  # the least likely key, and the likeliest
+        yield case(scores, drawn, rng.normal(1, 2, n), baseline)
+    yield case(rng.normal(size=(3, 4)), np.array([2, 0, 2]), rng.normal(1, 2, 3), 0.0, when="where the baseline is 0")
+    yield case(rng.normal(size=(1, 5)), np.array([3]), np.array([1.7]), 0.4, when="with one query")
+    yield case(
+        rng.normal(size=(4, 4)), rng.permutation(4), rng.normal(1, 2, 4), 0.6, when="with as many keys as queries"
+    )
+    scores, reward = rng.normal(size=(3, 4)), np.array([1.5, 0.5, -1.0])
+    yield case(scores, np.array([1, 3, 0]), reward, 0.5, when="where a reward is the baseline")
+    # Scores in the thousands, far apart or equal, and a row far below 0.
+    scores = 1000.0 * np.array([[3, 1, 3, 0], [-6, -4, -5, -9], [2, -1, 0, 1]])
+    yield case(scores, np.array([2, 2, 0]), rng.normal(1, 2, 3), 0.3, when="where scores are in the thousands")
 
 
-@policy.check
-def _(answer, rng):
-    n, m, baseline = 4, 6, 0.7
-    scores, drawn, reward = rng.normal(size=(n, m)), rng.integers(m, size=n), rng.normal(1, 1, size=n)
-    wanted = np.zeros((n, m))
-    for i in range(n):  # the oracle: each score moved a little up and down
+def _log_a(row, key):
+    top = max(row)
+    return row[key] - top - math.log(math.fsum(math.exp(score - top) for score in row))
+
+
+@policy.oracle
+def _(scores, drawn, reward, baseline):
+    """Each score moved a little up and down."""
+    n, m = scores.shape
+    gradient, step = np.zeros((n, m)), 1e-4
+    for i in range(n):
         for j in range(m):
-            step = np.zeros((n, m))
-            step[i, j] = 1e-5
-            losses = (_loss(scores + sign * step, drawn, reward, baseline) for sign in (1, -1))
-            wanted[i, j] = (next(losses) - next(losses)) / 2e-5
-    got = expect.array(
-        expect.pure(answer, scores, drawn, reward, baseline), (n, m), "a number for each score of each query"
-    )
-    a, chosen = softmax(scores), np.eye(m)[drawn]
-    expect.differs(got, -wanted, "The sign is turned round: this is the gradient of the reward. The loss is minus it.")
-    expect.differs(got, n * wanted, "This is the sum over the queries. The loss is their mean: divide by n.")
-    expect.differs(
-        got,
-        -(reward - baseline)[:, None] * chosen / n,
-        "Only the drawn key's score has a gradient here. A softmax shares: where one weight grows, all others shrink. "
-        "Subtract the weights from the one-hot vector.",
-    )
-    expect.differs(
-        got,
-        -(reward - baseline)[:, None] * chosen / a / n,
-        "This is the gradient with respect to the *weights*. Asked for are the scores, before the softmax.",
-    )
-    expect.differs(got, -reward[:, None] * (chosen - a) / n, "The baseline is not used: subtract it from the reward.")
-    expect.true(
-        not np.allclose(got, 0),
-        "The gradient is 0 everywhere. So it is for an argmax; for a draw, differentiate ln a of what was drawn.",
-    )
-    best = np.eye(m)[scores.argmax(1)]
-    if not np.array_equal(best, chosen):
-        expect.differs(
-            got,
-            -(reward - baseline)[:, None] * (best - a) / n,
-            "You took the likeliest key for the one that was drawn. The reward belongs to the draw.",
-        )
-    expect.close(got, wanted, "The gradient of ln a of the drawn key is its one-hot vector minus a.")
-    large = expect.array(answer(1e3 * scores, drawn, reward, baseline), (n, m))
-    expect.true(np.isfinite(large).all(), "Large scores overflow: subtract each row's maximum before the exponential.")
+            up, down = scores[i].tolist(), scores[i].tolist()
+            up[j] += step
+            down[j] -= step
+            slope = (_log_a(up, drawn[i]) - _log_a(down, drawn[i])) / (2 * step)
+            gradient[i, j] = -(reward[i] - baseline) * slope / n
+    return gradient
 
 
-@policy.mistake("sign is turned round")
-def ascent(scores, drawn, reward, baseline):
-    return -policy_gradient(scores, drawn, reward, baseline)
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@policy.mistake("sum over the queries")
-def summed(scores, drawn, reward, baseline):
-    return len(scores) * policy_gradient(scores, drawn, reward, baseline)
+def _like(factor=lambda r, b: -(r - b), rows=lambda one, a: one - a, over=len, axis=-1):
+    """A function like the solution, but for the factor of a row (reward, baseline), what it multiplies (one-hot vectors
+    and weights), the divisor, or the axis of the softmax."""
+
+    def wrong(scores, drawn, reward, baseline, softmax=softmax):
+        one_hot, a = np.eye(scores.shape[1])[drawn], softmax(scores, axis)
+        return factor(reward, baseline)[:, None] * rows(one_hot, a) / over(scores)
+
+    return wrong
 
 
-@policy.mistake("Only the drawn key's score")
-def only_the_drawn(scores, drawn, reward, baseline):
-    return -(reward - baseline)[:, None] * np.eye(scores.shape[1])[drawn] / len(scores)
+def _drawn(one, a):
+    """The weight of the drawn key (n, 1)."""
+    return (one * a).sum(1, keepdims=True)
 
 
-@policy.mistake("with respect to the *weights*")
-def of_the_weights(scores, drawn, reward, baseline):
-    return -(reward - baseline)[:, None] * np.eye(scores.shape[1])[drawn] / softmax(scores) / len(scores)
+def _all_once(scores):
+    return 1
 
 
-@policy.mistake("baseline is not used")
-def without_baseline(scores, drawn, reward, baseline):
-    return policy_gradient(scores, drawn, reward, 0.0)
+plant(
+    policy,
+    "The sign is turned round: this is the gradient of the reward. The loss is minus it.",
+    ascent=_like(lambda r, b: r - b),
+)
+plant(
+    policy,
+    "This is the sum over the queries. The loss is their mean: divide by n.",
+    summed=_like(over=_all_once),
+)
+plant(
+    policy,
+    "The minus of the loss is missing, and its mean over the queries: this is the sum of (reward - baseline) times the "
+    "gradient of ln a.",
+    ascent_summed=_like(lambda r, b: r - b, over=_all_once),
+)
+plant(
+    policy,
+    "You divided by the number of keys. The mean runs over the queries: divide by n.",
+    by_keys=_like(over=lambda scores: scores.shape[1]),
+)
+plant(
+    policy,
+    "You divided by the number of all scores. The mean runs over the queries: divide by n.",
+    by_all=_like(over=np.size),
+)
+plant(
+    policy,
+    "Only the drawn key's score has a gradient here. A softmax shares: where one weight grows, all others shrink. "
+    "Subtract the weights from the one-hot vector.",
+    only_the_drawn=_like(rows=lambda one, a: one),
+    only_its_entry=_like(rows=lambda one, a: one * (one - a)),
+)
+plant(
+    policy,
+    "The drawn key is missing: where its own score grows, ln a grows by 1 - a, not by -a.",
+    draw_forgotten=_like(rows=lambda one, a: -a),
+    draw_forgotten_ascent=_like(rows=lambda one, a: a),
+)
+plant(
+    policy,
+    "The one-hot vector and the weights are added. Subtract the weights from it.",
+    added=_like(rows=lambda one, a: one + a),
+)
+plant(
+    policy,
+    "The draws of all queries are marked in every row. Each row has one drawn key: index rows and columns together.",
+    all_draws=_like(rows=lambda one, a: one.max(0) - a),
+)
+plant(
+    policy,
+    "This is the gradient with respect to the *weights*. Asked for are the scores, before the softmax.",
+    of_the_weights=_like(rows=lambda one, a: one / a),
+)
+plant(
+    policy,
+    "You differentiated a of the drawn key. The loss has its logarithm, ln a, whose gradient is not multiplied by a.",
+    of_a=_like(rows=lambda one, a: _drawn(one, a) * (one - a)),
+    slope_of_softmax=_like(rows=lambda one, a: one * a * (1 - a)),
+)
+plant(
+    policy,
+    "The rows are multiplied by the weights once more. The gradient of ln a of the drawn key is its one-hot vector "
+    "minus a, and that is all.",
+    times_a=_like(rows=lambda one, a: a * (one - a)),
+)
+plant(
+    policy,
+    "You divided by a of the drawn key. The softmax has cancelled it already: one-hot vector minus a is all.",
+    divided_by_a=_like(rows=lambda one, a: (one - a) / _drawn(one, a)),
+)
+plant(
+    policy,
+    "The baseline is not used: subtract it from the reward.",
+    without_baseline=_like(lambda r, b: -r),
+    without_baseline_summed=_like(lambda r, b: -r, over=_all_once),
+    without_baseline_ascent=_like(lambda r, b: r),
+    without_baseline_ascent_summed=_like(lambda r, b: r, over=_all_once),
+)
+plant(
+    policy,
+    "The baseline is added to the reward. Subtract it.",
+    baseline_added=_like(lambda r, b: -(r + b)),
+)
+plant(
+    policy,
+    "You subtracted the mean reward of these queries. The baseline is the number that is given.",
+    mean_as_baseline=_like(lambda r, b: -(r - r.mean())),
+)
+plant(
+    policy,
+    "The reward is not used: this is the gradient of a cross-entropy, with each draw for the right answer.",
+    cross_entropy=_like(lambda r, b: -np.ones_like(r)),
+    cross_entropy_summed=_like(lambda r, b: -np.ones_like(r), over=_all_once),
+    cross_entropy_ascent=_like(lambda r, b: np.ones_like(r)),
+    cross_entropy_ascent_summed=_like(lambda r, b: np.ones_like(r), over=_all_once),
+)
+plant(
+    policy,
+    "A reward below the baseline must push the other way: you lost the sign of reward - baseline.",
+    absolute=_like(lambda r, b: -np.abs(r - b)),
+    squared=_like(lambda r, b: -((r - b) ** 2)),
+)
+plant(
+    policy,
+    "Rewards below the baseline count as 0 in your result. They must push the other way.",
+    clipped=_like(lambda r, b: -np.maximum(r - b, 0)),
+)
+plant(
+    policy,
+    "You divided reward - baseline by the standard deviation of the rewards. The loss does not.",
+    standardised=_like(lambda r, b: -(r - b) / r.std()),
+    standardised_safely=_like(lambda r, b: -(r - b) / (r.std() + 1e-8)),
+)
+plant(
+    policy,
+    "All queries get the mean reward. Each has a reward of its own, for its own draw.",
+    mean_reward=_like(lambda r, b: np.full(len(r), b - r.mean())),
+)
+plant(
+    policy,
+    "The gradient is 0 everywhere. So it is for an argmax; for a draw, differentiate ln a of what was drawn.",
+    of_the_argmax=lambda scores, drawn, reward, baseline: np.zeros_like(scores),
+)
+plant(
+    policy,
+    "You took the likeliest key for the one that was drawn. The reward belongs to the draw.",
+    likeliest=lambda scores, drawn, reward, baseline: policy_gradient(scores, scores.argmax(1), reward, baseline),
+)
+plant(
+    policy,
+    "You took the draws for numbers from 1 on. They count from 0.",
+    counted_from_one=lambda scores, drawn, reward, baseline: policy_gradient(scores, drawn - 1, reward, baseline),
+)
+plant(
+    policy,
+    "Your softmax runs over the queries. The weights of one query sum to one over its keys.",
+    over_queries=_like(axis=0),
+)
+plant(
+    policy,
+    "The weights of all queries together sum to one in your result. Those of each query must, over its keys.",
+    over_all=_like(axis=None),
+    by_sum_of_all=lambda scores, drawn, reward, baseline: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: _exponentials(x) / _exponentials(x).sum()
+    ),
+)
+plant(
+    policy,
+    "You subtracted the scores themselves from the one-hot vector. Subtract their softmax, a.",
+    without_softmax=lambda scores, drawn, reward, baseline: _like()(scores, drawn, reward, baseline, lambda x, axis: x),
+)
+plant(
+    policy,
+    "The exponentials are not divided by their sum.",
+    no_sum=lambda scores, drawn, reward, baseline: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: _exponentials(x)
+    ),
+    no_sum_overflowing=lambda scores, drawn, reward, baseline: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: np.exp(x)
+    ),
+)
+plant(
+    policy,
+    "`reward - baseline` has the shape `(n,)` and is multiplied along the keys. Give it a second axis: `[:, None]`.",
+    along_the_keys=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        -(reward - baseline) * (np.eye(scores.shape[1])[drawn] - softmax(scores)) / len(scores)
+    ),
+)
+plant(
+    policy,
+    "This is the loss itself. Asked for is its gradient, a number for each score.",
+    the_loss=lambda scores, drawn, reward, baseline: _losses(scores, drawn, reward, baseline).mean(),
+    the_losses=lambda scores, drawn, reward, baseline: _losses(scores, drawn, reward, baseline),
+)
+plant(
+    policy,
+    "Large scores overflow: subtract each row's maximum before the exponential.",
+    overflowing=lambda scores, drawn, reward, baseline: _like()(scores, drawn, reward, baseline, raw_softmax),
+)
+plant(
+    policy,
+    "You subtract one maximum for all rows. The exponentials of a row far below it are all 0, and 0 / 0 is NaN: each "
+    "row needs its own.",
+    one_maximum=lambda scores, drawn, reward, baseline: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: raw_softmax(x - x.max())
+    ),
+)
 
 
-@policy.mistake("0 everywhere")
-def of_the_argmax(scores, drawn, reward, baseline):
-    return np.zeros_like(scores)
+def _exponentials(scores):
+    return np.exp(scores - scores.max(1, keepdims=True))
 
 
-@policy.mistake("Large scores overflow")
-def overflowing(scores, drawn, reward, baseline):
-    with np.errstate(all="ignore"):
-        a = np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)
-    return -(reward - baseline)[:, None] * (np.eye(scores.shape[1])[drawn] - a) / len(scores)
+def _losses(scores, drawn, reward, baseline):
+    return -(reward - baseline) * np.log(softmax(scores)[np.arange(len(scores)), drawn])

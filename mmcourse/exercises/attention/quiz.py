@@ -1,6 +1,6 @@
 """Quiz of the page `attention`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Order, Question, Quiz
 
 Quiz(
     "attention",
@@ -66,6 +66,27 @@ Quiz(
             "Multiply the weights of padded keys by 0.",
             "After the softmax the rest sums to less than one, and the more padding, the less.",
         ),
+    ),
+    Order(
+        "Of four keys `a` holds the scores, and the last key is padding. Which order turns `a` into its weights?",
+        (
+            "a = a - a.max()",
+            "a = np.exp(a)",
+            "a = a * keep",
+            "a = a / a.sum()",
+        ),
+        shown=(2, 1, 3, 0),
+        wrong=(2, 0, 1, 3),
+        why=(
+            "A product with `keep` takes padding out of the exponentials, before they are divided by their sum. (So "
+            "does the lowest number there is, put into the scores.)"
+        ),
+        pitfall=(
+            "A score of 0 is a score like any other: its exponential is not 0, and padding gets weight. Only the "
+            "lowest number there is takes a key out of the *scores*; a product takes it out of the exponentials."
+        ),
+        before="import numpy as np\na, keep = np.array([1.0, 2.0, 4.0, 3.0]), np.array([True, True, True, False])",
+        after="print(a.round(2).tolist())",
     ),
     Question(
         "A model computes `softmax(text @ image.T) @ image`, both of shape `(batch, d)`. Its accuracy on a test set "

@@ -9,18 +9,29 @@ from mmcourse.exercises import Exercise, expect
 relu = Exercise(
     "attention.relu",
     kind="experiment and explain",
+    returns="a number, a standard deviation",
+    within=0.02,
     title="What the scale assumes",
     task=(
         "The root of d sets the variance of a score to 1 *if* the entries of queries and keys have mean 0 and variance "
         "1. After a ReLU they have neither: each entry is max(0, x), x standard normal. Take `d` = 256 and run the "
         "code. **What is the standard deviation of the scaled scores of one query over its keys?** That is what the "
-        "softmax sees. Answer with a number, within 2 %; and before you run it, guess: more or less than 1?"
+        "softmax sees. Queries differ a little: average over many. Answer with a number, within 2 %; and before you "
+        "run it, guess: more or less than 1?"
     ),
     hints=(
         "The code has one query and five keys, which is noisy: take many of both. Which axis are the keys?",
         "What all keys of a query share, a softmax cancels. So take the deviation over the keys, for each query, and "
         "the mean of the variances over the queries; then the root.",
     ),
+    plan=(
+        "Draw many queries and many keys.",
+        "Take the variance of the scores over the keys, for each query.",
+        "Average the variances over the queries, and take the root.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -34,7 +45,7 @@ def scaled_scores(queries, keys, d=256, seed=0):
 
 @relu.given
 def _first_look():
-    scores = scaled_scores(queries=1, keys=5)
+    scores = scaled_scores(queries=1, keys=5, seed=3)
     print(scores.round(2))
     print(scores.std())
 
@@ -42,7 +53,7 @@ def _first_look():
 @relu.solved_by
 def deviation():
     """Measured over many keys of many queries, and by arithmetic."""
-    scores = scaled_scores(queries=1000, keys=4000)
+    scores = scaled_scores(queries=1000, keys=2000)
     measured = np.sqrt(scores.var(axis=1).mean())  # over the keys, for each query
     # An entry y = max(0, x) has E y² = 1/2 and E y = 1/√(2π), so its variance
     # is 1/2 - 1/(2π). Given q, the score's variance over keys is that, times
@@ -54,85 +65,113 @@ def deviation():
     return exact
 
 
-@relu.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, a standard deviation")
-    expect.true(math.isfinite(got) and got > 0, "A standard deviation is a positive number.")
-    exact = math.sqrt(0.5 * (0.5 - 1 / (2 * math.pi)))
-    pooled = math.sqrt(0.25 - 1 / (2 * math.pi) ** 2)
-    known = (
-        (1.0, "That is what the scale promises for entries of mean 0 and variance 1. Run the code with many keys."),
-        (
-            pooled,
-            "You took the deviation over queries and keys together. What all keys of one query share is cancelled by "
-            "its softmax: take the deviation along the axis of the keys.",
-        ),
-        (exact**2, "That is the variance. Asked for is the standard deviation, its root."),
-        (pooled**2, "That is a variance, and over queries and keys together."),
-        (16 * exact, "These are the scores before the scale. Divide them by the root of d."),
-        (exact / 16, "You divided by the root of d twice: `scaled_scores` has done so already."),
-        (
-            math.sqrt(0.5 - 1 / (2 * math.pi)),
-            "That is the deviation of one *entry* after a ReLU. A score is a sum of products of such entries.",
-        ),
-        (1 / exact, "That is the reciprocal: what the scores would have to be multiplied by to have the deviation 1."),
-        (256**0.5 / (2 * math.pi), "That is the mean of the scores. All keys share it, and the softmax cancels it."),
-    )
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.02), message)
+MEAN = 1 / math.sqrt(2 * math.pi)  # of an entry after a ReLU
+SQUARE = 1 / 2  # the mean of its square
+VARIANCE = SQUARE - MEAN**2
+EXACT = math.sqrt(SQUARE * VARIANCE)
+
+
+@relu.also
+def _(value):
+    expect.true(value > 0, "A standard deviation is a positive number.")
     expect.true(
-        got <= 1.02 * exact, "That is too much. Take more keys and more queries, and the deviation over the keys."
+        value <= EXACT,
+        "That is too much. Take more keys and more queries, and the deviation over the keys of each query.",
     )
     expect.true(
-        got >= 0.98 * exact, "That is too little. With few keys a deviation comes out too small: take thousands."
+        value >= EXACT,
+        "That is too little. With few keys a deviation comes out too small: take thousands, and many queries.",
     )
 
 
-@relu.mistake("what the scale promises")
+@relu.mistake("That is what the scale promises for entries of mean 0 and variance 1. Run the code with many keys.")
 def one():
     return 1.0
 
 
-@relu.mistake("over queries and keys together")
+@relu.mistake(
+    "That is what the code prints for five keys. So few say next to nothing: take thousands, and many queries."
+)
+def as_printed():
+    return scaled_scores(1, 5, seed=3).std()
+
+
+@relu.mistake(
+    "That is the deviation over queries and keys together. What all keys of one query share is cancelled by its "
+    "softmax: take the deviation along the axis of the keys."
+)
 def pooled():
-    return scaled_scores(2000, 2000).std()
+    return math.sqrt(SQUARE**2 - MEAN**4)
 
 
-@relu.mistake("That is the variance")
+@relu.mistake("That is the variance. Asked for is the standard deviation, its root.")
 def variance():
-    return scaled_scores(1000, 4000).var(axis=1).mean()
+    return EXACT**2
 
 
-@relu.mistake("before the scale")
+@relu.mistake("That is a variance, and over queries and keys together.")
+def pooled_variance():
+    return SQUARE**2 - MEAN**4
+
+
+@relu.mistake("These are the scores before the scale. Divide them by the root of d.")
 def unscaled():
-    return 16 * 0.4128
+    return 16 * EXACT
 
 
-@relu.mistake("twice")
+@relu.mistake("You divided by the root of d twice: `scaled_scores` has done so already.")
 def scaled_twice():
-    return 0.4128 / 16
+    return EXACT / 16
 
 
-@relu.mistake("deviation of one *entry*")
+@relu.mistake("That is the deviation of one *entry* after a ReLU. A score is a sum of products of such entries.")
 def of_an_entry():
-    return np.maximum(0, np.random.default_rng(0).normal(size=10**6)).std()
+    return math.sqrt(VARIANCE)
 
 
-@relu.mistake("the reciprocal")
+@relu.mistake(
+    "That is the variance of one *entry* after a ReLU. It would be the score's deviation if the entries of the query "
+    "had the mean 0."
+)
+def variance_of_an_entry():
+    return VARIANCE
+
+
+@relu.mistake("So it would be if the entries had the mean 0 and the variance 1/2. After a ReLU their mean is not 0.")
+def mean_forgotten():
+    return SQUARE
+
+
+@relu.mistake("So large is an entry after a ReLU, its root mean square. Asked for is how much a *score* varies.")
+def size_of_an_entry():
+    return math.sqrt(SQUARE)
+
+
+@relu.mistake("That is the reciprocal: what the scores would have to be multiplied by to have the deviation 1.")
 def reciprocal():
-    return 1 / 0.4128
+    return 1 / EXACT
 
 
-@relu.mistake("mean of the scores")
+@relu.mistake("That is the mean of the scores. All keys share it, and the softmax cancels it.")
 def mean():
-    return scaled_scores(2000, 2000).mean()
+    return 16 * MEAN**2
 
 
-@relu.mistake("With few keys")
+@relu.mistake("That is the mean of the scores before the scale.")
+def mean_unscaled():
+    return 256 * MEAN**2
+
+
+@relu.mistake(said="With few keys")
 def two_keys():
     return 0.31
 
 
-@relu.mistake("too much")
+@relu.mistake(said="too much")
 def too_much():
     return 0.55
+
+
+@relu.mistake(said="a positive number")
+def negative():
+    return -EXACT

@@ -1,19 +1,25 @@
 """Exercise `attention.words`: words that look at the regions of everybody's pictures."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.attention._inputs import plant
 from mmcourse.exercises.numeric import softmax
 
 everybody = Exercise(
     "attention.words",
     kind="find the bug",
     title="Everybody's pictures",
+    returns="for each sentence and each of its words a vector of the regions' size",
+    otherwise="This is not, for each word, the weighted mean of the regions of its own picture.",
     task=(
         "`look(words, regions)` lets every word of a sentence attend to the regions of **its own** picture: `words` "
         "`(b, n, d)` and `regions` `(b, m, d)`, which are keys and values; the output is `(b, n, d)`. It runs, the "
         "output has the right shape, and each row of its weights sums to one. Yet the same sentence gets another "
-        "answer in another batch. Put it right."
+        "answer in another batch. Put it right. All else is as it should be: the scale, and that scores in the "
+        "thousands do not overflow."
     ),
     hints=(
         "Call it with a batch of one, and with that sample beside two others. Over how many regions does the softmax "
@@ -21,6 +27,14 @@ everybody = Exercise(
         "`reshape(-1, d)` throws the regions of all pictures together. Keep the batch axis: `words @ "
         "regions.swapaxes(1, 2)` has the shape (b, n, m), one table of scores for each sample.",
     ),
+    plan=(
+        "Find the line in which the pictures of a batch come together.",
+        "Compute a table of scores for each sample, of its words and its own regions.",
+        "Apply the softmax over the regions, and take the mean of the same sample's regions with these weights.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -43,83 +57,299 @@ def _given(words, regions):
     return e / e.sum(axis=-1, keepdims=True) @ regions
 
 
-@everybody.check
-def _(answer, rng):
-    b, n, m, d = 3, 4, 5, 6
-    text, regions = rng.normal(size=(b, n, d)), rng.normal(size=(b, m, d))
-    wanted = np.zeros((b, n, d))
-    for s in range(b):  # the oracle: one word and one region of its own picture at a time
+@everybody.cases
+def _(rng):
+    for b, n, m, d in ((3, 4, 5, 6), (2, 5, 3, 7), (4, 2, 6, 3), (5, 3, 4, 2)):
+        yield case(rng.normal(size=(b, n, d)), rng.normal(0.3, 1, (b, m, d)))
+    yield case(rng.normal(size=(1, 3, 5)), rng.normal(size=(1, 4, 5)), when="with one picture in the batch")
+    yield case(rng.normal(size=(3, 1, 4)), rng.normal(size=(3, 6, 4)), when="where a sentence has one word")
+    yield case(rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 1, 5)), when="where a picture has one region")
+    yield case(rng.normal(size=(4, 4, 4)), rng.normal(size=(4, 4, 4)), when="where b, n, m and d are equal")
+    # Whole numbers times 500: scores in the thousands, scores far below 0, and two that are equal.
+    levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
+    words = np.stack([1000.0 * np.eye(3, 4), 1000.0 * np.eye(3, 4)[::-1]])
+    regions = np.stack([np.column_stack([sign * levels.T, rng.normal(size=4)]) for sign in (1, -1)])
+    yield case(words, regions, when="where scores are in the thousands")
+
+
+@everybody.oracle
+def _(words, regions):
+    b, n, d = words.shape
+    seen = np.zeros((b, n, d))
+    for s in range(b):  # one word and one region of its own picture at a time
         for i in range(n):
-            weights = softmax(np.array([text[s, i] @ regions[s, j] / d**0.5 for j in range(m)]))
-            wanted[s, i] = sum(w * r for w, r in zip(weights, regions[s], strict=True))
-    seen = expect.array(expect.pure(answer, text, regions), (b, n, d), "for each word a vector of the regions' size")
-    alone = expect.array(answer(text[:1], regions[:1]), (1, n, d), "for each word a vector of the regions' size")
-    mean = regions.mean(1, keepdims=True)
-    expect.differs(
-        seen,
-        np.broadcast_to(mean, seen.shape),
-        "Every word sees the plain mean of its picture. A mean has no regions left to choose from.",
-    )
-    expect.true(
-        np.allclose(alone, seen[:1], atol=1e-6),
-        "The first sentence's answer changes when its neighbours leave the batch: its words still look at other "
-        "pictures, or compete with other samples.",
-    )
-    expect.differs(
-        seen,
-        softmax(text @ text.swapaxes(1, 2) / d**0.5) @ text,
-        "These are words that look at words: keys and values must be the regions.",
-    )
-    over_words = softmax(text @ regions.swapaxes(1, 2) / d**0.5, axis=1) @ regions
-    expect.differs(
-        seen, over_words, "Your softmax runs over the words. The weights of one word must sum to one over the regions."
-    )
-    unscaled = softmax(text @ regions.swapaxes(1, 2)) @ regions
-    expect.differs(seen, unscaled, "The neighbours are gone, and so is the scale: divide by the square root of d.")
-    expect.close(seen, wanted, "Samples no longer meet, but this is not the weighted mean of the picture's regions.")
+            scores = [sum(words[s, i] * region) / math.sqrt(d) for region in regions[s]]
+            e = [math.exp(score - max(scores)) for score in scores]
+            for weight, region in zip(e, regions[s], strict=True):
+                seen[s, i] += weight / sum(e) * region
+    return seen
 
 
-@everybody.mistake("still look at other pictures")
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _scores(words, regions):
+    return words @ regions.swapaxes(1, 2) / np.sqrt(words.shape[-1])
+
+
+def _unit(x):
+    return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+
+def _among_all(words, regions):
+    """The scores of each word with the regions of every picture (b, n, b, m)."""
+    return np.einsum("bnd,cmd->bncm", words, regions) / np.sqrt(words.shape[-1])
+
+
+@everybody.mistake(
+    "Every word still looks at the regions of all pictures of the batch: its softmax runs over all of them."
+)
+def as_given(words, regions):
+    regions = regions.reshape(-1, words.shape[-1])
+    return softmax(words @ regions.T / np.sqrt(words.shape[-1])) @ regions
+
+
+@everybody.mistake(
+    "The values are a picture's own, the weights are not: a word's softmax still runs over the regions of all pictures."
+)
 def renormalised(words, regions):
-    d = regions.shape[-1]
-    scores = np.einsum("bnd,cmd->bncm", words, regions) / np.sqrt(d)
-    weights = softmax(scores.reshape(*words.shape[:2], -1)).reshape(scores.shape).sum(2)
-    return np.einsum("bnm,bmd->bnd", weights, regions)
+    weights = softmax(_among_all(words, regions).reshape(*words.shape[:2], -1))
+    return weights.reshape(*words.shape[:2], len(words), -1).sum(2) @ regions
 
 
-@everybody.mistake("compete with other samples")
-def softmax_over_batch(words, regions):
-    scores = words @ regions.swapaxes(1, 2) / np.sqrt(regions.shape[-1])
-    return softmax(scores, axis=0) @ regions
+@everybody.mistake(
+    "The weights were made over the regions of all pictures, and then only those of the own picture were kept. They no "
+    "longer sum to one."
+)
+def cut_out(words, regions):
+    weights = softmax(_among_all(words, regions).reshape(*words.shape[:2], -1))
+    weights = weights.reshape(*words.shape[:2], len(words), -1)
+    return np.stack([weights[s, :, s] @ regions[s] for s in range(len(words))])
 
 
-@everybody.mistake("plain mean")
+def _own(words, regions):
+    """True where a region belongs to the word's own picture (b, 1, b, 1)."""
+    return np.eye(len(words), dtype=bool)[:, None, :, None]
+
+
+@everybody.mistake(
+    "The scores with other pictures are 0. The exponential of 0 is 1, so their regions still get weight: leave them "
+    "out."
+)
+def scores_to_zero(words, regions):
+    scores = _among_all(words, regions) * _own(words, regions)
+    return softmax(scores.reshape(*words.shape[:2], -1)) @ regions.reshape(-1, words.shape[-1])
+
+
+@everybody.mistake(
+    "What stands in the place of the scores with other pictures is not low enough: a real score may be lower. Take "
+    "minus infinity, or better leave them out."
+)
+def not_low_enough(words, regions):
+    scores = np.where(_own(words, regions), _among_all(words, regions), -100)
+    return softmax(scores.reshape(*words.shape[:2], -1)) @ regions.reshape(-1, words.shape[-1])
+
+
+plant(
+    everybody,
+    "Samples compete with each other: your softmax runs over the batch. It must run over the regions.",
+    divided_over_batch=lambda words, regions: (
+        np.exp(_shifted(_scores(words, regions))) / np.exp(_shifted(_scores(words, regions))).sum(0) @ regions
+    ),
+    softmax_over_batch=lambda words, regions: softmax(_scores(words, regions), axis=0) @ regions,
+)
+plant(
+    everybody,
+    "Your softmax runs over the words. The weights of one word must sum to one over the regions.",
+    divided_over_words=lambda words, regions: (
+        np.exp(_shifted(_scores(words, regions)))
+        / np.exp(_shifted(_scores(words, regions))).sum(1, keepdims=True)
+        @ regions
+    ),
+    softmax_over_words=lambda words, regions: softmax(_scores(words, regions), axis=1) @ regions,
+)
+plant(
+    everybody,
+    "All weights of a sample together sum to one. Those of each word must, over the regions.",
+    softmax_over_both=lambda words, regions: (
+        softmax(_scores(words, regions).reshape(len(words), -1)).reshape(_scores(words, regions).shape) @ regions
+    ),
+)
+
+
+@everybody.mistake("Every word sees the plain mean of its picture. A mean has no regions left to choose from.")
 def one_score_a_pair(words, regions):
     mean = regions.mean(1, keepdims=True)
     return softmax((words * mean).sum(-1, keepdims=True)) * mean
 
 
-@everybody.mistake("words that look at words")
-def self_attention(words, regions):
-    return softmax(words @ words.swapaxes(1, 2) / np.sqrt(words.shape[-1])) @ words
+plant(
+    everybody,
+    "These are words that look at words: keys and values must be the regions.",
+    self_attention=lambda words, regions: softmax(_scores(words, words)) @ words,
+)
+plant(
+    everybody,
+    "Samples no longer meet, but regions look at regions here. The words must ask.",
+    regions_only=lambda words, regions: softmax(_scores(regions, regions)) @ regions,
+)
+plant(
+    everybody,
+    "Here the regions ask and the words answer. It is the other way round: a vector for each word, made of regions.",
+    asked_the_other_way=lambda words, regions: softmax(_scores(regions, words)) @ words,
+)
+plant(
+    everybody,
+    "Every sentence looks at the first picture of the batch.",
+    first_picture=lambda words, regions: look(words, np.repeat(regions[:1], len(regions), 0)),
+)
+plant(
+    everybody,
+    "Every sentence looks at the last picture of the batch.",
+    last_picture=lambda words, regions: look(words, np.repeat(regions[-1:], len(regions), 0)),
+)
+plant(
+    everybody,
+    "Every sentence looks at the picture of another sample of the batch.",
+    next_picture=lambda words, regions: look(words, np.roll(regions, -1, 0)),
+    previous_picture=lambda words, regions: look(words, np.roll(regions, 1, 0)),
+    reversed_pictures=lambda words, regions: look(words, regions[::-1]),
+)
+plant(
+    everybody,
+    "The pictures of the batch are averaged: every sentence looks at a mean picture.",
+    mean_picture=lambda words, regions: look(words, np.repeat(regions.mean(0, keepdims=True), len(regions), 0)),
+)
+plant(
+    everybody,
+    "The weights are right, but the values of all pictures are added up or averaged: keep the batch axis in the second "
+    "product, too.",
+    values_of_all=lambda words, regions: softmax(_scores(words, regions)) @ regions.sum(0),
+    values_averaged=lambda words, regions: softmax(_scores(words, regions)) @ regions.mean(0),
+)
+plant(
+    everybody,
+    "The weights are right, but all sentences take the values of the first picture.",
+    values_of_the_first=lambda words, regions: softmax(_scores(words, regions)) @ regions[0],
+)
+plant(
+    everybody,
+    "The neighbours are gone, and so is the scale: divide by the square root of d.",
+    without_scale=lambda words, regions, softmax=softmax: softmax(words @ regions.swapaxes(1, 2)) @ regions,
+)
+plant(
+    everybody,
+    "The weights are divided by the square root of d. The scale belongs to the scores, before the softmax.",
+    scale_after=lambda words, regions: softmax(words @ regions.swapaxes(1, 2)) / np.sqrt(words.shape[-1]) @ regions,
+)
+plant(
+    everybody,
+    "Every word still looks at the regions of all pictures of the batch, and the scale is gone as well.",
+    as_given_without_scale=lambda words, regions: as_given(words * np.sqrt(words.shape[-1]), regions),
+)
+plant(
+    everybody,
+    "The neighbours are gone, but you multiply by the square root of d. It was a division.",
+    times_root=lambda words, regions: softmax(_scores(words, regions) * words.shape[-1]) @ regions,
+)
+plant(
+    everybody,
+    "The neighbours are gone, but the scale is d now. It was the square root of d.",
+    by_d=lambda words, regions: softmax(_scores(words, regions) / np.sqrt(words.shape[-1])) @ regions,
+)
+plant(
+    everybody,
+    "The neighbours are gone, but the scale is the square root of the number of regions now. It was that of d.",
+    by_number_of_regions=lambda words, regions: (
+        softmax(words @ regions.swapaxes(1, 2) / np.sqrt(regions.shape[1])) @ regions
+    ),
+)
+plant(
+    everybody,
+    "The neighbours are gone, but the scale is the square root of the number of words now. It was that of d.",
+    by_number_of_words=lambda words, regions: softmax(words @ regions.swapaxes(1, 2) / words.shape[1] ** 0.5) @ regions,
+)
+plant(
+    everybody,
+    "The neighbours are gone, but the softmax runs over cosines now. Scores are dot products, divided by the square "
+    "root of d.",
+    cosines=lambda words, regions: softmax(_unit(words) @ _unit(regions).swapaxes(1, 2)) @ regions,
+    cosines_scaled=lambda words, regions: softmax(_scores(_unit(words), _unit(regions))) @ regions,
+)
+plant(
+    everybody,
+    "Each word sees one region, the one with the highest score. A softmax gives every region its part.",
+    hardest=lambda words, regions: np.eye(regions.shape[1])[_scores(words, regions).argmax(-1)] @ regions,
+)
+plant(
+    everybody,
+    "There is no softmax: the scores themselves are the weights.",
+    no_softmax=lambda words, regions: _scores(words, regions) @ regions,
+)
+plant(
+    everybody,
+    "The exponentials are not divided by their sum.",
+    no_sum=lambda words, regions: np.exp(_scores(words, regions)) @ regions,
+    no_sum_shifted=lambda words, regions: np.exp(_shifted(_scores(words, regions))) @ regions,
+)
+plant(
+    everybody,
+    "You divided the exponentials by the sum over the whole batch. Those of each word have a sum of their own.",
+    by_sum_of_all=lambda words, regions: (
+        np.exp(_shifted(_scores(words, regions))) / np.exp(_shifted(_scores(words, regions))).sum() @ regions
+    ),
+    softmax_over_everything=lambda words, regions: softmax(_scores(words, regions), None) @ regions,
+)
+plant(
+    everybody,
+    "You divided the exponentials by their mean. Divide them by their sum.",
+    by_mean=lambda words, regions: look(words, regions) * regions.shape[1],
+)
+plant(
+    everybody,
+    "`reshape` does not exchange axes: it mixes the numbers of different regions. Use `swapaxes(1, 2)`.",
+    reshaped=lambda words, regions: (
+        softmax(words @ regions.reshape(len(regions), regions.shape[2], -1) / np.sqrt(words.shape[-1])) @ regions
+    ),
+)
+plant(
+    everybody,
+    "These are the weights. Asked for is what each word sees: the mean of the regions with these weights.",
+    only_weights=lambda words, regions: softmax(_scores(words, regions)),
+)
+plant(
+    everybody,
+    "There is one vector for each sentence. Asked for is one for each of its words.",
+    one_for_the_sentence=lambda words, regions: look(words, regions).mean(1),
+)
+plant(
+    everybody,
+    "The words are added to what they see. Asked for is only what they see.",
+    words_added=lambda words, regions: words + look(words, regions),
+)
+plant(
+    everybody,
+    "Large scores overflow: subtract the maximum of each word's scores before the exponential, as the given code does.",
+    overflowing=lambda words, regions: _raw(_scores(words, regions)) @ regions,
+)
+plant(
+    everybody,
+    "You subtract one maximum for several words. The exponentials of a word far below it are all 0, and 0 / 0 is NaN: "
+    "each word needs its own.",
+    one_maximum=lambda words, regions: _raw(_scores(words, regions) - _scores(words, regions).max()) @ regions,
+    maximum_of_a_sample=lambda words, regions: (
+        _raw(_scores(words, regions) - _scores(words, regions).max((1, 2), keepdims=True)) @ regions
+    ),
+    maximum_of_a_region=lambda words, regions: (
+        _raw(_scores(words, regions) - _scores(words, regions).max(1, keepdims=True)) @ regions
+    ),
+)
 
 
-@everybody.mistake("runs over the words")
-def softmax_over_words(words, regions):
-    return softmax(words @ regions.swapaxes(1, 2) / np.sqrt(words.shape[-1]), axis=1) @ regions
+def _shifted(scores):
+    return scores - scores.max(-1, keepdims=True)
 
 
-@everybody.mistake("so is the scale")
-def without_scale(words, regions):
-    return softmax(words @ regions.swapaxes(1, 2)) @ regions
-
-
-@everybody.mistake("not the weighted mean")
-def hardest(words, regions):
-    scores = words @ regions.swapaxes(1, 2)
-    return np.eye(regions.shape[1])[scores.argmax(-1)] @ regions
-
-
-@everybody.mistake("for each word a vector")
-def one_for_the_sentence(words, regions):
-    return look(words, regions).mean(1)
+def _raw(scores):
+    e = np.exp(scores)
+    return e / e.sum(-1, keepdims=True)

@@ -1,19 +1,24 @@
 """Exercise `audio.cepstrum`: from mel power to MFCC."""
 
-import numpy as np
-import scipy.fft
+import math
 
-from mmcourse.exercises import Exercise, expect
+import numpy as np
+
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.audio._inputs import plant
 
 coefficients = Exercise(
     "audio.cepstrum",
     kind="implement",
     title="From mel power to MFCC",
+    returns="a row for each frame, a column for each of the first k coefficients",
+    otherwise="These are not the first coefficients of the orthonormal cosine transform of decibels.",
     task=(
         "Write `cepstrum(mel, k)` in NumPy. `mel` is a mel spectrogram of powers, shape `(t, m)`, a row for each "
         "frame. First take decibels, `10 * log10(max(power, 1e-10))`. Then apply the orthonormal cosine transform of "
-        "type II over the mel channels, and return its first `k` coefficients, shape `(t, k)`. SciPy is not needed: "
-        "the transform is a product with a matrix of `m` rows and `k` columns."
+        "type II over the mel channels, and return its first `k` coefficients, shape `(t, k)`; `k` is at most `m`. "
+        "The transform is a product with a matrix of `m` rows and `k` columns. Its column `j`, counted from 0, is "
+        "`cos(pi * j * (i + 0.5) / m)` for the channels `i`, divided by its length."
     ),
     hints=(
         "Column `j` of the matrix is `cos(pi * j * (i + 0.5) / m)` for the channels `i`. "
@@ -21,6 +26,15 @@ coefficients = Exercise(
         "Multiply all columns by `np.sqrt(2 / m)`, and the first one by `np.sqrt(1 / m)` instead: then each has "
         "length 1. The powers come first into `np.maximum(mel, 1e-10)`, so that silence is -100 decibels.",
     ),
+    plan=(
+        "Raise powers that are too small, and take decibels.",
+        "Make the matrix of cosines, a row for each channel and a column for each coefficient.",
+        "Divide each column by its length.",
+        "Multiply the decibels by the matrix.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -35,77 +49,333 @@ def cepstrum(mel, k):
     return decibels @ matrix
 
 
-def _db(mel):
+@coefficients.cases
+def _(rng):
+    def powers(t, m):
+        return np.exp(rng.normal(0, 2, (t, m))) * np.exp(-np.arange(m) / 5)
+
+    yield case(powers(9, int(rng.integers(20, 30))), 7)
+    yield case(powers(4, 13), 5)
+    yield case(powers(6, 16), 11)
+    yield case(powers(2, 9), 3)
+    yield case(powers(3, 8), 8, when="where k is the number of channels")
+    yield case(powers(5, 6), 1, when="where k is 1")
+    yield case(powers(1, 10), 4, when="with one frame")
+    yield case(powers(7, 7), 3, when="with as many frames as channels")
+    silent = powers(4, 11)
+    silent[0], silent[2, 3:6] = 0, 0
+    yield case(silent, 6, when="where a frame is silent")
+    faint = powers(3, 10)
+    faint[1] = 10.0 ** rng.uniform(-15, -11, 10)
+    yield case(faint, 4, when="where powers are less than 1e-10")
+    low = powers(3, 12)
+    low[:, ::2] = 1e-10 * rng.uniform(1.2, 4, (3, 6))
+    yield case(low, 5, when="where powers are a little more than 1e-10")
+
+
+@coefficients.oracle
+def _(mel, k):
+    t, m = mel.shape
+    found = np.zeros((t, k))
+    for j in range(k):
+        column = [math.cos(math.pi * j * (i + 0.5) / m) for i in range(m)]
+        length = math.sqrt(sum(c * c for c in column))
+        for s in range(t):
+            found[s, j] = sum(10 * math.log10(max(mel[s, i], 1e-10)) * column[i] / length for i in range(m))
+    return found
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _decibels(mel):
     return 10 * np.log10(np.maximum(mel, 1e-10))
 
 
-@coefficients.check
-def _(answer, rng):
-    t, m, k = 9, int(rng.integers(20, 30)), 7
-    mel = np.exp(rng.normal(size=(t, m))) * np.exp(-np.arange(m) / 5)
-    expected = scipy.fft.dct(_db(mel), norm="ortho")[:, :k]
-    got = expect.array(expect.pure(answer, mel, k), (t, k), "k coefficients for each of t frames", kind="float")
-    other = {
-        "You transformed over the frames, which are time. The transform runs over the mel channels, frame by frame.":
-            scipy.fft.dct(_db(mel), axis=0, norm="ortho")[:, :k],
-        "The transform is not normalised: its columns must have length 1.": scipy.fft.dct(_db(mel))[:, :k],
-        "The columns are scaled by the square root of 2 / m, but the first one is longer by the square root of 2 than "
-        "the others. Divide it.": scipy.fft.dct(_db(mel), norm="ortho")[:, :k] * np.r_[np.sqrt(2), np.ones(k - 1)],
-        "There is no logarithm: this is the cosine transform of the power itself.":
-            scipy.fft.dct(mel, norm="ortho")[:, :k],
-        "This is 20 times the logarithm, which is right for magnitudes. For powers it is 10.": 2 * expected,
-        "This is the natural logarithm. Decibels are 10 times the logarithm to base ten.":
-            expected * np.log(10) / 10,
-        "You left out coefficient 0 and began with 1. Keep it: it is the mean level.":
-            scipy.fft.dct(_db(mel), norm="ortho")[:, 1 : k + 1],
-    }  # fmt: skip
-    for message, value in other.items():
-        expect.differs(got, value, message)
-    expect.close(got, expected, "These are not the first coefficients of the orthonormal cosine transform of decibels.")
-    silent = mel.copy()
-    silent[0] = 0
-    expect.close(
-        answer(silent, k), scipy.fft.dct(_db(silent), norm="ortho")[:, :k],
-        "A silent frame does not come out right. The logarithm of zero is minus infinity: raise powers to 1e-10 first.",
-    )  # fmt: skip
+def _cosines(m, k, shift=0.5, first=0):
+    """The columns (m, k), not yet of length 1."""
+    return np.cos(np.pi * (np.arange(k) + first) * (np.arange(m)[:, None] + shift) / m)
 
 
-@coefficients.mistake("which are time")
-def over_time(mel, k):
-    return scipy.fft.dct(_db(mel), axis=0, norm="ortho")[:, :k]
+def _lengths(m, k):
+    return np.where(np.arange(k) == 0, np.sqrt(1 / m), np.sqrt(2 / m))
 
 
-@coefficients.mistake("not normalised")
-def not_normalised(mel, k):
-    return scipy.fft.dct(_db(mel))[:, :k]
+def _like(logarithm=_decibels, matrix=lambda m, k: _cosines(m, k) * _lengths(m, k)):
+    """A function like the solution, but for its logarithm or its matrix."""
+
+    def wrong(mel, k):
+        return logarithm(mel) @ matrix(mel.shape[1], k)
+
+    return wrong
 
 
-@coefficients.mistake("first one is longer")
-def first_not_divided(mel, k):
-    return cepstrum(mel, k) * np.r_[np.sqrt(2), np.ones(k - 1)]
+def _all(mel):
+    return cepstrum(mel, mel.shape[1])
 
 
-@coefficients.mistake("no logarithm")
-def no_logarithm(mel, k):
-    return scipy.fft.dct(mel, norm="ortho")[:, :k]
+plant(
+    coefficients,
+    "You transformed over the frames, which are time. The transform runs over the mel channels, frame by frame.",
+    over_time=lambda mel, k: _all(mel.T).T[:, :k],
+    over_time_first=lambda mel, k: cepstrum(mel.T, k),
+    over_time_turned=lambda mel, k: cepstrum(mel.T, k).T,
+)
+plant(
+    coefficients,
+    "The transform is not normalised: its columns must have length 1.",
+    not_normalised=_like(matrix=_cosines),
+    multiplied_by_length=_like(matrix=lambda m, k: np.sqrt(2 * m) * _cosines(m, k)),
+    not_normalised_doubled=_like(matrix=lambda m, k: 2 * _cosines(m, k)),
+)
+plant(
+    coefficients,
+    "The columns are scaled by the square root of 2 / m, but the first one is longer by the square root of 2 than the "
+    "others. Divide it.",
+    first_not_divided=_like(matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k)),
+)
+plant(
+    coefficients,
+    "The whole matrix, or each of its rows, is divided by its length. Each *column* must have length 1.",
+    matrix_of_length_one=_like(matrix=lambda m, k: _cosines(m, k) / np.linalg.norm(_cosines(m, k))),
+    rows_of_length_one=_like(
+        matrix=lambda m, k: _cosines(m, k) / np.linalg.norm(_cosines(m, k), axis=1, keepdims=True)
+    ),
+)
+plant(
+    coefficients,
+    "The first column is divided by 2. It is longer than the others by the *square root* of 2.",
+    first_halved=_like(matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k) * np.where(np.arange(k) == 0, 0.5, 1)),
+)
+plant(
+    coefficients,
+    "The first column is multiplied by the square root of 2. It is longer than the others: divide it.",
+    first_multiplied=_like(
+        matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k) * np.where(np.arange(k) == 0, np.sqrt(2), 1)
+    ),
+)
+plant(
+    coefficients,
+    "All columns are scaled by the square root of 1 / m. It is right for the first one; the others need that of 2 / m.",
+    all_divided=_like(matrix=lambda m, k: np.sqrt(1 / m) * _cosines(m, k)),
+)
+plant(
+    coefficients,
+    "The first *row* of the matrix, or the first frame, is divided by the square root of 2. It is the first column.",
+    first_row_divided=_like(
+        matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k) * np.where(np.arange(m) == 0, 0.5**0.5, 1)[:, None]
+    ),
+    first_frame_divided=lambda mel, k: (
+        np.sqrt(2 / mel.shape[1])
+        * _decibels(mel)
+        @ _cosines(mel.shape[1], k)
+        * np.where(np.arange(len(mel)) == 0, 0.5**0.5, 1)[:, None]
+    ),
+)
+plant(
+    coefficients,
+    "You scaled by 2 / m, or by 1 / m. It is the square root: the *squares* of a column must sum to one.",
+    by_two_over_m=_like(matrix=lambda m, k: 2 / m * _cosines(m, k)),
+    by_one_over_m=_like(matrix=lambda m, k: _cosines(m, k) / m),
+    root_forgotten=_like(matrix=lambda m, k: _cosines(m, k) * _lengths(m, k) ** 2),
+)
+plant(
+    coefficients,
+    "The square root of 2 / k, or of 2 / t, stands where that of 2 / m belongs: a column has m numbers.",
+    by_t=lambda mel, k: cepstrum(mel, k) * np.sqrt(mel.shape[1] / len(mel)),
+    by_k=_like(matrix=lambda m, k: _cosines(m, k) * _lengths(k, k)),
+)
+plant(
+    coefficients,
+    "The angles are divided by k. They are divided by m, the number of channels.",
+    angles_by_k=_like(matrix=lambda m, k: _turned(m, k) * _lengths(m, k)),
+)
+for _end, _logarithm in {
+    "_and_log_of_zero": lambda mel: 10 * np.log10(mel),
+    "_and_floor_added": lambda mel: 10 * np.log10(mel + 1e-10),
+}.items():  # with a second mistake, which comes to light only where powers are small
+    plant(
+        coefficients,
+        "The transform is not normalised: its columns must have length 1. And powers below 1e-10, those of silence "
+        "too, count as 1e-10: `np.maximum(mel, 1e-10)`.",
+        **{
+            f"not_normalised{_end}": _like(_logarithm, _cosines),
+            f"not_normalised_doubled{_end}": _like(_logarithm, lambda m, k: 2 * _cosines(m, k)),
+            f"first_not_divided{_end}": _like(_logarithm, lambda m, k: np.sqrt(2 / m) * _cosines(m, k)),
+        },
+    )
+plant(
+    coefficients,
+    "There is no logarithm: this is the cosine transform of the power itself.",
+    no_logarithm=_like(lambda mel: mel),
+    no_logarithm_above_floor=_like(lambda mel: np.maximum(mel, 1e-10)),
+)
+plant(
+    coefficients,
+    "The logarithm comes after the transform here. Decibels come first.",
+    logarithm_last=lambda mel, k: _decibels(_like(lambda x: x)(mel, k)),
+    logarithm_of_size_last=lambda mel, k: _decibels(np.abs(_like(lambda x: x)(mel, k))),
+)
+plant(
+    coefficients,
+    "This is 20 times the logarithm, which is right for magnitudes. For powers it is 10.",
+    twenty_of_zero=_like(lambda mel: 20 * np.log10(mel)),
+    squared=_like(lambda mel: _decibels(mel**2)),
+    twenty=_like(lambda mel: 2 * _decibels(mel)),
+)
+plant(
+    coefficients,
+    "You took the root of the power first. That halves the decibels: for powers they are 10 times the logarithm.",
+    root_first=_like(lambda mel: _decibels(np.sqrt(mel))),
+    five=_like(lambda mel: _decibels(mel) / 2),
+)
+plant(
+    coefficients,
+    "The factor 10 is missing: these are bels.",
+    bels=_like(lambda mel: _decibels(mel) / 10),
+)
+plant(
+    coefficients,
+    "This is the natural logarithm. Decibels are 10 times the logarithm to base ten.",
+    natural=_like(lambda mel: np.log(np.maximum(mel, 1e-10))),
+    ten_natural=_like(lambda mel: 10 * np.log(np.maximum(mel, 1e-10))),
+    natural_log_of_zero=_like(np.log),
+    natural_with_floor_added=_like(lambda mel: np.log(mel + 1e-10)),
+    ten_natural_with_floor_added=_like(lambda mel: 10 * np.log(mel + 1e-10)),
+)
+plant(
+    coefficients,
+    "This is the logarithm to base 2. Decibels are 10 times the logarithm to base ten.",
+    base_two=_like(lambda mel: np.log2(np.maximum(mel, 1e-10))),
+    ten_base_two=_like(lambda mel: 10 * np.log2(np.maximum(mel, 1e-10))),
+)
+plant(
+    coefficients,
+    "You took the logarithm of 1 + power. Decibels are 10 times the logarithm of the power.",
+    one_plus=_like(np.log1p),
+    one_plus_decibels=_like(lambda mel: 10 * np.log10(1 + mel)),
+)
+plant(
+    coefficients,
+    "A silent frame does not come out right. The logarithm of zero is minus infinity: raise powers to 1e-10 first.",
+    log_of_zero=_like(lambda mel: 10 * np.log10(mel)),
+    log_of_zero_as_zero=_like(lambda mel: np.where(mel > 0, 10 * np.log10(mel), 0)),
+    nothing_for_infinity=_like(lambda mel: np.nan_to_num(10 * np.log10(mel))),
+)
+plant(
+    coefficients,
+    "You raised only powers of 0. Everything below 1e-10 counts as 1e-10.",
+    only_zeros_raised=_like(lambda mel: 10 * np.log10(np.where(mel == 0, 1e-10, mel))),
+)
+plant(
+    coefficients,
+    "1e-10 is added to each power. It is the least that a power may be: `np.maximum(mel, 1e-10)`.",
+    floor_added=_like(lambda mel: 10 * np.log10(mel + 1e-10)),
+)
+plant(
+    coefficients,
+    "`min` and `max` are exchanged: powers *below* 1e-10 become 1e-10, and the others stay.",
+    minimum=_like(lambda mel: 10 * np.log10(np.minimum(mel, 1e-10))),
+)
+plant(
+    coefficients,
+    "The floor is another: powers below 1e-10 become 1e-10, which is -100 decibels.",
+    **{
+        f"floor_{digits}": _like(lambda mel, digits=digits: 10 * np.log10(np.maximum(mel, 10.0**-digits)))
+        for digits in (2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 20)
+    },
+    floor_of_float=_like(lambda mel: 10 * np.log10(np.maximum(mel, np.finfo("float64").eps))),
+)
+plant(
+    coefficients,
+    "The *decibels* were raised to 1e-10, so that negative ones became 0. The power is raised.",
+    decibels_raised=_like(lambda mel: np.maximum(10 * np.log10(mel), 1e-10)),
+    negative_decibels_lost=_like(lambda mel: np.maximum(_decibels(mel), 0)),
+)
+plant(
+    coefficients,
+    "Your decibels are relative to the largest power. Asked for is `10 * log10(power)`, relative to 1.",
+    relative=_like(lambda mel: _decibels(mel) - _decibels(mel).max()),
+    relative_in_a_frame=_like(lambda mel: _decibels(mel) - _decibels(mel).max(1, keepdims=True)),
+)
+plant(
+    coefficients,
+    "Decibels are cut off 80 below the largest one. Here only powers below 1e-10 are raised.",
+    cut_at_80=_like(lambda mel: np.maximum(_decibels(mel), _decibels(mel).max() - 80)),
+)
+plant(
+    coefficients,
+    "You left out coefficient 0 and began with 1. Keep it: it is the mean level.",
+    without_level=_like(matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k, first=1)),
+    without_level_cut=lambda mel, k: _all(mel)[:, 1 : k + 1],
+    first_column_short=_like(matrix=lambda m, k: _cosines(m, k, first=1) * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "These are all coefficients. Keep the first k.",
+    all_coefficients=lambda mel, k: _all(mel),
+)
+plant(
+    coefficients,
+    "These are the last k coefficients. Keep the first: they are the outline of the spectrum.",
+    last_coefficients=lambda mel, k: _all(mel)[:, -k:],
+)
+plant(
+    coefficients,
+    "The angle has `i` where `i + 0.5` belongs: the cosine is taken in the middle of each channel.",
+    half_forgotten=_like(matrix=lambda m, k: _cosines(m, k, 0) * _lengths(m, k)),
+    half_forgotten_of_length_one=_like(
+        matrix=lambda m, k: _cosines(m, k, 0) / np.linalg.norm(_cosines(m, k, 0), axis=0)
+    ),
+    counted_from_one=_like(matrix=lambda m, k: _cosines(m, k, 1) * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "The angles are twice as large: (2 i + 1) goes with pi / (2 m).",
+    angles_doubled_first_long=_like(matrix=lambda m, k: np.sqrt(2 / m) * np.cos(2 * np.arccos(_cosines(m, k)))),
+    angles_doubled=_like(matrix=lambda m, k: np.cos(2 * np.arccos(_cosines(m, k))) * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "The angle has `i` and `j` exchanged: `j + 0.5` in the place of `i + 0.5`. That is the inverse transform.",
+    type_three=_like(matrix=lambda m, k: (_cosines(m, m) * _lengths(m, m)).T[:, :k]),
+    type_three_scaled_by_columns=_like(matrix=lambda m, k: _cosines(m, m).T[:, :k] * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "The angle has `j + 0.5`. That is type IV: in type II only the channel has the half, and `j` counts from 0.",
+    type_four=_like(matrix=lambda m, k: np.sqrt(2 / m) * _cosines(m, k, first=0.5)),
+    type_four_scaled=_like(matrix=lambda m, k: _cosines(m, k, first=0.5) * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "The matrix has sines. A cosine transform has cosines, and its first column is of ones.",
+    sines=_like(matrix=lambda m, k: np.sin(np.arccos(np.clip(_cosines(m, k), -1, 1))) * _lengths(m, k)),
+    signed_sines=_like(
+        matrix=lambda m, k: np.sin(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / m) * _lengths(m, k)
+    ),
+)
+plant(
+    coefficients,
+    "This is a Fourier transform over the channels. Asked for is the cosine transform.",
+    fourier=lambda mel, k: np.fft.rfft(_decibels(mel)).real[:, :k],
+)
+plant(
+    coefficients,
+    "The mean over the frames is taken off each coefficient. That may come later; nobody asked for it here.",
+    mean_off=lambda mel, k: cepstrum(mel, k) - cepstrum(mel, k).mean(0),
+)
+plant(
+    coefficients,
+    "The mean level of each frame was taken off first, so that coefficient 0 is 0. Keep it.",
+    level_off=_like(lambda mel: _decibels(mel) - _decibels(mel).mean(1, keepdims=True)),
+)
+plant(
+    coefficients,
+    "Each frame was divided by its sum first. The powers stay as they are.",
+    shares=_like(lambda mel: _decibels(mel / np.maximum(mel.sum(1, keepdims=True), 1e-10))),
+)
 
 
-@coefficients.mistake("right for magnitudes")
-def twenty(mel, k):
-    return 2 * cepstrum(mel, k)
-
-
-@coefficients.mistake("natural logarithm")
-def natural(mel, k):
-    return scipy.fft.dct(np.log(np.maximum(mel, 1e-10)), norm="ortho")[:, :k]
-
-
-@coefficients.mistake("logarithm of zero")
-def log_of_zero(mel, k):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return scipy.fft.dct(10 * np.log10(mel), norm="ortho")[:, :k]
-
-
-@coefficients.mistake("left out coefficient 0")
-def without_level(mel, k):
-    return scipy.fft.dct(_db(mel), norm="ortho")[:, 1 : k + 1]
+def _turned(m, k):
+    return np.cos(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / k)

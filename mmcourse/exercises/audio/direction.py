@@ -1,23 +1,36 @@
 """Exercise `audio.direction`: a recurrent network that runs along the batch."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.audio._inputs import plant
 
 direction = Exercise(
     "audio.direction",
     kind="find the bug",
     title="Which way does it run?",
+    returns="a state for each frame of each recording",
+    otherwise="These are not the states tanh(x W + h U) of each recording, frame after frame.",
     task=(
         "`read_frames(frames, W, U)` is a plain recurrent layer in NumPy: frames `(b, t, d)` of `b` recordings go in, "
         "and the state after every frame comes out, `(b, t, u)`. At each step the state becomes "
-        "`tanh(x @ W + h @ U)`, and it begins with zeros. It runs, and the shape of its result is right. The result "
-        "is wrong all the same. Find the bug and put it right."
+        "`tanh(x @ W + h @ U)`, and for every recording it begins with zeros. It runs, and the shape of its result is "
+        "right. The result is wrong all the same. Find the bug and put it right."
     ),
     hints=(
         "Compute the states of two recordings together, and then those of the second one alone. Should they differ?",
         "A Python loop over an array runs along its first axis. Which axis is that here, and which one should it be?",
     ),
+    plan=(
+        "Give every recording a state of its own, zeros at first.",
+        "Let the loop run along the axis of time, with one frame of every recording at each step.",
+        "Put the states together so that recordings come first and time second.",
+    ),
+    minutes=7,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -43,6 +56,50 @@ def read_frames(frames, W, U):
     return np.stack(states, axis=1)
 
 
+@direction.cases
+def _(rng):
+    def layer(b, t, d, u, when=""):
+        frames, W, U = rng.normal(size=(b, t, d)), rng.normal(size=(d, u)), rng.normal(size=(u, u))
+        return case(frames, W / math.sqrt(d), U / math.sqrt(u), when=when)
+
+    yield layer(4, 6, 3, 5)
+    yield layer(2, 5, 4, 3)
+    yield layer(5, 3, 2, 6)
+    yield layer(4, 4, 5, 2, when="with as many recordings as frames")
+    yield layer(1, 5, 2, 4, when="with one recording")
+    yield layer(4, 1, 3, 2, when="with one frame")
+    yield layer(3, 4, 4, 4, when="where frames are as long as states")
+
+
+@direction.oracle
+def _(frames, W, U):
+    b, t, d = frames.shape
+    states, u = np.zeros((b, t, len(U))), len(U)
+    for s in range(b):
+        h = [0.0] * u
+        for i in range(t):
+            entering = [sum(frames[s, i, k] * W[k, j] for k in range(d)) for j in range(u)]
+            h = [math.tanh(entering[j] + sum(h[k] * U[k, j] for k in range(u))) for j in range(u)]
+            states[s, i] = h
+    return states
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _run(frames, W, U, start=0.0, step=lambda x, h, W, U: np.tanh(x @ W + h @ U)):
+    """All states, with another start or another step."""
+    h, states = np.full((len(frames), len(U)), start), []
+    for i in range(frames.shape[1]):
+        h = step(frames[:, i], h, W, U)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _step(function):
+    return lambda frames, W, U: _run(frames, W, U, step=function)
+
+
 def _along_the_batch(frames, W, U):
     h, states = np.zeros((frames.shape[1], U.shape[0])), []
     for x in frames:
@@ -51,84 +108,167 @@ def _along_the_batch(frames, W, U):
     return np.stack(states)
 
 
-def _run(frames, W, U, start=None, step=1):
-    out = np.zeros((*frames.shape[:2], len(U)))
-    for b, recording in enumerate(frames):
-        h = np.zeros(len(U)) if start is None else start
-        for i in range(len(recording))[::step]:
-            h = np.tanh(recording[i] @ W + h @ U)
-            out[b, i] = h
-    return out
+plant(
+    direction,
+    "It still runs along the batch: the state of one recording goes into the next recording, and the frames of one "
+    "recording never meet. A neighbour in the batch must change nothing.",
+    renamed_only=_along_the_batch,
+    renamed_only_turned=lambda frames, W, U: _along_the_batch(frames, W, U).swapaxes(0, 1),
+    backwards_along_the_batch=lambda frames, W, U: _along_the_batch(frames[::-1], W, U)[::-1],
+)
+plant(
+    direction,
+    "Time stands first in your result, (t, b, u). Stack the states along axis 1, so that it is (b, t, u).",
+    not_turned_back=lambda frames, W, U: read_frames(frames, W, U).transpose(1, 0, 2),
+)
+plant(
+    direction,
+    "You returned the last state only. All states are wanted, (b, t, u).",
+    last_state=lambda frames, W, U: read_frames(frames, W, U)[:, -1],
+)
+plant(
+    direction,
+    "The last state stands at every frame. Keep the state after each one.",
+    last_state_repeated=lambda frames, W, U: np.repeat(read_frames(frames, W, U)[:, -1:], frames.shape[1], 1),
+)
+plant(
+    direction,
+    "The state does not come back: each frame is read alone, without `h @ U`.",
+    no_recurrence=lambda frames, W, U: np.tanh(frames @ W),
+)
+plant(
+    direction,
+    "It reads from the last frame to the first. Time runs the other way.",
+    backwards=lambda frames, W, U: read_frames(frames[:, ::-1], W, U)[:, ::-1],
+    backwards_in_its_order=lambda frames, W, U: read_frames(frames[:, ::-1], W, U),
+)
+plant(
+    direction,
+    "The states are right, but they come out from the last to the first.",
+    states_reversed=lambda frames, W, U: read_frames(frames, W, U)[:, ::-1],
+)
+plant(
+    direction,
+    "`reshape` does not exchange axes: it mixes the frames of different recordings. Use `transpose`, or index the "
+    "second axis.",
+    reshaped=lambda frames, W, U: read_frames(frames.transpose(1, 0, 2).reshape(frames.shape), W, U),
+    reshaped_at_the_beginning=lambda frames, W, U: read_frames(
+        frames.reshape(frames.shape[1], len(frames), -1).swapaxes(0, 1), W, U
+    ),
+    reshaped_twice=lambda frames, W, U: _along_the_batch(
+        frames.reshape(frames.shape[1], len(frames), -1), W, U
+    ).reshape(*frames.shape[:2], -1),
+    reshaped_at_the_end=lambda frames, W, U: read_frames(frames, W, U).swapaxes(0, 1).reshape(*frames.shape[:2], -1),
+)
 
 
-@direction.check
-def _(answer, rng):
-    b, t, d, u = 4, 6, 3, 5
-    frames, W, U = rng.normal(size=(b, t, d)), rng.normal(size=(d, u)), rng.normal(size=(u, u))
-    expected = _run(frames, W, U)
-    got = expect.array(expect.pure(answer, frames, W, U))
-    expect.true(
-        got.shape != (t, b, u),
-        "Time stands first in your result, (t, b, u). Stack the states along axis 1, so that it is (b, t, u).",
-    )
-    expect.true(got.shape != (b, u), "You returned the last state only. All states are wanted, (b, t, u).")
-    got = expect.array(got, (b, t, u), "a state for each frame of each recording", kind="float")
-    expect.differs(
-        got, _along_the_batch(frames, W, U), "It still runs along the batch: the state of one recording goes into the "
-        "next recording, and the frames of one recording never meet. A neighbour in the batch must change nothing.",
-    )  # fmt: skip
-    expect.differs(got, np.tanh(frames @ W), "The state does not come back: each frame is read alone, without `h @ U`.")
-    expect.differs(
-        got, _run(frames, W, U, step=-1), "It reads from the last frame to the first. Time runs the other way."
-    )
-    mixed = frames.transpose(1, 0, 2).reshape(b, t, d)
-    expect.differs(
-        got, _run(mixed, W, U), "`reshape` does not exchange axes: it mixes the frames of different recordings. Use "
-        "`transpose`, or index the second axis.",
-    )  # fmt: skip
-    alone = expect.array(answer(frames[1:2], W, U))
-    expect.true(
-        alone.shape == (1, t, u) and np.allclose(alone[0], got[1], atol=1e-6),
-        "A recording's states change when its neighbours leave the batch. Does the state begin with zeros for each?",
-    )
-    expect.close(got, expected, "No recording sees another one, but these are not the states tanh(x W + h U).")
-
-
-@direction.mistake("still runs along the batch")
-def renamed_only(frames, W, U):
-    return _along_the_batch(frames, W, U)
-
-
-@direction.mistake("Time stands first")
-def not_turned_back(frames, W, U):
-    return read_frames(frames, W, U).transpose(1, 0, 2)
-
-
-@direction.mistake("last state only")
-def last_state(frames, W, U):
-    return read_frames(frames, W, U)[:, -1]
-
-
-@direction.mistake("does not come back")
-def no_recurrence(frames, W, U):
-    return np.tanh(frames @ W)
-
-
-@direction.mistake("Time runs the other way")
-def backwards(frames, W, U):
-    return read_frames(frames[:, ::-1], W, U)[:, ::-1]
-
-
-@direction.mistake("does not exchange axes")
-def reshaped(frames, W, U):
-    b, t, d = frames.shape
-    return read_frames(frames.transpose(1, 0, 2).reshape(b, t, d), W, U)
-
-
-@direction.mistake("when its neighbours leave")
+@direction.mistake(
+    "The state goes on from one recording to the next. It begins with zeros for each: neighbours in the batch must "
+    "change nothing."
+)
 def one_state_for_all(frames, W, U):
     out, h = np.zeros((*frames.shape[:2], len(U))), np.zeros(len(U))
     for b in range(len(frames)):
         for i in range(frames.shape[1]):
             out[b, i] = h = np.tanh(frames[b, i] @ W + h @ U)
     return out
+
+
+@direction.mistake(
+    "There is one state for all recordings, which goes round from one to the next at every frame. Give each its own."
+)
+def one_state_in_turn(frames, W, U):
+    out, h = np.zeros((*frames.shape[:2], len(U))), np.zeros(len(U))
+    for i in range(frames.shape[1]):
+        for b in range(len(frames)):
+            out[b, i] = h = np.tanh(frames[b, i] @ W + h @ U)
+    return out
+
+
+@direction.mistake(
+    "The loop runs along time, but the state has a row for each *frame*. It needs one for each recording: "
+    "`frames.shape[0]` rows."
+)
+def state_for_each_frame(frames, W, U):
+    h, states = np.zeros((frames.shape[1], len(U))), []
+    for i in range(frames.shape[1]):
+        h = np.tanh(frames[:, i] @ W + h @ U)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+plant(
+    direction,
+    "The states of all recordings are mixed at every step, in a mean or a sum. Each recording has its own.",
+    mean_state=_step(lambda x, h, W, U: np.tanh(x @ W + h.mean(0) @ U)),
+    summed_state=_step(lambda x, h, W, U: np.tanh(x @ W + h.sum(0) @ U)),
+    first_state=_step(lambda x, h, W, U: np.tanh(x @ W + h[0] @ U)),
+)
+plant(
+    direction,
+    "All recordings get the states of the first one.",
+    first_recording=lambda frames, W, U: np.repeat(read_frames(frames[:1], W, U), len(frames), 0),
+)
+plant(
+    direction,
+    "The state must begin with zeros, not with ones.",
+    begins_with_ones=lambda frames, W, U: _run(frames, W, U, 1.0),
+)
+plant(
+    direction,
+    "The first frame is not read: the state after it is tanh(x W), not zeros.",
+    states_before=lambda frames, W, U: np.pad(read_frames(frames, W, U), ((0, 0), (1, 0), (0, 0)))[:, :-1],
+)
+plant(
+    direction,
+    "There is one state too many: the zeros at the beginning are not the state after a frame.",
+    zeros_kept=lambda frames, W, U: np.pad(read_frames(frames, W, U), ((0, 0), (1, 0), (0, 0))),
+)
+plant(
+    direction,
+    "The last frame is not read: there are `t` states, one after each frame.",
+    last_frame_lost=lambda frames, W, U: read_frames(frames, W, U)[:, :-1],
+)
+plant(
+    direction,
+    "The matrix of the state is transposed: it is `h @ U`.",
+    transposed=_step(lambda x, h, W, U: np.tanh(x @ W + h @ U.T)),
+)
+plant(
+    direction,
+    "`W` and `U` are exchanged: `W` is for the frame, `U` for the state.",
+    exchanged=_step(lambda x, h, W, U: np.tanh(x @ U + h @ W)),
+)
+plant(
+    direction,
+    "There is no tanh around the sum.",
+    no_tanh=_step(lambda x, h, W, U: x @ W + h @ U),
+)
+plant(
+    direction,
+    "The tanh stands around one of the two terms only. It belongs around their sum.",
+    tanh_of_the_frame=_step(lambda x, h, W, U: np.tanh(x @ W) + h @ U),
+    tanh_of_the_state=_step(lambda x, h, W, U: x @ W + np.tanh(h @ U)),
+    tanh_of_both=_step(lambda x, h, W, U: np.tanh(x @ W) + np.tanh(h @ U)),
+)
+plant(
+    direction,
+    "The new state is added to the old one. It replaces it.",
+    added_up=_step(lambda x, h, W, U: h + np.tanh(x @ W + h @ U)),
+)
+plant(
+    direction,
+    "The old state is subtracted. It is added: `x @ W + h @ U`.",
+    subtracted=_step(lambda x, h, W, U: np.tanh(x @ W - h @ U)),
+)
+plant(
+    direction,
+    "The old state is added without the matrix `U`.",
+    without_u=_step(lambda x, h, W, U: np.tanh(x @ W + h)),
+)
+plant(
+    direction,
+    "Another function stands in the place of tanh.",
+    sigmoid=_step(lambda x, h, W, U: 1 / (1 + np.exp(-(x @ W + h @ U)))),
+    relu=_step(lambda x, h, W, U: np.maximum(x @ W + h @ U, 0)),
+)

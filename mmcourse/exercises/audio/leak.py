@@ -1,27 +1,40 @@
 """Exercise `audio.leak`: how much of an accuracy is a voice that was heard before."""
 
-import numpy as np
-
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise
 
 leak = Exercise(
     "audio.leak",
     kind="experiment and explain",
     level="stretch",
+    returns="a number between 0 and 1",
+    within=0.01,
+    otherwise="Write down two accuracies, under the random split and on people who were never heard, and compare them.",
     title="How much of it is a leak?",
     task=(
         "A clinic has 40 recordings of each of 12 people. Six of them are ill, six are not, and **nothing in a voice "
         "tells which**. A network is trained to say *ill* or *not ill*. It recognises a voice that it has heard in "
         "training nine times out of ten, and then gives that person's label; else it tosses a coin. How many "
         "hundredths of accuracy does it gain when the recordings are split at random, so that everybody is on both "
-        "sides, over a split by person? Answer with a number between 0 and 1, within 1 %. Simulate it if you like. "
+        "sides, over a split by person? Answer with a number between 0 and 1, the accuracy under the random split less "
+        "that under the split by person, within 1 %. Simulate it if you like. "
         "Then explain to yourself what the first figure would have made the clinic believe."
     ),
     hints=(
         "Under a split by person, nobody in the test was heard before. What is left for the network to do?",
         "Under a random split it is right in all of the nine tenths that it recognises, and in half of the others.",
     ),
+    plan=(
+        "Work out the accuracy under the random split: of voices that are recognised, and of the others.",
+        "Work out the accuracy on people who were never heard.",
+        "Take the difference.",
+    ),
+    minutes=5,
+    difficulty=1,
+    importance=3,
 )
+
+RECOGNISED, COIN = 0.9, 0.5
+RANDOM = RECOGNISED + (1 - RECOGNISED) * COIN
 
 
 @leak.given
@@ -40,48 +53,93 @@ def gained():
     return random_split - by_person
 
 
-@leak.check
-def _(answer, rng):
-    got = expect.number(answer, "a number between 0 and 1")
-    known = (
-        (0.95, "This is the accuracy under the random split. What would it be on new people? Take that away."),
-        (0.5, "This is the accuracy on new people: a coin. The gain is what the random split shows *above* it."),
-        (0.4, "You left out that a coin is right half of the time: of the tenth that is not recognised, half counts."),
-        (0.9, "This is how often it recognises a voice. On new people it is right as well, half of the time."),
-        (0.0, "Nothing in a voice tells the illness, but much tells whose voice it is, and the label belongs to the "
-              "person."),
-        (45.0, "Write hundredths as a fraction: between 0 and 1."),
-    )  # fmt: skip
-    for value, message in known:
-        expect.true(not np.isclose(got, value, rtol=0.01, atol=1e-3), message)
-    expect.close(got, 0.45, "Accuracy under the random split, less accuracy on people never heard.", rtol=0.01)
-
-
-@leak.mistake("accuracy under the random split")
+@leak.mistake("This is the accuracy under the random split. What would it be on new people? Take that away.")
 def whole_accuracy():
-    return 0.95
+    return RANDOM
 
 
-@leak.mistake("accuracy on new people")
+@leak.mistake("This is the accuracy on new people: a coin. The gain is what the random split shows *above* it.")
 def of_new_people():
-    return 0.5
+    return COIN
 
 
-@leak.mistake("half of the time")
+@leak.mistake("You left out that a coin is right half of the time: of the tenth that is not recognised, half counts.")
 def coin_forgotten():
-    return 0.9 - 0.5
+    return RECOGNISED - COIN
 
 
-@leak.mistake("how often it recognises")
+@leak.mistake("This is how often it recognises a voice. On new people it is right as well, half of the time.")
 def share_recognised():
-    return 0.9
+    return RECOGNISED
 
 
-@leak.mistake("the label belongs to the person")
+@leak.mistake(
+    "Nothing in a voice tells the illness, but much tells whose voice it is, and the label belongs to the person."
+)
 def nothing():
     return 0.0
 
 
-@leak.mistake("as a fraction")
+@leak.mistake("Write hundredths as a fraction: between 0 and 1.")
 def in_percent():
-    return 45.0
+    return 100 * (RANDOM - COIN)
+
+
+@leak.mistake(
+    "That is the accuracy under the random split, in percent. Take away that on new people; answer with a fraction."
+)
+def whole_accuracy_in_percent():
+    return 100 * RANDOM
+
+
+@leak.mistake("That is how often the coin is right after a voice was not recognised. It is one part of one accuracy.")
+def luck():
+    return (1 - RECOGNISED) * COIN
+
+
+@leak.mistake("That is how often a voice is not recognised.")
+def not_recognised():
+    return 1 - RECOGNISED
+
+
+@leak.mistake("You took the split by person away from the random split the wrong way round: the gain is positive.")
+def turned_round():
+    return COIN - RANDOM
+
+
+@leak.mistake("You divided the two accuracies. Asked for is their difference.")
+def ratio():
+    return RANDOM / COIN
+
+
+@leak.mistake("You divided the smaller accuracy by the larger. Asked for is their difference.")
+def ratio_turned_round():
+    return COIN / RANDOM
+
+
+@leak.mistake("You multiplied the two accuracies. Asked for is their difference.")
+def product():
+    return RANDOM * COIN
+
+
+@leak.mistake("You averaged the two accuracies. Asked for is their difference.")
+def mean():
+    return (RANDOM + COIN) / 2
+
+
+@leak.mistake("That is the number of recordings that it would recognise. Asked for is a share.")
+def recordings():
+    return RECOGNISED * 12 * 40
+
+
+@leak.mistake(
+    "You subtracted what the coin adds: of the tenth that is not recognised half is right, and that half counts for "
+    "the random split."
+)
+def coin_subtracted():
+    return RECOGNISED - (1 - RECOGNISED) * COIN - COIN
+
+
+@leak.mistake("That is 1 less the gain. Asked for is the gain itself.")
+def rest():
+    return 1 - (RANDOM - COIN)

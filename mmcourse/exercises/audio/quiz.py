@@ -1,6 +1,6 @@
 """Quiz of the page `audio`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Order, Question, Quiz
 
 Quiz(
     "audio",
@@ -45,6 +45,26 @@ Quiz(
             right=True,
             because="definition",
         ),
+    ),
+    Order(
+        "One frame of a sound is to become mel power in decibels. Put the lines in order.",
+        (
+            "x = x * window",
+            "x = np.fft.rfft(x)",
+            "x = np.abs(x) ** 2",
+            "x = x @ filters",
+            "x = 10 * np.log10(np.maximum(x, 1e-10))",
+        ),
+        shown=(3, 1, 4, 0, 2),
+        wrong=(0, 1, 2, 4, 3),
+        before="import numpy as np\n"
+        "x = np.array([0.0, 2.0, 1.0, -1.0])\n"
+        "window = np.array([0.0, 0.5, 1.0, 0.5])\n"
+        "filters = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])",
+        after="print(x.round(1).tolist())",
+        why="The window belongs to the samples, before the transform. Filters add up *power*, so the square comes "
+        "before them and the logarithm after.",
+        pitfall="It adds up decibels. Two frequencies of 10 dB each would make 20 dB, where twice the power is 13 dB.",
     ),
     Question(
         "What does the cosine transform do in MFCC?",

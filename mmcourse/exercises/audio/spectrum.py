@@ -1,18 +1,25 @@
 """Exercise `audio.spectrum`: frames, window, power."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.audio._inputs import plant
 
 spectrum = Exercise(
     "audio.spectrum",
     kind="implement",
     title="A power spectrogram",
+    returns="a row for each frame, a column for each of size // 2 + 1 frequencies",
+    otherwise="This is not the power of the windowed frames' Fourier transform.",
     task=(
         "Write `power_spectrogram(signal, size, hop)` in NumPy. `signal` has the shape `(n,)`. Frame `i` holds the "
-        "`size` samples from sample `i * hop` on; there are `1 + (n - size) // hop` frames, and nothing is padded. "
+        "`size` samples from sample `i * hop` on; there are `1 + (n - size) // hop` frames, and nothing is padded "
+        "(`n` is at least `size`). "
         "Multiply each frame by the **periodic** Hann window, `0.5 - 0.5 * cos(2 * pi * i / size)`, and return "
-        "the **power** of its Fourier transform, shape `(frames, size // 2 + 1)`."
+        "the **power** of its Fourier transform, the squared absolute value, not divided by anything: shape "
+        "`(frames, size // 2 + 1)`."
     ),
     hints=(
         "Four steps: where do the frames begin, what is in them, the window, the transform. "
@@ -20,6 +27,15 @@ spectrum = Exercise(
         "`starts = np.arange(0, n - size + 1, hop)`, then `signal[starts[:, None] + np.arange(size)]` "
         "are all frames at once. `np.fft.rfft` transforms the last axis; the power is `np.abs(...) ** 2`.",
     ),
+    plan=(
+        "Find the samples at which the frames begin.",
+        "Cut out the frames, one row each, and multiply each row by the window.",
+        "Transform every row, and keep the frequencies from 0 to half the rate.",
+        "Square the absolute values.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -32,107 +48,341 @@ def power_spectrogram(signal, size, hop):
     return np.abs(np.fft.rfft(frames * window)) ** 2
 
 
-def _power(signal, size, hop, window, transform=lambda z: np.abs(z) ** 2):
-    starts = np.arange(0, len(signal) - size + 1, hop)
-    return transform(np.fft.rfft(np.array([signal[s : s + size] for s in starts]) * window))
+@spectrum.cases
+def _(rng):
+    def signal(n):
+        return rng.normal(0.3, 1, n)
+
+    yield case(signal(int(rng.integers(90, 130))), 24, 7)
+    yield case(signal(15 + 4 * 5 + 2), 15, 4)
+    yield case(signal(11 + 8 * 3 + 5), 11, 8)
+    yield case(signal(16 + 5 * 6 + 1), 16, 5)
+    yield case(signal(13), 13, 4, when="where the signal is as long as one frame")
+    yield case(signal(8 + 3 * 4), 8, 3, when="where the last frame ends with the signal")
+    yield case(signal(10 + 5 * 3 + 4), 10, 5, when="where one sample is missing for another frame")
+    yield case(signal(6 + 11 * 2 + 3), 6, 11, when="where the hop is longer than a frame")
+    yield case(signal(9 + 6), 9, 1, when="where the hop is 1")
+
+
+@spectrum.oracle
+def _(signal, size, hop):
+    """The Fourier series, summed up."""
+    angles = [2 * math.pi * i / size for i in range(size)]
+    wave = np.array([[complex(math.cos(f * a), -math.sin(f * a)) for f in range(size // 2 + 1)] for a in angles])
+    rows, start = [], 0
+    while start + size <= len(signal):
+        frame = [signal[start + i] * (0.5 - 0.5 * math.cos(angles[i])) for i in range(size)]
+        amplitudes = sum(sample * row for sample, row in zip(frame, wave, strict=True))
+        rows.append(amplitudes.real**2 + amplitudes.imag**2)
+        start += hop
+    return np.array(rows)
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _frames(signal, size, hop):
+    return np.array([signal[s : s + size] for s in range(0, len(signal) - size + 1, hop)])
 
 
 def _hann(size):
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
 
 
-@spectrum.check
-def _(answer, rng):
-    size, hop = 24, 7
-    n = int(rng.integers(150, 200))
-    signal = rng.normal(size=n)
-    count = 1 + (n - size) // hop
-    # The oracle sums the Fourier series itself.
-    basis = np.exp(-2j * np.pi * np.outer(np.arange(size), np.arange(size // 2 + 1)) / size)
-    frames = np.array([signal[i * hop : i * hop + size] for i in range(count)])
-    expected = np.abs((frames * _hann(size)) @ basis) ** 2
-    got = expect.array(expect.pure(answer, signal, size, hop), kind="complex")
-    complex_ = "These are the complex amplitudes. The power is their absolute value, squared."
-    expect.true(not np.iscomplexobj(got), complex_)
-    got = expect.array(got)
-    expect.true(
-        got.shape != expected.T.shape, "The axes are exchanged: frames come first, frequencies last, (frames, f)."
-    )
-    expect.true(
-        got.ndim != 2 or got.shape[1] != size,
-        f"You kept all {size} frequencies. Of a real signal the upper half repeats the lower: use `np.fft.rfft`.",
-    )
-    beside = [1 + (n - size) // step for step in (size, size // 2)]
-    expect.true(
-        got.ndim != 2 or len(got) == count or len(got) not in beside,
-        "The number of frames is that of another hop: frames must begin every `hop` samples, and overlap.",
-    )
-    got = expect.array(got, expected.shape, f"{count} frames fit into {n} samples, each with size // 2 + 1 frequencies")
-    expect.differs(
-        got, _power(signal, size, hop, 1), "There is no window: each frame begins and ends with a jump, and "
-        "the jump spreads over all frequencies.",
-    )  # fmt: skip
-    expect.differs(
-        got, _power(signal, size, hop, np.hanning(size)), "This is the symmetric window (`np.hanning`), which "
-        "divides by size - 1. The periodic one divides by size.",
-    )  # fmt: skip
-    expect.differs(got, np.sqrt(expected), "This is the magnitude. The power is its square.")
-    expect.differs(
-        got, 10 * np.log10(expected), "These are decibels already. Return the power itself; the logarithm comes later."
-    )
-    expect.differs(got, expected / size, "You divided by the length of the frame. Here the power is not normalised.")
-    expect.close(got, expected, "This is not the power of the windowed frames' Fourier transform.")
-    expect.close(answer(signal[:size], size, hop), expected[:1], "A signal as long as one frame has exactly one frame.")
+def _square(z):
+    return np.abs(z) ** 2
 
 
-@spectrum.mistake("There is no window")
-def no_window(signal, size, hop):
-    return _power(signal, size, hop, 1)
+def _like(window=_hann, of=_square, frames=_frames, transform=np.fft.rfft):
+    """A function like the solution, but for its window, what it takes of complex numbers, its frames, or its
+    transform."""
+
+    def wrong(signal, size, hop):
+        return of(transform(frames(signal, size, hop) * window(size)))
+
+    return wrong
 
 
-@spectrum.mistake("symmetric window")
-def symmetric_window(signal, size, hop):
-    return _power(signal, size, hop, np.hanning(size))
+def _none(size):
+    return np.ones(size)
 
 
-@spectrum.mistake("another hop")
-def frames_side_by_side(signal, size, hop):
-    return _power(signal, size, size, _hann(size))
+def _padded(signal, size, hop, left=0, mode="constant", count=None):
+    """Frames of a signal with zeros, or what else NumPy pads with, at both ends."""
+    count = count or (lambda n: 1 + (n - size) // hop)
+    padded = np.pad(signal, (left, left), mode=mode)
+    many = count(len(padded))
+    padded = np.pad(padded, (0, max(0, (many - 1) * hop + size - len(padded))))
+    return np.array([padded[i * hop : i * hop + size] for i in range(many)])
 
 
-@spectrum.mistake("The power is its square")
-def magnitude(signal, size, hop):
-    return _power(signal, size, hop, _hann(size), np.abs)
+plant(
+    spectrum,
+    "There is no window: each frame begins and ends with a jump, and the jump spreads over all frequencies.",
+    no_window=_like(_none),
+)
+plant(
+    spectrum,
+    "There is no window, and this is the magnitude: the power is its square.",
+    no_window_magnitude=_like(_none, np.abs),
+)
+plant(
+    spectrum,
+    "This is the symmetric window (`np.hanning`), which divides by size - 1. The periodic one divides by size.",
+    symmetric_window=_like(np.hanning),
+    symmetric_window_of_all=_like(np.hanning, transform=np.fft.fft),
+)
+plant(
+    spectrum,
+    "This is the symmetric window (`np.hanning`), and the magnitude: the power is its square.",
+    symmetric_window_magnitude=_like(np.hanning, np.abs),
+)
+plant(
+    spectrum,
+    "This is a Hamming window: it begins at 0.08. Asked for is the Hann window, which begins at 0.",
+    hamming=_like(np.hamming),
+    hamming_periodic=_like(lambda size: 0.08 + 0.92 * _hann(size)),
+)
+plant(
+    spectrum,
+    "This is a Hamming window, and the magnitude: the power is its square.",
+    hamming_magnitude=_like(np.hamming, np.abs),
+)
+plant(
+    spectrum,
+    "This is another window. Asked for is the periodic Hann window, `0.5 - 0.5 * cos(2 * pi * i / size)`.",
+    blackman=_like(np.blackman),
+    triangle=_like(np.bartlett),
+)
+plant(
+    spectrum,
+    "The window was laid over the whole signal. It belongs to each frame.",
+    window_on_signal=lambda signal, size, hop: _like(_none)(signal * _hann(len(signal)), size, hop),
+    symmetric_window_on_signal=lambda signal, size, hop: _like(_none)(signal * np.hanning(len(signal)), size, hop),
+)
+plant(
+    spectrum,
+    "The window is upside down: it is 1 where a frame begins and 0 in its middle. The cosine has a minus sign.",
+    window_upside_down=_like(lambda size: 1 - _hann(size)),
+)
+plant(
+    spectrum,
+    "The cosine of your window goes through half a period only. Its argument is 2 * pi * i / size.",
+    half_a_period=_like(lambda size: 0.5 - 0.5 * np.cos(np.pi * np.arange(size) / size)),
+)
+plant(
+    spectrum,
+    "Your window is twice as high. The Hann window is 0.5 - 0.5 * cos(…), at most 1.",
+    window_doubled=_like(lambda size: 2 * _hann(size)),
+)
+plant(
+    spectrum,
+    "This is the root of the Hann window, a sine.",
+    root_of_window=_like(lambda size: np.sqrt(_hann(size))),
+)
+plant(
+    spectrum,
+    "A factor of the window is missing. It is 0.5 - 0.5 * cos(2 * pi * i / size), from 0 in a frame's first sample to "
+    "1 in its middle.",
+    half_of_cosine_missing=_like(lambda size: 2 * _hann(size) - 0.5),
+    two_pi_missing=_like(lambda size: 0.5 - 0.5 * np.cos(np.arange(size) / size)),
+    pi_missing=_like(lambda size: 0.5 - 0.5 * np.cos(2 * np.arange(size) / size)),
+    size_missing=_like(lambda size: 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size))),
+    only_cosine=_like(lambda size: 0.5 * np.cos(2 * np.pi * np.arange(size) / size)),
+    shifted_by_sine=_like(lambda size: 0.5 - 0.5 * np.sin(2 * np.pi * np.arange(size) / size)),
+)
+plant(
+    spectrum,
+    "Your window divides by size + 1. The periodic one divides by size, and its first number is 0.",
+    by_one_more=_like(lambda size: 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / (size + 1))),
+    without_zeros=_like(lambda size: np.hanning(size + 2)[1:-1]),
+)
+plant(
+    spectrum,
+    "The frames are multiplied by the window twice.",
+    window_twice=_like(lambda size: _hann(size) ** 2),
+)
+plant(
+    spectrum,
+    "You multiplied the *spectrum* by the window. The window belongs to the frame, before the transform.",
+    window_on_spectrum=lambda signal, size, hop: _square(
+        np.fft.rfft(_frames(signal, size, hop)) * _hann(size)[: size // 2 + 1]
+    ),
+    window_on_whole_spectrum=lambda signal, size, hop: _square(np.fft.fft(_frames(signal, size, hop)) * _hann(size))[
+        :, : size // 2 + 1
+    ],
+    window_on_power=lambda signal, size, hop: _like(_none)(signal, size, hop) * _hann(size)[: size // 2 + 1],
+)
+plant(
+    spectrum,
+    "The frames are not `hop` samples apart: they lie side by side, or overlap by half. Begin one every `hop` samples.",
+    frames_side_by_side=_like(frames=lambda signal, size, hop: _frames(signal, size, size)),
+    half_overlapping=_like(frames=lambda signal, size, hop: _frames(signal, size, size // 2)),
+)
+plant(
+    spectrum,
+    "`hop` and `size` are exchanged: a frame has `size` samples, and the next begins `hop` samples later.",
+    exchanged=lambda signal, size, hop: _like()(signal, hop, size),
+)
+plant(
+    spectrum,
+    "A frame that ends where the signal ends is missing: the last start is n - size, and it is included.",
+    last_start_excluded_or_none=_like(
+        frames=lambda signal, size, hop: np.array([*_frames(signal, size, hop)][: -((size - len(signal)) // hop)])
+    ),
+    last_start_excluded=_like(
+        frames=lambda signal, size, hop: _frames(signal[:-1], size, hop) if len(signal) > size else np.zeros((0, size))
+    ),
+)
+plant(
+    spectrum,
+    "The last frame is missing: there are `1 + (n - size) // hop`.",
+    last_frame_lost_or_none=_like(frames=lambda signal, size, hop: np.array([*_frames(signal, size, hop)][:-1])),
+    last_frame_lost=_like(frames=lambda signal, size, hop: _frames(signal, size, hop)[:-1]),
+)
+plant(
+    spectrum,
+    "The first frame is missing: it begins at sample 0.",
+    first_frame_lost=_like(frames=lambda signal, size, hop: _frames(signal, size, hop)[1:]),
+)
+plant(
+    spectrum,
+    "There are frames that reach beyond the end of the signal. Nothing is padded: leave them out.",
+    end_padded=_like(frames=lambda signal, size, hop: _padded(signal, size, hop, count=lambda n: -(-n // hop))),
+    rest_padded=_like(
+        frames=lambda signal, size, hop: _padded(signal, size, hop, count=lambda n: 1 + -(-(n - size) // hop))
+    ),
+    as_many_as_hops=_like(frames=lambda signal, size, hop: _padded(signal, size, hop, count=lambda n: n // hop)),
+    one_more=_like(frames=lambda signal, size, hop: _padded(signal, size, hop, count=lambda n: 2 + (n - size) // hop)),
+)
+plant(
+    spectrum,
+    "The signal was padded at both ends, so that frames are centred on their samples. Here nothing is padded.",
+    centred=_like(frames=lambda signal, size, hop: _padded(signal, size, hop, size // 2)),
+    centred_by_reflection=_like(frames=lambda signal, size, hop: _padded(signal, size, hop, size // 2, "reflect")),
+)
+plant(
+    spectrum,
+    "This is the magnitude. The power is its square.",
+    magnitude=_like(of=np.abs),
+)
+plant(
+    spectrum,
+    "These are the complex amplitudes. The power is their absolute value, squared.",
+    complex_amplitudes=_like(of=lambda z: z),
+    complex_amplitudes_without_window=_like(_none, of=lambda z: z),
+    complex_amplitudes_of_all=_like(of=lambda z: z, transform=np.fft.fft),
+)
+plant(
+    spectrum,
+    "Your numbers are complex, though their imaginary parts are 0. Take `.real`, or `np.abs(...) ** 2`.",
+    complex_power=_like(of=lambda z: z * z.conj()),
+)
+plant(
+    spectrum,
+    "There is no Fourier transform: these are the squares of the windowed samples.",
+    no_transform=_like(transform=lambda x: x),
+)
+plant(
+    spectrum,
+    "You doubled the magnitude. The power is its square.",
+    magnitude_doubled=_like(of=lambda z: 2 * np.abs(z)),
+)
+plant(
+    spectrum,
+    "You squared complex numbers, which gives complex numbers. The power is the square of their *absolute value*.",
+    complex_squares=_like(of=lambda z: z**2),
+    real_part_of_squares=_like(of=lambda z: (z**2).real),
+)
+plant(
+    spectrum,
+    "The imaginary parts are left out. The power is the real part squared *plus* the imaginary part squared.",
+    real_part_squared=_like(of=lambda z: z.real**2),
+    real_part=_like(of=lambda z: z.real),
+)
+plant(
+    spectrum,
+    "The axes are exchanged: frames come first, frequencies last, (frames, f).",
+    frequencies_first=lambda signal, size, hop: power_spectrogram(signal, size, hop).T,
+)
+plant(
+    spectrum,
+    "You kept all `size` frequencies. Of a real signal the upper half repeats the lower: use `np.fft.rfft`.",
+    all_frequencies=_like(transform=np.fft.fft),
+    all_frequencies_without_window=_like(_none, transform=np.fft.fft),
+)
+plant(
+    spectrum,
+    "The highest frequency is missing: there are size // 2 + 1, from 0 to half the rate.",
+    highest_lost_if_even=lambda signal, size, hop: power_spectrogram(signal, size, hop)[:, : (size + 1) // 2],
+    highest_lost=lambda signal, size, hop: power_spectrogram(signal, size, hop)[:, : size // 2],
+)
+plant(
+    spectrum,
+    "Frequency 0 is missing: keep it, there are size // 2 + 1.",
+    lowest_lost=lambda signal, size, hop: power_spectrogram(signal, size, hop)[:, 1:],
+)
+plant(
+    spectrum,
+    "The transform runs over the frames, which are time. It must run over the samples of each frame.",
+    over_frames=_like(transform=lambda x: np.fft.fft(x, axis=0)[:, : x.shape[1] // 2 + 1]),
+    over_frames_halved=_like(transform=lambda x: np.fft.rfft(x, axis=0)),
+)
+plant(
+    spectrum,
+    "These are decibels already. Return the power itself; the logarithm comes later.",
+    decibels=_like(of=lambda z: 10 * np.log10(_square(z))),
+    decibels_without_window=_like(_none, of=lambda z: 10 * np.log10(_square(z))),
+    decibels_of_magnitude=_like(of=lambda z: 20 * np.log10(np.abs(z) + 1e-10)),
+    decibels_above_floor=_like(of=lambda z: 10 * np.log10(np.maximum(_square(z), 1e-10))),
+)
+plant(
+    spectrum,
+    "You divided by the length of the frame, or by its square. Here the power is not divided by anything.",
+    divided_by_size=lambda signal, size, hop: power_spectrogram(signal, size, hop) / size,
+    divided_by_its_square=lambda signal, size, hop: power_spectrogram(signal, size, hop) / size**2,
+)
+plant(
+    spectrum,
+    "You divided by the sum of the window, or of its squares. Here the power is not divided by anything.",
+    divided_by_window=_like(lambda size: _hann(size) / _hann(size).sum()),
+    divided_by_squares=_like(lambda size: _hann(size) / np.sqrt((_hann(size) ** 2).sum())),
+)
+plant(
+    spectrum,
+    "You doubled the frequencies between the first and the last, for the half that is left out. Here they stay as they "
+    "are.",
+    doubled=lambda signal, size, hop: _doubled(power_spectrogram(signal, size, hop), size),
+)
+plant(
+    spectrum,
+    "The mean of each frame was taken off first. Nobody asked for that: frequency 0 holds it.",
+    mean_off=_like(frames=lambda signal, size, hop: _less_mean(_frames(signal, size, hop), 1)),
+)
+plant(
+    spectrum,
+    "The mean of the signal was taken off first. Nobody asked for that: frequency 0 holds it.",
+    mean_of_signal_off=_like(frames=lambda signal, size, hop: _frames(_less_mean(signal, 0), size, hop)),
+)
+plant(
+    spectrum,
+    "The spectra of all frames are averaged, or added up. Asked for is a row for each frame.",
+    averaged=lambda signal, size, hop: power_spectrogram(signal, size, hop).mean(0),
+    added_up=lambda signal, size, hop: power_spectrogram(signal, size, hop).sum(0),
+)
 
 
-@spectrum.mistake("complex amplitudes")
-def complex_amplitudes(signal, size, hop):
-    return _power(signal, size, hop, _hann(size), lambda z: z)
-
-
-@spectrum.mistake("axes are exchanged")
-def frequencies_first(signal, size, hop):
-    return _power(signal, size, hop, _hann(size)).T
-
-
-@spectrum.mistake("upper half repeats the lower")
-def all_frequencies(signal, size, hop):
-    starts = np.arange(0, len(signal) - size + 1, hop)
-    return np.abs(np.fft.fft(signal[starts[:, None] + np.arange(size)] * _hann(size))) ** 2
-
-
-@spectrum.mistake("frames fit into")
-def last_frame_lost(signal, size, hop):
-    return _power(signal[:-hop], size, hop, _hann(size))
-
-
-@spectrum.mistake("changes its input")
+@spectrum.mistake(said="Your function changes its input `signal`.")
 def window_in_place(signal, size, hop):
     out = power_spectrogram(signal, size, hop)
     signal[:size] *= _hann(size)
     return out
 
 
-@spectrum.mistake("decibels already")
-def decibels(signal, size, hop):
-    return 10 * np.log10(_power(signal, size, hop, _hann(size)))
+def _less_mean(x, axis):
+    return x - x.mean(axis, keepdims=True)
+
+
+def _doubled(power, size):
+    power[:, 1 : (size + 1) // 2] *= 2
+    return power

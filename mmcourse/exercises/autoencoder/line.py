@@ -2,18 +2,22 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.autoencoder._inputs import plant
 
 line = Exercise(
     "autoencoder.line",
     kind="implement",
     title="The best autoencoder without a bend",
     level="stretch",
+    returns="as many rows and columns as `test`",
+    otherwise="This is not `test`, rebuilt from the leading principal components of `train`.",
     task=(
         "An autoencoder whose encoder and decoder are linear needs no training: with a code of `d` numbers, the "
         "smallest squared error is that of the `d` leading principal components. Write `rebuild(train, test, d)`, "
         "in NumPy: fit on `train` `(n, k)`, pass `test` `(m, k)` through a code of `d` numbers, and return it rebuilt, "
-        "`(m, k)`. Mean and components come from `train` alone. `d` is at most `k`, and `n` is larger than `k`."
+        "`(m, k)`. Mean and components come from `train` alone, and columns are not divided by their deviations. `d` "
+        "is at most `k`, and `n` is larger than `k`."
     ),
     hints=(
         "Take the mean off, and `np.linalg.svd(..., full_matrices=False)` gives the directions, sorted by how much "
@@ -21,6 +25,15 @@ line = Exercise(
         "`axes = np.linalg.svd(train - mean, full_matrices=False)[2][:d]`, shape `(d, k)`. The code is "
         "`(test - mean) @ axes.T`; rebuilt it is `code @ axes + mean`.",
     ),
+    plan=(
+        "Take the mean of `train`, column by column, off both.",
+        "Find the `d` directions that hold most of `train`.",
+        "Multiply `test` by them: that is the code.",
+        "Go back with the same directions, and add the mean.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -33,84 +46,295 @@ def rebuild(train, test, d):
     return code @ axes + mean
 
 
-def _rebuilt(train, test, d, centred=True, back=True, fit="train", last=False, mean_of="train"):
-    """The oracle, by the eigenvectors of the covariance; its arguments are the mistakes."""
-    rows = train if fit == "train" else test
-    zero = np.zeros(train.shape[1])
-    fitted = rows.mean(axis=0) if centred else zero
-    moved = test.mean(axis=0) if mean_of == "test" else fitted
-    values, vectors = np.linalg.eigh((rows - fitted).T @ (rows - fitted))
-    order = np.argsort(values) if last else np.argsort(-values)
-    axes = vectors[:, order[:d]].T
-    return (test - moved) @ axes.T @ axes + (moved if back else 0)
+@line.cases
+def _(rng):
+    def rows(n, k, d, m, when=""):
+        """The spread of `train` along its directions is fixed, so that no two of them hold nearly the same."""
+        turn, spread = np.linalg.qr(rng.normal(size=(k, k)))[0], 5 * 0.65 ** np.arange(k)
+        drawn = rng.normal(size=(n, k))
+        apart = np.linalg.qr(drawn - drawn.mean(axis=0))[0] * np.sqrt(n)  # mean 0, variance 1, no correlation
+        offset = rng.choice([-1, 1], k) * rng.uniform(2, 5, k)
+        train = apart * spread @ turn + offset
+        test = rng.normal(size=(m, k)) * spread @ turn + offset + rng.normal(0, 2, k)
+        return case(train, test, d, when=when)
+
+    yield rows(40, 6, 2, 9)
+    yield rows(23, 5, 3, 4)
+    yield rows(31, 7, 4, 12)
+    yield rows(15, 4, 1, 6)
+    yield rows(12, 4, 4, 5, when="where the code is as long as a row")
+    yield rows(20, 5, 2, 1, when="with one row to rebuild")
+    yield rows(6, 5, 3, 7, when="with one row of `train` more than columns")
+    yield rows(25, 6, 4, 2, when="with fewer rows to rebuild than numbers in the code")
 
 
-@line.check
-def _(answer, rng):
-    k, d = 6, int(rng.integers(2, 4))
-    turn = np.linalg.qr(rng.normal(size=(k, k)))[0]
-    spread = np.array([5.0, 3.5, 2.4, 1.2, 0.7, 0.4])
-    offset = 4 * turn.T @ rng.permutation([1, -1, 0.8, -0.8, 0.6, 1])
-    train = rng.normal(size=(40, k)) * spread @ turn + offset
-    test = rng.normal(size=(9, k)) * spread @ turn + offset + rng.normal(size=k)
-    got = expect.array(expect.pure(answer, train, test, d), (9, k), "as many rows and columns as `test`")
-    for value, message in (
-        (test, "This is `test` itself, so no number was lost: is the code `d` long?"),
-        (np.broadcast_to(train.mean(0), test.shape), "This is the mean of `train` in each row: no code is in it."),
-        (_rebuilt(train, test, d, centred=False),
-         "The mean was not taken off, so the first direction only points at it. Subtract the mean of `train`, and add "
-         "it in the end."),
-        (_rebuilt(train, test, d, back=False), "The mean was taken off and not added again."),
-        (_rebuilt(train, test, d, fit="test"),
-         "You fitted on `test`: a code made for the very rows that it is scored on. Use `train`."),
-        (_rebuilt(train, test, d, mean_of="test"),
-         "The mean of `test` was taken off. The autoencoder knows that of `train` only."),
-        (_rebuilt(train, test, d, last=True),
-         "These are the `d` directions that hold the *least*. `eigh` sorts upwards, `svd` downwards."),
-        (_rebuilt(train, test, d + 1), "The code is one number too long."),
-        (_rebuilt(train, test, d - 1), "The code is one number too short."),
-    ):  # fmt: skip
-        expect.differs(got, value, message)
-    expect.close(got, _rebuilt(train, test, d), "Rebuilt from the leading principal components of `train`.")
+@line.oracle
+def _(train, test, d):
+    """By the eigenvectors of the covariance, one direction after the other."""
+    mean = train.sum(axis=0) / len(train)
+    left = sum(np.outer(row - mean, row - mean) for row in train)
+    rebuilt = np.tile(mean, (len(test), 1))
+    for _ in range(d):
+        values, vectors = np.linalg.eigh(left)
+        direction = vectors[:, values.argmax()]
+        left = left - values.max() * np.outer(direction, direction)
+        rebuilt += np.outer((test - mean) @ direction, direction)
+    return rebuilt
 
 
-@line.mistake("The mean was not taken off")
-def not_centred(train, test, d):
-    axes = np.linalg.svd(train, full_matrices=False)[2][:d]
-    return test @ axes.T @ axes
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@line.mistake("not added again")
-def mean_left_out(train, test, d):
-    return rebuild(train, test, d) - train.mean(0)
+def _axes(rows, d):
+    return np.linalg.svd(rows, full_matrices=False)[2][:d]
 
 
-@line.mistake("You fitted on `test`")
-def fitted_on_test(train, test, d):
-    return rebuild(test, test, d)
+def _like(taken=lambda train, test: train.mean(0), added=None, fitted=lambda train, test: train - train.mean(0)):
+    """A function like the solution, but for the mean that is taken off, the one that is added, or the rows whose
+    directions it finds."""
+
+    def wrong(train, test, d):
+        axes, off = _axes(fitted(train, test), d), taken(train, test)
+        return (test - off) @ axes.T @ axes + (off if added is None else added(train, test))
+
+    return wrong
 
 
-@line.mistake("hold the *least*")
-def smallest(train, test, d):
+def _zero(train, test):
+    return 0.0
+
+
+def _of_test(train, test):
+    return test.mean(0)
+
+
+def _both(train, test):
+    return np.concatenate([train, test])
+
+
+def _by_axes(axes):
+    """A function like the solution, but for its directions (d, k), a function of centred rows and d."""
+
+    def wrong(train, test, d):
+        mean = train.mean(0)
+        found = axes(train - mean, d)
+        return (test - mean) @ found.T @ found + mean
+
+    return wrong
+
+
+plant(
+    line,
+    "The mean was not taken off, so the first direction only points at it. Subtract the mean of `train`, and add it in "
+    "the end.",
+    not_centred=_like(_zero, fitted=lambda train, test: train),
+    not_centred_but_added=_like(_zero, added=lambda train, test: train.mean(0), fitted=lambda train, test: train),
+    centred_too_late_and_left_out=_like(added=_zero, fitted=lambda train, test: train),
+    centred_too_late=_like(fitted=lambda train, test: train),
+)
+plant(
+    line,
+    "The directions are right, but the mean of `train` was not taken off `test` before the code.",
+    test_not_centred=_like(_zero),
+    test_not_centred_but_added=_like(_zero, added=lambda train, test: train.mean(0)),
+)
+plant(
+    line,
+    "The mean was taken off and not added again.",
+    mean_left_out=_like(added=_zero),
+)
+plant(
+    line,
+    "The sign of the mean is wrong: subtract it before the code, and add it in the end.",
+    mean_subtracted_last=_like(added=lambda train, test: -train.mean(0)),
+    mean_added_first=_like(lambda train, test: -train.mean(0), added=lambda train, test: train.mean(0)),
+    mean_less_test=lambda train, test, d: 2 * train.mean(0) - rebuild(train, test, d),
+)
+plant(
+    line,
+    "The mean is added twice.",
+    mean_twice=_like(added=lambda train, test: 2 * train.mean(0)),
+)
+plant(
+    line,
+    "You fitted on `test`: a code made for the very rows that it is scored on. Use `train`.",
+    fitted_on_test=_like(_of_test, fitted=lambda train, test: test - test.mean(0)),
+    directions_of_test=_like(fitted=lambda train, test: test - test.mean(0)),
+)
+plant(
+    line,
+    "You fitted on `train` and `test` together. Mean and directions come from `train` alone.",
+    fitted_on_both=_like(
+        lambda train, test: _both(train, test).mean(0),
+        fitted=lambda train, test: _both(train, test) - _both(train, test).mean(0),
+    ),
+    directions_of_both=_like(fitted=lambda train, test: _both(train, test) - _both(train, test).mean(0)),
+    mean_of_both=_like(lambda train, test: _both(train, test).mean(0)),
+)
+plant(
+    line,
+    "The mean of `test` was taken off. The autoencoder knows that of `train` only.",
+    mean_of_test=_like(_of_test),
+    mean_of_test_left_out=_like(_of_test, added=_zero),
+    mean_of_test_first=_like(_of_test, added=lambda train, test: train.mean(0)),
+)
+plant(
+    line,
+    "The mean of `test` is added in the end. The autoencoder knows that of `train` only.",
+    mean_of_test_last=_like(added=_of_test),
+)
+plant(
+    line,
+    "The mean of each *row* was taken off. A mean belongs to a column: `axis=0`.",
+    means_of_rows=lambda train, test, d: (
+        (test - test.mean(1, keepdims=True)) @ _axes(train - train.mean(1, keepdims=True), d).T
+        @ _axes(train - train.mean(1, keepdims=True), d) + test.mean(1, keepdims=True)
+    ),
+)  # fmt: skip
+plant(
+    line,
+    "The mean of all numbers was taken off. Each column has its own: `axis=0`.",
+    one_mean=_like(lambda train, test: train.mean(), fitted=lambda train, test: train - train.mean()),
+)
+plant(
+    line,
+    "The median was taken off. The smallest squared error needs the mean.",
+    median=_like(
+        lambda train, test: np.median(train, axis=0), fitted=lambda train, test: train - np.median(train, axis=0)
+    ),
+)
+
+
+@line.mistake("The columns were divided by their standard deviations: the directions are then those of another table.")
+def standardised(train, test, d):
+    return rebuild(train / train.std(0), test / train.std(0), d) * train.std(0)
+
+
+plant(
+    line,
+    "The columns were divided by their standard deviations, and the result is not even turned back.",
+    standardised_for_good=lambda train, test, d: standardised(train, test, d) / train.std(0) - _shares(train),
+    standardised_with_mean=lambda train, test, d: (
+        standardised(train, test, d) / train.std(0) - _shares(train) + train.mean(0)
+    ),
+)
+
+
+def _shares(train):
+    return train.mean(0) / train.std(0)
+
+
+@line.mistake(
+    "The columns were divided by their standard deviations for the directions. Those of `train` as it is are wanted."
+)
+def directions_of_correlation(train, test, d):
+    return _by_axes(lambda rows, d: _axes(rows / rows.std(0), d))(train, test, d)
+
+
+plant(
+    line,
+    "These are the `d` directions that hold the *least*. `eigh` sorts upwards, `svd` downwards.",
+    smallest=_by_axes(lambda rows, d: np.linalg.svd(rows, full_matrices=False)[2][::-1][:d]),
+)
+plant(
+    line,
+    "You cut the directions along the wrong axis: of `svd` they are the *rows* of the third result, of `eigh` the "
+    "*columns* of the second.",
+    columns_of_svd=_by_axes(lambda rows, d: np.linalg.svd(rows, full_matrices=False)[2][:, :d].T),
+    rows_of_eigh=_by_axes(lambda rows, d: np.linalg.eigh(rows.T @ rows)[1][-d:]),
+    first_rows_of_eigh=_by_axes(lambda rows, d: np.linalg.eigh(rows.T @ rows)[1][:d]),
+    rows_of_eigh_reversed=_by_axes(lambda rows, d: np.linalg.eigh(rows.T @ rows)[1][:, ::-1][:d]),
+)
+plant(
+    line,
+    "This is `test` itself, so no number was lost: is the code `d` long?",
+    no_bottleneck=lambda train, test, d: test,
+)
+plant(
+    line,
+    "The code is one number too long.",
+    one_more=lambda train, test, d: rebuild(train, test, d + 1),
+)
+plant(
+    line,
+    "The code is one number too short.",
+    one_less=lambda train, test, d: rebuild(train, test, d - 1),
+)
+plant(
+    line,
+    "Only one direction is used, not `d` of them.",
+    the_first=lambda train, test, d: rebuild(train, test, 1),
+    the_one_at_d=_by_axes(lambda rows, d: _axes(rows, d)[-1:]),
+)
+plant(
+    line,
+    "The first direction is left out. Begin with the one that holds most.",
+    first_left_out=_by_axes(lambda rows, d: _axes(rows, d + 1)[1:]),
+)
+plant(
+    line,
+    "This is the code. Rebuild it: go back to `k` columns.",
+    the_code=lambda train, test, d: (test - train.mean(0)) @ _axes(train - train.mean(0), d).T,
+    code_of_rows_as_they_are=lambda train, test, d: test @ _axes(train - train.mean(0), d).T,
+)
+plant(
+    line,
+    "This is what is lost, `test` less its rebuilt rows.",
+    what_is_lost=lambda train, test, d: test - rebuild(train, test, d),
+)
+plant(
+    line,
+    "You rebuilt `train`. Fit on it, but rebuild `test`.",
+    train_rebuilt=lambda train, test, d: rebuild(train, train, d),
+)
+plant(
+    line,
+    "`train` and `test` are exchanged: fit on the first, rebuild the second.",
+    exchanged=lambda train, test, d: rebuild(test, train, d),
+)
+plant(
+    line,
+    "This is a mean in each row: no code is in it.",
+    only_mean_of_test=lambda train, test, d: np.tile(test.mean(0), (len(test), 1)),
+    only_mean=lambda train, test, d: np.tile(train.mean(0), (len(test), 1)),
+)
+plant(
+    line,
+    "You kept the first `d` columns as they are. A principal component is a direction, a mixture of all columns.",
+    first_columns=_by_axes(lambda rows, d: np.eye(rows.shape[1])[:d]),
+)
+plant(
+    line,
+    "The columns that vary most were kept as they are. A principal component is a direction, a mixture of all columns.",
+    widest_columns=_by_axes(lambda rows, d: np.eye(rows.shape[1])[np.argsort(-rows.var(0))[:d]]),
+)
+
+
+def _scaled_code(train, test, d, power):
     mean = train.mean(0)
-    axes = np.linalg.eigh(np.cov(train.T))[1][:, :d].T
-    return (test - mean) @ axes.T @ axes + mean
+    _, sizes, axes = np.linalg.svd(train - mean, full_matrices=False)
+    return (test - mean) @ axes[:d].T * sizes[:d] ** power @ axes[:d] + mean
 
 
-@line.mistake("no number was lost")
-def no_bottleneck(train, test, d):
-    mean = train.mean(0)
-    axes = np.linalg.svd(train - mean, full_matrices=False)[2]
-    return (test - mean) @ axes.T @ axes + mean
-
-
-@line.mistake("as many rows and columns as `test`")
-def the_code(train, test, d):
-    mean = train.mean(0)
-    return (test - mean) @ np.linalg.svd(train - mean, full_matrices=False)[2][:d].T
-
-
-@line.mistake("The mean of `test` was taken off")
-def mean_of_test(train, test, d):
-    axes = np.linalg.svd(train - train.mean(0), full_matrices=False)[2][:d]
-    return (test - test.mean(0)) @ axes.T @ axes + test.mean(0)
+plant(
+    line,
+    "The code is multiplied or divided by the singular values, and that is not undone on the way back. The directions "
+    "alone do both ways.",
+    multiplied_by_sizes=lambda train, test, d: _scaled_code(train, test, d, 1),
+    divided_by_sizes=lambda train, test, d: _scaled_code(train, test, d, -1),
+    divided_by_deviations=lambda train, test, d: (
+        (_scaled_code(train, test, d, -1) - train.mean(0)) * np.sqrt(len(train)) + train.mean(0)
+    ),
+)
+plant(
+    line,
+    "There is a bend in the code. Encoder and decoder are linear here.",
+    bent=lambda train, test, d: (
+        np.tanh((test - train.mean(0)) @ _axes(train - train.mean(0), d).T) @ _axes(train - train.mean(0), d)
+        + train.mean(0)
+    ),
+    cut_at_zero=lambda train, test, d: (
+        np.maximum((test - train.mean(0)) @ _axes(train - train.mean(0), d).T, 0) @ _axes(train - train.mean(0), d)
+        + train.mean(0)
+    ),
+)

@@ -2,18 +2,23 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.autoencoder._inputs import plant
 
 meeting = Exercise(
     "autoencoder.meeting",
     kind="implement",
     title="One code for whatever is there",
+    returns="a code for each item",
+    otherwise="This is not the mean of the proposals of those modalities that are there.",
     task=(
         "Write `code(read, there, weights)`, the middle of {eq}`eq-autoencoder-code`, in NumPy. `read` is a dict with "
         "what each encoder has read, `(b, d_i)`; `there` a dict of booleans `(b,)`; `weights` a dict with a pair of "
-        "matrix `(d_i, d)` and bias `(d,)` for each name. The code of an item is the mean of the proposals of those "
-        "modalities that are there. Where a modality is missing, its row of `read` may be NaN, and nothing of it may "
-        "come into the code. An item of which nothing is there gets zeros. Return `(b, d)`."
+        "matrix `(d_i, d)` and bias `(d,)` for each name. All three have the same names, perhaps in another order. The "
+        "code of an item is the mean of the proposals of those "
+        "modalities that are there. Where a modality is missing, its row of `read` may be NaN, or hold numbers that "
+        "mean nothing; nothing of it may come into the code. An item of which nothing is there gets zeros. Return "
+        "`(b, d)`."
     ),
     hints=(
         "A proposal is matrix product *plus bias*. Which items may it count for, and how many proposals has each item?",
@@ -21,6 +26,14 @@ meeting = Exercise(
         "`count += there[name]`. In the end divide by `np.maximum(count, 1)[:, None]`. Multiplying NaN by zero would "
         "leave NaN.",
     ),
+    plan=(
+        "For each name, compute the proposals of all items.",
+        "Add them up, but only where the modality is there; count with it.",
+        "Divide each item's sum by its count, and leave zeros where nothing is there.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -35,110 +48,276 @@ def code(read, there, weights):
     return total / np.maximum(count, 1)[:, None]
 
 
-def _code(read, there, weights, mean=True, all_of_them=False, bias="those that are there", missing=0.0):
-    """The oracle, item by item; its arguments are the mistakes."""
-    names = list(weights)
-    b, d = len(read[names[0]]), len(weights[names[0]][1])
-    out = np.zeros((b, d))
-    for i in range(b):
-        proposals = []
-        for name in names:
-            matrix, offset = weights[name]
-            if there[name][i]:
-                h = [sum(read[name][i][k] * matrix[k][j] for k in range(len(matrix))) for j in range(d)]
-                proposals.append(np.array(h) + (0 if bias == "none" else offset))
-            elif bias == "all":
-                proposals.append(np.array(offset))
-        counted = len(names) if all_of_them else max(sum(bool(there[name][i]) for name in names), 1)
-        out[i] = sum(proposals, np.zeros(d)) / (counted if mean else 1)
-    return out
-
-
-def _case(rng, holes=True):
-    names, b, d = ("image", "text", "sound"), 7, 4
-    sizes = dict(zip(names, (3, 5, 2), strict=True))
-    read = {name: rng.normal(size=(b, n)) for name, n in sizes.items()}
+def _items(rng, sizes, d, patterns, holes=False, when=""):
+    """A case of one item for each pattern, 1 where a modality is there; NaN where it is not, if there are ``holes``."""
+    seen = rng.permutation(np.array(patterns, bool)).T
+    there = {name: row.copy() for name, row in zip(sizes, seen, strict=True)}
+    read = {name: rng.normal(size=(len(patterns), n)) for name, n in sizes.items()}
     weights = {name: (rng.normal(size=(n, d)), rng.normal(0, 2, d)) for name, n in sizes.items()}
-    there = np.array([[1, 1, 1], [1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0]], bool)
-    there = dict(zip(names, rng.permutation(there).T.copy(), strict=True))
-    for name in names if holes else ():
+    for name in sizes if holes else ():
         read[name][~there[name]] = np.nan
-    return read, there, weights
+    return case(read, there, weights, when=when)
 
 
-@meeting.check
-def _(answer, rng):
-    why = "a code for each item"
-    read, there, weights = _case(rng, holes=False)  # first without NaN, so that each mistake shows its own face
-    got = expect.array(expect.pure(answer, read, there, weights), (7, 4), why)
-    some = np.any(list(there.values()), axis=0)
-    if not np.isfinite(got[~some]).all() and np.isfinite(got[some]).all():
-        expect.true(False, "An item of which nothing is there gives 0 / 0. Its code is zeros: divide by at least 1.")
-    full = {name: np.ones(7, bool) for name in there}
-    for value, message in (
-        (_code(read, full, weights), "You did not look at `there`: what is missing takes part in the mean."),
-        (_code(read, there, weights, all_of_them=True),
-         "You divide by the number of *all* modalities, so a code shrinks when one is covered. Divide by the number "
-         "of those that are there."),
-        (_code(read, there, weights, mean=False), "This is the sum. With two modalities the code is twice as long."),
-        (_code(read, there, weights, bias="all"),
-         "The bias of a missing modality is still in the code: zeros through a layer are not nothing."),
-        (_code(read, there, weights, bias="all", all_of_them=True),
-         "The bias of a missing modality is still in the code, and it counts in the mean: you set its *input* to "
-         "zero. Leave out its proposal."),
-        (_code(read, there, weights, bias="none"), "Where are the biases? A proposal is matrix product plus bias."),
-    ):  # fmt: skip
-        expect.differs(got[some], value[some], message)
-    expect.close(got, _code(read, there, weights), "The mean of the proposals that are there.")
-    read, there, weights = _case(rng)
-    got = expect.array(answer(read, there, weights), (7, 4), why)
-    expect.true(
-        np.isfinite(got).all(),
-        "NaN of a missing modality came into the code: NaN times zero is NaN. Choose with `np.where`.",
-    )
-    expect.close(got, _code(read, there, weights), "The mean of the proposals that are there, with NaN in the holes.")
+ALL = ((1, 1, 1), (1, 1, 0), (0, 1, 1), (1, 0, 1), (1, 0, 0), (0, 1, 0), (0, 0, 1))
+NONE = (0, 0, 0)
 
 
-def _sum(read, there, weights):
-    """Sum of the proposals that are there, and their number."""
-    total = sum(np.where(there[n][:, None], read[n] @ w + b, 0) for n, (w, b) in weights.items())
-    return total, sum(there[n].astype(int) for n in weights)[:, None]
+@meeting.cases
+def _(rng):
+    three = {"image": 3, "text": 5, "sound": 2}
+    yield _items(rng, three, 4, ALL)
+    yield _items(rng, {"film": 4, "words": 3}, 2, ((1, 0), (1, 1), (0, 1), (1, 0), (1, 1)))
+    four = ((1, 1, 0, 1), (0, 1, 1, 1), (1, 0, 0, 0), (0, 0, 0, 1), (1, 1, 1, 1), (0, 1, 1, 0))
+    yield _items(rng, {"a": 2, "b": 6, "c": 2, "d": 3}, 5, four)
+    nothing = "where nothing of an item is there"
+    yield _items(rng, three, 3, ALL[1:4], holes=True, when="where a missing row is NaN")
+    yield _items(rng, three, 4, (ALL[0], ALL[2], NONE, ALL[5]), when=nothing)
+    yield _items(rng, three, 2, (NONE, ALL[1], NONE, ALL[4]), holes=True, when=nothing)
+    yield _items(rng, three, 5, (ALL[0],) * 4, when="where everything is there")
+    yield _items(rng, three, 3, (ALL[1], ALL[4], ALL[5], ALL[1]), when="where nobody has one of the modalities")
+    yield _items(rng, {"text": 4}, 3, ((1,), (1,)), when="with a single modality")
+    yield _items(rng, three, 2, (ALL[3],), when="with a single item")
+    turned = _items(rng, {"image": 3, "text": 3, "sound": 3}, 4, ALL, when="where the dicts have another order")
+    read, there, weights = turned.arguments
+    yield case({name: read[name] for name in ("sound", "image", "text")}, dict(reversed(there.items())), weights,
+               when=turned.when)  # fmt: skip
 
 
-@meeting.mistake("You did not look at `there`")
-def everybody(read, there, weights):
-    return np.mean([read[name] @ w + b for name, (w, b) in weights.items()], axis=0)
+@meeting.oracle
+def _(read, there, weights):
+    """Item by item, number by number."""
+    some = next(iter(weights))
+    codes = np.zeros((len(there[some]), len(weights[some][1])))
+    for i in range(len(codes)):
+        names = [name for name in weights if there[name][i]]
+        for j in range(codes.shape[1] if names else 0):
+            proposals = []
+            for name in names:
+                matrix, bias = weights[name]
+                proposals.append(sum(x * row[j] for x, row in zip(read[name][i], matrix, strict=True)) + bias[j])
+            codes[i, j] = sum(proposals) / len(names)
+    return codes
 
 
-@meeting.mistake("a code shrinks")
-def of_all(read, there, weights):
-    return _sum(read, there, weights)[0] / len(weights)
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@meeting.mistake("This is the sum")
-def summed(read, there, weights):
-    return _sum(read, there, weights)[0]
+def _tables(read, there, weights):
+    """Matrix products, biases and who is there: (modalities, b, d), (modalities, 1, d), (modalities, b, 1)."""
+    products = np.stack([read[name] @ weights[name][0] for name in weights])
+    biases = np.stack([weights[name][1] for name in weights])[:, None]
+    return products, biases, np.stack([there[name] for name in weights])[:, :, None]
 
 
-@meeting.mistake("you set its *input* to zero")
-def zeros_in(read, there, weights):
-    return np.mean([np.where(there[n][:, None], read[n], 0) @ w + b for n, (w, b) in weights.items()], axis=0)
+def _chosen(here, x):
+    return np.where(here, x, 0)
 
 
-@meeting.mistake("Where are the biases?")
-def no_bias(read, there, weights):
-    total = sum(np.where(there[n][:, None], read[n] @ w, 0) for n, (w, _) in weights.items())
-    return total / np.maximum(_sum(read, there, weights)[1], 1)
+def _multiplied(here, x):
+    return here * x
 
 
-@meeting.mistake("NaN times zero")
-def multiplied(read, there, weights):
-    total = sum(there[n][:, None] * (read[n] @ w + b) for n, (w, b) in weights.items())
-    return total / np.maximum(_sum(read, there, weights)[1], 1)
+def _count(n):
+    return n
 
 
-@meeting.mistake("divide by at least 1")
-def nothing_there(read, there, weights):
-    total, count = _sum(read, there, weights)
-    with np.errstate(all="ignore"):
-        return total / count
+def _at_least_one(n):
+    return np.maximum(n, 1)
+
+
+def _planted(message, **functions):
+    """Plants functions of (products, biases, here, choose, safe): as they are, and as they are where NaN is multiplied
+    by 0, where nothing is divided by nothing, or both. These come to light only in the cases that are there for it.
+    What divides by no count takes no `safe`."""
+    ways = {
+        "": (_chosen, _at_least_one),
+        "_nan": (_multiplied, _at_least_one),
+        "_empty": (_chosen, _count),
+        "_both": (_multiplied, _count),
+    }
+    for name, function in functions.items():
+        many = function.__code__.co_argcount - 3
+        for end, way in list(ways.items())[: 2 * many]:
+
+            def wrong(read, there, weights, function=function, way=way[:many]):
+                return function(*_tables(read, there, weights), *way)
+
+            plant(meeting, message, **{name + end: wrong})
+
+
+def _alone(message, **functions):
+    """Plants functions of (products, biases, here) that way alone."""
+    for name, function in functions.items():
+        plant(
+            meeting,
+            message,
+            **{name: lambda read, there, weights, function=function: function(*_tables(read, there, weights))},
+        )
+
+
+_alone(
+    "You did not look at `there`: what is missing takes part in the mean.",
+    everybody=lambda x, bias, here: (x + bias).mean(0),
+    everybody_with_zeros_for_nan=lambda x, bias, here: (np.nan_to_num(x) + bias).mean(0),
+    everybody_over_count=lambda x, bias, here: (x + bias).sum(0) / _at_least_one(here.sum(0)),
+    everybody_over_count_without_nan=lambda x, bias, here: np.nan_to_num(x + bias).sum(0) / _at_least_one(here.sum(0)),
+    everybody_over_count_with_zeros=lambda x, bias, here: (np.nan_to_num(x) + bias).sum(0) / _at_least_one(here.sum(0)),
+    everybody_without_nan=lambda x, bias, here: np.nan_to_num(x + bias).mean(0),
+)
+_alone(
+    "You look for NaN in the place of `there`. What is missing may also hold numbers that mean nothing.",
+    nan_for_missing=lambda x, bias, here: np.nan_to_num(np.nanmean(x + bias, axis=0)),
+    nan_for_missing_or_nan=lambda x, bias, here: np.nanmean(x + bias, axis=0),
+)
+_alone(
+    "NaN of a missing modality came into the code: NaN times zero is NaN. Choose with `np.where`.",
+    multiplied=lambda x, bias, here: (here * (x + bias)).sum(0) / np.maximum(here.sum(0), 1),
+    multiplied_and_empty=lambda x, bias, here: (here * (x + bias)).sum(0) / here.sum(0),
+)
+_alone(
+    "An item of which nothing is there gives 0 / 0. Its code is zeros: divide by at least 1.",
+    nothing_there=lambda x, bias, here: _chosen(here, x + bias).sum(0) / here.sum(0),
+)
+_planted(
+    "You divide by the number of *all* modalities, so a code shrinks when one is covered. Divide by the number of "
+    "those that are there.",
+    of_all=lambda x, bias, here, choose: choose(here, x + bias).sum(0) / len(x),
+)
+_planted(
+    "This is the sum. With two modalities the code is twice as long.",
+    summed=lambda x, bias, here, choose: choose(here, x + bias).sum(0),
+)
+_planted(
+    "The bias of a missing modality is still in the code, and it counts in the mean: you set its *input* to zero. "
+    "Leave out its proposal.",
+    zeros_in=lambda x, bias, here, choose: (choose(here, x) + bias).mean(0),
+)
+_planted(
+    "The bias of a missing modality is still in the code: zeros through a layer are not nothing.",
+    zeros_in_and_counted=lambda x, bias, here, choose, safe: (choose(here, x) + bias).sum(0) / safe(here.sum(0)),
+    mean_of_all_biases=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + bias.mean(0),
+)
+_planted(
+    "Biases are added up on top of the mean. Each belongs to its own proposal, and is averaged with it.",
+    all_biases_on_top=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + bias.sum(0),
+    biases_on_top=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)) + (here * bias).sum(0),
+)
+_planted(
+    "Where are the biases? A proposal is matrix product plus bias.",
+    no_bias=lambda x, bias, here, choose, safe: choose(here, x).sum(0) / safe(here.sum(0)),
+    no_bias_of_all=lambda x, bias, here, choose: choose(here, x).sum(0) / len(x),
+)
+_alone(
+    "The bias is subtracted. A proposal is matrix product *plus* bias.",
+    bias_subtracted=lambda x, bias, here: _chosen(here, x - bias).sum(0) / _at_least_one(here.sum(0)),
+)
+_planted(
+    "`there` is used the wrong way round: it is True where a modality is there.",
+    inverted=lambda x, bias, here, choose, safe: choose(~here, x + bias).sum(0) / safe((~here).sum(0)),
+)
+_alone(
+    "You add up what is missing, but count what is there.",
+    missing_summed=lambda x, bias, here: _chosen(~here, x + bias).sum(0) / _at_least_one(here.sum(0)),
+)
+_alone(
+    "A modality counts for all items, or for none, whoever has it. Look at `there` item by item.",
+    where_any_has_it=lambda x, bias, here: _chosen(here.any(1, keepdims=True), x + bias).sum(0) / here.any(1).sum(),
+    where_all_have_it=lambda x, bias, here: (
+        _chosen(here.all(1, keepdims=True), x + bias).sum(0) / _at_least_one(here.all(1).sum())
+    ),
+)
+_alone(
+    "You average the mean so far with the next proposal, so that the last one counts most. Add up, then divide once.",
+    running_mean=lambda x, bias, here: _running(_chosen(here, x + bias)),
+    running_mean_from_zero=lambda x, bias, here: _running(np.concatenate([0 * x[:1], _chosen(here, x + bias)])),
+)
+_alone(
+    "This is the median of the proposals. Take their mean.",
+    median=lambda x, bias, here: np.nan_to_num(np.nanmedian(np.where(here, x + bias, np.nan), axis=0)),
+)
+_alone(
+    "The bias is added twice.",
+    bias_twice=lambda x, bias, here: _chosen(here, x + 2 * bias).sum(0) / _at_least_one(here.sum(0)),
+)
+_alone(
+    "Only the last modality is in the sum: add each proposal to the total.",
+    last_alone=lambda x, bias, here: _chosen(here, x + bias)[-1] / _at_least_one(here.sum(0)),
+)
+_alone(
+    "You add up what is there, but count what is missing.",
+    missing_counted=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one((~here).sum(0)),
+)
+_alone(
+    "You divide by one more than the number of proposals. Only where there are none is 1 meant.",
+    one_more=lambda x, bias, here: _chosen(here, x + bias).sum(0) / (here.sum(0) + 1),
+)
+_alone(
+    "You divide by a number of *items*. Each item has a number of proposals of its own.",
+    items_counted=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here.sum()),
+    mean_over_items=lambda x, bias, here: _chosen(here, x + bias).sum(0) / len(here[0]),
+    each_over_its_items=lambda x, bias, here: (_chosen(here, x + bias) / _at_least_one(here.sum(1, keepdims=True))).sum(
+        0
+    ),
+)
+_alone(
+    "You divide by the root of the number of proposals. A mean divides by the number.",
+    root_of_number=lambda x, bias, here: _chosen(here, x + bias).sum(0) / np.sqrt(_at_least_one(here.sum(0))),
+)
+_alone(
+    "An item of which something is missing gets zeros. It has the mean of what is there.",
+    complete_only=lambda x, bias, here: _chosen(here.all(0), (x + bias).mean(0)),
+)
+_alone(
+    "One proposal is taken, not the mean of those that are there.",
+    the_first=lambda x, bias, here: _chosen(here.any(0), _at(x + bias, here.argmax(0))),
+    the_last=lambda x, bias, here: _chosen(here.any(0), _at(x + bias, len(x) - 1 - here[::-1].argmax(0))),
+)
+_alone(
+    "This is the largest of the proposals, number by number. Take their mean.",
+    largest=lambda x, bias, here: _chosen(here.any(0), np.where(here, x + bias, -np.inf).max(0)),
+)
+_alone(
+    "The product of the proposals stands where their mean is asked for.",
+    product=lambda x, bias, here: _chosen(here.any(0), np.where(here, x + bias, 1).prod(0)),
+)
+_alone(
+    "There is a bend around the proposals or the code. A proposal is matrix product plus bias; the code is their mean.",
+    bent=lambda x, bias, here: _chosen(here, np.tanh(x + bias)).sum(0) / _at_least_one(here.sum(0)),
+    bent_last=lambda x, bias, here: np.tanh(_chosen(here, x + bias).sum(0) / _at_least_one(here.sum(0))),
+    cut_at_zero=lambda x, bias, here: _chosen(here, np.maximum(x + bias, 0)).sum(0) / _at_least_one(here.sum(0)),
+)
+
+
+def _running(proposals):
+    mean = proposals[0]
+    for proposal in proposals[1:]:
+        mean = (mean + proposal) / 2
+    return mean
+
+
+def _at(table, places):
+    return np.take_along_axis(table, places[None], axis=0)[0]
+
+
+@meeting.mistake(
+    "You go through the dicts side by side. Their names may stand in another order: look each of them up by its name."
+)
+def by_order(read, there, weights):
+    names = list(weights)
+    return code(dict(zip(names, read.values(), strict=True)), dict(zip(names, there.values(), strict=True)), weights)
+
+
+plant(
+    meeting,
+    "You return a dict, or a proposal for each name. Asked for is one code for each item, the mean of the proposals.",
+    proposals=lambda read, there, weights: {n: read[n] @ w + b for n, (w, b) in weights.items()},
+    all_proposals=lambda read, there, weights: np.stack([read[n] @ w + b for n, (w, b) in weights.items()]),
+)
+
+
+@meeting.mistake(said="Your function changes its input `read`.")
+def nan_overwritten(read, there, weights):
+    for name in read:
+        read[name][~there[name]] = 0
+    return code(read, there, weights)

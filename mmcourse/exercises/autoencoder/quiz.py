@@ -1,6 +1,6 @@
 """Quiz of the page `autoencoder`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Order, Question, Quiz
 
 Quiz(
     "autoencoder",
@@ -38,6 +38,24 @@ Quiz(
             "Only if the sentence is hidden, too.",
             "Then nothing would be there to draw from. One of the two always stays.",
         ),
+    ),
+    Order(
+        "One step of training, with one number each for picture and sentence. The sentence is hidden from the encoder, "
+        "and both are asked for. Put the lines in order.",
+        (
+            "target = dict(pair)",
+            'pair.pop("text")',
+            "code = sum(pair.values()) / len(pair)",
+            "loss = {name: (code - x) ** 2 for name, x in target.items()}",
+        ),
+        shown=(3, 1, 2, 0),
+        wrong=(1, 0, 2, 3),
+        why="What is asked for is kept before anything is hidden. The code is the mean of what is left, and it is "
+        "compared with the whole pair.",
+        pitfall="The sentence is gone before the targets are kept, so nobody asks for it: the loss holds the picture "
+        "alone.",
+        before='pair = {"image": 1.0, "text": 4.0}',
+        after="print(loss)",
     ),
     Question(
         "A picture drawn from a sentence has nearly the squared error of the mean picture, though its colour is right. "

@@ -2,18 +2,26 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import softmax
 
 attend = Exercise(
     "captioning.attend",
     kind="find the bug",
     title="Whose regions?",
+    returns=("context", "weights"),
+    minutes=10,
+    difficulty=2,
+    importance=3,
+    plan=(
+        "Find out over what the weights sum to one as the code stands.",
+        "Let both steps of the softmax, the maximum and the sum, run over the regions of one picture.",
+    ),
     task=(
         "`attend_regions(state, regions, W, U, v)` is one step of additive attention for a batch: "
         "from the decoder's `state` (one row for each caption) and the `regions` of its picture it "
         "computes the mean of the regions, weighted by the softmax of `tanh(state W + region U) v`. "
-        "It runs, and its shapes are right. Put it right."
+        "It runs, and its shapes are right. Put it right, for large scores too."
     ),
     hints=(
         "Call it with a batch of one. What are the weights, whatever "
@@ -48,92 +56,245 @@ def _given_attend(state, regions, W, U, v):
     return np.einsum("bm,bmd->bd", weights, regions), weights
 
 
-@attend.check
-def _(answer, rng):
-    b, m, d, u, a = 3, 7, 5, 4, 6
-    state, regions = rng.normal(size=(b, u)), rng.normal(size=(b, m, d))
-    W, U, v = rng.normal(size=(u, a)), rng.normal(size=(d, a)), rng.normal(size=a)
-    wanted = np.empty((b, m))
-    for i in range(b):  # the oracle: one caption and one region at a time
-        s = np.array([np.tanh(state[i] @ W + region @ U) @ v for region in regions[i]])
-        wanted[i] = softmax(s)
-    mean = np.stack([w @ r for w, r in zip(wanted, regions, strict=True)])
+@attend.cases
+def _(rng):
+    def inputs(b, m, d, u, a, size=1.0):
+        shapes = (b, u), (b, m, d), (u, a), (d, a), (a,)
+        state, regions, W, U, v = (rng.normal(size=shape) for shape in shapes)
+        return state, regions + 0.5, W, U, size * v
 
-    def both(*inputs):
-        n = len(inputs[0])
-        context, weights = expect.parts(answer(*inputs), ("context", "weights"))
-        weights = expect.array(weights, (n, m), "one weight for each region of each caption's picture")
-        return expect.array(context, (n, d), "one context vector for each caption, of the regions' size"), weights
-
-    context, weights = both(state, regions, W, U, v)
-    alone = both(state[:1], regions[:1], W, U, v)
-    expect.true(
-        np.allclose(alone[1], weights[:1], atol=1e-5),
-        "The first caption's weights change when its neighbours leave the batch: captions "
-        "still compete with each other. Each softmax must run over the regions of one picture.",
-    )
-    expect.close(weights.sum(1), 1, "A caption's weights do not sum to one over the regions.")
-    linear = softmax(((state @ W)[:, None] + regions @ U) @ v)
-    expect.differs(
-        weights,
-        linear,
-        "The tanh is missing. Without it the state adds the same number "
-        "to all of a picture's scores, and the softmax cancels it.",
-    )
-    moved = both(rng.normal(size=(b, u)), regions, W, U, v)[1]
-    expect.true(
-        not np.allclose(moved, weights),
-        "Another decoder state gives the same weights. The decoder asks "
-        "where to look: its state belongs in the scores, at every step.",
-    )
-    expect.close(
-        weights,
-        wanted,
-        "The weights sum to one over the regions, but they are not the softmax of tanh(state W + region U) v.",
-    )
-    expect.differs(context, regions.mean(1), "The context is the plain mean of the regions: use the weights.")
-    expect.close(
-        context, mean, "The weights are right, but the context is not the weighted mean of the picture's own regions."
-    )
+    for sizes in ((3, 7, 5, 4, 6), (2, 5, 3, 6, 4), (5, 4, 2, 3, 7), (3, 3, 3, 3, 3)):
+        yield case(*inputs(*sizes))
+    yield case(*inputs(1, 6, 3, 2, 5), when="with one caption in the batch")
+    yield case(*inputs(4, 1, 4, 5, 2), when="where each picture has one region only")
+    state, regions, W, U, _ = inputs(3, 4, 2, 3, 6)
+    W[1:], U[1:], regions[:, :, 0] = 0, 0, rng.permuted(np.tile([1, -1, 0.5, -0.5], (3, 1)), axis=1)
+    W[0] = U[0] = signs = np.sign(W[0])
+    state[:, 0] = 0, 2, -2  # of the first picture the scores go from -1400 to 1400, then all are high, then all low;
+    # no two are so close that the rounding of float32 would show
+    yield case(state, regions, W, U, 300 * signs, when="where the scores are large")
 
 
-@attend.mistake("captions still compete")
+@attend.oracle
+def _(state, regions, W, U, v):
+    contexts, weights = [], []
+    for query, picture in zip(state, regions, strict=True):  # one caption and one region at a time
+        scores = [sum(v[j] * np.tanh(query @ W[:, j] + region @ U[:, j]) for j in range(len(v))) for region in picture]
+        e = [np.exp(score - max(scores)) for score in scores]
+        weights.append([one / sum(e) for one in e])
+        contexts.append(sum(one / sum(e) * region for one, region in zip(e, picture, strict=True)))
+    return np.array(contexts), np.array(weights)
+
+
+def _scores(state, regions, W, U, v):
+    return np.tanh((state @ W)[:, None] + regions @ U) @ v
+
+
+def _with(weights, regions):
+    """Context and weights."""
+    return np.einsum("bm,bmd->bd", weights, regions), weights
+
+
+@attend.mistake(
+    "The captions of the batch compete with each other: for each region the weights sum to one over the batch. Each "
+    "softmax must run over the regions of one picture."
+)
+def over_the_batch(state, regions, W, U, v):
+    return _with(softmax(_scores(state, regions, W, U, v), axis=0), regions)
+
+
+@attend.mistake(
+    "The weights sum to one, but a caption's weights change when its neighbours leave the batch: captions still "
+    "compete with each other. Each softmax must run over the regions of one picture."
+)
 def renormalised(state, regions, W, U, v):
-    weights = softmax(np.tanh((state @ W)[:, None] + regions @ U) @ v, axis=0)
-    weights = weights / weights.sum(axis=1, keepdims=True)
-    return np.einsum("bm,bmd->bd", weights, regions), weights
+    weights = softmax(_scores(state, regions, W, U, v), axis=0)
+    return _with(weights / weights.sum(axis=1, keepdims=True), regions)
 
 
-@attend.mistake("do not sum to one")
+@attend.mistake(
+    "You divide by the sum over the regions, but still subtract maxima over the batch: each region loses another "
+    "amount, which changes the weights. Take the maximum over the regions, too."
+)
+def maximum_over_batch(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(softmax(scores - scores.max(axis=0)), regions)
+
+
+@attend.mistake("You subtract the maximum over the regions, but still divide by the sum over the batch.")
+def sum_over_batch(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return _with(e / e.sum(axis=0), regions)
+
+
+@attend.mistake(
+    "All weights of the batch together sum to one. Each caption's own weights must, over the regions of its picture."
+)
+def over_everything(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    e = np.exp(scores - scores.max())
+    return _with(e / e.sum(), regions)
+
+
+@attend.mistake("A caption's weights do not sum to one over the regions: you never divide by the sum.")
 def never_divided(state, regions, W, U, v):
-    weights = np.exp(np.tanh((state @ W)[:, None] + regions @ U) @ v)
-    return np.einsum("bm,bmd->bd", weights, regions), weights
+    return _with(np.exp(_scores(state, regions, W, U, v)), regions)
 
 
-@attend.mistake("Another decoder state gives the same weights")
+@attend.mistake("A caption's weights do not sum to one over the regions: you subtract the maximum, but never divide.")
+def never_divided_below_one(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(np.exp(scores - scores.max(axis=1, keepdims=True)), regions)
+
+
+@attend.mistake("The exponential is missing: you divide the scores themselves by their sum.")
+def no_exponential(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(scores / scores.sum(axis=1, keepdims=True), regions)
+
+
+@attend.mistake("These weights are the bare scores. Their softmax over the regions is missing.")
+def bare_scores(state, regions, W, U, v):
+    return _with(_scores(state, regions, W, U, v), regions)
+
+
+@attend.mistake("The softmax is applied twice, which makes the weights nearly equal.")
+def softmax_twice(state, regions, W, U, v):
+    return _with(softmax(softmax(_scores(state, regions, W, U, v))), regions)
+
+
+@attend.mistake(
+    "Right, but for large scores: their exponentials overflow. Subtract the largest score of each picture first."
+)
+def overflows(state, regions, W, U, v):
+    e = np.exp(_scores(state, regions, W, U, v))
+    return _with(e / e.sum(axis=1, keepdims=True), regions)
+
+
+@attend.mistake(
+    "You subtract the largest score of the whole batch: where a picture's scores are far below it, all exponentials "
+    "become 0. Each picture has a maximum of its own."
+)
+def one_maximum(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    e = np.exp(scores - scores.max())
+    return _with(e / e.sum(axis=1, keepdims=True), regions)
+
+
+@attend.mistake("The signs of the scores are reversed: the least fitting regions get the largest weights.")
+def reversed_scores(state, regions, W, U, v):
+    return _with(softmax(-_scores(state, regions, W, U, v)), regions)
+
+
+@attend.mistake("All weight lies on the best region. Soft attention takes the softmax, not the maximum.")
+def hard(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(np.eye(scores.shape[1])[scores.argmax(axis=1)], regions)
+
+
+@attend.mistake(
+    "You divide the scores by the root of their size. That belongs to dot products: nothing is scaled here."
+)
+def scaled(state, regions, W, U, v):
+    return _with(softmax(_scores(state, regions, W, U, v) / np.sqrt(len(v))), regions)
+
+
+@attend.mistake(
+    "Another decoder state gives the same weights: you put the mean of the regions in its place. The decoder asks "
+    "where to look, at every step."
+)
 def state_of_encoder(state, regions, W, U, v):
-    weights = softmax(np.tanh((regions.mean(1) @ U)[:, None] + regions @ U) @ v)
-    return np.einsum("bm,bmd->bd", weights, regions), weights
+    return _with(softmax(np.tanh((regions.mean(1) @ U)[:, None] + regions @ U) @ v), regions)
 
 
-@attend.mistake("tanh is missing")
+@attend.mistake(
+    "The state does not change these weights. Either it is missing in the scores, or it is added outside the tanh: "
+    "there it adds the same number to all of a picture's scores, and the softmax cancels it."
+)
+def without_state(state, regions, W, U, v):
+    return _with(softmax(np.tanh(regions @ U) @ v), regions)
+
+
+@attend.mistake("Every caption asks with the first one's state. Each has a row of its own.")
+def first_state(state, regions, W, U, v):
+    return attend_regions(np.repeat(state[:1], len(state), axis=0), regions, W, U, v)
+
+
+@attend.mistake("You subtract the projected regions from the projected state. In the task the two are added.")
+def subtracted(state, regions, W, U, v):
+    return attend_regions(state, regions, W, -U, v)
+
+
+@attend.mistake("The regions do not enter the scores, so all of them weigh the same.")
+def without_regions(state, regions, W, U, v):
+    return _with(np.full(regions.shape[:2], 1 / regions.shape[1]), regions)
+
+
+@attend.mistake(
+    "The tanh is missing. Without it the state adds the same number to all of a picture's scores, and the softmax "
+    "cancels it."
+)
 def without_tanh(state, regions, W, U, v):
-    weights = softmax(((state @ W)[:, None] + regions @ U) @ v)
-    return np.einsum("bm,bmd->bd", weights, regions), weights
+    return _with(softmax(((state @ W)[:, None] + regions @ U) @ v), regions)
 
 
-@attend.mistake("not the softmax of tanh")
+@attend.mistake("You cut off what is below zero (ReLU). The function in this attention is the tanh.")
+def relu(state, regions, W, U, v):
+    return _with(softmax(np.maximum((state @ W)[:, None] + regions @ U, 0) @ v), regions)
+
+
+@attend.mistake("You took the sigmoid. The function in this attention is the tanh.")
+def sigmoid(state, regions, W, U, v):
+    return _with(softmax(1 / (1 + np.exp(-(state @ W)[:, None] - regions @ U)) @ v), regions)
+
+
+@attend.mistake("The tanh comes too late: it is taken of the sum before `v`, not of the finished score.")
+def tanh_of_score(state, regions, W, U, v):
+    return _with(softmax(np.tanh(((state @ W)[:, None] + regions @ U) @ v)), regions)
+
+
+@attend.mistake("These weights come from a dot product of state and region. Here the two are added, below the tanh.")
 def tanh_of_state_only(state, regions, W, U, v):
-    weights = softmax(np.einsum("ba,bma->bm", np.tanh(state @ W), regions @ U))
-    return np.einsum("bm,bmd->bd", weights, regions), weights
+    return _with(softmax(np.einsum("ba,bma->bm", np.tanh(state @ W), regions @ U)), regions)
 
 
-@attend.mistake("plain mean")
+@attend.mistake("The context is the plain mean of the regions: use the weights.")
 def context_without_weights(state, regions, W, U, v):
     return regions.mean(1), attend_regions(state, regions, W, U, v)[1]
 
 
-@attend.mistake("of the regions' size")
+@attend.mistake("The context sums up the pictures of the whole batch. Each caption sees its own picture alone.")
+def context_of_all(state, regions, W, U, v):
+    weights = attend_regions(state, regions, W, U, v)[1]
+    return np.einsum("bm,cmd->bd", weights, regions), weights
+
+
+@attend.mistake("The context is divided by the number of regions once more. The weights sum to one: add up.")
+def context_mean(state, regions, W, U, v):
+    weights = attend_regions(state, regions, W, U, v)[1]
+    return (weights[..., None] * regions).mean(1), weights
+
+
+@attend.mistake("The context holds all weighted regions. Add them up, over the regions.")
+def context_not_summed(state, regions, W, U, v):
+    weights = attend_regions(state, regions, W, U, v)[1]
+    return weights[..., None] * regions, weights
+
+
+@attend.mistake(
+    "The context is made of projected regions, `regions @ U`. It is the weighted mean of the regions themselves."
+)
 def projected_regions(state, regions, W, U, v):
     weights = attend_regions(state, regions, W, U, v)[1]
     return np.einsum("bm,bma->ba", weights, regions @ U), weights
+
+
+@attend.mistake("The context is right. But the weights that you return are the scores, before the softmax.")
+def scores_returned(state, regions, W, U, v):
+    return attend_regions(state, regions, W, U, v)[0], _scores(state, regions, W, U, v)
+
+
+@attend.mistake(said="in another order")
+def parts_exchanged(state, regions, W, U, v):
+    return attend_regions(state, regions, W, U, v)[::-1]

@@ -1,21 +1,32 @@
 """Exercise `captioning.loss`: cross-entropy over real tokens."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.exercises.captioning.shift import padded_captions
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import log_softmax, softmax
-from mmcourse.text import PAD
+from mmcourse.text import END, PAD
 
 loss = Exercise(
     "captioning.loss",
     kind="implement",
     title="The loss per real token",
+    returns="one number, the loss of the whole batch",
+    minutes=12,
+    difficulty=2,
+    importance=3,
+    plan=(
+        "Turn the logits of each step into log-probabilities of all words, without overflow.",
+        "Pick the log-probability of each target.",
+        "Take minus the mean of those that are real.",
+    ),
     task=(
         "Write `caption_loss(logits, targets)` in NumPy: the cross-entropy of a batch of captions, "
         "in nats, **per real token**. `logits` has the shape `(b, L, V)` (one row of scores for "
         "each step), `targets` the shape `(b, L)`; positions whose target is 0 are padding and count "
-        "neither in the sum nor in the number that you divide by. It must stay finite for large logits."
+        "neither in the sum nor in the number that you divide by. The logits may be large, say 1,000 or "
+        "-1,000: the result must be right for them, too."
     ),
     hints=(
         "Three steps: log-probabilities of all words, the log-probability "
@@ -42,124 +53,262 @@ def caption_loss(logits, targets):
     return -of_targets[real].sum() / real.sum()
 
 
-def _each(logits, targets):
-    return -np.take_along_axis(log_softmax(logits), targets[..., None], axis=-1)[..., 0]
+def _batch(rng, b, length, words):
+    """Logits and targets: captions of different lengths, the first the shortest, the last without padding."""
+    counts = rng.integers(2, length, size=b)
+    counts[0], counts[-1] = 2, length
+    targets = np.full((b, length), PAD, dtype="int32")
+    for row, count in zip(targets, counts, strict=True):
+        row[: count - 1] = rng.integers(3, words, size=count - 1)
+        row[count - 1] = END
+    return 2 * rng.normal(size=(b, length, words)) + rng.normal(size=(b, length, 1)), targets
 
 
-def _wrong(logits, targets):
-    """What the usual mistakes compute, as (value, diagnosis)."""
-    real, each = targets != PAD, _each(logits, targets)
-    yield each.mean(), "Padding is counted: the loss must not see positions whose target is 0."
-    yield (
-        each[real].sum() / real.size,
-        "The sum is right, but you divided by all positions, "
-        "padding included: more padding would make the loss smaller.",
-    )
-    yield (
-        each[real].sum() / len(targets),
-        "You divided by the batch size: this is the loss per caption, not per real token.",
-    )
-    yield each[real].sum(), "This is the sum over all tokens. Divide it by the number of real tokens."
-    yield (
-        np.mean([e[r].mean() for e, r in zip(each, real, strict=True)]),
-        "You averaged each caption first, then the captions: a "
-        "token of a short caption weighs more than one of a long one.",
-    )
-    yield each[real].mean() / np.log(2), "This is in bits. Use the natural logarithm."
-    picked = np.take_along_axis(logits, targets[..., None], -1)[..., 0]
-    yield (
-        -picked[real].mean(),
-        "You averaged the logits themselves: they are no log-probabilities before the softmax.",
-    )
-    for axis, name in ((1, "positions"), (0, "captions of the batch")):
-        over = -np.take_along_axis(log_softmax(logits, axis), targets[..., None], -1)[..., 0]
-        yield over[real].mean(), f"Your softmax runs over the {name}. It must run over the words, the last axis."
+@loss.cases
+def _(rng):
+    for b, length, words in ((4, 8, 31), (3, 5, 12), (1, 6, 9), (2, 7, 5)):
+        logits, targets = _batch(rng, b, length, words)
+        targets[0, 2:] = PAD
+        yield case(logits, targets)
+    logits, targets = _batch(rng, 3, 4, 11)
+    targets[:] = rng.integers(3, 11, size=targets.shape)
+    yield case(logits, targets, when="where no target is padding")
+    logits, targets = _batch(rng, 4, 6, 13)
+    targets[1] = PAD
+    yield case(logits, targets, when="where one caption of the batch is padding alone")
+    logits, targets = _batch(rng, 3, 6, 14)
+    logits *= 300
+    logits[0, 0], logits[0, 1] = -900, 0
+    logits[0, 0, targets[0, 0]] = 900
+    logits[0, 1, 0] = 1000  # and the target, which is no padding, has the probability exp(-1000)
+    yield case(logits, targets, when="where the logits are large")
+    logits, targets = _batch(rng, 3, 5, 10)
+    logits = np.round(64 * logits) / 64  # so that their differences are the same in float32
+    yield case(logits - 2000, targets, when="where all logits are far below zero")
+    logits, targets = _batch(rng, 2, 5, 8)
+    logits = np.round(64 * logits) / 64
+    logits[0, 0] -= 2000
+    yield case(logits, targets, when="where one step's logits lie far below the others'")
 
 
-@loss.check
-def _(answer, rng):
-    b, length, words, known = 4, 8, 31, [(0, ""), (0, "")]
-    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
-        targets = padded_captions(rng, b, length + 1)[:, 1:]
-        logits = 2 * rng.normal(size=(b, length, words))
-        logp = np.stack([[log_softmax(step) for step in row] for row in logits])
-        real = targets != PAD
-        expected = np.mean([-logp[i, t, targets[i, t]] for i in range(b) for t in range(length) if real[i, t]])
-        known = [(expected, ""), *_wrong(logits, targets)]
-    got = expect.number(expect.pure(answer, logits, targets), "one number, the loss of the whole batch")
-    if np.isfinite(got):
-        expect.true(
-            not np.isclose(got, -expected, rtol=1e-4),
-            "The sign is the wrong way round: the loss is *minus* the log-likelihood.",
-        )
-    for value, message in known[1:]:
-        expect.differs(got, value, message)
-    expect.close(got, expected, "This is not the mean negative log-probability of the real targets.")
-    longer = np.concatenate([logits, rng.normal(size=(b, 3, words))], 1), np.pad(targets, ((0, 0), (0, 3)))
-    expect.close(answer(*longer), expected, "Three more columns of padding change the loss. They must not.")
-    big = 1e3 * logits
-    logp = np.stack([[log_softmax(step) for step in row] for row in big])
-    large = -np.take_along_axis(logp, targets[..., None], -1)[..., 0][real].mean()
-    expect.close(
-        answer(big, targets),
-        large,
-        "Large logits overflow or underflow. Subtract each row's maximum first, and "
-        "stay in logarithms: log(softmax) loses what the softmax rounded to zero.",
-    )
+@loss.oracle
+def _(logits, targets):
+    costs = []
+    for row, wanted in zip(logits.tolist(), targets.tolist(), strict=True):
+        for scores, target in zip(row, wanted, strict=True):
+            if target != PAD:
+                top = max(scores)
+                costs.append(top + math.log(sum(math.exp(score - top) for score in scores)) - scores[target])
+    return sum(costs) / len(costs)
 
 
-@loss.mistake("Padding is counted")
+def _each(logits, targets, axis=-1):
+    return -np.take_along_axis(log_softmax(logits, axis), targets[..., None], axis=-1)[..., 0]
+
+
+def _of_targets(values, targets):
+    """Of the values of all words those of the real targets."""
+    return np.take_along_axis(values, targets[..., None], axis=-1)[..., 0][targets != PAD]
+
+
+@loss.mistake("Padding is counted: the loss must not see positions whose target is 0.")
 def padding_counted(logits, targets):
     return _each(logits, targets).mean()
 
 
-@loss.mistake("divided by all positions")
+@loss.mistake(
+    "The sum is right, but you divided by all positions, padding included: more padding would make the loss smaller."
+)
 def divided_by_positions(logits, targets):
     return (_each(logits, targets) * (targets != PAD)).mean()
 
 
-@loss.mistake("divided by the batch size")
+@loss.mistake("You divided by the batch size: this is the loss per caption, not per real token.")
 def divided_by_batch(logits, targets):
     return (_each(logits, targets) * (targets != PAD)).sum() / len(targets)
 
 
-@loss.mistake("averaged each caption first")
+@loss.mistake("You divided by the number of steps, L. Divide by the number of real tokens of the whole batch.")
+def divided_by_steps(logits, targets):
+    return (_each(logits, targets) * (targets != PAD)).sum() / targets.shape[1]
+
+
+@loss.mistake("This is the sum over all tokens. Divide it by the number of real tokens.")
+def summed(logits, targets):
+    return _each(logits, targets)[targets != PAD].sum()
+
+
+@loss.mistake(
+    "You averaged each caption first, then the captions: a token of a short caption weighs more than one of a long one."
+)
 def mean_of_means(logits, targets):
     real = targets != PAD
     return ((_each(logits, targets) * real).sum(1) / real.sum(1)).mean()
 
 
-@loss.mistake("no log-probabilities before the softmax")
+@loss.mistake(
+    "You averaged each caption first, then the captions that have words: a token of a short caption weighs more than "
+    "one of a long one."
+)
+def mean_of_means_that_are(logits, targets):
+    real = targets != PAD
+    return ((_each(logits, targets) * real).sum(1) / real.sum(1).clip(1))[real.any(1)].mean()
+
+
+@loss.mistake("You averaged the logits themselves: they are no log-probabilities before the softmax.")
 def no_softmax(logits, targets):
-    picked = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
-    return -picked[targets != PAD].mean()
+    return -_of_targets(logits, targets).mean()
 
 
-@loss.mistake("over the positions")
+@loss.mistake("Your softmax runs over the positions. It must run over the words, the last axis.")
 def softmax_over_positions(logits, targets):
-    picked = np.take_along_axis(log_softmax(logits, axis=1), targets[..., None], axis=-1)[..., 0]
-    return -picked[targets != PAD].mean()
+    return _each(logits, targets, axis=1)[targets != PAD].mean()
 
 
-@loss.mistake("overflow")
+@loss.mistake("Your softmax runs over the captions of the batch. It must run over the words, the last axis.")
+def softmax_over_batch(logits, targets):
+    return _each(logits, targets, axis=0)[targets != PAD].mean()
+
+
+@loss.mistake("The exponentials are summed over the positions. They must be summed over the words, the last axis.")
+def summed_over_positions(logits, targets):
+    s = logits - logits.max(-1, keepdims=True)
+    return -_of_targets(s - np.log(np.exp(s).sum(1, keepdims=True)), targets).mean()
+
+
+@loss.mistake("You subtract a maximum over the positions: words of one step lose different amounts. Take each row's.")
+def maximum_over_positions(logits, targets):
+    return _each(logits - logits.max(1, keepdims=True), targets)[targets != PAD].mean()
+
+
+@loss.mistake("The mask is the wrong way round: you averaged over the padding.")
+def padding_only(logits, targets):
+    return _each(logits, targets)[targets == PAD].mean()
+
+
+@loss.mistake("You left out the end token. It is a real token: the decoder must learn to stop.")
+def end_left_out(logits, targets):
+    return _each(logits, targets)[targets > END].mean()
+
+
+@loss.mistake("You divided by the number of words. The end token is in the sum, so it must be counted, too.")
+def end_not_counted(logits, targets):
+    return _each(logits, targets)[targets != PAD].sum() / (targets > END).sum()
+
+
+@loss.mistake("You left out the first step. Start is gone from the targets already: the first of them is a word.")
+def first_left_out(logits, targets):
+    return caption_loss(logits[:, 1:], targets[:, 1:])
+
+
+@loss.mistake("You took padding out of the softmax. It is one of the V words: leave out positions, not a word.")
+def without_padding_word(logits, targets):
+    return caption_loss(np.where(np.arange(logits.shape[-1]) == PAD, -1e9, logits), targets)
+
+
+@loss.mistake("This is the entropy of the predictions. The loss asks for the log-probabilities of the targets.")
+def entropy(logits, targets):
+    logp = log_softmax(logits)
+    return -(np.exp(logp) * logp).sum(-1)[targets != PAD].mean()
+
+
+@loss.mistake(
+    "You shifted once more. The targets are shifted already: the logits of step t belong to the target at place t."
+)
+def shifted_again(logits, targets):
+    return caption_loss(logits[:, :-1], targets[:, 1:])
+
+
+@loss.mistake(
+    "You put the logits of the padding to 0 and went on counting it: there each word gets the probability 1 / V, which "
+    "costs ln V. Leave these positions out of the mean."
+)
+def padding_flattened(logits, targets):
+    return _each(logits * (targets != PAD)[..., None], targets).mean()
+
+
+@loss.mistake("You took the most probable word of each step, whatever the target is. The loss asks for the target's.")
+def of_the_likeliest(logits, targets):
+    return -log_softmax(logits).max(-1)[targets != PAD].mean()
+
+
+@loss.mistake("You averaged over all words. Of each step only the target's log-probability counts.")
+def of_all_words(logits, targets):
+    return -log_softmax(logits)[targets != PAD].mean()
+
+
+@loss.mistake("This is the logarithm of the mean probability. Take the logarithm of each one first, then the mean.")
+def log_of_mean(logits, targets):
+    return -np.log(_of_targets(softmax(logits), targets).mean())
+
+
+@loss.mistake("The logarithm is missing: this is 1 minus the mean probability of the targets.")
+def without_logarithm(logits, targets):
+    return 1 - _of_targets(softmax(logits), targets).mean()
+
+
+@loss.mistake("This is in bits. Use the natural logarithm.")
+def in_bits(logits, targets):
+    return caption_loss(logits, targets) / math.log(2)
+
+
+@loss.mistake("This is in the logarithm to base 10. Use the natural one.")
+def base_ten(logits, targets):
+    return caption_loss(logits, targets) / math.log(10)
+
+
+@loss.mistake("This is the perplexity, the exponential of the loss. Asked for is the loss itself.")
+def perplexity(logits, targets):
+    return np.exp(caption_loss(logits, targets))
+
+
+OVERFLOW = (
+    "Right for small logits, but large logits overflow or underflow. Subtract each row's maximum first, and stay in "
+    "logarithms: log(softmax) loses what the softmax rounded to zero."
+)
+
+
+@loss.mistake(OVERFLOW)
 def overflows(logits, targets):
     e = np.exp(logits)
-    p = np.take_along_axis(e / e.sum(-1, keepdims=True), targets[..., None], axis=-1)[..., 0]
-    return -np.log(p[targets != PAD]).mean()
+    return -np.log(_of_targets(e / e.sum(-1, keepdims=True), targets)).mean()
 
 
-@loss.mistake("overflow")
+@loss.mistake(OVERFLOW)
+def sum_overflows(logits, targets):
+    return -_of_targets(logits - np.log(np.exp(logits).sum(-1, keepdims=True)), targets).mean()
+
+
+@loss.mistake(OVERFLOW)
 def log_of_softmax(logits, targets):
-    p = np.take_along_axis(softmax(logits), targets[..., None], axis=-1)[..., 0]
-    return -np.log(p[targets != PAD]).mean()
+    return -np.log(_of_targets(softmax(logits), targets)).mean()
 
 
-@loss.mistake("sign")
+@loss.mistake(
+    "Right for small logits. But a small number added inside the logarithm limits the loss of a very improbable "
+    "target: stay in logarithms, then no logarithm of 0 comes up."
+)
+def capped(logits, targets):
+    return -np.log(_of_targets(softmax(logits), targets) + 1e-12).mean()
+
+
+@loss.mistake("You subtract the maximum of all logits, so the other rows underflow. Each row has a maximum of its own.")
+def one_maximum(logits, targets):
+    s = logits - logits.max()
+    return -_of_targets(s - np.log(np.exp(s).sum(-1, keepdims=True)), targets).mean()
+
+
+@loss.mistake("The sign is the wrong way round: the loss is *minus* the log-likelihood.")
 def log_likelihood(logits, targets):
     return -_each(logits, targets)[targets != PAD].mean()
 
 
-@loss.mistake("one number")
+@loss.mistake("You return a loss for each caption. Asked for is one number, the loss of the whole batch.")
 def one_per_caption(logits, targets):
     real = targets != PAD
     return (_each(logits, targets) * real).sum(1) / real.sum(1)
+
+
+@loss.mistake("You return a loss for each position. Asked for is one number: the mean over the real ones.")
+def one_per_position(logits, targets):
+    return _each(logits, targets) * (targets != PAD)

@@ -1,6 +1,6 @@
 """Quiz of the page `captioning`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "captioning",
@@ -52,6 +52,31 @@ Quiz(
         Option(
             "The regions alone: the most striking one wins.",
             "Then all words would look at the same place. The weights must depend on what the decoder is about to say.",
+        ),
+    ),
+    Predict(
+        "All weight lies on the first of two regions. What does this code print?",
+        """
+import numpy as np
+a = np.array([1.0, 0.0])  # the weights
+r = np.array([[1.0, 2.0], [3.0, 4.0]])  # a row for each region
+print((a * r).sum(axis=0).tolist())
+""",
+        Option(
+            "`[4.0, 0.0]`",
+            "`a` meets the *columns* of `r`: each region keeps its first number and loses its second, and then the two "
+            "regions are added. Weights of rows need a column, `a[:, None]`.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`[1.0, 2.0]`",
+            "That is the first region, `a @ r`, and what was meant. But `*` lines shapes up from the last axis, where "
+            "the numbers of a region stand. With three numbers a region it would fail; with two it runs.",
+        ),
+        Option(
+            "`[1.0, 3.0]`",
+            "That is `sum(axis=1)`, the first number of each region. The sum over `axis=0` goes down the rows.",
         ),
     ),
     Question(

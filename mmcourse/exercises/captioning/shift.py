@@ -1,9 +1,11 @@
 """Exercise `captioning.shift`: what the decoder reads, and what it must predict."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.text import END, PAD, START
+from mmcourse.exercises import Exercise, case
+from mmcourse.text import END, PAD, START, UNKNOWN
 
 
 def padded_captions(rng, rows, length):
@@ -22,6 +24,15 @@ shift = Exercise(
     "captioning.shift",
     kind="implement",
     title="Inputs and targets, shifted by one",
+    minutes=8,
+    difficulty=1,
+    importance=3,
+    plan=(
+        "Take what the decoder reads: all columns but one.",
+        "Take what it must predict at each of these steps: the column that follows.",
+        "Mark the targets that are no padding.",
+    ),
+    returns=("inputs", "targets", "mask"),
     task=(
         "A batch of captions is one integer array `tokens` of shape `(b, L)`: each row is `start`, the "
         "words, `end`, and then padding (ids: padding 0, start 1, end 2). Write `shift_tokens(tokens)`, "
@@ -48,82 +59,189 @@ def shift_tokens(tokens):
     return inputs, targets, targets != 0
 
 
-@shift.check
-def _(answer, rng):
-    tokens = padded_captions(rng, 5, 9)
-    read, asked = tokens[:, :8].copy(), tokens[:, 1:].copy()
-    inputs, targets, mask = expect.parts(expect.pure(answer, tokens), ("inputs", "targets", "mask"))
-    why = "a caption of L tokens has L - 1 steps, as the first token is never predicted and the last never read"
-    inputs = expect.array(inputs, (5, 8), why, kind="integer")
-    targets = expect.array(targets, (5, 8), why, kind="integer")
-    mask = expect.mask(mask, (5, 8), why)
-    expect.true(
-        not np.array_equal(inputs, targets),
-        "Inputs and targets are the same array: the decoder would learn to repeat the word it has just read.",
-    )
-    expect.true(
-        not (np.array_equal(inputs, asked) and np.array_equal(targets, read)),
-        "Inputs and targets are swapped: the decoder would learn to write "
-        "captions backwards in time, the previous word from the next.",
-    )
-    expect.equal(inputs, read, "The inputs are not the tokens that stand before the targets.")
-    expect.equal(targets, asked, "The targets are not the tokens that follow the inputs.")
-    real = asked != PAD
-    expect.true(not mask.all(), "The mask keeps everything, the padding too.")
-    expect.true(not np.array_equal(mask, ~real), "The mask is the wrong way round: True means keep.")
-    expect.true(
-        not np.array_equal(mask, read != PAD),
-        "You compared the inputs with the padding id. The input `end` "
-        "is real, but what follows it is not: look at the targets.",
-    )
-    expect.true(
-        not np.array_equal(mask, real & (asked != END)),
-        "The mask drops the end token. Then nobody teaches the decoder to stop.",
-    )
-    expect.equal(mask, real, "The mask is not True exactly where the target is real.")
-    unknown = tokens.copy()
-    unknown[1, 1] = 3
-    mask = expect.mask(expect.parts(answer(unknown), ("inputs", "targets", "mask"))[2])
-    expect.equal(mask, unknown[:, 1:] != PAD, "The mask drops the unknown word (id 3). It is a target as well.")
+@shift.cases
+def _(rng):
+    for rows, length in ((5, 9), (1, 6), (4, 7)):
+        yield case(padded_captions(rng, rows, length))
+    unknown = padded_captions(rng, 3, 8)
+    unknown[1, 1] = UNKNOWN
+    yield case(unknown, when="where a caption holds an unknown word (id 3), which is a target as well")
+    full = padded_captions(rng, 2, 7)
+    full[:] = [START, 5, 9, 4, 7, 11, END]
+    yield case(full, when="where no caption is padded")
+    whole = padded_captions(rng, 3, 7)
+    whole[0] = [START, END, *[PAD] * 5]
+    yield case(whole, when="where a caption has no words")
+    yield case(np.array([[START, END]] * 3), when="where captions have two columns only")
 
 
-@shift.mistake("repeat the word it has just read")
+@shift.oracle
+def _(tokens):
+    read, asked, real = [], [], []
+    for row in tokens.tolist():
+        steps = list(pairwise(row))
+        read.append([now for now, _ in steps])
+        asked.append([following for _, following in steps])
+        real.append([following != PAD for _, following in steps])
+    return np.array(read), np.array(asked), np.array(real)
+
+
+@shift.mistake("Inputs and targets are the same array: the decoder would learn to repeat the word it has just read.")
 def not_shifted(tokens):
     return tokens[:, :-1], tokens[:, :-1], tokens[:, :-1] != PAD
 
 
-@shift.mistake("swapped")
+@shift.mistake(
+    "Your inputs begin with the first word. Before it, the decoder has read start: that is where they begin."
+)
+def from_the_first_word(tokens):
+    targets = np.pad(tokens[:, 2:], ((0, 0), (0, 1)))
+    return tokens[:, 1:], targets, targets != PAD
+
+
+@shift.mistake(
+    "Inputs and targets are the same array, and start is gone from both: the decoder would learn to repeat the word it "
+    "has just read."
+)
+def not_shifted_without_start(tokens):
+    return tokens[:, 1:], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake(
+    "Inputs and targets are swapped: the decoder would learn to write captions backwards in time, the previous word "
+    "from the next."
+)
 def swapped(tokens):
     return tokens[:, 1:], tokens[:, :-1], tokens[:, 1:] != PAD
 
 
-@shift.mistake("L - 1 steps")
+@shift.mistake(
+    "Inputs and targets are swapped, and the mask looks at the inputs' padding: the decoder would learn to write the "
+    "previous word from the next."
+)
+def swapped_with_mask(tokens):
+    return tokens[:, 1:], tokens[:, :-1], tokens[:, :-1] != PAD
+
+
+@shift.mistake(
+    "Your inputs have all L columns. A caption of L tokens has L - 1 steps: nothing is predicted after its last token."
+)
 def rolled(tokens):
     targets = np.roll(tokens, -1, axis=1)
     return tokens, targets, targets != PAD
 
 
-@shift.mistake("look at the targets")
+@shift.mistake("Your targets have all L columns. The first token, start, is given to the decoder and never predicted.")
+def all_targets(tokens):
+    return tokens[:, :-1], tokens, tokens != PAD
+
+
+@shift.mistake("Your inputs have L - 2 columns. There are L - 1 steps: only the last token is never read.")
+def two_columns_less(tokens):
+    return tokens[:, :-2], tokens[:, 1:-1], tokens[:, 1:-1] != PAD
+
+
+@shift.mistake("Your targets are two steps ahead of the inputs. The target is the very next token.")
+def two_ahead(tokens):
+    return tokens[:, :-2], tokens[:, 2:], tokens[:, 2:] != PAD
+
+
+@shift.mistake("The start token is missing in your inputs. It is all that the decoder has before the first word.")
+def start_not_read(tokens):
+    return tokens[:, 1:-1], tokens[:, 2:], tokens[:, 2:] != PAD
+
+
+@shift.mistake("You put -1 for the padding in the targets. They stay as they are: the mask says which of them count.")
+def padding_replaced(tokens):
+    targets = tokens[:, 1:]
+    return tokens[:, :-1], np.where(targets == PAD, -1, targets), targets != PAD
+
+
+@shift.mistake("You shifted along the batch: each caption's target would be another caption. Shift along the columns.")
+def other_captions(tokens):
+    return tokens[:-1], tokens[1:], tokens[1:] != PAD
+
+
+@shift.mistake(
+    "You replaced `end` by padding in the inputs. It may stay: what follows it is padding, which the mask leaves out."
+)
+def end_not_read(tokens):
+    inputs = np.where(tokens == END, PAD, tokens)[:, :-1]
+    return inputs, tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake(
+    "You compared the inputs with the padding id. The input `end` is real, but what follows it is not: look at the "
+    "targets."
+)
 def mask_of_inputs(tokens):
     return tokens[:, :-1], tokens[:, 1:], tokens[:, :-1] != PAD
 
 
-@shift.mistake("drops the end token")
+@shift.mistake(
+    "The mask leaves out the step that reads `end`, but keeps the steps after it, where padding follows padding. "
+    "Compare the targets with the padding id."
+)
+def mask_by_end_read(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, :-1] != END
+
+
+@shift.mistake("The mask has a column for each token. It belongs to the targets: L - 1 columns.")
+def mask_of_tokens(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens != PAD
+
+
+@shift.mistake("The mask drops the end token. Then nobody teaches the decoder to stop.")
 def end_masked(tokens):
-    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] > END
+    return tokens[:, :-1], tokens[:, 1:], (tokens[:, 1:] != PAD) & (tokens[:, 1:] != END)
 
 
-@shift.mistake("True means keep")
+@shift.mistake("The mask drops the end token, and keeps the padding. It is the padding that does not count.")
+def end_for_padding(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] != END
+
+
+@shift.mistake("The mask drops the end token and the unknown word (id 3). Both are targets as well.")
+def known_words_only(tokens):
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] > UNKNOWN
+
+
+@shift.mistake("The mask drops the first word: the step that reads start has a real target.")
+def first_word_masked(tokens):
+    mask = tokens[:, 1:] != PAD
+    mask[:, 0] = False
+    return tokens[:, :-1], tokens[:, 1:], mask
+
+
+@shift.mistake("The mask is the wrong way round: True means keep.")
 def mask_reversed(tokens):
     return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] == PAD
 
 
-@shift.mistake("drops the unknown word")
+@shift.mistake("The mask drops the unknown word (id 3). It is a target as well.")
 def words_only(tokens):
     return tokens[:, :-1], tokens[:, 1:], (tokens[:, 1:] > 3) | (tokens[:, 1:] == END)
 
 
-@shift.mistake("changes its input")
+@shift.mistake("The mask keeps everything, the padding too.")
+def all_kept(tokens):
+    return tokens[:, :-1], tokens[:, 1:], np.ones_like(tokens[:, 1:], bool)
+
+
+ORDER = "The parts are right, but in another order. Return `inputs, targets, mask`, in this order."
+
+
+@shift.mistake(ORDER)
+def mask_first(tokens):
+    return tokens[:, 1:] != PAD, tokens[:, :-1], tokens[:, 1:]
+
+
+@shift.mistake(ORDER)
+def mask_second(tokens):
+    return tokens[:, :-1], tokens[:, 1:] != PAD, tokens[:, 1:]
+
+
+@shift.mistake(said="Your function changes its input `tokens`.")
 def start_overwritten(tokens):
     targets = tokens[:, 1:].copy()
     tokens[tokens == END] = PAD

@@ -1,13 +1,29 @@
 """Exercise `captioning.why`: what a loss says as long as no blind decoder's loss stands beside it."""
 
+from collections import Counter
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise
 
 why = Exercise(
     "captioning.why",
     kind="experiment and explain",
     title="How far a blind decoder gets",
+    returns="a number, the loss in nats per token",
+    within=0.01,
+    otherwise=(
+        "Go through a caption step by step: which words can follow what was read so far, with which shares? Add up the "
+        "entropies of these steps, and divide by the number of real tokens."
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Write down, for each step, which words can follow the ones before, and with which shares.",
+        "Take the entropy of each step, in nats.",
+        "Take their mean over the real tokens of a caption.",
+    ),
     task=(
         "Eight pictures have the captions of the list `captions`. A decoder that sees the picture can reach "
         "a loss of 0. What is the lowest loss, in nats per real token (the end token counts, start does not), "
@@ -48,71 +64,151 @@ def blind_loss():
     return float(np.mean(losses))
 
 
-@why.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the loss in nats per token")
-    two, given_colour = np.log(2), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)
-    known = (
-        (0, "A loss of 0 means that every word is certain. Without the picture, nobody knows the colour."),
-        (
-            np.log(6),
-            "This is ln 6, the loss of a model that has learnt nothing and finds all "
-            "six tokens equally likely at each step. A blind decoder learns the grammar.",
-        ),
-        (
-            np.log(5),
-            "This is the logarithm of the number of words: a model that "
-            "has learnt nothing. A blind decoder learns the grammar.",
-        ),
-        (
-            2 * two / 4,
-            "You took the shape as a free choice, ln 2. But the decoder has just read "
-            "the colour, and after `red` three of four captions go on with `circle`.",
-        ),
-        (two + given_colour, "This is the loss of a whole caption. Divide it by the caption's real tokens."),
-        (
-            (two + given_colour) / 3,
-            "You divided by three: the end token is a real token too, and counts even though it is easy.",
-        ),
-        ((two + given_colour) / 5, "You divided by five: start is given to the decoder, never predicted."),
-        ((two + given_colour) / 4 / two, "This is in bits. Use the natural logarithm."),
-    )
-    for value, message in known:
-        expect.true(not np.isclose(got, value, rtol=0.01, atol=1e-3), message)
-    expect.close(
-        got,
-        (two + given_colour) / 4,
-        "Sum, over the steps, the entropy of the next token given "
-        "the ones before, and divide by the number of real tokens.",
-        rtol=0.01,
-    )
+def _rows():
+    """The captions of the task as lists of words, with the end token."""
+    texts = 3 * ["a red circle"] + ["a red star"] + 3 * ["a blue star"] + ["a blue circle"]
+    return [[*text.split(), "end"] for text in texts]
 
 
-@why.mistake("every word is certain")
+def _entropy(items):
+    """The entropy of the shares of these items, in nats."""
+    shares = np.array(list(Counter(items).values())) / len(items)
+    return float(-(shares * np.log(shares)).sum())
+
+
+def _colour():
+    return _entropy([row[1] for row in _rows()])
+
+
+def _shape():
+    return _entropy([row[2] for row in _rows() if row[1] == "red"])
+
+
+@why.mistake("A loss of 0 means that every word is certain. Without the picture, nobody knows the colour.")
 def certain():
     return 0.0
 
 
-@why.mistake("learnt nothing")
+@why.mistake(
+    "That is the loss of a model that has learnt nothing and finds all six tokens equally likely at each step. A blind "
+    "decoder learns the grammar."
+)
 def uniform():
     return np.log(6)
 
 
-@why.mistake("has just read the colour")
+@why.mistake(
+    "That is the loss of a model that has learnt nothing and finds all five words equally likely at each step. A blind "
+    "decoder learns the grammar."
+)
+def uniform_words():
+    return np.log(5)
+
+
+@why.mistake(
+    "That is the entropy of the tokens regardless of their order. The decoder knows the words before: at most steps "
+    "nothing is left to guess."
+)
+def unigram():
+    return _entropy([token for row in _rows() for token in row])
+
+
+@why.mistake(
+    "That is what comes out where the four captions are equally likely, or the shape is a free choice. But after `red` "
+    "three of four captions go on with `circle`."
+)
 def words_independent():
     return 2 * np.log(2) / 4
 
 
-@why.mistake("loss of a whole caption")
+@why.mistake("You looked at the shape alone. Before it, the colour is uncertain as well.")
+def shape_alone():
+    return _shape() / 4
+
+
+@why.mistake("You took only the colour. After the colour the shape is not certain either: three against one.")
+def colour_alone():
+    return _colour() / 4
+
+
+@why.mistake("You took three against one for both. The colours are four against four.")
+def both_uneven():
+    return 2 * _shape() / 4
+
+
+@why.mistake("This is the loss of a whole caption. Divide it by the caption's real tokens.")
 def per_caption():
     return 4 * blind_loss()
 
 
-@why.mistake("end token is a real token")
+@why.mistake("This is the sum over all eight captions. Divide it by the number of their real tokens.")
+def of_all_captions():
+    return 32 * blind_loss()
+
+
+@why.mistake("You divided by the number of captions once too often. The entropies are means over captions already.")
+def divided_by_captions():
+    return blind_loss() / 8
+
+
+@why.mistake("You divided by two, the steps at which there is something to guess. The certain tokens count as well.")
+def uncertain_steps_only():
+    return 4 * blind_loss() / 2
+
+
+@why.mistake("You divided by three: the end token is a real token too, and counts even though it is easy.")
 def end_not_counted():
     return 4 * blind_loss() / 3
 
 
-@why.mistake("in bits")
+@why.mistake("You divided by five: start is given to the decoder, never predicted.")
+def start_counted():
+    return 4 * blind_loss() / 5
+
+
+@why.mistake("You multiplied by the four tokens where you should divide by them.")
+def multiplied():
+    return 16 * blind_loss()
+
+
+@why.mistake("This is in bits. Use the natural logarithm.")
 def in_bits():
     return blind_loss() / np.log(2)
+
+
+@why.mistake("This is the loss of a whole caption, and in bits. Divide by the real tokens; use the natural logarithm.")
+def per_caption_in_bits():
+    return 4 * blind_loss() / np.log(2)
+
+
+@why.mistake("This is in the logarithm to base 10. Use the natural one.")
+def base_ten():
+    return blind_loss() / np.log(10)
+
+
+@why.mistake("The sign is the wrong way round: a loss is *minus* the mean log-probability.")
+def sign():
+    return -blind_loss()
+
+
+@why.mistake("This is the perplexity, the exponential of the loss. Asked for is the loss, in nats.")
+def perplexity():
+    return np.exp(blind_loss())
+
+
+@why.mistake(
+    "That is the loss on the frequent captions alone, with the circle after `red` and the star after `blue`. In the "
+    "others the rare shape costs more."
+)
+def frequent_only():
+    return -np.log(0.5 * 0.75) / 4
+
+
+@why.mistake("That is the loss on the rare captions alone. In three of four captions the shape costs less.")
+def rare_only():
+    return -np.log(0.5 * 0.25) / 4
+
+
+@why.mistake("That is the share of captions that the best blind guess gets right. Asked for is a loss, in nats.")
+def hits():
+    return 3 / 8

@@ -1,23 +1,35 @@
 """Exercise `captioning_decoding.beam`: one step of beam search."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.exercises.numeric import log_softmax
-from mmcourse.text import PAD
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.numeric import log_softmax, softmax
+from mmcourse.text import END, PAD
 
 beam = Exercise(
     "captioning_decoding.beam",
     kind="implement",
     level="stretch",
     title="One step of beam search",
+    returns=("parents", "tokens", "scores"),
+    minutes=20,
+    difficulty=3,
+    importance=2,
+    plan=(
+        "Compute the score of every continuation of every caption, as one array.",
+        "Leave an ended caption a single continuation, padding, at its own score.",
+        "Find the k best of all, and split each place into a caption and a token.",
+    ),
     task=(
         "Write `expand(scores, logits, ended)`, one step of beam search for one picture. Of the `k` captions "
         "in the beam, `scores` `(k,)` are the log-probabilities so far, `logits` `(k, V)` what the decoder "
         "says about the next word, and `ended` `(k,)` says which have already written their end token. "
         "Return `parents`, `tokens` and `scores`, each `(k,)`: the best `k` of all continuations, best first, "
         "each as the number of the caption that it continues, the new token, and the new log-probability. "
-        "A caption that has ended has exactly one continuation: padding (0), at an unchanged score."
+        "A caption that has ended has exactly one continuation: padding (0), at an unchanged score. Logits may be "
+        "large, say 1,000 or -1,000."
     ),
     hints=(
         "Put the scores of all continuations into one array `(k, V)`. What stands in "
@@ -47,145 +59,271 @@ def expand(scores, logits, ended):
     return parents, tokens, total[best]
 
 
-@beam.check
-def _(answer, rng):
-    k, V = 5, 13
-    # In each round the ended caption lies elsewhere: first in the middle, then in front, then all are alive.
-    for place in (2, 0, None):
-        scores = -np.sort(rng.uniform(2, 3, size=k))
-        logits = rng.normal(size=(k, V)) + np.linspace(3, 0, k)[:, None]
-        likely = np.array([rng.choice(np.arange(3, V), 2, replace=False) for _ in range(k)])
-        logits[np.arange(k), likely[:, 0]] += 5
-        logits[1, likely[1, 1]] = logits[1, likely[1, 0]] - 0.1  # two good continuations of one caption
-        scores[-1] -= 4  # and none of another
-        ended = np.zeros(k, dtype=bool)
-        if place is not None:
-            ended[place] = True
-            scores[place] = -2.2
-            logits[place, likely[place, 0]] += 5  # the decoder would know how to go on
-        logp = log_softmax(logits)
-        every = []
-        for i in range(k):
-            every += [(scores[i], i, PAD)] if ended[i] else [(scores[i] + logp[i, w], i, w) for w in range(V)]
-        wanted = sorted(every, reverse=True)[:k]
-        _judge(answer, scores, logits, ended, logp, wanted)
-    big = logits * 300
-    one = expect.parts(answer(scores, big, np.zeros(k, dtype=bool)), ("parents", "tokens", "scores"))[2]
-    every = np.sort((scores[:, None] + log_softmax(big)).ravel())[::-1][:k]
-    expect.close(one, every, "Large logits overflow: subtract each row's maximum before exponentiating.")
+@beam.cases
+def _(rng):
+    def inputs(k, V, ended=(), low=()):
+        """A beam in any order. Of its captions the second can go on well in two ways; those that have ended would go on
+        best of all; those named in ``low`` are far behind."""
+        scores = rng.uniform(-3, -2, size=k)
+        scores[list(low)] -= 6
+        logits = rng.normal(size=(k, V)) + rng.normal(0, 3, size=(k, 1))
+        for row in range(k):
+            one, other = rng.choice(np.arange(1, V), 2, replace=False)
+            logits[row, one] += 4
+            if row == 1:
+                logits[row, other] = logits[row, one] - 0.1
+            if row in ended:
+                logits[row, one] += 9
+        return scores, logits, np.isin(np.arange(k), ended)
+
+    yield case(*inputs(5, 13, ended=(2,), low=(4,)))
+    yield case(*inputs(3, 7, low=(0,)))
+    yield case(*inputs(6, 5, ended=(0, 4), low=(3,)))
+    yield case(*inputs(4, 4, ended=(1,)))
+    yield case(*inputs(4, 9, ended=(0, 2), low=(2,)), when="where an ended caption is not among the best")
+    yield case(*inputs(4, 6, ended=(0, 1, 2, 3)), when="where all captions have ended")
+    yield case(*inputs(1, 8), when="with a beam of one")
+    scores, logits, ended = inputs(4, 8, ended=(3,), low=(0, 2, 3))
+    logits[1, 2:6] = 20 + rng.permutation(4) / 2
+    yield case(scores, logits, ended, when="where all of the best continue one caption")
+    scores, logits, ended = inputs(5, 11, ended=(3,))
+    logits *= 300
+    logits[np.arange(5), logits.argmax(1)] += 1000  # no exponential of these fits into a number, and the second best
+    logits[1] -= 2000  # words, one of which wins a place, have the probability exp(-1000)
+    scores[2] = -4000
+    yield case(scores, logits, ended, when="where the logits are large")
+    scores, logits, ended = inputs(3, 10, ended=(1,))
+    logits = np.round(64 * logits) / 64  # so that their differences are the same in float32
+    yield case(scores, logits - 2000, ended, when="where all logits are far below zero")
 
 
-def _judge(answer, scores, logits, ended, logp, wanted):
-    k, V = logits.shape
-    parents, tokens, new = expect.parts(expect.pure(answer, scores, logits, ended), ("parents", "tokens", "scores"))
-    parents = expect.array(parents, (k,), "one parent for each place in the beam", kind="integer")
-    tokens = expect.array(tokens, (k,), "one token for each place in the beam", kind="integer")
-    new = expect.array(new, (k,), "one score for each place in the beam")
-    pairs = list(zip(parents.tolist(), tokens.tolist(), strict=True))
-    right = [(int(i), int(w)) for _, i, w in wanted]
-    swapped = bool((parents >= k).any()) or (pairs != right and set(pairs) == {(w, i) for i, w in right})
-    expect.true(
-        not swapped,
-        "`parents` must be numbers of captions. Divide the flat "
-        "index by V: the quotient is the parent, the rest the token.",
-    )
-    expect.true(
-        bool((parents >= 0).all() and (tokens >= 0).all() and (tokens < V).all()),
-        "There is a parent or token that does not exist.",
-    )
-    gone_on = [(p, t) for p, t in pairs if ended[p] and t != PAD]
-    flat = np.zeros(k)
-    for j, (p, t) in enumerate(pairs):
-        flat[j] = scores[p] + logits[p, t]
-    twice = [p for p in range(k) if ended[p] and sum(q == p for q, _ in pairs) > 1]
-    expect.true(
-        not twice, "An ended caption fills several places of the beam. It has exactly one continuation, padding."
-    )
-    expect.true(not gone_on, "A caption that has ended goes on writing. Its only continuation is padding.")
-    for j, (p, _) in enumerate(pairs):
-        expect.true(
-            not ended[p] or np.isclose(new[j], scores[p]),
-            "An ended caption's score has changed. Nothing more is written, so nothing more is added.",
-        )
-    living = ~ended[parents]
-    if living.any() and np.allclose(new[living], flat[living]):
-        expect.true(
-            False, "You added the logits themselves. Only log-probabilities add up: log-softmax over the words first."
-        )
-    here = np.array([logp[p, t] for p, t in pairs])
-    if living.any() and np.allclose(new[living], here[living]):
-        expect.true(
-            False,
-            "These are the log-probabilities of the new words alone. Add the score of the caption that they continue.",
-        )
-    expect.true(
-        pairs == right or sorted(pairs) != sorted((p, w) for p, w in _best_of_each(scores, logp, ended)),
-        "You took the best word of each caption. The best k of "
-        "*all* continuations may come from two captions, or from one.",
-    )
-    expect.true(
-        not any(ended) or any(ended[p] for p, _ in pairs) or not any(ended[i] for i, _ in right),
-        "An ended caption has disappeared from the beam, although its score is among the best.",
-    )
-    expect.true(
-        pairs == right or sorted(pairs) != sorted(right),
-        "The continuations are right, but not sorted: the best comes first.",
-    )
-    expect.true(pairs == right, "These are not the best continuations of all.")
-    expect.close(new, np.array([s for s, _, _ in wanted]), "The continuations are right, their scores are not.")
+@beam.oracle
+def _(scores, logits, ended):
+    every = []
+    for i, row in enumerate(logits.tolist()):
+        if ended[i]:
+            every.append((scores[i], i, PAD))
+            continue
+        log_sum = max(row) + math.log(sum(math.exp(value - max(row)) for value in row))
+        every += [(scores[i] + value - log_sum, i, word) for word, value in enumerate(row)]
+    best = sorted(every, reverse=True)[: len(scores)]
+    return np.array([i for _, i, _ in best]), np.array([word for _, _, word in best]), np.array([s for s, _, _ in best])
 
 
-def _best_of_each(scores, logp, ended):
-    return [(i, PAD if ended[i] else int(np.argmax(logp[i]))) for i in range(len(scores))]
+def _one_word(logits, ended, value=0.0, word=PAD):
+    """In the rows that have ended, ``value`` for one word and minus infinity for all others."""
+    only = np.where(np.arange(logits.shape[1]) == word, value, -np.inf)
+    return np.where(ended[:, None], only, logits)
 
 
-def _top(total):
+def _top(total, place=None):
     best = np.argsort(-total.ravel(), kind="stable")[: len(total)]
+    best = best if place is None else best[place(best)]
     return *np.divmod(best, total.shape[1]), total.ravel()[best]
 
 
-@beam.mistake("goes on writing")
-def never_ended(scores, logits, ended):
-    return _top(scores[:, None] + log_softmax(logits))
+def _total(scores, logits, ended):
+    """The scores of all continuations, as they should be."""
+    return scores[:, None] + _one_word(log_softmax(logits), ended)
 
 
-@beam.mistake("several places of the beam")
-def repeated(scores, logits, ended):
-    return _top(scores[:, None] + np.where(ended[:, None], 0.0, log_softmax(logits)))
+# First those that have the right continuations, but not in order.
 
 
-@beam.mistake("logits themselves")
-def raw_logits(scores, logits, ended):
-    keep = np.where(np.arange(logits.shape[1]) == 0, 0.0, -np.inf)
-    return _top(scores[:, None] + np.where(ended[:, None], keep, logits))
+@beam.mistake("The continuations are right, but not sorted: the best comes first, yours comes last.")
+def worst_first(scores, logits, ended):
+    return tuple(x[::-1] for x in expand(scores, logits, ended))
 
 
-@beam.mistake("best word of each caption")
-def one_of_each(scores, logits, ended):
-    logp = log_softmax(logits)
-    tokens = np.where(ended, PAD, logp.argmax(1))
-    new = scores + np.where(ended, 0, logp[np.arange(len(scores)), tokens])
-    order = np.argsort(-new)
-    return order, tokens[order], new[order]
+@beam.mistake(
+    "The continuations are right, but not sorted: they stand in the order of the captions. The best comes first."
+)
+def unsorted(scores, logits, ended):
+    return _top(_total(scores, logits, ended), place=np.argsort)
 
 
-@beam.mistake("the quotient is the parent")
+@beam.mistake(
+    "Parents and tokens are exchanged. Divide the flat index by V: the quotient is the parent, the rest the token."
+)
 def divmod_swapped(scores, logits, ended):
     parents, tokens, new = expand(scores, logits, ended)
     return tokens, parents, new
 
 
-@beam.mistake("best comes first")
-def worst_first(scores, logits, ended):
-    return tuple(x[::-1] for x in expand(scores, logits, ended))
+@beam.mistake("You divided the flat index by k. Each caption has V continuations: divide by V.")
+def divided_by_k(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return *np.divmod(parents * logits.shape[1] + tokens, len(scores)), new
 
 
-@beam.mistake("disappeared from the beam")
+@beam.mistake("`parents` holds flat indices. Divide them by V: the quotient is the parent, the rest the token.")
+def flat_index(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents * logits.shape[1] + tokens, tokens, new
+
+
+@beam.mistake("`tokens` holds flat indices. The token is the rest of their division by V.")
+def flat_tokens(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, parents * logits.shape[1] + tokens, new
+
+
+@beam.mistake("Ended captions get another end token. Their only continuation is padding (0).")
+def end_again(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, np.where(ended[parents], END, tokens), new
+
+
+@beam.mistake(
+    "The continuations are right, but these are the parents' scores. Add the log-probability of the new word."
+)
+def old_scores(scores, logits, ended):
+    parents, tokens, _ = expand(scores, logits, ended)
+    return parents, tokens, scores[parents]
+
+
+@beam.mistake(
+    "The continuations are right, but these are the log-probabilities of the new words alone. Add the score of the "
+    "caption that they continue."
+)
+def new_words_only(scores, logits, ended):
+    parents, tokens, _ = expand(scores, logits, ended)
+    return parents, tokens, _one_word(log_softmax(logits), ended)[parents, tokens]
+
+
+@beam.mistake("The continuations are right, but you return probabilities. Scores are their logarithms.")
+def probabilities(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, tokens, np.exp(new)
+
+
+# Then those that choose others.
+
+
+@beam.mistake("A caption that has ended goes on writing. Its only continuation is padding.")
+def never_ended(scores, logits, ended):
+    return _top(scores[:, None] + log_softmax(logits))
+
+
+@beam.mistake("An ended caption fills several places of the beam. It has exactly one continuation, padding.")
+def repeated(scores, logits, ended):
+    return _top(scores[:, None] + np.where(ended[:, None], 0.0, log_softmax(logits)))
+
+
+@beam.mistake("Ended captions have disappeared from the beam, also where their scores are among the best.")
 def ended_dropped(scores, logits, ended):
     return _top(scores[:, None] + np.where(ended[:, None], -np.inf, log_softmax(logits)))
 
 
-@beam.mistake("new words alone")
+@beam.mistake("Ended captions come first, whatever their scores. They compete with all other continuations.")
+def ended_in_front(scores, logits, ended):
+    total = _total(scores, logits, ended)
+    parents, tokens, _ = _top(np.where(ended[:, None], _one_word(total, ended, 1e6), total))
+    return parents, tokens, total[parents, tokens]
+
+
+@beam.mistake("The continuations are right, but ended captions come last, whatever their scores. The best comes first.")
+def ended_at_the_end(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    order = np.argsort(ended[parents], kind="stable")
+    return parents[order], tokens[order], new[order]
+
+
+@beam.mistake("An ended caption keeps its score. Yours is 0 afterwards, which beats all others.")
+def ended_at_zero(scores, logits, ended):
+    return _top(_one_word(scores[:, None] + log_softmax(logits), ended))
+
+
+@beam.mistake(
+    "An ended caption's score has changed: you added the log-probability that the decoder gives to padding. Nothing "
+    "more is written, so nothing more is added."
+)
+def padding_costs(scores, logits, ended):
+    logp = log_softmax(logits)
+    return _top(scores[:, None] + _one_word(logp, ended, logp[:, :1]))
+
+
+@beam.mistake("An ended caption's row still has all words: you set only its padding to the unchanged score.")
+def padding_free(scores, logits, ended):
+    logp = log_softmax(logits)
+    return _top(scores[:, None] + np.where(ended[:, None] & (np.arange(logits.shape[1]) == PAD), 0.0, logp))
+
+
+@beam.mistake("The mask is the wrong way round: living captions get padding, and ended ones go on.")
+def inverted(scores, logits, ended):
+    return _top(_total(scores, logits, ~ended))
+
+
+@beam.mistake("You added the logits themselves. Only log-probabilities add up: log-softmax over the words first.")
+def raw_logits(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(logits, ended))
+
+
+@beam.mistake("Your softmax runs over the captions of the beam. It must run over the words: axis 1.")
+def softmax_over_captions(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(log_softmax(logits, axis=0), ended))
+
+
+@beam.mistake("You added probabilities to log-probabilities. The logarithm of the softmax is missing.")
+def without_logarithm(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(softmax(logits), ended))
+
+
+@beam.mistake(
+    "You rank the new words by themselves. Add the score of the caption that they continue, before you choose the best."
+)
 def scores_not_added(scores, logits, ended):
-    keep = np.where(np.arange(logits.shape[1]) == 0, scores[:, None], -np.inf)
-    return _top(np.where(ended[:, None], keep, log_softmax(logits)))
+    return _top(np.where(ended[:, None], _total(scores, logits, ended), log_softmax(logits)))
+
+
+@beam.mistake("The log-probabilities of the new words are in bits. Scores are natural logarithms.")
+def in_bits(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(log_softmax(logits) / math.log(2), ended))
+
+
+ONE_EACH = (
+    "You took the best word of each caption. The best k of *all* continuations may come from two captions, or from one."
+)
+
+
+@beam.mistake(ONE_EACH)
+def one_of_each(scores, logits, ended):
+    total = _total(scores, logits, ended)
+    order = np.argsort(-total.max(1))
+    return order, total.argmax(1)[order], total.max(1)[order]
+
+
+@beam.mistake(ONE_EACH)
+def one_of_each_in_place(scores, logits, ended):
+    total = _total(scores, logits, ended)
+    return np.arange(len(scores)), total.argmax(1), total.max(1)
+
+
+@beam.mistake("These are the k *worst* continuations. The best have the largest log-probabilities.")
+def worst(scores, logits, ended):
+    total = _total(scores, logits, ended).ravel()
+    chosen = np.argsort(total, kind="stable")[: len(scores)]
+    return *np.divmod(chosen, logits.shape[1]), total[chosen]
+
+
+OVERFLOW = (
+    "Right for small logits, but large ones overflow or underflow. Subtract each row's maximum before you take "
+    "exponentials, and stay in logarithms."
+)
+
+
+@beam.mistake(OVERFLOW)
+def sum_overflows(scores, logits, ended):
+    logp = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    return _top(scores[:, None] + _one_word(logp, ended))
+
+
+@beam.mistake(OVERFLOW)
+def softmax_overflows(scores, logits, ended):
+    e = np.exp(logits)
+    return _top(scores[:, None] + _one_word(np.log(e / e.sum(1, keepdims=True)), ended))
+
+
+@beam.mistake(OVERFLOW)
+def log_of_softmax(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(np.log(softmax(logits)), ended))

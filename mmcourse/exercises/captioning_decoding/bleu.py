@@ -5,17 +5,30 @@ from collections import Counter
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.captioning_decoding._inputs import corpus, counted, lengths_of
 
 bleu = Exercise(
     "captioning_decoding.bleu",
     kind="find the bug",
     title="Corpus BLEU is not a mean",
+    returns="one number, the BLEU-4 of the corpus",
+    minutes=12,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Find out which numbers are made anew for each caption, and which must be added up over all of them.",
+        "Move these sums out of the loop: matches and totals of each n, and the two lengths.",
+        "Compute precisions, geometric mean and brevity penalty once, after the loop.",
+    ),
     task=(
         "`corpus_bleu(candidates, references)` should be BLEU-4 of a whole set of "
         "captions, as a fraction. `candidates` is a list of captions, each a list of words; "
         "`references` holds for each candidate a list of captions. The function below gives "
-        "plausible numbers, yet they do not agree with those of any paper. Put it right."
+        "plausible numbers, yet they do not agree with those of any paper. Put it right. What it does "
+        "for one caption is right: each n-gram counts at most as often as in any single reference; the brevity "
+        "penalty, at most 1, takes the reference that is closest in length, of two equally close ones the shorter; "
+        "and where no n-gram of some length is right, BLEU is 0."
     ),
     hints=(
         "Count by hand: two candidates, the first with 1 of 2 four-grams right, the second with "
@@ -83,130 +96,245 @@ def _given_bleu(candidates, references):
     return float(np.mean(scores))
 
 
-def _oracle(candidates, references, clip="each", brevity="closest"):
-    """BLEU-4 by counting with plain lists, and its usual variants."""
-    p, c, r = [], 0, 0
+@bleu.cases
+def _(rng):
+    yield case(*corpus(rng, [(9, (13, 10, 17)), (8, (12, 9, 4)), (5, (11,))]))
+    yield case(*corpus(rng, [(10, (12, 11)), (6, (9,))]))
+    yield case(*corpus(rng, [(8, (12, 9, 10)), (9, (11, 10)), (4, (6, 5, 2)), (10, (13,)), (7, (9,))]))
+    longer = corpus(rng, [(10, (8, 7)), (9, (6,)), (8, (7, 5))])
+    yield case(*longer, when="where the candidates are longer than their references")
+    tied = corpus(rng, [(9, (11, 7)), (8, (10, 6)), (6, (12,))])
+    yield case(*tied, when="where two references are equally close in length")
+    candidates, references = corpus(rng, [(7, (9, 8)), (5, (7,)), (6, (8, 9))])
+    candidates = [
+        [*captions[0][:3], *(size - 3) * ["um"]] for size, captions in zip((7, 5, 6), references, strict=True)
+    ]
+    yield case(candidates, references, when="where no four-gram is right")
+    yield case(*corpus(rng, [(3, (5, 4)), (2, (4,)), (3, (6,))]), when="where no four-gram is right")
+    yield case(*corpus(rng, [(9, (12, 10)), (0, (4, 3)), (2, (5,))]), when="where a candidate is empty")
+    yield case(*corpus(rng, [(10, (14, 12))]), when="with one caption")
+
+
+@bleu.oracle
+def _(candidates, references):
+    precisions, written, closest = [], 0, 0
     for n in (1, 2, 3, 4):
         right = total = 0
         for words, captions in zip(candidates, references, strict=True):
             grams = [" ".join(words[i : i + n]) for i in range(len(words) - n + 1)]
             there = [[" ".join(x[i : i + n]) for i in range(len(x) - n + 1)] for x in captions]
-            for g in set(grams):
-                count = grams.count(g)
-                most = {"each": max(t.count(g) for t in there), "sum": sum(t.count(g) for t in there)}
-                most["none"] = count if most["sum"] else 0
-                right += min(count, most[clip])
+            right += sum(min(grams.count(g), max(t.count(g) for t in there)) for g in set(grams))
             total += len(grams)
-        p.append(right / total)
+        if right == 0:
+            return 0.0
+        precisions.append(right / total)
     for words, captions in zip(candidates, references, strict=True):
-        lengths = sorted(len(x) for x in captions)
-        c += len(words)
-        r += {"closest": min(lengths, key=lambda x: abs(x - len(words))), "longest": lengths[-1], "none": 0}[brevity]
-    geometric = math.prod(p) ** 0.25
-    return min(1, math.exp(1 - r / c)) * geometric, p
+        written += len(words)
+        closest += sorted((abs(len(x) - len(words)), len(x)) for x in captions)[0][1]
+    return min(1, math.exp(1 - closest / written)) * math.prod(precisions) ** 0.25
 
 
-def _corpus(rng, short=True):
-    """Candidates that share long pieces with their references, repeat a word too often, and are a little short."""
-    words = [*"abcdefghijkl"]
-    candidates, references = [], []
-    for i in range(9):
-        size = int(rng.integers(8, 14))
-        truth = list(rng.choice(words, size=size))
-        candidate = truth[: size - 2 * short] if i % 3 else list(rng.choice(words, size=6))
-        candidate[0] = candidate[1] = candidate[2]  # one word three times: only clipping sees that this is too often
-        others = [list(rng.choice(words, size=int(rng.integers(size, size + 5)))) for _ in range(2)]
-        candidates.append(candidate)
-        references.append([truth, *others])
-    return [[str(w) for w in c] for c in candidates], [[[str(w) for w in r] for r in rs] for rs in references]
+# ── the mistakes ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _wrong(candidates, references):
-    """What the usual mistakes compute, as (value, diagnosis)."""
-    expected, p = _oracle(candidates, references)
-    yield (
-        np.mean([_oracle([c], [r])[0] for c, r in zip(candidates, references, strict=True)]),
-        "This is the mean of the captions' own BLEU scores. A caption without a single matching "
-        "four-gram scores 0 there, whatever else is right. Add up the counts of all captions first.",
-    )
-    for knobs, message in (
-        (
-            {"clip": "none"},
-            "Repeated words are counted as often as they are written: "
-            "clip each n-gram's count by how often a reference has it.",
-        ),
-        (
-            {"clip": "sum"},
-            "You clip by the count in all references together. It is the largest count in any single one.",
-        ),
-        (
-            {"brevity": "none"},
-            "The brevity penalty is missing: short captions that risk nothing would win.",
-        ),
-        (
-            {"brevity": "longest"},
-            "The brevity penalty takes the longest reference. It takes, for each caption, the one closest in length.",
-        ),
-    ):
-        yield _oracle(candidates, references, **knobs)[0], message
-    yield (
-        expected / math.prod(p) ** 0.25 * np.mean(p),
-        "You took the arithmetic mean of the precisions. It is the geometric one.",
-    )
+def _penalty(length, closest):
+    return np.minimum(1, np.exp(1 - closest / np.maximum(length, 1)))
 
 
-@bleu.check
-def _(answer, rng):
-    known = [(0, ""), (0, "")]
-    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
-        candidates, references = _corpus(rng)
-        expected = _oracle(candidates, references)[0]
-        known = [(expected, ""), *_wrong(candidates, references)]
-    got = expect.number(expect.pure(answer, candidates, references), "one number, the BLEU-4 of the corpus")
-    if 1.5 < got < 101:
-        expect.true(not np.isclose(got, 100 * expected, rtol=1e-3), "This is in percent. Return a fraction.")
-    for value, message in known[1:]:
-        expect.differs(got, value, message)
-    expect.close(got, expected, "This is not the corpus's BLEU-4.")
-    far = [["x", "y"]] * 2, [[["a", "b", "c", "d", "e"]]] * 2
-    expect.close(answer(*far), 0, "Captions without any matching word have BLEU 0.")
+def _geometric(right, total):
+    return np.exp(np.log(right / total).mean()) if right.all() else 0.0
 
 
-def _variant(candidates, references, **knobs):
-    return _oracle(candidates, references, **knobs)[0]
+def _bleu(candidates, references, clip="each", which="closest"):
+    right, total = counted(candidates, references, clip)
+    return _penalty(*lengths_of(candidates, references, which).sum(1)) * _geometric(right.sum(0), total.sum(0))
 
 
-@bleu.mistake("clip each n-gram's count")
+def _precise(candidates, references):
+    """BLEU without the brevity penalty."""
+    right, total = counted(candidates, references)
+    return _geometric(right.sum(0), total.sum(0))
+
+
+MEAN = (
+    "This is the mean of the captions' own BLEU scores. A caption without a single matching four-gram scores 0 there, "
+    "whatever else is right. Add up the counts of all captions first."
+)
+
+
+@bleu.mistake(MEAN)
+def mean_of_sentences(candidates, references):
+    return float(np.mean([_bleu([c], [r]) for c, r in zip(candidates, references, strict=True)]))
+
+
+@bleu.mistake(
+    "This is the mean of the captions' own BLEU scores, weighted by their lengths. Add up the counts instead."
+)
+def weighted_mean(candidates, references):
+    scores = [_bleu([c], [r]) for c, r in zip(candidates, references, strict=True)]
+    return np.average(scores, weights=[len(c) for c in candidates])
+
+
+@bleu.mistake("This is the sum of the captions' own BLEU scores. Add up the counts of all captions first.")
+def sum_of_sentences(candidates, references):
+    return sum(_bleu([c], [r]) for c, r in zip(candidates, references, strict=True))
+
+
+@bleu.mistake(
+    "You took a precision for each caption, and then their mean. Add up matches and n-grams first, then divide."
+)
+def mean_of_precisions(candidates, references):
+    right, total = counted(candidates, references)
+    precisions = (right / np.maximum(total, 1)).mean(0)
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(precisions, 1)
+
+
+@bleu.mistake("The brevity penalty is still a mean over the captions. Add up both lengths first, then take it once.")
+def mean_of_penalties(candidates, references):
+    return _penalty(*lengths_of(candidates, references)).mean() * _precise(candidates, references)
+
+
+@bleu.mistake("The brevity penalty is that of the last caption. Add up both lengths over all captions.")
+def penalty_of_last(candidates, references):
+    return _penalty(*lengths_of(candidates, references)[:, -1]) * _precise(candidates, references)
+
+
+@bleu.mistake("Only the last caption counts: the sums begin anew in each round of the loop.")
+def last_caption(candidates, references):
+    return _bleu(candidates[-1:], references[-1:])
+
+
+@bleu.mistake("Repeated words count as often as they are written: clip each n-gram by how often a reference has it.")
 def not_clipped(candidates, references):
-    return _variant(candidates, references, clip="none")
+    return _bleu(candidates, references, clip="none")
 
 
-@bleu.mistake("all references together")
+@bleu.mistake("You clip by the count in all references together. It is the largest count in any single one.")
 def clipped_by_sum(candidates, references):
-    return _variant(candidates, references, clip="sum")
+    return _bleu(candidates, references, clip="sum")
 
 
-@bleu.mistake("brevity penalty is missing")
+@bleu.mistake("Only the first reference of each caption gives n-grams. An n-gram of any of them is right.")
+def first_reference(candidates, references):
+    return _bleu(candidates, references, clip="first")
+
+
+@bleu.mistake("Only the last reference of each caption gives n-grams. An n-gram of any of them is right.")
+def last_reference(candidates, references):
+    return _bleu(candidates, references, clip="last")
+
+
+@bleu.mistake("You count what all references of a caption have in common. An n-gram of any one of them is right.")
+def common_to_all(candidates, references):
+    return _bleu(candidates, references, clip="least")
+
+
+@bleu.mistake("Each n-gram is right once at most. It may count as often as a reference has it.")
+def once(candidates, references):
+    return _bleu(candidates, references, clip="once")
+
+
+@bleu.mistake("You collect n-grams in sets, so each counts once. Count how often it is written.")
+def sets(candidates, references):
+    right, total = (part.sum(0) for part in counted(candidates, references, clip="once", distinct=True))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake(
+    "You divide by the n-grams of the longest references. A precision is the share of the candidates' own n-grams."
+)
+def recall(candidates, references):
+    right = counted(candidates, references)[0].sum(0)
+    total = counted([max(captions, key=len) for captions in references], references)[1].sum(0)
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("The brevity penalty is missing: short captions that risk nothing would win.")
 def no_brevity(candidates, references):
-    return _variant(candidates, references, brevity="none")
+    return _precise(candidates, references)
 
 
-@bleu.mistake("longest reference")
+@bleu.mistake("The brevity penalty rises above 1 where candidates are longer than their references. It is at most 1.")
+def rewarded(candidates, references):
+    length, closest = lengths_of(candidates, references).sum(1)
+    return np.exp(1 - closest / length) * _precise(candidates, references)
+
+
+@bleu.mistake("The two lengths are exchanged in the brevity penalty: it must lower what is too short.")
+def penalty_reversed(candidates, references):
+    length, closest = lengths_of(candidates, references).sum(1)
+    return min(1, np.exp(1 - length / closest)) * _precise(candidates, references)
+
+
+@bleu.mistake(
+    "Your brevity penalty is the ratio of the lengths. It is exp(1 - closest / length), where that is below 1."
+)
+def penalty_as_ratio(candidates, references):
+    length, closest = lengths_of(candidates, references).sum(1)
+    return min(1, length / closest) * _precise(candidates, references)
+
+
+@bleu.mistake("The brevity penalty takes the longest reference. It takes, for each caption, the one closest in length.")
 def longest_reference(candidates, references):
-    return _variant(candidates, references, brevity="longest")
+    return _bleu(candidates, references, which="longest")
 
 
-@bleu.mistake("in percent")
+@bleu.mistake(
+    "The brevity penalty takes the shortest reference. It takes, for each caption, the one closest in length."
+)
+def shortest_reference(candidates, references):
+    return _bleu(candidates, references, which="shortest")
+
+
+@bleu.mistake("The brevity penalty takes the first reference. It takes, for each caption, the one closest in length.")
+def length_of_first(candidates, references):
+    return _bleu(candidates, references, which="first")
+
+
+@bleu.mistake("The brevity penalty takes the mean length of the references. It takes the one closest in length.")
+def mean_length(candidates, references):
+    return _bleu(candidates, references, which="mean")
+
+
+@bleu.mistake("The brevity penalty adds up the lengths of all references. For each caption it takes the closest one.")
+def lengths_added(candidates, references):
+    return _bleu(candidates, references, which="sum")
+
+
+@bleu.mistake("Of two references that are equally close in length you take the longer one. It is the shorter.")
+def longer_of_two(candidates, references):
+    return _bleu(candidates, references, which="longer")
+
+
+@bleu.mistake(said="in percent")
 def percent(candidates, references):
     return 100 * corpus_bleu(candidates, references)
 
 
-@bleu.mistake("arithmetic mean")
+@bleu.mistake("You took the arithmetic mean of the precisions. It is the geometric one.")
 def arithmetic(candidates, references):
-    value, p = _oracle(candidates, references)
-    return value / math.prod(p) ** 0.25 * np.mean(p)
+    right, total = (part.sum(0) for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * (right / total).mean() * right.all()
 
 
-@bleu.mistake("mean of the captions' own")
-def mean_of_sentences(candidates, references):
-    return float(np.mean([corpus_bleu([c], [r]) for c, r in zip(candidates, references, strict=True)]))
+@bleu.mistake("You multiplied the four precisions, without the fourth root: take the mean of their logarithms.")
+def product(candidates, references):
+    return _precise(candidates, references) ** 3 * _bleu(candidates, references)
+
+
+@bleu.mistake("You added up the n-grams of all four lengths before dividing. Each n has a precision of its own.")
+def pooled(candidates, references):
+    right, total = (part.sum(0) for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * right.sum() / total.sum() * right.all()
+
+
+@bleu.mistake("This is BLEU-3: the four-grams are missing.")
+def up_to_three(candidates, references):
+    right, total = (part.sum(0)[:3] for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("You count one n-gram more than there is, so no precision is ever 0. Plain BLEU is not smoothed.")
+def smoothed(candidates, references):
+    right, total = (part.sum(0) + 1 for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)

@@ -1,14 +1,25 @@
 """Exercise `captioning_decoding.greedy`: the likeliest word, again and again, for a batch."""
 
+from functools import partial
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, anew, case, expect
 from mmcourse.text import END, PAD, START
 
 greedy = Exercise(
     "captioning_decoding.greedy",
     kind="implement",
     title="Greedy decoding for a batch",
+    returns="a row for each caption, a column for each of max_length steps",
+    minutes=20,
+    difficulty=2,
+    importance=3,
+    plan=(
+        "Begin with start in every row, and note for each row whether it has ended.",
+        "In each step ask `step` for the logits, and take the best word of each row that has not ended.",
+        "Write it down, note the new ends, and leave the loop when all rows have ended.",
+    ),
     task=(
         "Write `greedy_decode(step, state, n, max_length)`: captions for a batch of `n` pictures, "
         "always with the most probable next word. `step(tokens, state)` takes the last token "
@@ -45,180 +56,238 @@ def greedy_decode(step, state, n, max_length):
     return written
 
 
-class _Machine:
-    """A decoder made of random numbers: row i's logits depend on its last token and on its state, a counter of its
-    steps, and it ends at the step ``ends[i]``. Written row by row, with ``follow`` as the oracle."""
+class Machine:
+    """A decoder made of random numbers: a row's logits depend on its last token and on its state, which counts its
+    steps. Row i ends at step ``ends[i]``, and whoever goes on after that gets a second end two steps later."""
 
-    def __init__(self, rng, ends, length, words=11):
-        self.n, self.length, self.ends, self.words, self.calls = len(ends), length, ends, words, 0
-        self.table = rng.normal(size=(self.n, length + 8, words, words))
-        self.table[..., [PAD, START, END]] = -9
+    def __init__(self, table, first, ends):
+        self.table, self.first, self.ends, self.calls = table, first, np.array(ends), 0
+        self.n, self.steps, self.words = table.shape[:3]
 
-    def logits(self, row, count, token):
-        scores = self.table[row, min(count, self.length + 7), token].copy()
-        if count == self.ends[row]:
-            scores[END] = 9
-        return scores
-
-    def follow(self, row):
-        token, out = START, []
-        for count in range(self.length):
-            token = int(np.argmax(self.logits(row, count, token)))
-            out.append(token)
-            if token == END:
-                break
-        return out + [PAD] * (self.length - len(out))
-
-    def step(self, tokens, state):
-        tokens = expect.array(
-            tokens, (self.n,), "`step` takes the last token of each caption of the batch", kind="integer"
-        )
+    def __call__(self, tokens, state):
+        why = "`step` takes the last token of each caption of the batch"
+        tokens = expect.array(tokens, (self.n,), why)
         expect.true(
-            bool(((tokens >= 0) & (tokens < self.words)).all()),
+            bool(np.isin(tokens, np.arange(self.words)).all()),
             "`step` was called with a token that is not in the vocabulary.",
         )
         expect.true(
-            isinstance(state, np.ndarray) and state.shape == (self.n,),
+            isinstance(state, np.ndarray) and state.shape == (self.n,) and bool((state >= self.first).all()),
             "`step` was called with a state that no earlier `step` returned.",
         )
         self.calls += 1
-        return np.stack(
-            [self.logits(i, int(c), int(t)) for i, (c, t) in enumerate(zip(state, tokens, strict=True))]
-        ), state + 1
+        count = (state - self.first).clip(0, self.steps - 1)
+        logits = self.table[np.arange(self.n), count, tokens.astype(int)]
+        logits[(count == self.ends) | (count == self.ends + 2), END] = 9
+        return logits, state + 1
+
+    def follow(self, row, length):
+        """What the row writes, word by word."""
+        token, out = START, []
+        while len(out) < length:
+            ends = len(out) == self.ends[row]
+            token = END if ends else int(np.argmax(self.table[row, len(out), token]))
+            out.append(token)
+            if ends:
+                break
+        return out + [PAD] * (length - len(out))
 
 
-@greedy.check
-def _(answer, rng):
-    length = 9
-    ends = np.array([2, 5, 99, 0, 4])  # one never ends, one at once
-    machine = _Machine(rng, ends, length)
-    expected = np.array([machine.follow(i) for i in range(5)])
-    state = np.zeros(5, dtype=int)
-    got = expect.pure(answer, machine.step, state, 5, length)
-    got = expect.array(got, (5, length), "one row for each caption, padded to max_length", kind="integer")
-    words = expected[:, 0] != END
-    if not np.array_equal(got[words, 0], expected[words, 0]):
-        expect.true(
-            not (got[:, 0] == START).all(),
-            "The start token stands in front of your captions. Return what was written after it.",
-        )
-        expect.equal(
-            got[words, 0], expected[words, 0], "The first word is not the argmax of the logits that follow start."
-        )
-    stops = [int(np.argmax(row == END)) if (row == END).any() else length for row in expected]
-    for what, message in (
-        ("state", "Every step begins with the first state: hand the state that `step` returned to the next `step`."),
-        ("token", "Every step reads start: hand the word just written to the next `step`."),
+@greedy.cases
+def _(rng):
+    for ends, length, when in (
+        ((2, 5, 99, 0, 4), 9, ""),
+        ((1, 4, 2), 12, ""),
+        ((3, 0, 99, 5, 99, 1), 6, ""),
+        ((99,), 5, "with one picture, whose caption reaches max_length"),
+        ((0, 0), 7, "where all captions end at once"),
+        ((5, 2, 5, 3), 6, "where the last captions end exactly at max_length"),
+        ((99, 0, 99), 1, "where max_length is 1"),
     ):
-        as_mistaken = all(
-            np.array_equal(got[i, :stop], _blind(machine, i, what)[:stop]) for i, stop in enumerate(stops)
-        )
-        expect.true(not as_mistaken, message)
-    for row, (mine, right, stop) in enumerate(zip(got, expected, stops, strict=True)):
-        if np.array_equal(mine[:stop], right[:stop]):
-            continue
-        expect.true(
-            mine[:stop].any() and not (mine[:stop] == PAD).any(),
-            f"Row {row} stops before its own end token: has another caption's end stopped the whole batch?",
-        )
-        expect.equal(mine[:stop], right[:stop], f"Row {row} is not the sequence of most probable words.")
-    for row, (mine, stop) in enumerate(zip(got, stops, strict=True)):
-        if stop < length:
-            expect.true(
-                mine[stop] == END,
-                "The end token itself is missing. It belongs to what was "
-                "written: without it, a finished caption looks cut off.",
-            )
-        expect.true(
-            not mine[stop + 1 :].any(),
-            f"Row {row} goes on after its end token. Write padding (0) there, whatever the step says.",
-        )
-    expect.equal(got, expected, "The tokens are not those of greedy decoding.")
-    short = _Machine(rng, np.array([1, 2, 0]), 30)
-    right = np.array([short.follow(i) for i in range(3)])
-    got = expect.array(
-        answer(short.step, np.zeros(3, dtype=int), 3, 30), (3, 30), "padded to max_length", kind="integer"
-    )
-    expect.equal(got, right, "Captions that all end early come out wrong.")
+        n, words = len(ends), int(rng.integers(9, 14))
+        table = rng.normal(size=(n, length + 3, words, words)) - 3  # all logits may be negative
+        table[..., [PAD, START, END]] = -20
+        first = rng.integers(1, 50, size=n)
+        yield case(anew(partial(Machine, table, first, ends)), first, n, length, when=when)
+
+
+@greedy.oracle
+def _(step, state, n, max_length):
+    return np.array([step.follow(row, max_length) for row in range(n)])
+
+
+@greedy.also
+def _(result, step, state, n, max_length):
+    needed = min(int(max(step.ends)) + 1, max_length)
+    state, advice = "had ended", "leave the loop when all have ended"
+    if max(step.ends) >= max_length:
+        state, advice = "were full", "call it once at each step, for the whole batch"
     expect.true(
-        short.calls <= 4,
-        f"All captions had ended after 3 steps, but `step` was called {short.calls} times. "
-        "Each call costs a pass through the decoder: leave the loop when all have ended.",
+        step.calls <= needed,
+        f"The captions are right. But all of them {state} after {needed} step{'s' * (needed > 1)}, and `step` was "
+        f"called {step.calls} times. Each call costs a pass through the decoder: {advice}.",
     )
 
 
-def _blind(machine, row, what):
-    token, out = START, []
-    for count in range(machine.length):
-        token = int(
-            np.argmax(machine.logits(row, 0 if what == "state" else count, START if what == "token" else token))
-        )
-        out.append(token)
-    return np.array(out)
-
-
-@greedy.mistake("first state")
-def state_dropped(step, state, n, max_length):
-    written, tokens = np.zeros((n, max_length), dtype="int32"), np.ones(n, dtype="int32")
+def _decode(
+    step, state, n, max_length, begin=START, feed=True, hand_on=True, best=None, pad=PAD, remember=True, stop="all"
+):
+    """Greedy decoding with the mistakes that can be made in it; without them, the right one."""
+    written, tokens, ended = np.zeros((n, max_length), "int32"), np.full(n, begin), np.zeros(n, bool)
     for t in range(max_length):
-        logits, _ = step(tokens, state)
-        written[:, t] = tokens = logits.argmax(-1)
-    return written
-
-
-@greedy.mistake("reads start")
-def always_start(step, state, n, max_length):
-    written, tokens = np.zeros((n, max_length), dtype="int32"), np.ones(n, dtype="int32")
-    for t in range(max_length):
-        logits, state = step(tokens, state)
-        written[:, t] = logits.argmax(-1)
-    return written
-
-
-@greedy.mistake("goes on after its end token")
-def never_stops(step, state, n, max_length):
-    written, tokens = np.zeros((n, max_length), dtype="int32"), np.ones(n, dtype="int32")
-    for t in range(max_length):
-        logits, state = step(tokens, state)
-        written[:, t] = tokens = logits.argmax(-1)
-    return written
-
-
-@greedy.mistake("another caption's end stopped the whole batch")
-def stops_with_the_first(step, state, n, max_length):
-    written, tokens = np.zeros((n, max_length), dtype="int32"), np.ones(n, dtype="int32")
-    for t in range(max_length):
-        logits, state = step(tokens, state)
-        written[:, t] = tokens = logits.argmax(-1)
-        if (tokens == END).any():
+        logits, new = step(tokens if feed else np.full(n, begin), state)
+        state = new if hand_on else state
+        tokens = best(logits) if best else logits.argmax(-1)
+        if pad is not None:
+            tokens = np.where(ended, pad, tokens)
+        written[:, t] = tokens
+        ended = (ended & remember) | (tokens == END)
+        if (stop == "all" and ended.all()) or (stop == "any" and ended.any()):
             break
     return written
 
 
-@greedy.mistake("end token itself is missing")
+STATE = "Every step begins with the first state: hand the state that `step` returned to the next `step`."
+FED = "Every step reads start: hand the word just written to the next `step`."
+
+
+@greedy.mistake(STATE)
+def state_dropped_alone(step, state, n, max_length):
+    return _decode(step, state, n, max_length, hand_on=False)
+
+
+@greedy.mistake(STATE)
+def state_dropped(step, state, n, max_length):
+    return _decode(step, state, n, max_length, hand_on=False, pad=None, stop="")
+
+
+@greedy.mistake(FED)
+def always_start_alone(step, state, n, max_length):
+    return _decode(step, state, n, max_length, feed=False)
+
+
+@greedy.mistake(FED)
+def always_start(step, state, n, max_length):
+    return _decode(step, state, n, max_length, feed=False, pad=None, stop="")
+
+
+@greedy.mistake("Rows go on after their end token. Write padding (0) there, whatever the step says.")
+def never_stops(step, state, n, max_length):
+    return _decode(step, state, n, max_length, pad=None, stop="")
+
+
+@greedy.mistake(
+    "You stop when all rows have ended. But until then a row that has ended goes on writing: write padding (0) there."
+)
+def not_padded(step, state, n, max_length):
+    return _decode(step, state, n, max_length, pad=None)
+
+
+@greedy.mistake(
+    "You stop when all rows write their end token in the same step. Remember for each row whether it has ended, and "
+    "write padding (0) from then on."
+)
+def all_at_once(step, state, n, max_length):
+    return _decode(step, state, n, max_length, pad=None, remember=False)
+
+
+@greedy.mistake(
+    "A row that has ended is padded for one step and then goes on: once ended is always ended, `ended |= tokens == 2`."
+)
+def not_remembered(step, state, n, max_length):
+    return _decode(step, state, n, max_length, remember=False)
+
+
+@greedy.mistake("A row that has ended repeats its end token. Write padding (0) after the first.")
+def end_repeated(step, state, n, max_length):
+    return _decode(step, state, n, max_length, pad=END)
+
+
+@greedy.mistake("The first caption's end stopped the whole batch. Stop when *all* rows have ended.")
+def stops_with_the_first(step, state, n, max_length):
+    return _decode(step, state, n, max_length, stop="any")
+
+
+@greedy.mistake(
+    "The end token itself is missing. It belongs to what was written: without it, a finished caption looks cut off."
+)
 def end_dropped(step, state, n, max_length):
     written = greedy_decode(step, state, n, max_length)
     return np.where(written == END, PAD, written)
 
 
-@greedy.mistake("leave the loop")
-def never_leaves(step, state, n, max_length):
-    written, tokens = np.zeros((n, max_length), dtype="int32"), np.ones(n, dtype="int32")
-    ended = np.zeros(n, dtype=bool)
-    for t in range(max_length):
-        logits, state = step(tokens, state)
-        written[:, t] = tokens = np.where(ended, PAD, logits.argmax(-1))
-        ended = ended | (tokens == END)
+@greedy.mistake("Rows that reach max_length got an end token that the decoder has not written. They may stay without.")
+def end_forced(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    cut = ~(written == END).any(axis=1)
+    written[cut, -1] = END
     return written
 
 
-@greedy.mistake("start token stands in front")
+@greedy.mistake(said="leave the loop")
+def never_leaves(step, state, n, max_length):
+    return _decode(step, state, n, max_length, stop="")
+
+
+@greedy.mistake("The start token stands in front of your captions. Return what was written after it.")
 def start_kept(step, state, n, max_length):
     written = greedy_decode(step, state, n, max_length)
     return np.concatenate([np.ones((n, 1), dtype="int32"), written[:, :-1]], axis=1)
 
 
-@greedy.mistake("last token of each caption")
+@greedy.mistake("The start token stands in front of your captions, which makes them one too long. Leave it out.")
+def start_in_front(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.concatenate([np.ones((n, 1), dtype="int32"), written], axis=1)
+
+
+@greedy.mistake("The first `step` got padding (0). Begin with start (1).")
+def begins_with_padding(step, state, n, max_length):
+    return _decode(step, state, n, max_length, begin=PAD)
+
+
+@greedy.mistake("You took the *least* probable word of each step.")
+def least_probable(step, state, n, max_length):
+    return _decode(step, state, n, max_length, best=lambda logits: logits.argmin(-1))
+
+
+@greedy.mistake("All rows write the best word of the first one. Take the argmax of each row: over the last axis.")
+def all_follow_the_first(step, state, n, max_length):
+    return _decode(step, state, n, max_length, best=lambda logits: np.full(n, logits[0].argmax()))
+
+
+@greedy.mistake("You wrote the second best word of each step. Asked for is the most probable one.")
+def second_best(step, state, n, max_length):
+    return _decode(step, state, n, max_length, best=lambda logits: logits.argsort(-1)[:, -2])
+
+
+@greedy.mistake(
+    "You took the argmax after cutting off the columns of padding, start and end. Then the numbers are no ids any more."
+)
+def without_special(step, state, n, max_length):
+    return _decode(step, state, n, max_length, best=lambda logits: logits[:, END + 1 :].argmax(-1))
+
+
+@greedy.mistake("Behind the end token stands -1. Padding is 0.")
+def minus_one(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.where(written == PAD, -1, written)
+
+
+@greedy.mistake("Your array is as wide as the longest caption. Pad it to `max_length` columns.")
+def not_filled(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return written[:, : written.any(axis=0).sum()]
+
+
+@greedy.mistake("The last of the `max_length` steps is missing: the last column is always empty.")
+def one_step_less(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    written[:, -1] = PAD
+    return written
+
+
+@greedy.mistake(said="last token of each caption")
 def whole_prefix(step, state, n, max_length):
     tokens = np.ones((n, 1), dtype="int32")
     for _ in range(max_length):

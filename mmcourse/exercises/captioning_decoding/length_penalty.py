@@ -4,12 +4,20 @@ import math
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 penalty = Exercise(
     "captioning_decoding.length_penalty",
     kind="implement",
     title="Which finished caption wins?",
+    returns=("order", "scores"),
+    minutes=8,
+    difficulty=1,
+    importance=2,
+    plan=(
+        "Compute the penalty of each caption from its length, then its score.",
+        "List the captions' numbers by score, the largest first; leave the scores where they are.",
+    ),
     task=(
         "A beam search ends with several finished captions of one picture. Write "
         "`rerank(log_probs, lengths, alpha)`: from their log-probabilities `(k,)`, their lengths in "
@@ -37,98 +45,226 @@ def rerank(log_probs, lengths, alpha):
     return np.argsort(-scores), scores
 
 
-@penalty.check
-def _(answer, rng):
-    k, alpha = 7, float(rng.uniform(0.5, 0.9))
-    best_first = np.arange(k)
-    while np.array_equal(np.argsort(best_first), best_first):  # here ranks and order would be the same by chance
-        lengths = rng.permutation(np.arange(3, 3 + 2 * k, 2))
-        log_probs = -lengths * rng.uniform(0.5, 1.5, size=k)
-        wanted = np.array([p / math.pow((5 + n) / 6, alpha) for p, n in zip(log_probs, lengths, strict=True)])
-        best_first = np.array(sorted(range(k), key=lambda i: -wanted[i]))
-    order, scores = expect.parts(expect.pure(answer, log_probs, lengths, alpha), ("order", "scores"))
-    scores = expect.array(scores, (k,), "one score for each caption")
-    order = expect.array(order, (k,), "the numbers of the captions, best first")
-    expect.differs(scores, log_probs, "These are the bare log-probabilities: no penalty has been applied.")
-    expect.differs(
-        scores,
-        log_probs * ((5 + lengths) / 6) ** alpha,
-        "You multiplied by the penalty. Log-probabilities are negative, so this punishes long captions twice: divide.",
-    )
-    expect.differs(scores, log_probs / lengths**alpha, "You divided by length^α. Asked for is ((5 + length) / 6)^α.")
-    expect.differs(scores, log_probs / lengths, "You divided by the length. Asked for is ((5 + length) / 6)^α.")
-    expect.differs(
-        scores,
-        log_probs / (5 + lengths) ** alpha,
-        "The division by 6 is missing: a caption of one token must have the penalty 1.",
-    )
-    expect.differs(
-        scores, log_probs / (5 + lengths / 6) ** alpha, "Brackets: it is (5 + length) / 6, not 5 + length / 6."
-    )
-    expect.differs(scores, log_probs / ((5 + lengths) / 6 * alpha), "α is an exponent, not a factor.")
-    expect.differs(
-        scores,
-        np.exp(log_probs) / ((5 + lengths) / 6) ** alpha,
-        "You penalised the probabilities. Penalise their logarithms, "
-        "as probabilities of captions differ by powers of ten.",
-    )
-    expect.differs(
-        scores,
-        wanted[best_first],
-        "The scores are right but sorted. Return them in the order in which the captions came.",
-    )
-    expect.close(scores, wanted, "The scores are not log p / ((5 + length) / 6)^α.")
-    expect.true(
-        not np.array_equal(order, best_first[::-1]),
-        "The worst caption comes first: `argsort` sorts from small to large, and the best score is the largest.",
-    )
-    expect.true(
-        not np.array_equal(order, np.argsort(best_first)),
-        "This is the rank of each caption, not the list of captions by rank: one `argsort` is enough.",
-    )
-    expect.equal(order, best_first, "The order does not follow the scores.")
-    same = expect.parts(answer(log_probs, lengths, 0.0), ("order", "scores"))[1]
-    expect.close(
-        same, log_probs, "With α = 0 the scores must be the log-probabilities: do you use the alpha that is handed in?"
-    )
+@penalty.cases
+def _(rng):
+    def inputs(order, alpha):
+        """Captions in this order, by scores so far apart that no other penalty changes it."""
+        k = len(order)
+        lengths = rng.permutation(np.arange(6, 6 + k))
+        scores = np.empty(k)
+        scores[list(order)] = -rng.uniform(0.15, 0.2) * np.cumprod(rng.uniform(2.5, 2.7, size=k))
+        return scores * ((5 + lengths) / 6) ** alpha, lengths, alpha
+
+    # Each order holds a cycle of three: there the rank of each caption is not the list of captions by rank.
+    yield case(*inputs((1, 2, 0, 4, 3, 5), float(rng.uniform(0.5, 0.9))))
+    yield case(*inputs((2, 0, 3, 1), float(rng.uniform(1.1, 1.3))))
+    yield case(*inputs((4, 1, 0, 2, 3), float(rng.uniform(0.2, 0.4))))
+    log_probs, lengths = -rng.uniform((2, 5), (3, 6)), np.array([3, rng.integers(20, 24)])
+    alpha = float(rng.uniform(1.8, 2.5))
+    yield case(log_probs, lengths, alpha, when="where a long caption overtakes a likelier one")
+    yield case(*inputs((0, 2, 1), 1), when="where α is 1")
+    yield case(*inputs((0, 1, 2, 3), 0.0), when="where α is 0 and nothing is divided")
+    yield case(*inputs((0,), 0.7), when="with one caption")
+    log_probs, _, alpha = inputs((2, 0, 1), 0.6)
+    yield case(log_probs, np.array([1, 1, 1]), alpha, when="where the captions have one token, and nothing is divided")
 
 
-@penalty.mistake("no penalty")
-def no_penalty(log_probs, lengths, alpha):
-    return np.argsort(-log_probs), log_probs.copy()
+@penalty.oracle
+def _(log_probs, lengths, alpha):
+    scores = [p / math.pow((5 + n) / 6, alpha) for p, n in zip(log_probs.tolist(), lengths.tolist(), strict=True)]
+    return np.array(sorted(range(len(scores)), key=lambda i: -scores[i])), np.array(scores)
 
 
-@penalty.mistake("You multiplied")
-def multiplied(log_probs, lengths, alpha):
-    scores = log_probs * ((5 + lengths) / 6) ** alpha
+def _ranked(scores):
     return np.argsort(-scores), scores
 
 
-@penalty.mistake("length^α")
-def plain_length(log_probs, lengths, alpha):
-    scores = log_probs / lengths**alpha
-    return np.argsort(-scores), scores
+# First those whose scores are right: what they say is about the order alone.
 
 
-@penalty.mistake("division by 6")
-def not_divided(log_probs, lengths, alpha):
-    scores = log_probs / (5 + lengths) ** alpha
-    return np.argsort(-scores), scores
-
-
-@penalty.mistake("worst caption comes first")
+@penalty.mistake(
+    "The worst caption comes first: `argsort` sorts from small to large, and the best score is the largest."
+)
 def ascending(log_probs, lengths, alpha):
     scores = rerank(log_probs, lengths, alpha)[1]
     return np.argsort(scores), scores
 
 
-@penalty.mistake("one `argsort` is enough")
+@penalty.mistake("This is the rank of each caption, not the list of captions by rank: one `argsort` is enough.")
 def ranks(log_probs, lengths, alpha):
     order, scores = rerank(log_probs, lengths, alpha)
     return np.argsort(order), scores
 
 
-@penalty.mistake("penalised the probabilities")
+@penalty.mistake("This is the rank of each caption, the worst being 0. Return the list of captions, the best first.")
+def ranks_ascending(log_probs, lengths, alpha):
+    scores = rerank(log_probs, lengths, alpha)[1]
+    return np.argsort(np.argsort(scores)), scores
+
+
+@penalty.mistake("This is the rank of each caption, the best being 1. Return the list of captions, the best first.")
+def ranks_from_one(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return np.argsort(order) + 1, scores
+
+
+@penalty.mistake("The order is that of the bare log-probabilities. It must be that of the scores, after the penalty.")
+def order_of_log_probs(log_probs, lengths, alpha):
+    return np.argsort(-log_probs), rerank(log_probs, lengths, alpha)[1]
+
+
+@penalty.mistake("The captions are ordered by their length. The order must be that of the scores.")
+def order_of_lengths(log_probs, lengths, alpha):
+    return np.argsort(lengths), rerank(log_probs, lengths, alpha)[1]
+
+
+@penalty.mistake("`order` begins to count at 1. The first caption has the number 0.")
+def counted_from_one(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return order + 1, scores
+
+
+@penalty.mistake("You return the best caption only. `order` lists all of them, the best first.")
+def best_only(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return order[0], scores
+
+
+@penalty.mistake("`order` holds the scores. It should hold the numbers of the captions: `argsort`, not `sort`.")
+def sorted_scores(log_probs, lengths, alpha):
+    scores = rerank(log_probs, lengths, alpha)[1]
+    return np.sort(scores)[::-1], scores
+
+
+@penalty.mistake("The scores are right but sorted. Return them in the order in which the captions came.")
+def scores_sorted(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return order, scores[order]
+
+
+@penalty.mistake("You return minus the scores, as you sorted them. The scores themselves are negative.")
+def scores_negated(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return order, -scores
+
+
+@penalty.mistake("These are the penalties alone. The score is the log-probability divided by them.")
+def penalties(log_probs, lengths, alpha):
+    order, _ = rerank(log_probs, lengths, alpha)
+    return order, ((5 + lengths) / 6) ** alpha
+
+
+# Then those whose scores are wrong, in order too.
+
+
+@penalty.mistake("These are the bare log-probabilities: no penalty has been applied.")
+def no_penalty(log_probs, lengths, alpha):
+    return np.argsort(-log_probs), log_probs.copy()
+
+
+@penalty.mistake(
+    "You multiplied by the penalty. Log-probabilities are negative, so this punishes long captions twice: divide."
+)
+def multiplied(log_probs, lengths, alpha):
+    return _ranked(log_probs * ((5 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake("You divided by length^α. Asked for is ((5 + length) / 6)^α.")
+def plain_length(log_probs, lengths, alpha):
+    return _ranked(log_probs / lengths**alpha)
+
+
+@penalty.mistake("You divided by (length / 6)^α: the 5 is missing.")
+def without_five(log_probs, lengths, alpha):
+    return _ranked(log_probs / (lengths / 6) ** alpha)
+
+
+@penalty.mistake("You divided by the length. Asked for is ((5 + length) / 6)^α.")
+def bare_length(log_probs, lengths, alpha):
+    return _ranked(log_probs / lengths)
+
+
+@penalty.mistake("The exponent α is missing: you divided by (5 + length) / 6.")
+def without_alpha(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) / 6))
+
+
+FIXED = "You take a fixed exponent. α is handed in, and another one each time."
+
+
+@penalty.mistake(FIXED)
+def fixed_at_six_tenths(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) / 6) ** 0.6)
+
+
+@penalty.mistake(FIXED)
+def fixed_at_seven_tenths(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) / 6) ** 0.7)
+
+
+@penalty.mistake("The division by 6 is missing: a caption of one token must have the penalty 1.")
+def not_divided(log_probs, lengths, alpha):
+    return _ranked(log_probs / (5 + lengths) ** alpha)
+
+
+@penalty.mistake("Brackets: it is (5 + length) / 6, not 5 + length / 6.")
+def brackets(log_probs, lengths, alpha):
+    return _ranked(log_probs / (5 + lengths / 6) ** alpha)
+
+
+@penalty.mistake("Brackets: α is the exponent of the whole fraction, of the 6 as well.")
+def six_outside(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) ** alpha / 6))
+
+
+@penalty.mistake("Brackets: the power is taken before the division. Put the whole penalty below the fraction line.")
+def power_of_all(log_probs, lengths, alpha):
+    return _ranked(-((-log_probs / ((5 + lengths) / 6)) ** alpha))
+
+
+@penalty.mistake("The division by 6 is rounded down. Use `/`, not `//`.")
+def whole_division(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) // 6) ** alpha)
+
+
+@penalty.mistake("α is an exponent, not a factor.")
+def alpha_as_factor(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) / 6 * alpha))
+
+
+@penalty.mistake("You took one from the lengths. They count the end token, and so does the formula.")
+def without_end(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((4 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake("You added one to the lengths. They count the end token already.")
+def end_twice(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((6 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake("You subtracted the penalty. The score is the log-probability divided by it.")
+def subtracted(log_probs, lengths, alpha):
+    return _ranked(log_probs - ((5 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake("You added the penalty. The score is the log-probability divided by it.")
+def added(log_probs, lengths, alpha):
+    return _ranked(log_probs + ((5 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake(
+    "You penalised the probabilities. Penalise their logarithms, as probabilities of captions differ by powers of ten."
+)
 def of_probabilities(log_probs, lengths, alpha):
-    scores = np.exp(log_probs) / ((5 + lengths) / 6) ** alpha
-    return np.argsort(-scores), scores
+    return _ranked(np.exp(log_probs) / ((5 + lengths) / 6) ** alpha)
+
+
+@penalty.mistake("The scores are probabilities, the exponentials of what was asked for. Leave the logarithms.")
+def exponentials(log_probs, lengths, alpha):
+    order, scores = rerank(log_probs, lengths, alpha)
+    return order, np.exp(scores)
+
+
+@penalty.mistake("The two parts are exchanged. Return `order, scores`, in this order.")
+def parts_exchanged(log_probs, lengths, alpha):
+    return rerank(log_probs, lengths, alpha)[::-1]

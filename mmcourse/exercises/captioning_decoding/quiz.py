@@ -1,6 +1,6 @@
 """Quiz of the page `captioning_decoding`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Order, Question, Quiz
 
 Quiz(
     "captioning_decoding",
@@ -57,6 +57,24 @@ Quiz(
             "It becomes minus infinity, so that its place is free.",
             "Then the best caption would be lost when it is finished.",
         ),
+    ),
+    Order(
+        "The next word shall be drawn among the likeliest words that together reach 0.6, and their probabilities shall "
+        "sum to one again. Put the lines in order.",
+        (
+            "order = np.argsort(-share)",
+            "share = share[order]",
+            "share[share.cumsum() - share >= p] = 0  # p was reached before",
+            "share = share / share.sum()",
+        ),
+        shown=(2, 0, 3, 1),
+        wrong=(0, 1, 3, 2),
+        why="The running sum goes through the words from the likeliest on, so they are sorted before the cut. What is "
+        "left sums to less than one, so it is divided by its sum at the end.",
+        pitfall="Before the cut the four probabilities sum to one already, and the division changes nothing. After it "
+        "the two that are left sum to 0.7.",
+        before="import numpy as np\nshare, p = np.array([0.1, 0.4, 0.2, 0.3]), 0.6",
+        after="print(share.round(2).tolist())",
     ),
     Question(
         "You compute BLEU for each test caption and report the mean. What is wrong?",

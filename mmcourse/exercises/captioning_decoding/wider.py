@@ -8,6 +8,16 @@ wider = Exercise(
     "captioning_decoding.wider",
     kind="experiment and explain",
     title="Likelier, and worse",
+    returns="a number, the smallest α",
+    within=0.01,
+    minutes=15,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Try α = 0, 0.1, 0.2 and so on with a beam of two, and see between which values the winner changes.",
+        "Write down log p and L of the two captions.",
+        "Set their two scores equal and solve for α.",
+    ),
     task=(
         "A picture shows a star above two circles. `NEXT` is a decoder for this picture as a table: the "
         "words that may follow each word, and their probabilities. `search(width, alpha)` is beam search "
@@ -86,8 +96,6 @@ def smallest_alpha():
     return alpha
 
 
-# ── what the check knows ────────────────────────────────────────────────────────────────────────────
-
 # The three captions that can win, by hand: log-probability, and length with the end token.
 _SHORT, _TRUE, _LONG = (math.log(0.35), 2), (math.log(0.65**2 * 0.8**3), 6), (math.log(0.65 * 0.8**3 * 0.35), 9)
 
@@ -97,117 +105,114 @@ def _crossing(one, other, add=5):
     return math.log(other[0] / one[0]) / math.log((add + other[1]) / (add + one[1]))
 
 
-@wider.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the smallest α", finite=False)
-    right = _crossing(_SHORT, _TRUE)
-    expect.true(not math.isnan(got), "This is NaN, not a number. Is there the logarithm of a negative number?")
-    known = (
-        (
-            0,
-            "With α = 0 nothing is divided. The beam of two found the caption "
-            "`shapes`, and 0.35 is more than 0.22: by its probability alone it wins.",
-        ),
-        (-right, "The sign is the wrong way round. A negative α punishes the longer caption once more."),
-        (
-            1 / right,
-            "The fraction is upside down: the logarithm of the ratio of the log-probabilities stands above.",
-        ),
-        (
-            _crossing(_SHORT, _TRUE, add=0),
-            "You took length^α. The penalty is ((5 + L) / 6)^α: the 5 makes short captions less different.",
-        ),
-        (
-            _crossing(_SHORT, _TRUE, add=4),
-            "You counted the words alone. The end token has a probability "
-            "too, and belongs to the length: `shapes` has L = 2.",
-        ),
-        (
-            _crossing(_SHORT, _TRUE, add=6),
-            "You counted the start token. It is given to the decoder, never written: `shapes` has L = 2.",
-        ),
-        (
-            (_SHORT[0] - _TRUE[0]) / math.log(11 / 7),
-            "You divided the probabilities by the penalty. Divide "
-            "their logarithms: their ratio counts, not their difference.",
-        ),
-        (
-            _crossing(_TRUE, _LONG),
-            "This is where the true caption stops winning: beyond it the beam adds "
-            "`and one cross`, and there is no cross. Where does it begin to win?",
-        ),
-        (
-            _crossing(_SHORT, _LONG),
-            "Here `shapes` loses against the caption with the cross. The true one has overtaken it before.",
-        ),
-        (
-            0.6,
-            "0.6 is a value that some programs come with. It was chosen "
-            "for other models and other data: here `shapes` still wins.",
-        ),
+@wider.also
+def _(value):
+    expect.true(value >= _crossing(_SHORT, _TRUE), "At this α `shapes` still wins: α must be larger.")
+    expect.true(
+        value <= _crossing(_TRUE, _LONG),
+        "At this α the caption is too long: it names a cross that is not in the picture. α must be smaller.",
     )
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.01, abs_tol=1e-3), message)
-    side = (
-        "At this α `shapes` still wins: α must be larger."
-        if got < right
-        else "At a smaller α the true caption has won already: look for the first."
-        if got < _crossing(_TRUE, _LONG)
-        else "At this α the caption is too long: it names a cross that is not in the picture. α must be smaller."
-    )
-    expect.true(math.isclose(got, right, rel_tol=0.01), side)
+    expect.true(False, "At a smaller α the true caption has won already: look for the first.")
 
 
-@wider.mistake("nothing is divided")
+@wider.mistake(
+    "With α = 0 nothing is divided. The beam of two found the caption `shapes`, and 0.35 is more than 0.22: by its "
+    "probability alone it wins."
+)
 def no_penalty():
     return 0
 
 
-@wider.mistake("some programs come with")
+@wider.mistake(
+    "0.6 is a value that some programs come with. It was chosen for other models and other data: here `shapes` still "
+    "wins."
+)
 def usual_value():
     return 0.6
 
 
-@wider.mistake("You took length^α")
+@wider.mistake("You took length^α. The penalty is ((5 + L) / 6)^α: the 5 makes short captions less different.")
 def bare_lengths():
-    return math.log(_TRUE[0] / _SHORT[0]) / math.log(6 / 2)
+    return _crossing(_SHORT, _TRUE, add=0)
 
 
-@wider.mistake("counted the words alone")
+@wider.mistake(
+    "You counted the words alone. The end token has a probability too, and belongs to the length: `shapes` has L = 2."
+)
 def end_not_counted():
-    return math.log(_TRUE[0] / _SHORT[0]) / math.log((5 + 5) / (5 + 1))
+    return _crossing(_SHORT, _TRUE, add=4)
 
 
-@wider.mistake("counted the start token")
+@wider.mistake("You counted the start token. It is given to the decoder, never written: `shapes` has L = 2.")
 def start_counted():
-    return math.log(_TRUE[0] / _SHORT[0]) / math.log((5 + 7) / (5 + 3))
+    return _crossing(_SHORT, _TRUE, add=6)
 
 
-@wider.mistake("Divide their logarithms")
+@wider.mistake(
+    "You divided the probabilities by the penalty. Divide their logarithms: their ratio counts, not their difference."
+)
 def of_probabilities():
     return math.log(0.35 / (0.65**2 * 0.8**3)) / math.log(11 / 7)
 
 
-@wider.mistake("upside down")
+@wider.mistake("The logarithm above is missing: α is a ratio of two logarithms, that of log p and that of 5 + L.")
+def no_logarithm_above():
+    return _TRUE[0] / _SHORT[0] / math.log(11 / 7)
+
+
+@wider.mistake("The logarithm below is missing: α is a ratio of two logarithms, that of log p and that of 5 + L.")
+def no_logarithm_below():
+    return math.log(_TRUE[0] / _SHORT[0]) / (11 / 7)
+
+
+@wider.mistake("You left the end token out of the true caption's probability. After `circles` it is not certain.")
+def end_probability_left_out():
+    return math.log(math.log(0.65 * 0.8**3) / _SHORT[0]) / math.log(11 / 7)
+
+
+@wider.mistake("The fraction is upside down: the logarithm of the ratio of the log-probabilities stands above.")
 def upside_down():
     return 1 / smallest_alpha()
 
 
-@wider.mistake("stops winning")
+@wider.mistake("The sign is the wrong way round. A negative α punishes the longer caption once more.")
+def sign():
+    return -smallest_alpha()
+
+
+@wider.mistake(
+    "This is where the true caption stops winning: beyond it the beam adds `and one cross`, and there is no cross. "
+    "Where does it begin to win?"
+)
 def upper_bound():
-    return math.log(_LONG[0] / _TRUE[0]) / math.log(14 / 11)
+    return _crossing(_TRUE, _LONG)
 
 
-@wider.mistake("has won already")
+@wider.mistake("Here `shapes` loses against the caption with the cross. The true one has overtaken it before.")
+def against_the_longest():
+    return _crossing(_SHORT, _LONG)
+
+
+@wider.mistake("This is the probability of the true caption. Asked for is an exponent, α.")
+def probability():
+    return math.exp(_TRUE[0])
+
+
+@wider.mistake(said="has won already")
 def first_that_works():
     return 1.0
 
 
-@wider.mistake("still wins: α must be larger")
+@wider.mistake(said="has won already")
+def next_tenth():
+    return 0.9
+
+
+@wider.mistake(said="still wins: α must be larger")
 def too_small():
     return 0.8
 
 
-@wider.mistake("names a cross")
+@wider.mistake(said="names a cross")
 def longest():
     return 2.0

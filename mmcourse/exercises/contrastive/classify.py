@@ -2,18 +2,27 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 classify = Exercise(
     "contrastive.classify",
     kind="implement",
     title="Classes in several words",
+    returns="a class for each picture",
+    minutes=10,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Bring every caption's vector to length one.",
+        "Take the mean of each class's captions, and bring it to length one again.",
+        "Compare each picture with each class, and return the place of the largest cosine.",
+    ),
     task=(
         "One caption a class is a thin description; several are better (“a red star”, “there is a red star”). Write "
         "`name_pictures(pictures, prompts)`. `pictures` `(n, d)` are vectors of pictures and `prompts` `(c, k, d)` "
         "those of `k` captions for each of `c` classes, **not normalised**. A class's vector is the mean of its "
         "captions' *unit* vectors, itself brought to length one. Return the class of the largest cosine for each "
-        "picture, `(n,)`."
+        "picture, `(n,)`, counted from 0."
     ),
     hints=(
         "Why unit vectors before the mean? Else a caption counts the more the longer its vector is. Why again after? "
@@ -25,10 +34,6 @@ classify = Exercise(
 )
 
 
-def _unit(x):
-    return x / np.linalg.norm(x, axis=-1, keepdims=True)
-
-
 @classify.solved_by
 def name_pictures(pictures, prompts):
     """Vectors (n, d) and (c, k, d) -> classes (n,)."""
@@ -38,70 +43,175 @@ def name_pictures(pictures, prompts):
     return (pictures @ classes.T).argmax(axis=1)  # a picture's length changes no winner
 
 
-@classify.check
-def _(answer, rng):
-    c, k, d, n = 5, 3, 6, 200
-    prompts = rng.normal(size=(c, k, d)) * np.exp(rng.normal(0, 1.5, (c, k, 1)))  # of any length
-    pictures = rng.normal(size=(n, d)) * np.exp(rng.normal(0, 1, (n, 1)))
-    wanted = []
-    for x in pictures:  # the oracle: cosine by cosine
-        centres = [sum(p / np.sqrt((p * p).sum()) for p in of) / k for of in prompts]
-        cosines = [(x * v).sum() / np.sqrt((v * v).sum() * (x * x).sum()) for v in centres]
-        wanted.append(int(np.argmax(cosines)))
-    wanted = np.array(wanted)
-    got = expect.array(expect.pure(answer, pictures, prompts), (n,), "a class for each picture", "integer")
-    for value, message in (
-        (
-            (pictures @ prompts.mean(1).T).argmax(1),
-            "Nothing is normalised: long prompts and long classes win. A cosine knows no length.",
-        ),
-        (
-            (pictures @ _unit(prompts.mean(1)).T).argmax(1),
-            "You averaged before you normalised, so a long caption outvotes the others of its class.",
-        ),
-        (
-            (pictures @ _unit(prompts).mean(1).T).argmax(1),
-            "The mean of unit vectors is shorter than one where captions disagree, and such classes never win. "
-            "Normalise again after the mean.",
-        ),
-        (
-            np.einsum("nd,ckd->nck", pictures, _unit(prompts)).max(2).argmax(1),
-            "This is the class of the single nearest caption. Asked for is the mean of a class's captions.",
-        ),
-        (
-            (pictures @ _unit(_unit(prompts).mean(1)).T).argmin(1),
-            "These are the classes that are *least* alike.",
-        ),
-    ):
-        expect.true(not np.array_equal(got, value), message)
-    expect.equal(got.astype(int), wanted, "The class whose mean of unit vectors has the largest cosine.")
+def _unit(x, axis=-1):
+    return x / np.linalg.norm(x, axis=axis, keepdims=True)
 
 
-@classify.mistake("Nothing is normalised")
+def _cosines(pictures, prompts):
+    return _unit(pictures) @ _unit(_unit(prompts).mean(1)).T
+
+
+def _vectors(rng, n, c, k, d):
+    """Pictures and captions of any length. The captions of class 0 agree, those of class 1 hardly: the mean of their
+    unit vectors is short. One caption of the last class is much longer than the others."""
+    spread = np.resize([0.3, 2.5, 1.0, 0.6], c)[:, None, None]
+    prompts = _unit(rng.normal(size=(c, 1, d)) + spread * rng.normal(size=(c, k, d)))
+    prompts *= np.exp(rng.normal(0, 1.2, (c, k, 1)))
+    prompts[-1, 0] *= 30
+    pictures = rng.normal(size=(2 * n + 8, d)) * np.exp(rng.normal(0, 1, (2 * n + 8, 1)))
+    best = np.sort(_cosines(pictures, prompts), axis=1)
+    return pictures[best[:, -1] - best[:, -2] > 1e-3][:n], prompts  # without pictures between two classes
+
+
+@classify.cases
+def _(rng):
+    for sizes in ((90, 5, 3, 6), (70, 3, 4, 5), (60, 4, 2, 3), (6, 6, 6, 6), (80, 2, 5, 4)):
+        yield case(*_vectors(rng, *sizes))
+    yield case(*_vectors(rng, 40, 4, 1, 5), when="where each class has one caption")
+    yield case(*_vectors(rng, 1, 7, 3, 4), when="with one picture")
+    pictures, prompts = _vectors(rng, 50, 3, 2, 4)
+    pictures = pictures[(_cosines(pictures, prompts) < -0.01).all(axis=1)]
+    opposite = -3 * _unit(prompts).mean(axis=(0, 1)) * np.array([[1], [2]])
+    best = np.sort(_cosines(opposite, prompts), axis=1)
+    keep = (best[:, -1] < -0.01) & (best[:, -1] - best[:, -2] > 1e-3)
+    yield case(np.concatenate([pictures, opposite[keep]]), prompts, when="where all cosines are negative")
+
+
+@classify.oracle
+def _(pictures, prompts):
+    found = []
+    for x in pictures:
+        cosines = []
+        for captions in prompts:
+            mean = sum(p / np.sqrt((p * p).sum()) for p in captions) / len(captions)
+            cosines.append((x * mean).sum() / np.sqrt((mean * mean).sum() * (x * x).sum()))
+        found.append(cosines.index(max(cosines)))
+    return np.array(found)
+
+
+@classify.mistake("The prompts are never normalised: long captions and long classes win. A cosine knows no length.")
 def no_lengths(pictures, prompts):
     return (pictures @ prompts.mean(1).T).argmax(1)
 
 
-@classify.mistake("averaged before you normalised")
+@classify.mistake(
+    "The captions did not have length one before the mean, so a long caption outvotes the others of its class. "
+    "Normalise each before you average."
+)
 def mean_first(pictures, prompts):
     return (pictures @ _unit(prompts.mean(1)).T).argmax(1)
 
 
-@classify.mistake("Normalise again after the mean")
+@classify.mistake(
+    "The mean of unit vectors is shorter where captions disagree, and such classes hardly win. Normalise again after "
+    "the mean. (To average a class's cosines comes to the same.)"
+)
 def short_means(pictures, prompts):
     return (pictures @ _unit(prompts).mean(1).T).argmax(1)
 
 
-@classify.mistake("single nearest caption")
+@classify.mistake("This is the class of the single nearest caption. Asked for is the mean of a class's captions.")
 def nearest_caption(pictures, prompts):
     return np.einsum("nd,ckd->nck", pictures, _unit(prompts)).max(2).argmax(1)
 
 
-@classify.mistake("a class for each picture")
+@classify.mistake(
+    "This is the class of the longest projection on any caption: nothing is normalised, nothing averaged."
+)
+def longest_caption(pictures, prompts):
+    return np.einsum("nd,ckd->nck", pictures, prompts).max(2).argmax(1)
+
+
+@classify.mistake("Only the first caption of each class counts here. Take the mean over axis 1.")
+def first_caption(pictures, prompts):
+    return (pictures @ _unit(prompts[:, 0]).T).argmax(1)
+
+
+@classify.mistake("These are the numbers of captions, of all classes one after the other. Asked for are classes.")
+def flat_captions(pictures, prompts):
+    return (pictures @ _unit(prompts).reshape(-1, prompts.shape[-1]).T).argmax(1)
+
+
+@classify.mistake("You took the mean over the classes, axis 0, and get the number of a caption. Average over axis 1.")
+def mean_over_classes(pictures, prompts):
+    return (pictures @ _unit(_unit(prompts).mean(0)).T).argmax(1)
+
+
+@classify.mistake("Each caption chose a class by itself, and the majority won. Average the vectors instead.")
+def majority(pictures, prompts):
+    votes = np.einsum("nd,ckd->nkc", pictures, _unit(prompts)).argmax(2)
+    return np.array([np.bincount(row).argmax() for row in votes])
+
+
+@classify.mistake(
+    "You divided the captions by the norms along axis 1, over the captions. A vector's length is along axis 2."
+)
+def norms_over_captions(pictures, prompts):
+    return (pictures @ _unit(_unit(prompts, 1).mean(1)).T).argmax(1)
+
+
+@classify.mistake("The classes are divided by norms along axis 0, over the classes. A vector's length is along axis 1.")
+def norms_over_classes(pictures, prompts):
+    return (pictures @ _unit(_unit(prompts).mean(1), 0).T).argmax(1)
+
+
+@classify.mistake("The pictures are divided by norms along axis 0, over the batch. A vector's length is along axis 1.")
+def norms_over_pictures(pictures, prompts):
+    return (_unit(pictures, 0) @ _unit(_unit(prompts).mean(1)).T).argmax(1)
+
+
+@classify.mistake("You divided by the sum of the squares. The length of a vector is the root of it.")
+def squared_norms(pictures, prompts):
+    classes = (prompts / (prompts**2).sum(-1, keepdims=True)).mean(1)
+    return (pictures @ (classes / (classes**2).sum(-1, keepdims=True)).T).argmax(1)
+
+
+@classify.mistake(
+    "You divided by the sum of the absolute values. The length of a vector is the root of its sum of squares."
+)
+def absolute_norms(pictures, prompts):
+    classes = (prompts / np.abs(prompts).sum(-1, keepdims=True)).mean(1)
+    return (pictures @ (classes / np.abs(classes).sum(-1, keepdims=True)).T).argmax(1)
+
+
+@classify.mistake("You took the nearest class by distance, without lengths of one. A cosine knows no length.")
+def by_distance(pictures, prompts):
+    return np.linalg.norm(pictures[:, None] - prompts.mean(1), axis=2).argmin(1)
+
+
+@classify.mistake("You compare absolute values: the opposite of a class is not that class.")
+def absolute(pictures, prompts):
+    return np.abs(_cosines(pictures, prompts)).argmax(1)
+
+
+@classify.mistake("These are the classes that are *least* alike.")
+def least(pictures, prompts):
+    return _cosines(pictures, prompts).argmin(1)
+
+
+BEST_PICTURE = "This is the best picture for each class. Asked for is the best class for each picture: axis 1."
+
+
+@classify.mistake(BEST_PICTURE)
 def best_picture(pictures, prompts):
+    return _cosines(pictures, prompts).argmax(0)
+
+
+@classify.mistake(BEST_PICTURE)
+def best_long_picture(pictures, prompts):
     return (pictures @ _unit(_unit(prompts).mean(1)).T).argmax(0)
 
 
-@classify.mistake("*least* alike")
-def least(pictures, prompts):
-    return (pictures @ _unit(_unit(prompts).mean(1)).T).argmin(1)
+@classify.mistake("These are the largest cosines themselves. Asked for are their places: `argmax`, not `max`.")
+def largest_cosines(pictures, prompts):
+    return _cosines(pictures, prompts).max(1)
+
+
+@classify.mistake("These are the cosines with all classes. Return the class with the largest one.")
+def all_cosines(pictures, prompts):
+    return _cosines(pictures, prompts)
+
+
+@classify.mistake("Your classes begin at 1. The first one is 0.")
+def from_one(pictures, prompts):
+    return _cosines(pictures, prompts).argmax(1) + 1

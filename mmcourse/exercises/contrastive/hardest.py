@@ -2,17 +2,26 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 hardest = Exercise(
     "contrastive.hardest",
     kind="find the bug",
     title="The hardest negative is a friend",
+    returns="a place for each row",
+    minutes=10,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Find out which columns show the same as their row: more than the diagonal.",
+        "Make sure that none of these can win, whatever the other cosines are.",
+        "Take the most similar column of each row, and -1 where there is none.",
+    ),
     task=(
         "`hardest_negatives(similarity, identity)` returns, for each row, the place of the most similar column that "
-        "does **not** show the same, or -1 where every column does. `similarity` `(n, n)` holds cosines, and "
-        "`identity` `(n,)` a number for what each pair shows. With it, rows whose picture has a copy go on costing "
-        "about the margin, although the space looks perfect. Put it right."
+        "does **not** show the same (the first of several that are equally similar), or -1 where every column does. "
+        "`similarity` `(n, n)` holds cosines, and `identity` `(n,)` a number for what each pair shows. With it, rows "
+        "whose picture has a copy go on costing about the margin, although the space looks perfect. Put it right."
     ),
     hints=(
         "Print the identities of a row and of its hardest negative. What about two captions of one picture?",
@@ -38,7 +47,37 @@ def _given(similarity, identity):
     return others.argmax(axis=1)
 
 
-def _places(similarity, identity):
+def _cosines(rng, identity, low=-0.5, high=0.7):
+    """Cosines that differ in both directions. Friends are close; but the first row's hardest negative is closer to it
+    than its own partner."""
+    same = identity[:, None] == identity
+    n = len(identity)
+    cosines = np.where(same, rng.uniform(0.5, 1, (n, n)), rng.uniform(low, high, (n, n)))
+    cosines[0, 0] = np.where(same[0], -1, cosines[0]).max() - 0.05
+    return cosines
+
+
+@hardest.cases
+def _(rng):
+    for identities in ((0, 0, 0, 1, 1, 2, 3, 4, 5), (40, -7, -7, 12, 40, 40), (2, 2, 3, 3, 5)):
+        identity = rng.permutation(np.array(identities))
+        yield case(_cosines(rng, identity), identity)
+    identity = rng.permutation(7)
+    yield case(_cosines(rng, identity), identity, when="where all pairs show different things")
+    identity = np.array([1, 4, 1, 0, 4, 2])
+    yield case(_cosines(rng, identity, -0.9, -0.1), identity, when="where all negatives have negative cosines")
+    opposite = np.where(identity[:, None] == identity, 0.75, -1.0)
+    yield case(opposite, identity, when="where all negatives have the cosine -1")
+    identity = np.array([3, 1, 3, 1, 2, 0, 2])
+    tied = np.where(identity[:, None] == identity, 0.875, rng.choice([-0.25, 0.0], (7, 7)))
+    tied[0, [3, 5]] = tied[1, [2, 6]] = tied[4, [0, 1, 5]] = 0.5
+    yield case(tied, identity, when="where several negatives are equally similar")
+    identity = np.full(4, 7)
+    yield case(_cosines(rng, identity), identity, when="where all pairs show the same")
+
+
+@hardest.oracle
+def _(similarity, identity):
     found = []
     for i, row in enumerate(similarity):
         best = -1
@@ -49,84 +88,151 @@ def _places(similarity, identity):
     return np.array(found)
 
 
-@hardest.check
-def _(answer, rng):
-    n = 9
-    identity = rng.permutation(np.array([0, 0, 0, 1, 1, 2, 3, 4, 5]))
-    same = identity[:, None] == identity
-    s = np.full((n, n), -1.0)
-    while not np.where(same, -1, s).max(1).min() > 0:  # the case without a positive cosine comes later, by itself
-        s = np.where(same, rng.uniform(0.8, 1, (n, n)), rng.uniform(-0.5, 0.7, (n, n)))
-    cold = np.where(same, rng.uniform(0.8, 1, (n, n)), rng.uniform(-0.9, -0.1, (n, n)))
-    wanted = _places(s, identity)
-    why = "a place for each row"
-    got = expect.array(expect.pure(answer, s, identity), (n,), why, "integer")
-    expect.within(got, -1, n - 1, "places in a row")
-    alone = s.copy()
-    np.fill_diagonal(alone, -np.inf)
-    expect.true(
-        not (got == np.arange(n)).any(),
-        "A row chose itself. Its own partner is no negative.",
-    )
-    expect.true(
-        not same[np.arange(n), got].any() or (got < 0).any(),
-        "Some rows chose a column of their own identity: another caption of the same picture. Being at another place "
-        "does not make it a negative.",
-    )
-    expect.true(
-        not np.array_equal(got, np.where(same, np.inf, s).argmin(1)),
-        "These are the *easiest* negatives. The hardest one is the most similar.",
-    )
-    expect.true(
-        not np.array_equal(got, _places(s.T, identity)),
-        "For each *column* the hardest row: the maximum must run along the last axis.",
-    )
-    expect.equal(got.astype(int), wanted, "The most similar column of another identity.")
-    got = expect.array(answer(cold, identity), (n,), why, "integer")
-    expect.within(got, -1, n - 1, "places in a row")
-    expect.true(
-        not same[np.arange(n), got].any(),
-        "Where all negatives have negative cosines, a column of the row's own identity wins. Zero is larger than "
-        "those: use minus infinity.",
-    )
-    expect.equal(got.astype(int), _places(cold, identity), "The most similar column, where all cosines are negative.")
-    got = expect.array(answer(s[:3, :3], np.array([7, 7, 7])), (3,), why, "integer")
-    expect.true(
-        (got == -1).all(),
-        "All three pairs show the same, so there is no negative at all: the answer is -1 in each row.",
-    )
+def _same(identity):
+    return identity[:, None] == identity
 
 
-@hardest.mistake("Being at another place")
+def _or_none(places, identity):
+    """The places, and -1 in rows without a negative."""
+    return np.where(_same(identity).all(axis=1), -1, places)
+
+
+@hardest.mistake(
+    "The diagonal cannot win, but a row may choose a column of its own identity: another caption of the same picture. "
+    "Being at another place does not make it a negative."
+)
 def only_the_diagonal(similarity, identity):
     others = similarity.copy()
     np.fill_diagonal(others, -np.inf)
     return others.argmax(axis=1)
 
 
-@hardest.mistake("Zero is larger than")
+@hardest.mistake(
+    "A row may still choose a column of its own identity: another caption of the same picture. And 0 on the diagonal "
+    "wins where all cosines are negative."
+)
+def as_given(similarity, identity):
+    return np.where(np.eye(len(identity), dtype=bool), 0, similarity).argmax(axis=1)
+
+
+ZERO = (
+    "Where all negatives have negative cosines, a column of the row's own identity wins. Zero is larger than those: "
+    "use minus infinity."
+)
+
+
+@hardest.mistake(ZERO)
 def zero_for_friends(similarity, identity):
-    same = identity[:, None] == identity
-    return np.where(same.all(1), -1, np.where(same, 0, similarity).argmax(1))
+    return _or_none(np.where(_same(identity), 0, similarity).argmax(1), identity)
 
 
-@hardest.mistake("*easiest* negatives")
+@hardest.mistake(f"{ZERO} And a row without a negative gets -1.")
+def zero_and_never_none(similarity, identity):
+    return np.where(_same(identity), 0, similarity).argmax(1)
+
+
+@hardest.mistake(
+    "Friends get -1, which a negative may have as well: then a friend that comes first wins. Use minus infinity."
+)
+def minus_one_for_friends(similarity, identity):
+    return _or_none(np.where(_same(identity), -1, similarity).argmax(1), identity)
+
+
+@hardest.mistake("These are the *easiest* negatives. The hardest one is the most similar.")
 def easiest(similarity, identity):
-    same = identity[:, None] == identity
-    return np.where(same, np.inf, similarity).argmin(1)
+    return np.where(_same(identity), np.inf, similarity).argmin(1)
 
 
-@hardest.mistake("A row chose itself")
+@hardest.mistake("These are the *least* similar negatives. The hardest one is the most similar.")
+def easiest_or_none(similarity, identity):
+    return _or_none(np.where(_same(identity), np.inf, similarity).argmin(1), identity)
+
+
+@hardest.mistake("You take the smallest of rows in which friends are minus infinity: these are the friends.")
+def argmin_of_masked(similarity, identity):
+    return _or_none(np.where(_same(identity), -np.inf, similarity).argmin(1), identity)
+
+
+@hardest.mistake(
+    "A row chose itself, or a column of its own identity: nothing is left out. Its own partner is no negative."
+)
 def itself(similarity, identity):
     return similarity.argmax(1)
 
 
-@hardest.mistake("For each *column*")
+@hardest.mistake("The mask is the wrong way round: these are the most similar columns that show the *same*.")
+def hardest_positive(similarity, identity):
+    return np.where(_same(identity), similarity, -np.inf).argmax(1)
+
+
+@hardest.mistake(
+    "You left out what is more similar to a row than its own partner. Just such a negative is the hardest of all."
+)
+def semi_hard(similarity, identity):
+    out = _same(identity) | (similarity > np.diag(similarity)[:, None])
+    return np.where(out.all(1), -1, np.where(out, -np.inf, similarity).argmax(1))
+
+
+@hardest.mistake("You take the second most similar column of all. Several columns may show the same as the row.")
+def second_best(similarity, identity):
+    order = np.argsort(-similarity, axis=1, kind="stable")
+    return order[:, min(1, len(identity) - 1)]
+
+
+@hardest.mistake("For each *column* the hardest row: the maximum must run along the last axis.")
 def along_columns(similarity, identity):
     return hardest_negatives(similarity.T, identity)
 
 
-@hardest.mistake("no negative at all")
+@hardest.mistake("A row without a negative gets the place 0 here: all of it is minus infinity. The answer is -1.")
 def never_none(similarity, identity):
-    same = identity[:, None] == identity
-    return np.where(same, -np.inf, similarity).argmax(1)
+    return np.where(_same(identity), -np.inf, similarity).argmax(1)
+
+
+@hardest.mistake("Of several that are equally similar you take the last. Asked for is the first.")
+def last_of_equals(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)[:, ::-1]
+    return _or_none(len(identity) - 1 - others.argmax(1), identity)
+
+
+@hardest.mistake("You took absolute values: a cosine of -0.9 is far away, not close.")
+def absolute(similarity, identity):
+    return hardest_negatives(np.abs(similarity), identity)
+
+
+@hardest.mistake(
+    "You return the similarities of the hardest negatives. Asked for are their places: `argmax`, not `max`."
+)
+def values(similarity, identity):
+    return np.where(_same(identity), -np.inf, similarity).max(1)
+
+
+@hardest.mistake("You return the identities of the hardest negatives. Asked for are their places in the row.")
+def identities(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    return np.where(places < 0, -1, identity[places])
+
+
+@hardest.mistake("These are places among the negatives alone. Asked for are places in the whole row.")
+def places_in_the_rest(similarity, identity):
+    rests = [row[identity != own] for row, own in zip(similarity, identity, strict=True)]
+    return np.array([rest.argmax() if rest.size else -1 for rest in rests])
+
+
+@hardest.mistake("The places begin at 1. The first column has the place 0.")
+def from_one(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    return np.where(places < 0, places, places + 1)
+
+
+@hardest.mistake("You return one place for the whole batch. Asked for is one for each row: along axis 1.")
+def one_for_all(similarity, identity):
+    return np.where(_same(identity), -np.inf, similarity).argmax()
+
+
+@hardest.mistake(
+    "Columns with an identity of *which several* exist are left out everywhere. Leave them out in their own rows."
+)
+def without_copies(similarity, identity):
+    alone = (_same(identity).sum(0) == 1) & ~_same(identity)
+    return np.where(alone.any(1), np.where(alone, similarity, -np.inf).argmax(1), -1)

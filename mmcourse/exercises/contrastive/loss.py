@@ -4,19 +4,28 @@ import math
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.exercises.numeric import log_softmax
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.numeric import log_softmax, softmax
 
 loss = Exercise(
     "contrastive.loss",
     kind="implement",
     title="Which of them is it?",
+    returns="one number, the loss of the batch",
+    minutes=15,
+    difficulty=2,
+    importance=3,
+    plan=(
+        "Turn each row of logits into log-probabilities, without overflow.",
+        "Share out each row's target equally among its positives.",
+        "Sum targets times log-probabilities in each row; take minus the mean over the rows.",
+    ),
     task=(
         "Write `row_loss(logits, positives)` in NumPy: InfoNCE in one direction, as in {eq}`eq-contrastive-infonce` "
         "before the two directions are averaged. `logits` `(n, m)` are similarities, already divided by the "
-        "temperature, and may be as large as 10,000. `positives` `(n, m)` holds True where row and column belong "
-        "together, at least once in each row. The targets of a row are equal for its positives and sum to one. Return "
-        "the mean over the rows, in nats."
+        "temperature, and may be as large as 10,000 or as low as -10,000. `positives` `(n, m)` holds True where row "
+        "and column belong together, at least once in each row. The targets of a row are equal for its positives and "
+        "sum to one. Return the mean over the rows, in nats."
     ),
     hints=(
         "Begin with the logarithm of the softmax, by subtracting from each row its maximum and then the logarithm of a "
@@ -37,89 +46,225 @@ def row_loss(logits, positives):
     return -(targets * log_p).sum(axis=1).mean()
 
 
-@loss.check
-def _(answer, rng):
-    known = [0.0, 0.0]
-    while not expect.apart(known):  # each mistake has a value of its own
-        s = rng.normal(0, 2, (5, 7))
-        right = rng.random((5, 7)) < 0.3
-        right[np.arange(5), np.arange(5)] = True
-        right[0, 5] = right[1, 6] = True
-        rows = []
-        for i in range(5):  # the oracle, row by row
-            total = math.log(sum(math.exp(v) for v in s[i]))
-            of_row = [total - s[i, j] for j in range(7) if right[i, j]]
-            rows.append(sum(of_row) / len(of_row))
-        wanted, log_p = sum(rows) / 5, log_softmax(s)
-        columns = -(right / right.sum(0).clip(1) * log_softmax(s, 0)).sum(0).mean()
-        known = [
-            wanted, -wanted, 5 * wanted, wanted / math.log(2), columns, -(right * log_p).sum(1).mean(),
-            -np.diag(log_p).mean(), -np.log((right * np.exp(log_p)).sum(1)).mean(), -log_p[right].mean(),
-            -(right / right.sum(1, keepdims=True) * log_softmax(s, 0)).sum(1).mean(), -(right * log_p).mean(),
-        ]  # fmt: skip
-    got = expect.number(expect.pure(answer, s, right), finite=False)
-    for value, message in (
-        (known[1], "The sign: log-probabilities are negative, and a loss is minus their mean."),
-        (known[2], "This is the sum over the rows; a mean does not depend on how many there are."),
-        (known[5], "The targets do not sum to one: a row with two right answers counts twice. Divide by their number."),
-        (known[6], "Only the diagonal counts here. Other columns are right, too: `positives` says which."),
-        (
-            known[7],
-            "You took the logarithm of the *summed* probability of the right ones. Then one of them may take all of "
-            "it. Asked for is the mean of their log-probabilities.",
-        ),
-        (known[8], "This is a mean over all positives, so a row with more of them weighs more. Mean by row first."),
-        (known[4], "You worked down the columns. A row asks which *column* is right: the softmax runs along axis 1."),
-        (known[9], "Your softmax runs over the wrong axis: the probabilities of each *row* must sum to one."),
-        (known[10], "This is a mean over all entries, wrong ones too. Sum along each row, then take the mean."),
-        (known[3], "These are bits. Nats want the natural logarithm."),
-    ):
-        expect.differs(got, value, message)
-    expect.close(got, wanted, "Minus the mean over rows of Σ targets · log softmax.")
-    with np.errstate(all="ignore"):
-        large = expect.number(answer(5000 * s, right), finite=False)
-    expect.true(
-        math.isfinite(large),
-        "With large logits the result is not finite: exp(10,000) does not fit into a number, and log(0) is minus "
-        "infinity. Subtract each row's maximum first, and never take the logarithm of a finished softmax.",
-    )
-    targets = right / right.sum(1, keepdims=True)
-    expect.close(large, -(targets * log_softmax(5000 * s)).sum(1).mean(), "With large logits the result is wrong.")
+def _batch(rng, n, m, share=0.3):
+    """Logits, and positives: one to all in a row, at least two in the first, at least one off the diagonal in each."""
+    logits, positives = rng.normal(0, 2, (n, m)) - 1, rng.random((n, m)) < share
+    for row in range(n):
+        positives[row, (row + 1) % m] = True
+    positives[0, :2] = True
+    positives[0, 2:], positives[-1, :-1] = False, False
+    positives[-1, -1] = True
+    return logits, positives
 
 
-@loss.mistake("does not fit into a number")
-def exp_then_log(logits, positives):
-    e = np.exp(logits)
-    targets = positives / positives.sum(axis=1, keepdims=True)
-    return -(targets * np.log(e / e.sum(axis=1, keepdims=True))).sum(axis=1).mean()
+@loss.cases
+def _(rng):
+    for n, m in ((5, 7), (6, 4), (3, 8), (4, 4)):
+        yield case(*_batch(rng, n, m))
+    yield case(*_batch(rng, 1, 5), when="with one row")
+    logits, _ = _batch(rng, 4, 4)
+    yield case(logits, np.eye(4, dtype=bool), when="where each row has one positive, on the diagonal")
+    logits, positives = _batch(rng, 3, 5)
+    positives[1] = True
+    yield case(logits, positives, when="where all columns of a row are positives")
+    logits, positives = _batch(rng, 4, 6)
+    logits = np.clip(2500 * logits, -10_000, 10_000)
+    logits[0, :2] = 10_000, -10_000  # both positive: the second has the probability exp(-20,000)
+    yield case(logits, positives, when="where the logits are large")
+    logits, positives = _batch(rng, 3, 4)
+    logits = np.round(64 * logits) / 64  # so that their differences are the same in float32
+    yield case(logits - 9_000, positives, when="where all logits are far below zero")
+    logits, positives = _batch(rng, 3, 5)
+    logits = np.round(64 * logits) / 64
+    logits[1] -= 5_000
+    yield case(logits, positives, when="where one row's logits lie far below the others'")
 
 
-@loss.mistake("counts twice")
+@loss.oracle
+def _(logits, positives):
+    costs = []
+    for row, right in zip(logits.tolist(), positives.tolist(), strict=True):
+        total = max(row) + math.log(sum(math.exp(value - max(row)) for value in row))
+        of_row = [total - value for value, positive in zip(row, right, strict=True) if positive]
+        costs.append(sum(of_row) / len(of_row))
+    return sum(costs) / len(costs)
+
+
+def _targets(positives, axis=1):
+    return positives / positives.sum(axis=axis, keepdims=True).clip(1)
+
+
+@loss.mistake("The sign: log-probabilities are negative, and a loss is minus their mean.")
+def sign(logits, positives):
+    return -row_loss(logits, positives)
+
+
+@loss.mistake("This is the sum over the rows; a mean does not depend on how many there are.")
+def summed(logits, positives):
+    return row_loss(logits, positives) * len(logits)
+
+
+@loss.mistake("The targets do not sum to one: a row with two right answers counts twice. Divide by their number.")
 def targets_not_shared(logits, positives):
     return -(positives * log_softmax(logits)).sum(axis=1).mean()
 
 
-@loss.mistake("Only the diagonal")
-def diagonal(logits, positives):
-    return -np.diag(log_softmax(logits)).mean()
+@loss.mistake("You divided by the number of columns. The targets of a row are shared by its positives alone.")
+def divided_by_columns(logits, positives):
+    return -(positives * log_softmax(logits)).mean()
 
 
-@loss.mistake("*summed* probability")
-def log_of_sum(logits, positives):
-    return -np.log((positives * np.exp(log_softmax(logits))).sum(axis=1)).mean()
+@loss.mistake("This is a mean over all entries, wrong ones too. Sum along each row, then take the mean over the rows.")
+def mean_over_entries(logits, positives):
+    return -(_targets(positives) * log_softmax(logits)).mean()
 
 
-@loss.mistake("over the wrong axis")
-def wrong_axis(logits, positives):
-    targets = positives / positives.sum(axis=1, keepdims=True)
-    return -(targets * log_softmax(logits, 0)).sum(axis=1).mean()
-
-
-@loss.mistake("weighs more")
+@loss.mistake("This is a mean over all positives, so a row with more of them weighs more. Mean by row first.")
 def mean_over_positives(logits, positives):
     return -log_softmax(logits)[positives].mean()
 
 
-@loss.mistake("The sign")
-def sign(logits, positives):
-    return -row_loss(logits, positives)
+@loss.mistake("The targets sum to one over each column. They must sum to one over each row.")
+def targets_of_columns(logits, positives):
+    return -(_targets(positives, 0) * log_softmax(logits)).sum(axis=1).mean()
+
+
+@loss.mistake("Only the diagonal counts here. Other columns are right, too: `positives` says which.")
+def diagonal(logits, positives):
+    return -np.diag(log_softmax(logits)).mean()
+
+
+@loss.mistake("Only the first positive of each row counts here. All of them share the target.")
+def first_positive(logits, positives):
+    return -log_softmax(logits)[np.arange(len(logits)), positives.argmax(axis=1)].mean()
+
+
+@loss.mistake("Only the most probable positive of each row counts here. All of them share the target.")
+def best_positive(logits, positives):
+    return -np.where(positives, log_softmax(logits), -np.inf).max(axis=1).mean()
+
+
+@loss.mistake(
+    "You took the logarithm of the *summed* probability of the right ones. Then one of them may take all of it. Asked "
+    "for is the mean of their log-probabilities."
+)
+def log_of_sum(logits, positives):
+    return -np.log((positives * np.exp(log_softmax(logits))).sum(axis=1)).mean()
+
+
+@loss.mistake(
+    "You took the logarithm of the *mean* probability of the right ones. Asked for is the mean of their "
+    "log-probabilities."
+)
+def log_of_mean(logits, positives):
+    return -np.log((_targets(positives) * np.exp(log_softmax(logits))).sum(axis=1)).mean()
+
+
+@loss.mistake("You worked down the columns. A row asks which *column* is right: softmax and targets run along axis 1.")
+def down_the_columns(logits, positives):
+    return -(_targets(positives, 0) * log_softmax(logits, 0)).sum(axis=0).mean()
+
+
+@loss.mistake("Your softmax runs over the wrong axis: the probabilities of each *row* must sum to one.")
+def wrong_axis(logits, positives):
+    return -(_targets(positives) * log_softmax(logits, 0)).sum(axis=1).mean()
+
+
+@loss.mistake("Your softmax runs over the whole matrix. The probabilities of each *row* must sum to one.")
+def softmax_over_all(logits, positives):
+    return -(_targets(positives) * log_softmax(logits.ravel()).reshape(logits.shape)).sum(axis=1).mean()
+
+
+@loss.mistake("This is the mean of both directions. Asked for is one: each row looks for its columns.")
+def both_directions(logits, positives):
+    return (row_loss(logits, positives) + down_the_columns(logits, positives)) / 2
+
+
+@loss.mistake("The mask is the wrong way round: these are the log-probabilities of the columns that are wrong.")
+def negatives(logits, positives):
+    others = ~positives
+    return -(_targets(others) * log_softmax(logits)).sum(axis=1).mean()
+
+
+@loss.mistake("The positives are missing below the fraction line: the softmax of a row runs over all its columns.")
+def only_negatives_below(logits, positives):
+    top = logits.max(axis=1, keepdims=True)
+    below = top + np.log(np.where(positives, 0, np.exp(logits - top)).sum(axis=1, keepdims=True))
+    return -(_targets(positives) * (logits - below)).sum(axis=1).mean()
+
+
+@loss.mistake("For each positive you left the other positives out of the softmax. It runs over all columns of a row.")
+def others_left_out(logits, positives):
+    losses = []
+    for row, right in zip(logits, positives, strict=True):
+        places = np.flatnonzero(right)
+        alone = [np.where(right & (np.arange(len(row)) != place), -np.inf, row) for place in places]
+        losses.append(-np.mean([log_softmax(one)[place] for one, place in zip(alone, places, strict=True)]))
+    return np.mean(losses)
+
+
+@loss.mistake("The logarithm of the sum is missing: these are bare logits, not log-probabilities.")
+def bare_logits(logits, positives):
+    return -(_targets(positives) * logits).sum(axis=1).mean()
+
+
+@loss.mistake("The logarithm is missing: this is minus the mean probability of the right ones.")
+def without_logarithm(logits, positives):
+    return -(_targets(positives) * softmax(logits)).sum(axis=1).mean()
+
+
+@loss.mistake("You divided by a temperature. The logits are divided already.")
+def temperature_again(logits, positives):
+    return row_loss(logits / 0.07, positives)
+
+
+@loss.mistake("These are bits. Nats want the natural logarithm.")
+def in_bits(logits, positives):
+    return row_loss(logits, positives) / math.log(2)
+
+
+@loss.mistake("This is the logarithm to base 10. Nats want the natural one.")
+def base_ten(logits, positives):
+    return row_loss(logits, positives) / math.log(10)
+
+
+@loss.mistake("You return a loss for each row. Asked for is their mean.")
+def of_each_row(logits, positives):
+    return -(_targets(positives) * log_softmax(logits)).sum(axis=1)
+
+
+OVERFLOW = (
+    "Right for small logits only: exp(10,000) does not fit into a number, exp(-10,000) is 0, and log(0) is minus "
+    "infinity. Subtract each row's maximum first, and never take the logarithm of a finished softmax."
+)
+
+
+@loss.mistake(OVERFLOW)
+def exp_then_log(logits, positives):
+    e = np.exp(logits)
+    return -(_targets(positives) * np.log(e / e.sum(axis=1, keepdims=True))).sum(axis=1).mean()
+
+
+@loss.mistake(OVERFLOW)
+def sum_overflows(logits, positives):
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return -(_targets(positives) * log_p).sum(axis=1).mean()
+
+
+@loss.mistake(OVERFLOW)
+def log_of_softmax(logits, positives):
+    return -(_targets(positives) * np.log(softmax(logits))).sum(axis=1).mean()
+
+
+@loss.mistake(
+    "Right for small logits only: a small number added inside the logarithm limits the loss. Stay in logarithms."
+)
+def capped(logits, positives):
+    return -(_targets(positives) * np.log(softmax(logits) + 1e-12)).sum(axis=1).mean()
+
+
+@loss.mistake("You subtract the maximum of all logits: a row far below it becomes log(0). Subtract each row's own.")
+def one_maximum(logits, positives):
+    s = logits - logits.max()
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -(_targets(positives) * log_p).sum(axis=1).mean()

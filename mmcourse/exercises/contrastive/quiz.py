@@ -1,6 +1,6 @@
 """Quiz of the page `contrastive`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "contrastive",
@@ -58,6 +58,31 @@ Quiz(
         Option(
             "It makes training faster on a GPU.",
             "It costs and saves nothing. It is about the loss's own way of cheating.",
+        ),
+    ),
+    Predict(
+        "Two vectors are brought to length one. What does this print?",
+        """
+import numpy as np
+x = np.array([[6.0, 8.0], [0.0, 5.0]])
+unit = x / np.linalg.norm(x, axis=1)
+print(unit.tolist())
+""",
+        Option(
+            "`[[0.6, 0.8], [0.0, 1.0]]`",
+            "So it would be with `keepdims=True`. The norms `[10, 5]` have the shape `(2,)`, which is a row, not a "
+            "column.",
+        ),
+        Option(
+            "`ValueError`",
+            "With three vectors of two numbers it would be one. Here as many vectors as numbers hide the mistake.",
+        ),
+        Option(
+            "`[[0.6, 1.6], [0.0, 1.0]]`",
+            "The norms are a row, so the first *column* is divided by the first norm and the second by the second. "
+            "`keepdims=True` makes a column of them.",
+            right=True,
+            because="mathematics",
         ),
     ),
     Question(

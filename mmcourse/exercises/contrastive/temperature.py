@@ -10,6 +10,15 @@ temperature = Exercise(
     "contrastive.temperature",
     kind="experiment and explain",
     title="How cold?",
+    returns="a number, the temperature",
+    within=0.01,
+    minutes=12,
+    difficulty=2,
+    importance=2,
+    plan=(
+        "Evaluate the loss at many temperatures between 0.01 and 1.",
+        "Find two of them between which it crosses 0.1, and halve the interval again and again.",
+    ),
     task=(
         "Take a *perfect* space: every pair has the cosine 1, any two others the cosine 0. `loss(n, tau)` is "
         "InfoNCE of a batch of `n` such pairs. At the temperature 1 it is nearly as bad as guessing! Why? **What is "
@@ -55,66 +64,115 @@ def highest():
     return low
 
 
-@temperature.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the temperature")
-    right = 1 / math.log(249 / math.expm1(0.1))
-    expect.true(got > 0, "A temperature is positive.")
-    for value, message in (
-        (1 / right, "This is 1/τ, the scale that cosines are multiplied by. Asked for is the temperature itself."),
-        (math.log(1 / right), "This is ln(1/τ), which `InfoNCE` learns. Asked for is the temperature itself."),
-        (
-            1 / math.log(1 / math.expm1(0.1)),
-            "This is the answer for one negative, a batch of two. The other 249 of each row add up.",
-        ),
-        (
-            1 / math.log10(249 / math.expm1(0.1)),
-            "You solved with the logarithm to base ten. The softmax is made of powers of e.",
-        ),
-        (
-            1 / math.log(249 / 0.1) / 2,
-            "This is half of it: cosines here are 1 and 0, not 1 and -1.",
-        ),
-        (
-            1 / math.log(249),
-            "There the right answer weighs as much as all wrong ones together, and the loss is ln 2. It must be 0.1.",
-        ),
-    ):
-        expect.true(not math.isclose(got, value, rel_tol=0.005), message)
-    expect.true(got <= 1.01 * right, "At this temperature the loss is still above 0.1 nats. Colder!")
-    expect.true(got >= 0.99 * right, "At this temperature the loss is below 0.1. But a higher one is cold enough, too.")
+RIGHT = 1 / math.log(249 / math.expm1(0.1))
 
 
-@temperature.mistake("This is 1/τ")
+@temperature.also
+def _(value):
+    expect.true(value > 0, "A temperature is positive.")
+    expect.true(value <= RIGHT, "At this temperature the loss is still above 0.1 nats. Colder!")
+    expect.true(value >= RIGHT, "At this temperature the loss is below 0.1. But a higher one is cold enough, too.")
+
+
+@temperature.mistake("This is 1/τ, the scale that cosines are multiplied by. Asked for is the temperature itself.")
 def scale():
-    return 7.77
+    return 1 / RIGHT
 
 
-@temperature.mistake("This is ln(1/τ)")
+@temperature.mistake("This is ln(1/τ), which `InfoNCE` learns. Asked for is the temperature itself.")
 def log_scale():
-    return 2.0503
+    return math.log(1 / RIGHT)
 
 
-@temperature.mistake("one negative")
+@temperature.mistake("This is the answer for one negative, a batch of two. The other 249 of each row add up.")
 def one_negative():
-    return 0.4440
+    return 1 / math.log(1 / math.expm1(0.1))
 
 
-@temperature.mistake("base ten")
+@temperature.mistake("You solved with the logarithm to base ten. The softmax is made of powers of e.")
 def base_ten():
-    return 0.2964
+    return 1 / math.log10(249 / math.expm1(0.1))
 
 
-@temperature.mistake("the loss is ln 2")
+@temperature.mistake("You solved with the logarithm to base two. The softmax is made of powers of e.")
+def base_two():
+    return 1 / math.log2(249 / math.expm1(0.1))
+
+
+@temperature.mistake(
+    "There the right answer weighs as much as all wrong ones together, and the loss is about ln 2. It must be 0.1."
+)
 def even():
-    return 0.1812
+    return 1 / math.log(249)
 
 
-@temperature.mistake("a higher one is cold enough")
+@temperature.mistake("You left out the 1 in log(1 + …): it is the weight of the right answer itself.")
+def without_one():
+    return 1 / (math.log(249) - 0.1)
+
+
+@temperature.mistake("There the loss is 0.1 bits. It must be 0.1 nats.")
+def in_bits():
+    return 1 / math.log(249 / math.expm1(0.1 * math.log(2)))
+
+
+@temperature.mistake("There the sum over all 250 rows is 0.1. The loss is their mean.")
+def sum_of_rows():
+    return 1 / math.log(249 / math.expm1(0.1 / 250))
+
+
+@temperature.mistake("There the loss is 0.05. The two directions of InfoNCE are averaged, not added.")
+def both_added():
+    return 1 / math.log(249 / math.expm1(0.05))
+
+
+@temperature.mistake("That would hold if all others had the cosine -1. Here it is 0.")
+def opposite():
+    return 2 * RIGHT
+
+
+@temperature.mistake("There the loss is 1 nat. It must be 0.1.")
+def loss_of_one():
+    return 1 / math.log(249 / math.expm1(1))
+
+
+@temperature.mistake("There the loss is 0.01 nats: colder than it must be.")
+def loss_of_a_hundredth():
+    return 1 / math.log(249 / math.expm1(0.01))
+
+
+@temperature.mistake("This is the loss of guessing, ln 250. Asked for is a temperature.")
+def guessing():
+    return math.log(250)
+
+
+@temperature.mistake("This is the loss at the temperature 1. Asked for is a temperature.")
+def loss_at_one():
+    return loss(250, 1.0)
+
+
+@temperature.mistake(said="A temperature is positive.")
+def negative():
+    return -RIGHT
+
+
+@temperature.mistake(
+    "0.07 is the usual start. It is cold enough, but not the highest such temperature: the loss there is far below 0.1."
+)
 def start():
     return 0.07
 
 
-@temperature.mistake("Colder!")
+@temperature.mistake(said="Colder!")
+def as_printed():
+    return 1.0
+
+
+@temperature.mistake(said="Colder!")
 def warm():
     return 0.5
+
+
+@temperature.mistake(said="a higher one is cold enough")
+def tenth():
+    return 0.1

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import softmax
 
 fuse = Exercise(
     "cross_attention.fuse",
     kind="implement",
     title="Who asked, beside what was found",
+    returns="a row for each word, a column for each output",
     task=(
         "Write `fuse_words(words, regions, W)` for one sample, without projections. `words` `(n, d)` ask, `regions` "
         "`(m, d)` answer: they are keys and values. Scores are divided by $\\sqrt d$; the softmax runs over the "
@@ -20,6 +21,14 @@ fuse = Exercise(
         "`a = softmax(words @ regions.T / np.sqrt(d))` along its last axis, `z = a @ regions`, and "
         "`np.concatenate([words, z], axis=-1) @ W`.",
     ),
+    plan=(
+        "Compare every word with every region, and divide by the root of d.",
+        "Turn each word's scores into weights that sum to one, and average the regions with them.",
+        "Put each word and what it found side by side, and multiply by W.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -32,88 +41,283 @@ def fuse_words(words, regions, W):
     return np.concatenate([words, found], axis=-1) @ W
 
 
-def _found(words, regions, axis=-1, scale=True):
-    return softmax(words @ regions.T / (np.sqrt(words.shape[-1]) if scale else 1), axis)
-
-
-@fuse.check
-def _(answer, rng):
-    n, m, d, c = 4, 7, 5, 3
-    words, regions = 1.5 * rng.normal(size=(n, d)), 1.5 * rng.normal(size=(m, d))
-    W = rng.normal(size=(2 * d, c))
-    wanted = np.zeros((n, c))
-    for i in range(n):  # the oracle, word by word
-        e = [np.exp(sum(words[i] * r) / d**0.5) for r in regions]
-        s = sum(weight * r for weight, r in zip(e, regions, strict=True)) / sum(e)
-        wanted[i] = [sum(words[i] * W[:d, j]) + sum(s * W[d:, j]) for j in range(c)]
-    got = expect.array(expect.pure(answer, words, regions, W), (n, c), "words, outputs")
-    a = _found(words, regions)
-    s = a @ regions
-    for value, message in (
-        (
-            np.concatenate([s, words], -1) @ W,
-            "The order is turned round: the upper half of W belongs to the word, the lower half to what it found.",
-        ),
-        (
-            (words + s) @ (W[:d] + W[d:]),
-            "You added word and finding. Side by side, each of the two has its own half of W.",
-        ),
-        (np.concatenate([s, s], -1) @ W, "The word itself is lost: what it found stands there twice."),
-        (np.concatenate([words, words], -1) @ W, "Nothing was found: the word stands there twice."),
-        (s @ W[d:], "The word itself is left out. It is to be kept, beside what was found."),
-        (
-            np.concatenate([words, _found(words, regions, 0) @ regions], -1) @ W,
-            "Your softmax runs over the words. Each *word's* weights must sum to one, over the regions.",
-        ),
-        (
-            np.concatenate([words, _found(words, regions, scale=False) @ regions], -1) @ W,
-            "The scores are not divided by the root of d.",
-        ),
-        (
-            np.concatenate([words, softmax(words @ words.T / np.sqrt(d)) @ words], -1) @ W,
-            "Words look at words here: self-attention. Keys and values come from the regions.",
-        ),
-        (
-            np.concatenate([words, np.tile(regions.mean(0), (n, 1))], -1) @ W,
-            "Every word found the mean of all regions: the weights are equal, as if nobody had asked.",
-        ),
+@fuse.cases
+def _(rng):
+    # d is never 1 or 4: its root must not be 1 or its half. In the third n = m = d and c = 2d: there most mistakes run.
+    for n, m, d, c, when in (
+        (4, 7, 5, 3, ""),
+        (6, 3, 2, 1, ""),
+        (3, 3, 3, 6, ""),
+        (1, 4, 3, 2, "with a single word"),
+        (3, 1, 2, 5, "with a single region"),
     ):
-        expect.differs(got, value, message)
-    expect.close(got, wanted, "Word and finding side by side, times W.")
+        words, regions = 1.5 * rng.normal(size=(n, d)), 1.5 * rng.normal(size=(m, d)) + 0.3
+        yield case(words, regions, rng.normal(size=(2 * d, c)), when=when)
 
 
-@fuse.mistake("added word and finding")
+@fuse.oracle
+def _(words, regions, W):
+    (n, d), c = words.shape, W.shape[1]
+    result = np.zeros((n, c))
+    for i in range(n):  # word by word
+        e = [np.exp(sum(words[i] * r) / d**0.5) for r in regions]
+        z = sum(weight * r for weight, r in zip(e, regions, strict=True)) / sum(e)
+        result[i] = [sum(words[i] * W[:d, j]) + sum(z * W[d:, j]) for j in range(c)]
+    return result
+
+
+def _weights(words, regions, axis=-1, divided=None):
+    """The weights of each word over the regions; its scores are divided by the root of d, or by ``divided``."""
+    return softmax(words @ regions.T / (np.sqrt(words.shape[1]) if divided is None else divided), axis)
+
+
+def _found(words, regions):
+    return _weights(words, regions) @ regions
+
+
+def _beside(words, found, W):
+    return np.concatenate([words, found], axis=-1) @ W
+
+
+# ── what stands side by side ────────────────────────────────────────────────────────────────────────
+
+
+@fuse.mistake("You added word and finding. Side by side, each of the two has its own half of W.")
 def added(words, regions, W):
     d = words.shape[1]
-    return (words + _found(words, regions) @ regions) @ (W[:d] + W[d:])
+    return (words + _found(words, regions)) @ (W[:d] + W[d:])
 
 
-@fuse.mistake("order is turned round")
+@fuse.mistake(
+    "You added word and finding, and the lower half of W is not used. Side by side, each has its own half of W."
+)
+def added_above(words, regions, W):
+    return (words + _found(words, regions)) @ W[: words.shape[1]]
+
+
+@fuse.mistake("You took the mean of word and finding. Side by side, each of the two has its own half of W.")
+def averaged(words, regions, W):
+    return (words + _found(words, regions)) / 2 @ W[: words.shape[1]]
+
+
+@fuse.mistake(
+    "Word and finding were each multiplied by their half of W, and the products stand side by side. They are added."
+)
+def products_beside(words, regions, W):
+    d = words.shape[1]
+    return np.concatenate([words @ W[:d], _found(words, regions) @ W[d:]], axis=-1)
+
+
+@fuse.mistake("The finding is added to the word before both stand side by side. The lower half is the finding alone.")
+def residual(words, regions, W):
+    return _beside(words, words + _found(words, regions), W)
+
+
+@fuse.mistake(
+    "You multiplied word and finding, entry by entry. They are to stand side by side, each with its half of W."
+)
+def multiplied(words, regions, W):
+    return (words * _found(words, regions)) @ W[: words.shape[1]]
+
+
+@fuse.mistake("The difference of word and finding stands beside the word. It is the finding itself.")
+def difference(words, regions, W):
+    return _beside(words, words - _found(words, regions), W)
+
+
+@fuse.mistake("The order is turned round: the upper half of W belongs to the word, the lower half to what it found.")
 def turned(words, regions, W):
-    return np.concatenate([_found(words, regions) @ regions, words], -1) @ W
+    return _beside(_found(words, regions), words, W)
 
 
-@fuse.mistake("runs over the words")
-def wrong_axis(words, regions, W):
-    return np.concatenate([words, _found(words, regions, 0) @ regions], -1) @ W
+@fuse.mistake(
+    "Word and finding are mixed number by number. All d numbers of the word come first, then all d of what it found."
+)
+def interleaved(words, regions, W):
+    return np.stack([words, _found(words, regions)], axis=-1).reshape(len(words), -1) @ W
 
 
-@fuse.mistake("Words look at words")
-def own_words(words, regions, W):
-    return np.concatenate([words, _found(words, words) @ words], -1) @ W
+@fuse.mistake("The word itself is lost: what it found stands there twice.")
+def found_twice(words, regions, W):
+    z = _found(words, regions)
+    return _beside(z, z, W)
 
 
-@fuse.mistake("root of d")
-def no_scale(words, regions, W):
-    return np.concatenate([words, _found(words, regions, scale=False) @ regions], -1) @ W
+@fuse.mistake("Nothing was found: the word stands there twice.")
+def word_twice(words, regions, W):
+    return _beside(words, words, W)
 
 
-@fuse.mistake("word itself is left out")
+@fuse.mistake("The word itself is left out. It is to be kept, beside what was found.")
 def not_kept(words, regions, W):
-    return _found(words, regions) @ regions @ W[words.shape[1] :]
+    return _found(words, regions) @ W[words.shape[1] :]
 
 
-@fuse.mistake("the shape")
+@fuse.mistake("What the word found is left out: only the word itself is multiplied by its half of W.")
+def word_alone(words, regions, W):
+    return words @ W[: words.shape[1]]
+
+
+@fuse.mistake(
+    "You put the findings below the words, along the first axis, and used half of W. Side by side is the last axis."
+)
 def below(words, regions, W):
-    both = np.concatenate([words, _found(words, regions) @ regions], 0)
-    return both @ W[: words.shape[1]]
+    return np.concatenate([words, _found(words, regions)], axis=0) @ W[: words.shape[1]]
+
+
+@fuse.mistake("The two stand side by side as they should, but W is missing: multiply by it.")
+def without_matrix(words, regions, W):
+    return np.concatenate([words, _found(words, regions)], axis=-1)
+
+
+@fuse.mistake("You return what was found, before it is put beside the word and multiplied by W.")
+def only_found(words, regions, W):
+    return _found(words, regions)
+
+
+@fuse.mistake("You averaged over the words. Each word keeps a row of its own.")
+def pooled(words, regions, W):
+    return fuse_words(words, regions, W).mean(axis=0)
+
+
+# ── what was found ──────────────────────────────────────────────────────────────────────────────────
+
+
+@fuse.mistake("Your softmax runs over the words. Each *word's* weights must sum to one, over the regions.")
+def wrong_axis(words, regions, W):
+    return _beside(words, _weights(words, regions, axis=0) @ regions, W)
+
+
+@fuse.mistake("Your softmax runs over all pairs at once. Each *word's* weights must sum to one, over the regions.")
+def all_pairs(words, regions, W):
+    return _beside(words, _weights(words, regions, axis=(0, 1)) @ regions, W)
+
+
+@fuse.mistake("Words look at words here: self-attention. Keys and values come from the regions.")
+def own_words(words, regions, W):
+    return _beside(words, _found(words, words), W)
+
+
+@fuse.mistake("You turned it round: here the regions ask and the words answer.")
+def regions_ask(words, regions, W):
+    return _beside(regions, _found(regions, words), W)
+
+
+@fuse.mistake("The regions look at regions here. The words ask.")
+def own_regions(words, regions, W):
+    return _beside(words, _found(regions, regions), W)
+
+
+@fuse.mistake("Every word found the mean of all regions: the weights are equal, as if nobody had asked.")
+def equal_weights(words, regions, W):
+    return _beside(words, np.tile(regions.mean(0), (len(words), 1)), W)
+
+
+@fuse.mistake("Every word found the sum of all regions. The weights are the softmax of the scores.")
+def all_summed(words, regions, W):
+    return _beside(words, np.tile(regions.sum(0), (len(words), 1)), W)
+
+
+@fuse.mistake("All words found the same: you asked with the mean of the words. Each word asks for itself.")
+def mean_query(words, regions, W):
+    return _beside(words, np.tile(_found(words.mean(0, keepdims=True), regions), (len(words), 1)), W)
+
+
+@fuse.mistake("Each word found one region only, that of its largest score. The softmax gives all of them some weight.")
+def hardest(words, regions, W):
+    return _beside(words, regions[(words @ regions.T).argmax(axis=1)], W)
+
+
+@fuse.mistake("The softmax is missing: the scores themselves are the weights.")
+def raw_scores(words, regions, W):
+    return _beside(words, words @ regions.T / np.sqrt(words.shape[1]) @ regions, W)
+
+
+@fuse.mistake("The scores are divided by their sum. The softmax takes exponentials first, which are never negative.")
+def shares(words, regions, W):
+    scores = words @ regions.T
+    return _beside(words, scores / scores.sum(axis=1, keepdims=True) @ regions, W)
+
+
+@fuse.mistake("The exponentials are not divided by their sum, so a word's weights do not sum to one.")
+def not_normalised(words, regions, W):
+    return _beside(words, np.exp(words @ regions.T / np.sqrt(words.shape[1])) @ regions, W)
+
+
+@fuse.mistake("The exponentials are not divided by their sum, so a word's weights do not sum to one.")
+def largest_is_one(words, regions, W):
+    scores = words @ regions.T / np.sqrt(words.shape[1])
+    return _beside(words, np.exp(scores - scores.max(axis=1, keepdims=True)) @ regions, W)
+
+
+@fuse.mistake("The exponentials are divided by their mean. Divided by their *sum*, a word's weights sum to one.")
+def by_mean(words, regions, W):
+    return _beside(words, len(regions) * _found(words, regions), W)
+
+
+@fuse.mistake("A sigmoid stands where the softmax belongs: each weight by itself, and a word's do not sum to one.")
+def sigmoid(words, regions, W):
+    return _beside(words, 1 / (1 + np.exp(-words @ regions.T / np.sqrt(words.shape[1]))) @ regions, W)
+
+
+@fuse.mistake("The scores have a minus: the regions that fit worst have the largest weights.")
+def minus(words, regions, W):
+    return _beside(words, _found(-words, regions), W)
+
+
+# ── the scale ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@fuse.mistake("The scores are not divided by the root of d.")
+def no_scale(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=1) @ regions, W)
+
+
+@fuse.mistake("You divided the scores by d. Divide by its root.")
+def by_d(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=words.shape[1]) @ regions, W)
+
+
+@fuse.mistake("You multiplied the scores by the root of d. Divide by it.")
+def times_root(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=words.shape[1] ** -0.5) @ regions, W)
+
+
+@fuse.mistake("You divided by the root of 2d, the rows of W. The words and regions that are compared have d numbers.")
+def root_of_both(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=len(W) ** 0.5) @ regions, W)
+
+
+@fuse.mistake(
+    "You divided by the root of m, the number of regions. The root of d is meant, the length of a word's row."
+)
+def root_of_regions(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=len(regions) ** 0.5) @ regions, W)
+
+
+@fuse.mistake("You divided by the root of n, the number of words. The root of d is meant, the length of a word's row.")
+def root_of_words(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=len(words) ** 0.5) @ regions, W)
+
+
+@fuse.mistake("You divided by the root of d after the softmax. It belongs to the scores, before the softmax.")
+def scaled_later(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=1) @ regions / np.sqrt(words.shape[1]), W)
+
+
+@fuse.mistake("The words were divided by the root of d, and stand so beside the finding. Only the scores are divided.")
+def words_scaled(words, regions, W):
+    small = words / np.sqrt(words.shape[1])
+    return _beside(small, softmax(small @ regions.T) @ regions, W)
+
+
+@fuse.mistake("You compared by distances. The scores are dot products, divided by the root of d.")
+def distances(words, regions, W):
+    apart = ((words[:, None] - regions) ** 2).sum(axis=-1)
+    return _beside(words, softmax(-np.sqrt(apart)) @ regions, W)
+
+
+@fuse.mistake("You compared by cosines. The scores are dot products, divided by the root of d.")
+def cosines(words, regions, W):
+    lengths = np.linalg.norm(words, axis=1)[:, None] * np.linalg.norm(regions, axis=1)
+    return _beside(words, _weights(words, regions, divided=lengths) @ regions, W)

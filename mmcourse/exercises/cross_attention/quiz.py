@@ -1,6 +1,6 @@
 """Quiz of the page `cross_attention`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Predict, Question, Quiz
 
 Quiz(
     "cross_attention",
@@ -70,6 +70,33 @@ Quiz(
             0.0469: "That is chance, 3 of 64.",
         },
         tolerance=0.01,
+    ),
+    Predict(
+        "Two words look at four regions, the first everywhere alike. What does this code print?",
+        """
+import numpy as np
+weights = np.array([[0.25, 0.25, 0.25, 0.25], [0.1, 0.2, 0.3, 0.4]])
+right = np.array([[True, False, False, False], [False, False, False, True]])
+found = weights.argmax(axis=1)
+print(float(right[[0, 1], found].mean()))
+""",
+        Option(
+            "`0.5`",
+            "So it would be if a tie counted against the word, which has chosen nothing. `argmax` knows no ties: of "
+            "equal numbers it takes the first.",
+        ),
+        Option(
+            "`0.625`",
+            "That is a tie shared out, (1/4 + 1) / 2, what a draw among the four gets on average. `argmax` does not "
+            "draw: it takes the first.",
+        ),
+        Option(
+            "`1.0`",
+            "Of four equal weights `argmax` takes the first, and that region happens to be right. So a word that looks "
+            "everywhere alike gets a full point by luck.",
+            right=True,
+            because="definition",
+        ),
     ),
     Question(
         "A captioner with soft attention has written “a red star”. When did it compute the weights that are drawn "

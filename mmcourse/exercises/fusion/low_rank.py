@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 factors = Exercise(
     "fusion.low_rank",
     kind="implement",
     title="The tensor that is never made",
+    returns="a row of d numbers for each item",
     task=(
         "Write `low_rank(z1, z2, W1, W2, v)`: low-rank fusion of two modalities, without the bias. `z1` is `(n, p)` "
         "and `z2` `(n, q)`; `W1` of shape `(K, p + 1, d)` and `W2` `(K, q + 1, d)` hold the factors, `v` of shape "
@@ -20,6 +21,14 @@ factors = Exercise(
         "`np.einsum('np,kpd->nkd', one1, W1)` has all terms of the first modality at once, where `one1` is `z1` with a "
         "column of ones at the end. Multiply the two `(n, K, d)` arrays, then sum over k with the weights `v`.",
     ),
+    plan=(
+        "Append a column of ones at the end of each modality.",
+        "Multiply each by all of its factors: an axis more, for the terms.",
+        "Multiply the two entry by entry, and sum over the terms with their weights.",
+    ),
+    minutes=12,
+    difficulty=3,
+    importance=2,
 )
 
 
@@ -32,89 +41,237 @@ def low_rank(z1, z2, W1, W2, v):
     return np.einsum("k,nkd->nd", v, first * second)
 
 
-def _terms(z1, z2, W1, W2, value=1.0, front=False):
-    def append(z):
-        ones = np.full((len(z), 1), value)
-        return np.hstack([ones, z] if front else [z, ones])
+@factors.cases
+def _(rng):
+    for n, p, q, terms, d, when in (
+        (6, 4, 3, 5, 2, ""),
+        (3, 2, 2, 2, 4, ""),  # p = q: modalities that are exchanged still run
+        (4, 3, 3, 4, 4, ""),  # n = K = d: so does a sum over another axis
+        (3, 1, 5, 3, 1, "where d is 1"),
+        (1, 3, 2, 3, 2, "with a single item"),
+        (5, 2, 4, 1, 3, "with a single term"),
+    ):
+        z1, z2 = rng.normal(size=(n, p)), rng.normal(size=(n, q))
+        W1, W2 = rng.normal(size=(terms, p + 1, d)), rng.normal(size=(terms, q + 1, d))
+        v = rng.uniform(0.4, 0.9, terms) * np.where(np.arange(terms) % 2, -1, 1)  # of both signs, and none is 1
+        yield case(z1, z2, W1, W2, v, when=when)
 
-    return np.einsum("np,kpd->nkd", append(z1), W1), np.einsum("nq,kqd->nkd", append(z2), W2)
 
-
-@factors.check
-def _(answer, rng):
-    n, p, q, k, d = 6, 4, 3, 5, 2
-    z1, z2 = rng.normal(size=(n, p)), rng.normal(size=(n, q))
-    W1, W2, v = rng.normal(size=(k, p + 1, d)), rng.normal(size=(k, q + 1, d)), rng.uniform(0.5, 2, k)
-    wanted = np.zeros((n, d))
+@factors.oracle
+def _(z1, z2, W1, W2, v):
+    n, d = len(z1), W1.shape[2]
+    result = np.zeros((n, d))
     for i in range(n):  # by the full table of products
         table = np.outer(np.append(z1[i], 1), np.append(z2[i], 1))
         for u in range(d):
-            kernel = sum(v[r] * np.outer(W1[r, :, u], W2[r, :, u]) for r in range(k))
-            wanted[i, u] = (kernel * table).sum()
-    got = expect.array(expect.pure(answer, z1, z2, W1, W2, v), (n, d), "a vector for each item")
-    first, second = _terms(z1, z2, W1, W2)
-    known = (
-        (first + second, v, "You added the two modalities. Then no product of them is in z, and XOR cannot be told."),
-        (
-            first * second,
-            np.ones(k),
-            "The terms are added without their weights `v`.",
-        ),
-        (
-            np.multiply(*_terms(z1, z2, W1, W2, value=0.0)),
-            v,
-            "The ones are missing: only products are left, and neither modality can say anything by itself.",
-        ),
-        (
-            np.multiply(*_terms(z1, z2, W1, W2, front=True)),
-            v,
-            "You put the 1 in front. The last row of each factor belongs to it: append it at the end.",
-        ),
-        (
-            first * second / k,
-            v,
-            "You took the mean over the terms. They are added.",
-        ),
-        (first, v, "Only the first modality is in your result."),
-    )
-    for terms, weights, message in known:
-        expect.differs(got, np.einsum("k,nkd->nd", weights, terms), message)
-    expect.differs(
-        got,
-        np.einsum("k,nkd->nd", v, first) * second.sum(1),
-        "You added over the terms before you multiplied. A product of sums also holds term 1 of one modality times "
-        "term 2 of the other: multiply within each term first.",
-    )
-    expect.close(got, wanted, "z is the sum over the terms of weight times product, entry by entry.")
+            kernel = sum(v[k] * np.outer(W1[k, :, u], W2[k, :, u]) for k in range(len(v)))
+            result[i, u] = (kernel * table).sum()
+    return result
 
 
-@factors.mistake("added the two modalities")
-def added(z1, z2, W1, W2, v):
-    return np.einsum("k,nkd->nd", v, np.add(*_terms(z1, z2, W1, W2)))
+def _terms(z1, z2, W1, W2, values=(1.0, 1.0), front=False):
+    """The terms of each modality, each (n, K, d); ``values`` are appended to the vectors, or put in ``front``."""
+
+    def append(z, value):
+        ones = np.full((len(z), 1), value)
+        return np.hstack([ones, z] if front else [z, ones])
+
+    return np.einsum("np,kpd->nkd", append(z1, values[0]), W1), np.einsum("nq,kqd->nkd", append(z2, values[1]), W2)
 
 
-@factors.mistake("without their weights")
-def unweighted(z1, z2, W1, W2, v):
-    return np.multiply(*_terms(z1, z2, W1, W2)).sum(1)
+def _added(v, terms):
+    return np.einsum("k,nkd->nd", v, terms)
 
 
-@factors.mistake("The ones are missing")
+# ── the ones ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@factors.mistake("The ones are missing: only products are left, and neither modality can say anything by itself.")
 def no_ones(z1, z2, W1, W2, v):
-    return low_rank(z1, z2, W1 * (np.arange(W1.shape[1]) < z1.shape[1])[:, None],
-                         W2 * (np.arange(W2.shape[1]) < z2.shape[1])[:, None], v)  # fmt: skip
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, values=(0, 0))))
 
 
-@factors.mistake("put the 1 in front")
+@factors.mistake("The second vector has no 1 (or its last row is not used): then the first can say nothing by itself.")
+def one_at_the_first(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, values=(1, 0))))
+
+
+@factors.mistake("The first vector has no 1 (or its last row is not used): then the second can say nothing by itself.")
+def one_at_the_second(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, values=(0, 1))))
+
+
+@factors.mistake(
+    "You added 1 to the results. Append a 1 to each *vector*, so that it is multiplied by the last row of each factor."
+)
+def one_added(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*(1 + terms for terms in _terms(z1, z2, W1, W2, values=(0, 0)))))
+
+
+@factors.mistake(
+    "There are no ones, and the *first* row of each factor is left out. Append the 1: the last row belongs to it."
+)
+def first_row_left_out(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, values=(0, 0), front=True)))
+
+
+@factors.mistake("You put the 1 in front. The last row of each factor belongs to it: append it at the end.")
 def ones_in_front(z1, z2, W1, W2, v):
-    return np.einsum("k,nkd->nd", v, np.multiply(*_terms(z1, z2, W1, W2, front=True)))
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, front=True)))
 
 
-@factors.mistake("mean over the terms")
+# ── what joins the two ──────────────────────────────────────────────────────────────────────────────
+
+
+@factors.mistake("You added the two modalities. Then no product of them is in z, and XOR cannot be told.")
+def added(z1, z2, W1, W2, v):
+    return _added(v, np.add(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("You subtracted the two modalities. Multiply them, entry by entry.")
+def subtracted(z1, z2, W1, W2, v):
+    return _added(v, np.subtract(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("You multiplied the first modality by itself. The second is not in your result.")
+def first_twice(z1, z2, W1, W2, v):
+    return _added(v, _terms(z1, z2, W1, W2)[0] ** 2)
+
+
+@factors.mistake("Only the first modality is in your result.")
+def only_the_first(z1, z2, W1, W2, v):
+    return _added(v, _terms(z1, z2, W1, W2)[0])
+
+
+@factors.mistake("Only the second modality is in your result.")
+def only_the_second(z1, z2, W1, W2, v):
+    return _added(v, _terms(z1, z2, W1, W2)[1])
+
+
+@factors.mistake("The modalities are exchanged: `W1` belongs to `z1`, `W2` to `z2`.")
+def exchanged(z1, z2, W1, W2, v):
+    return low_rank(z2, z1, W1, W2, v)
+
+
+@factors.mistake(
+    "You added over the terms before you multiplied. A product of sums also holds term 1 of one modality times term 2 "
+    "of the other: multiply within each term first."
+)
+def product_of_sums(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return _added(v, first) * second.sum(axis=1)
+
+
+@factors.mistake(
+    "You added over the terms before you multiplied, with the weights in the second modality. A product of sums also "
+    "holds term 1 of one modality times term 2 of the other: multiply within each term first."
+)
+def weights_in_the_second(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return first.sum(axis=1) * _added(v, second)
+
+
+@factors.mistake(
+    "You added the terms of each modality, with their weights, before you multiplied. A product of sums also holds "
+    "term 1 of one modality times term 2 of the other: multiply within each term first."
+)
+def product_of_weighted_sums(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return _added(v, first) * _added(v, second)
+
+
+@factors.mistake(
+    "You added over the terms before you multiplied, and `v` is not used. Multiply within each term first, then add "
+    "with the weights."
+)
+def product_of_plain_sums(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return first.sum(axis=1) * second.sum(axis=1)
+
+
+@factors.mistake("You took the product over the terms. They are added.")
+def product_over_terms(z1, z2, W1, W2, v):
+    return (v[:, None] * np.multiply(*_terms(z1, z2, W1, W2))).prod(axis=1)
+
+
+# ── the weights, and the sum ────────────────────────────────────────────────────────────────────────
+
+
+@factors.mistake("The terms are added without their weights `v`.")
+def unweighted(z1, z2, W1, W2, v):
+    return np.multiply(*_terms(z1, z2, W1, W2)).sum(axis=1)
+
+
+@factors.mistake("The terms are averaged, and without their weights `v`. Add them, each with its weight.")
+def plain_mean(z1, z2, W1, W2, v):
+    return np.multiply(*_terms(z1, z2, W1, W2)).mean(axis=1)
+
+
+@factors.mistake("You took the mean over the terms. They are added.")
 def mean_of_terms(z1, z2, W1, W2, v):
     return low_rank(z1, z2, W1, W2, v) / len(v)
 
 
-@factors.mistake("before you multiplied")
-def product_of_sums(z1, z2, W1, W2, v):
-    first, second = _terms(z1, z2, W1, W2)
-    return np.einsum("k,nkd->nd", v, first) * second.sum(1)
+@factors.mistake("You divided by the sum of the weights. The terms are added as they are, each with its weight.")
+def weighted_mean(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v / v.sum())
+
+
+@factors.mistake("Every term has the same weight, the mean of `v`. Each has its own.")
+def mean_weight(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.full(len(v), v.mean()))
+
+
+@factors.mistake("Each weight counts twice, its square: you multiplied both modalities by `v`. Once is enough.")
+def weighted_twice(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v**2)
+
+
+@factors.mistake("The weights lost their sign: a term may count against the others.")
+def absolute_weights(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.abs(v))
+
+
+@factors.mistake("You took the softmax of the weights. They are used as they are.")
+def softmax_of_weights(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.exp(v) / np.exp(v).sum())
+
+
+@factors.mistake("The terms are not added yet: sum over k, the axis of the terms.")
+def not_added(z1, z2, W1, W2, v):
+    return v[:, None] * np.multiply(*_terms(z1, z2, W1, W2))
+
+
+@factors.mistake("The terms are not added yet, and `v` is not used: sum over k, each term with its weight.")
+def bare_terms(z1, z2, W1, W2, v):
+    return np.multiply(*_terms(z1, z2, W1, W2))
+
+
+@factors.mistake("Only one term is in your result. All K are added.")
+def first_term(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1[:1], W2[:1], v[:1])
+
+
+@factors.mistake("You summed over the d numbers, too: one number is left for each item. Only the terms are added.")
+def summed_over_d(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v).sum(axis=1)
+
+
+@factors.mistake("You summed over d instead of the terms. The axis of the K terms is the one that goes.")
+def other_axis(z1, z2, W1, W2, v):
+    return (v[:, None] * np.multiply(*_terms(z1, z2, W1, W2))).sum(axis=2)
+
+
+@factors.mistake("The weights lie along the d numbers: each *term* has one. Give `v` its own axis, `v[:, None]`.")
+def weights_along_d(z1, z2, W1, W2, v):
+    return (v * np.multiply(*_terms(z1, z2, W1, W2))).sum(axis=1)
+
+
+@factors.mistake("You took the largest term. They are added.")
+def largest_term(z1, z2, W1, W2, v):
+    return (v[:, None] * np.multiply(*_terms(z1, z2, W1, W2))).max(axis=1)
+
+
+@factors.mistake("A tanh stands at the end. z is the plain sum of the terms.")
+def squashed(z1, z2, W1, W2, v):
+    return np.tanh(low_rank(z1, z2, W1, W2, v))

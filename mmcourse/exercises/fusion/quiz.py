@@ -1,6 +1,6 @@
 """Quiz of the page `fusion`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "fusion",
@@ -37,6 +37,31 @@ Quiz(
             "It adds what each modality says, and cannot tell XOR. Depth without a non-linearity is no depth.",
             right=True,
             because="mathematics",
+        ),
+    ),
+    Predict(
+        "The numbers of face (6), voice (3) and words (4) stand side by side in one row. What does this print?",
+        """
+import numpy as np
+row = np.arange(6 + 3 + 4)
+parts = np.split(row, [6, 3])
+print([len(part) for part in parts])
+""",
+        Option(
+            "`[6, 3, 4]`",
+            "These are the sizes, and `np.split` takes *places*, at which the next part begins. For this result they "
+            "are `[6, 9]`.",
+        ),
+        Option(
+            "`[6, 0, 10]`",
+            "A part begins at each of these places: one goes up to 6, one from 6 to 3, which is empty, and one from 3 "
+            "to the end. Nothing is raised, and the blocks are wrong.",
+            right=True,
+            because="definition",
+        ),
+        Option(
+            "`[6, 3]`",
+            "Two places cut a row in three parts, and no number gets lost.",
         ),
     ),
     Question(

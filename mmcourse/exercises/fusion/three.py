@@ -10,6 +10,9 @@ three = Exercise(
     "fusion.three",
     kind="experiment and explain",
     title="Three witnesses, and products of two",
+    returns="a number of cases, 0 to 8",
+    within=0.001,
+    otherwise="Not so. Run `most_right` with six columns: the three modalities and the three products of pairs.",
     task=(
         "Three modalities each say yes (1) or no (−1), in all eight combinations. The label is yes where the *product* "
         "of the three is positive: XOR for three. `most_right(columns)` looks for the linear rule on the given columns "
@@ -23,11 +26,19 @@ three = Exercise(
         "Write p for the product of all three. Over the eight cases, p times any of the six columns (and p itself) "
         "sums to 0. What does that say about a rule whose score has the sign of p *everywhere*?",
     ),
+    plan=(
+        "Make the three products of pairs, each a column of eight numbers.",
+        "Ask `most_right` for the three modalities and these three.",
+        "Add the product of all three as well, and see what changes.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=1,
     level="stretch",
 )
 
 
-def most_right(columns, tries=200_000):
+def most_right(columns, tries=50_000):
     """Cases that the best of many random linear rules gets right."""
     x = np.column_stack([np.ones(8), *columns])
     cases = 2 * np.array(list(np.ndindex(2, 2, 2))) - 1
@@ -58,50 +69,92 @@ def with_pairs():
     return most_right([x1, x2, x3, *pairs])
 
 
-@three.check
-def _(answer, rng):
-    got = expect.number(answer, "a whole number of cases, 0 to 8")
-    known = (
-        (8, "All eight needs the product of all three, which pairs do not make. Leave out that column."),
-        (6, "That is what the three modalities alone reach. Add the products of pairs: three more columns."),
-        (4, "Four is a coin, the floor. A rule can do better on some cases by giving up others."),
-        (3, "Three of *four* was for two modalities. Here there are eight cases."),
-        (7 / 8, "That is a share. Answer with the number of cases."),
-        (5, "A rule with more right exists: search longer, or with all three pairs at once."),
-    )
-    for value, message in known:
-        expect.true(not math.isclose(got, value), message)
-    if math.isclose(got, math.log(2), abs_tol=0.001):
-        expect.true(False, "That is the best log-loss. The question is for the number of cases that a rule gets right.")
-    expect.true(0 <= got <= 8 and got == round(got), "There are eight cases: a whole number from 0 to 8.")
-    expect.close(got, 7, "Run `most_right` with the three modalities and the three products of pairs.")
+@three.also
+def _(value):
+    expect.true(0 <= value <= 8 and value == round(value), "There are eight cases: answer with a whole number, 0 to 8.")
 
 
-@three.mistake("Leave out that column")
+@three.mistake("All eight needs the product of all three, which pairs do not make. Leave out that column.")
 def all_eight():
     return 8
 
 
-@three.mistake("what the three modalities alone reach")
+@three.mistake(
+    "That is what the three modalities reach alone, and also with one or two of the products. Add all three products "
+    "of pairs: three more columns."
+)
 def alone():
     return 6
 
 
-@three.mistake("Four is a coin")
+@three.mistake(
+    "Not the best: a rule with more right exists. Search longer, and with all three products of pairs at once."
+)
+def too_short_a_search():
+    return 5
+
+
+@three.mistake(
+    "Four is a coin, and what the products of pairs reach *without* the modalities. Keep the three columns, add three."
+)
 def coin():
     return 4
 
 
-@three.mistake("for two modalities")
+@three.mistake("Three of *four* was for two modalities. Here there are eight cases.")
 def three_of_four():
     return 3
 
 
-@three.mistake("That is a share")
+@three.mistake(
+    "A rule that always says yes gets more right than that. Count the cases that the *best* rule gets right."
+)
+def two():
+    return 2
+
+
+@three.mistake(
+    "A rule that always says yes gets more right than that. Count the cases that the *best* rule gets right."
+)
+def cases_wrong():
+    return 1
+
+
+@three.mistake("A rule that always says yes gets four right, whatever the columns. Which rule is the best?")
+def nothing():
+    return 0
+
+
+@three.mistake("That is a share. Answer with the number of cases.")
 def share():
     return 0.875
 
 
-@three.mistake("best log-loss")
+@three.mistake("That is a share, and that of the three modalities alone. Answer with the number of cases, with pairs.")
+def share_alone():
+    return 6 / 8
+
+
+@three.mistake("That is a share, in percent. Answer with the number of cases.")
+def percent():
+    return 87.5
+
+
+@three.mistake("That is the best log-loss. The question is for the number of cases that a rule gets right.")
 def log_loss():
     return math.log(2)
+
+
+@three.mistake(said="There are eight cases")
+def more_than_there_are():
+    return 9
+
+
+@three.mistake(said="There are eight cases")
+def a_mean():
+    return 6.5
+
+
+@three.mistake(said="There are eight cases")
+def minus():
+    return -1

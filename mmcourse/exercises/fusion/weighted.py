@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.exercises.numeric import softmax
+from mmcourse.exercises import Exercise, case, expect
+from mmcourse.exercises.numeric import log_softmax, softmax
 
 weighted = Exercise(
     "fusion.weighted",
     kind="implement",
     title="A weighted sum with gaps",
+    returns=("z", "weights"),
     task=(
         "Write `weigh(h, s, there)`. `h` of shape `(n, m, d)` holds for each of `n` items the vectors of `m` "
         "modalities, `s` of shape `(n, m)` a score for each, and `there`, booleans of shape `(n, m)`, says which "
@@ -21,6 +22,14 @@ weighted = Exercise(
         "Put `-np.inf` where `there` is False, subtract the largest *finite* score, take exponentials, divide by their "
         "sum where that is not 0. In `h`, too, put zeros with `np.where`: 0 times NaN is NaN.",
     ),
+    plan=(
+        "Give what is missing a score whose exponential is 0.",
+        "Divide each item's exponentials by their sum, where that is not 0.",
+        "Put zeros in the place of the missing vectors, and sum weight times vector over the modalities.",
+    ),
+    minutes=15,
+    difficulty=3,
+    importance=3,
 )
 
 
@@ -36,115 +45,356 @@ def weigh(h, s, there):
     return (weights[:, :, None] * h).sum(axis=1), weights
 
 
-@weighted.check
-def _(answer, rng):
-    n, m, d = 7, 4, 3
-    h, s = rng.normal(size=(n, m, d)), rng.normal(0, 2, (n, m))
+def _sample(rng, n, m, d):
+    """Items that each lack something, but not everything; each modality is somewhere."""
     there = rng.random((n, m)) < 0.6
-    there[:, 0], there[0], there[1, 1:] = True, True, [False, True, True]  # some of each
-    weights, z = np.zeros((n, m)), np.zeros((n, d))
+    there[np.arange(n), np.arange(n) % m] = True
+    there[np.arange(n), (np.arange(n) + 1) % m] = False
+    there[0, -1] = True
+    return rng.normal(size=(n, m, d)), rng.normal(0, 2, (n, m)), there
+
+
+@weighted.cases
+def _(rng):
+    for n, m, d in ((7, 4, 3), (5, 2, 6), (4, 4, 4)):  # where all sizes are equal, sums over a wrong axis run
+        yield case(*_sample(rng, n, m, d))
+    h, s, _ = _sample(rng, 1, 3, 2)
+    yield case(h, s, np.ones((1, 3), bool), when="with a single item that has all modalities")
+    h, s, there = _sample(rng, 6, 3, 2)
+    yield case(
+        np.where(there[:, :, None], h, np.nan), s, there, when="where NaN stands in the place of a missing vector"
+    )
+    h, s, there = _sample(rng, 4, 3, 5)
+    yield case(h, np.where(there, s, np.nan), there, when="where NaN stands in the place of a missing score")
+    h, s, there = _sample(rng, 5, 4, 2)
+    endless = rng.choice([-np.inf, np.inf], (5, 4, 1))
+    yield case(
+        np.where(there[:, :, None], h, endless), s, there, when="where infinity stands in the place of a missing vector"
+    )
+    h, s, there = _sample(rng, 6, 3, 4)
+    there[rng.permutation(6)[:2]] = False
+    there[np.flatnonzero(there.any(axis=1))[0]] = True
+    yield case(h, s, there, when="where an item has no modality")
+    h, _, there = _sample(rng, 4, 3, 2)
+    yield case(h, rng.uniform(-6, -4, (4, 3)), there, when="where all scores are far below 0")
+
+
+@weighted.oracle
+def _(h, s, there):
+    (n, m, d), weights = h.shape, np.zeros(s.shape)
+    z = np.zeros((n, d))
     for i in range(n):
         kept = [j for j in range(m) if there[i, j]]
         e = {j: np.exp(s[i, j]) for j in kept}
         for j in kept:
             weights[i, j] = e[j] / sum(e.values())
             z[i] += weights[i, j] * h[i, j]
+    return z, weights
 
-    def ask(h, s, there):
-        got = expect.parts(expect.pure(answer, h, s, there), ("z", "weights"))
-        return (
-            expect.array(got[0], (n, d), "a vector for each item"),
-            expect.array(got[1], (n, m), "a weight for each item and modality"),
-        )
 
-    fused, got = ask(h, s, there)
-    expect.differs(
-        got,
-        softmax(np.where(there, s, -1e9), axis=0) * there,
-        "Your softmax runs over the items, so the weights of an item depend on its neighbours. It runs over the "
-        "modalities, axis 1.",
-    )
-    expect.differs(
-        got,
-        softmax(s, axis=1) * there,
-        "You took the softmax of all scores and set the missing weights to 0 afterwards. The rest no longer sums to "
-        "one: leave the missing out before the softmax.",
-    )
-    expect.differs(got, softmax(s, axis=1), "The missing modalities have weights: `there` is not used.")
+@weighted.also
+def _(result, h, s, there):
+    _, weights = expect.parts(result, ("z", "weights"))
+    left = np.abs(expect.array(weights)[~there])
     expect.true(
-        not np.allclose(got, softmax(s * there, axis=1)) and not np.allclose(got, softmax(s * there, axis=1) * there),
-        "You multiplied the scores by `there`. A score of 0 is no absence: its exponential is 1.",
+        left.size == 0 or left.max() < 1e-12,  # float32 and a score of -100 are fine
+        f"What is not there has a small weight, {left.max(initial=0):.2g}. It is to be 0: its score is not low enough.",
     )
-    expect.differs(
-        got,
-        there / there.sum(1, keepdims=True),
-        "All weights are equal: that is the mean. The scores are not used.",
-    )
-    expect.close(got, weights, "The weights are the softmax of the scores over what is there.")
-    expect.differs(
-        fused,
-        z / there.sum(1, keepdims=True),
-        "You took the mean of the weighted vectors. The weights already sum to one: add.",
-    )
-    expect.close(fused, z, "z is the sum over the modalities of weight times vector.")
-    spoilt = np.where(there[:, :, None], h, np.nan), np.where(there, s, np.nan), there
-    fused, got = ask(*spoilt)
-    expect.close(
-        fused, z, "With NaN where a modality is missing, the answer changes. 0 · NaN is NaN: choose with `np.where`."
-    )
-    nobody = there.copy()
-    nobody[2] = False
-    fused, got = ask(h, s, nobody)
-    expect.true(
-        np.isfinite(got).all() and np.isfinite(fused).all(),
-        "An item without any modality gives NaN: you divide 0 by 0. Its weights and its z are zeros.",
-    )
-    expect.close(got[2], np.zeros(m), "An item without any modality has no weights: zeros.")
+
+
+LOW = -1e9
+
+
+def _masked(s, there, value=LOW):
+    return np.where(there, s, value)
+
+
+def _cleaned(h, there):
+    return np.where(there[:, :, None], h, 0)
 
 
 def _sum(h, weights):
-    return (weights[:, :, None] * np.nan_to_num(h)).sum(1), weights
+    return (weights[:, :, None] * h).sum(axis=1), weights
 
 
-@weighted.mistake("runs over the items")
-def over_the_items(h, s, there):
-    return _sum(h, softmax(np.where(there, s, -1e9), axis=0) * there)
+def _weights(s, there):
+    return weigh(np.zeros((*s.shape, 1)), s, there)[1]
 
 
-@weighted.mistake("set the missing weights to 0 afterwards")
-def afterwards(h, s, there):
-    return _sum(h, softmax(s, axis=1) * there)
+def planted(message, also_raw=False):
+    """Registers a mistake in the weights; ``also_raw``: once more, without zeros for what is missing in `h`."""
+
+    def register(make):
+        def raw(h, s, there):
+            return _sum(h, make(s, there))
+
+        def clean(h, s, there):
+            return _sum(_cleaned(h, there), make(s, there))
+
+        clean.__name__, raw.__name__ = make.__name__, f"{make.__name__}_raw"
+        for answer in (clean, raw) if also_raw else (clean,):
+            weighted.mistake(message)(answer)
+        return make
+
+    return register
 
 
-@weighted.mistake("`there` is not used")
-def no_mask(h, s, there):
-    return _sum(h, softmax(s, axis=1))
+# ── the weights ─────────────────────────────────────────────────────────────────────────────────────
 
 
-@weighted.mistake("A score of 0 is no absence")
-def scores_times_mask(h, s, there):
-    return _sum(h, softmax(s * there, axis=1))
+@planted(
+    "Your softmax runs over the items, so the weights of an item depend on its neighbours. It runs over the "
+    "modalities, axis 1.",
+    also_raw=True,
+)
+def over_the_items(s, there):
+    return softmax(_masked(s, there), axis=0) * there
 
 
-@weighted.mistake("that is the mean")
-def plain_mean(h, s, there):
-    return _sum(h, there / there.sum(1, keepdims=True))
+@planted("Your softmax runs over all items and modalities at once. Each item's weights sum to one.")
+def over_everything(s, there):
+    return softmax(_masked(s, there), axis=(0, 1))
 
 
-@weighted.mistake("already sum to one: add")
+@planted(
+    "You took the softmax of all scores and set the missing weights to 0 afterwards. The rest no longer sums to one: "
+    "leave the missing out before the softmax.",
+    also_raw=True,
+)
+def afterwards(s, there):
+    return softmax(s, axis=1) * there
+
+
+@planted(
+    "You took the softmax of all scores and divided the weights of what is there by their sum. But a NaN in a missing "
+    "score spoils all weights of its item, and an item without any modality is 0 / 0. Leave the missing out before.",
+    also_raw=True,
+)
+def divided_again(s, there):
+    weights = softmax(s, axis=1) * there
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+@planted("The missing modalities have weights: `there` is not used.", also_raw=True)
+def no_mask(s, there):
+    return softmax(s, axis=1)
+
+
+@planted("You left out only what is NaN. What is not there may have any score: `there` says what counts.")
+def only_nan_left_out(s, there):
+    return softmax(np.where(np.isnan(s), LOW, s), axis=1)
+
+
+@planted("NaN became 0 in the scores, and what is missing has weights like the rest: `there` is not used.")
+def nan_to_zero(s, there):
+    return softmax(np.nan_to_num(s), axis=1)
+
+
+@planted("You multiplied the scores by `there`. A score of 0 is no absence: its exponential is 1.", also_raw=True)
+def scores_times_mask(s, there):
+    return softmax(s * there, axis=1)
+
+
+@planted("Missing modalities have the score 0. That is no absence: its exponential is 1.")
+def zero_scores(s, there):
+    return softmax(_masked(s, there, 0), axis=1)
+
+
+@planted(
+    "Missing modalities have the score 0, whose exponential is 1, and their weights are set to 0 afterwards. The rest "
+    "no longer sums to one.",
+    also_raw=True,
+)
+def zero_scores_and_weights(s, there):
+    return softmax(_masked(s, there, 0), axis=1) * there
+
+
+@planted("The mask is the wrong way round: what is missing has all the weight.")
+def inverted(s, there):
+    return _weights(s, ~there)
+
+
+@planted("z is the plain mean of what is there. Weigh by the scores, which are not used.", also_raw=True)
+def plain_mean(s, there):
+    return there / there.sum(axis=1, keepdims=True)
+
+
+@planted("z is the plain mean of what is there. Weigh by the scores, which are not used.")
+def plain_mean_with_zeros(s, there):
+    return there / np.maximum(there.sum(axis=1, keepdims=True), 1)
+
+
+@planted("Only the modality with the largest score has weight. The softmax gives the others some.")
+def hardest(s, there):
+    s = _masked(s, there, -np.inf)
+    return (s == s.max(axis=1, keepdims=True)) & there
+
+
+@planted("The exponentials are not divided by their sum, so the weights of an item do not sum to one.")
+def not_normalised(s, there):
+    return np.exp(_masked(s, there))
+
+
+@planted("The exponentials are divided by their mean. Divided by their *sum*, the weights of an item sum to one.")
+def by_mean(s, there):
+    return _weights(s, there) * s.shape[1]
+
+
+@planted("The scores are divided by their sum. The softmax takes exponentials first, which are never negative.")
+def shares(s, there):
+    s = _masked(s, there, 0)
+    return s / s.sum(axis=1, keepdims=True)
+
+
+@planted("Each weight is a sigmoid by itself, so the weights of an item do not sum to one.")
+def sigmoid(s, there):
+    return 1 / (1 + np.exp(-_masked(s, there)))
+
+
+@weighted.mistake("You divided the scores by the root of d. `s` holds the scores as they are.")
+def scaled(h, s, there):
+    return weigh(h, s / np.sqrt(h.shape[2]), there)
+
+
+@planted("The scores have a minus: the modality with the lowest score has the largest weight.")
+def minus(s, there):
+    return _weights(-s, there)
+
+
+@planted("The score of what is missing is not low enough: it has some weight. With `-np.inf` or -1e9 it has none.")
+def weak_mask(s, there):
+    return softmax(_masked(s, there, -10), axis=1)
+
+
+@weighted.mistake("What is missing has weight, since its score is not low enough: with `-np.inf` or -1e9 it has none.")
+def very_weak_mask(h, s, there):
+    return _sum(_cleaned(h, there), softmax(_masked(s, there, -1), axis=1))
+
+
+@weighted.mistake(said="It is to be 0: its score is not low enough")
+def nearly_low_enough(h, s, there):
+    z, _ = weigh(h, s, there)
+    weights = softmax(_masked(s, there, -20), axis=1)
+    return z, weights * there.any(axis=1, keepdims=True)
+
+
+# ── what is missing, everywhere and in `h` ──────────────────────────────────────────────────────────
+
+
+@weighted.mistake("With NaN where a vector is missing, z is NaN: 0 · NaN is NaN. Choose with `np.where`.")
+def nan_times_zero(h, s, there):
+    return _sum(h, _weights(s, there))
+
+
+@weighted.mistake(
+    "Two things are missing. With NaN where a vector is missing, z is NaN: choose with `np.where`. And an item without "
+    "any modality has weights, since all its scores are equally low. It gets zeros."
+)
+def nothing_cared_for(h, s, there):
+    return _sum(h, softmax(_masked(s, there), axis=1))
+
+
+@weighted.mistake(
+    "Two things are missing. With NaN where a vector is missing, z is NaN: choose with `np.where`. And for an item "
+    "without any modality you compute -inf - -inf, or 0 / 0. It gets zeros."
+)
+def nothing_cared_for_infinite(h, s, there):
+    return _sum(h, softmax(_masked(s, there, -np.inf), axis=1))
+
+
+@weighted.mistake("An item without any modality gives NaN: -inf - -inf, or 0 / 0. Its weights and its z are zeros.")
+def nobody_there(h, s, there):
+    return _sum(_cleaned(h, there), softmax(_masked(s, there, -np.inf), axis=1))
+
+
+@weighted.mistake(
+    "An item without any modality has weights, since all its scores are equally low. Its weights are zeros."
+)
+def nobody_equal(h, s, there):
+    return _sum(_cleaned(h, there), softmax(_masked(s, there), axis=1))
+
+
+@weighted.mistake("You replaced only NaN. Infinity may stand in `h` as well: `there` says what counts.")
+def only_nan_replaced(h, s, there):
+    return _sum(np.where(np.isnan(h), 0, h), _weights(s, there))
+
+
+# ── the sum ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@weighted.mistake("You took the mean of the weighted vectors. The weights already sum to one: add.")
 def mean_of_weighted(h, s, there):
     z, weights = weigh(h, s, there)
-    return z / there.sum(1, keepdims=True), weights
+    return z / there.sum(axis=1, keepdims=True), weights
 
 
-@weighted.mistake("0 · NaN is NaN")
-def nan_times_zero(h, s, there):
-    _, weights = weigh(h, s, there)
-    return (weights[:, :, None] * h).sum(1), weights
+@weighted.mistake(
+    "You took the mean of the weighted vectors, missing ones counted. The weights already sum to one: add."
+)
+def mean_over_all(h, s, there):
+    z, weights = weigh(h, s, there)
+    return z / s.shape[1], weights
 
 
-@weighted.mistake("you divide 0 by 0")
-def nobody_there(h, s, there):
-    with np.errstate(all="ignore"):
-        e = np.exp(np.where(there, s, -np.inf))
-        return _sum(np.where(there[:, :, None], h, 0), e / e.sum(1, keepdims=True))
+@weighted.mistake("The vectors are added without their weights.")
+def unweighted_sum(h, s, there):
+    return _cleaned(h, there).sum(axis=1), _weights(s, there)
+
+
+@weighted.mistake(
+    "z is the plain mean of what is there, though the weights are right. Each vector counts with its weight."
+)
+def unweighted_mean(h, s, there):
+    count = np.maximum(there.sum(axis=1, keepdims=True), 1)
+    return _cleaned(h, there).sum(axis=1) / count, _weights(s, there)
+
+
+@weighted.mistake("z is the largest of the weighted vectors, number by number. They are added.")
+def largest(h, s, there):
+    weights = _weights(s, there)
+    return (weights[:, :, None] * _cleaned(h, there)).max(axis=1), weights
+
+
+@weighted.mistake("The weighted vectors are not added yet: sum over the modalities, axis 1.")
+def not_added(h, s, there):
+    weights = _weights(s, there)
+    return weights[:, :, None] * _cleaned(h, there), weights
+
+
+@weighted.mistake("You added over the items (axis 0). z has a row for each item: sum over the modalities, axis 1.")
+def added_over_items(h, s, there):
+    weights = _weights(s, there)
+    return (weights[:, :, None] * _cleaned(h, there)).sum(axis=0), weights
+
+
+@weighted.mistake("You added over the d numbers (axis 2). Sum over the modalities, axis 1.")
+def added_over_numbers(h, s, there):
+    weights = _weights(s, there)
+    return (weights[:, :, None] * _cleaned(h, there)).sum(axis=2), weights
+
+
+@weighted.mistake("z is right. The second array is to be the weights themselves, not their logarithms.")
+def logarithms(h, s, there):
+    return weigh(h, s, there)[0], log_softmax(_masked(s, there), axis=1)
+
+
+@weighted.mistake("z is right. The second array is to be the weights, not `there`.")
+def mask_returned(h, s, there):
+    return weigh(h, s, there)[0], there.astype(float)
+
+
+@weighted.mistake("z is right. The second array is to be the weights, not the scores.")
+def scores_returned(h, s, there):
+    return weigh(h, s, there)[0], s
+
+
+@weighted.mistake(said="in another order")
+def weights_first(h, s, there):
+    return weigh(h, s, there)[::-1]
+
+
+@weighted.mistake(said="changes its input")
+def overwritten(h, s, there):
+    s[~there] = -np.inf
+    h[~there] = 0
+    return weigh(h, s, there)

@@ -2,15 +2,18 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 holes = Exercise(
     "fusion_choice.holes",
     kind="implement",
     title="What dropna throws away",
+    returns=("items", "recordings"),
     task=(
         "Write `lost(present)`; `present` is a dict from modality to a boolean array `(n,)`, True where the item has "
-        "it. Return two shares between 0 and 1: of the **items** that dropna throws away, and of the **recordings** "
+        "it (at least one recording is there). "
+        "Return two shares between 0 and 1: of the **items** that dropna throws away, those that lack anything, and of "
+        "the **recordings** "
         "that are there and are thrown away with them. The modalities need not be missing independently: count."
     ),
     hints=(
@@ -19,6 +22,14 @@ holes = Exercise(
         "`whole = there.all(axis=0)`. The items lost are the mean of its opposite; the recordings lost are "
         "`there[:, ~whole].sum()` of `there.sum()`.",
     ),
+    plan=(
+        "Stack the arrays, and find the items that are whole.",
+        "Take the share of the others among all items.",
+        "Count the recordings of the others, and divide by all recordings that are there.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -30,90 +41,263 @@ def lost(present):
     return (~whole).mean(), there[:, ~whole].sum() / there.sum()
 
 
-def _independent(present):
-    return 1 - np.prod([np.mean(there) for there in present.values()])
+NAMES = ("text", "audio", "image", "video", "gaze")
 
 
-@holes.check
-def _(answer, rng):
-    n, names = int(rng.integers(60, 90)), ("text", "audio", "image", "video")
-    m = int(rng.integers(3, 5))
-    values = []
-    while not expect.apart(values or [0, 0], rtol=0.03):
-        bad = rng.random(n) < 0.35  # bad recordings lose several modalities at once
-        present = {name: ~((bad & (rng.random(n) < 0.6)) | (rng.random(n) < 0.05)) for name in names[:m]}
-        rows = [[bool(present[name][i]) for name in present] for i in range(n)]
-        items = sum(not all(row) for row in rows) / n
-        recordings = sum(sum(row) for row in rows if not all(row)) / sum(sum(row) for row in rows)
-        missing = [1 - np.mean(there) for there in present.values()]
-        none = sum(not any(row) for row in rows) / n
-        all_places = sum(sum(row) for row in rows if not all(row)) / (m * n)
-        values = [items, float(_independent(present)), float(sum(missing)), float(max(missing)), none, 1 - items]
-        values = values if expect.apart([recordings, all_places, items], rtol=0.03) else [0, 0]
-    got, heard = expect.parts(expect.pure(answer, present), ("items", "recordings"))
-    got, heard = expect.number(got, "the share of items"), expect.number(heard, "the share of recordings")
-    expect.differs(
-        got, values[1],
-        "You multiplied the shares, which is right only where modalities are missing independently. Here they often "
-        "fail together. Count the items.",
-    )  # fmt: skip
-    expect.differs(got, values[2], "You added the shares: an item that lacks two modalities is counted twice.")
-    expect.differs(
-        got, values[3], "This is the share of the modality that is missing most often. The others fail elsewhere, too."
-    )
-    expect.differs(
-        got, none, "These are the items in which *nothing* is there. dropna throws away those that lack *anything*."
-    )
-    expect.differs(got, values[5], "This is the share that dropna keeps.")
-    expect.close(got, items, "The share of items that lack at least one modality.")
-    expect.differs(
-        heard, all_places,
-        "You divided by all places, holes among them. Asked for is the share of the recordings that are there.",
-    )  # fmt: skip
-    expect.differs(
-        heard, items,
-        "The items lost have fewer recordings than the whole ones: the share of recordings is smaller. Count them.",
-    )  # fmt: skip
-    expect.close(heard, recordings, "Recordings in the items thrown away, as a share of all recordings.")
+def _dict(rng, there):
+    """An array (m, n) as the dict, its items shuffled, under names in any order."""
+    there = np.asarray(there, bool)[:, rng.permutation(np.shape(there)[1])]
+    return {NAMES[i]: row for i, row in zip(rng.permutation(len(NAMES)), there, strict=False)}
+
+
+def _gaps(rng, m, n):
+    """Bad recordings lose several modalities at once: so they are not missing independently."""
+    bad = rng.random(n) < 0.4
+    there = ~((bad & (rng.random((m, n)) < 0.7)) | (rng.random((m, n)) < 0.06 * np.arange(1, m + 1)[:, None]))
+    there[:, 0], there[:, 1] = True, False  # one item is whole, one has nothing,
+    there[:, 2], there[:, 3] = np.arange(m) == 0, np.arange(m) != 0  # one has the first only, one all but the first
+    return there
+
+
+@holes.cases
+def _(rng):
+    for m, n in ((3, 23), (4, 17), (2, 12), (3, 3 * int(rng.integers(5, 12)))):
+        yield case(_dict(rng, _gaps(rng, m, n)))
+    there = np.ones((3, 10), bool)
+    there[:, :3] = False
+    yield case(_dict(rng, there), when="where all modalities are missing together")
+    there = np.ones((3, 11), bool)
+    there[0, :2] = there[1, 2:5] = False  # the third modality has no hole
+    yield case(_dict(rng, there), when="where no item lacks more than one modality")
+    there = np.array([[True] * 4 + [False] * 3, [False] * 4 + [True] * 3])
+    yield case(_dict(rng, there), when="where every item lacks something")
+    yield case(_dict(rng, np.ones((3, 5), bool)), when="where nothing is missing")
+    yield case(_dict(rng, [[True, True, False, True, False, True, True]]), when="with a single modality")
+
+
+@holes.oracle
+def _(present):
+    n = len(next(iter(present.values())))
+    items = recordings = everything = 0
+    for i in range(n):
+        has = [bool(there[i]) for there in present.values()]
+        everything += sum(has)
+        if not all(has):
+            items += 1
+            recordings += sum(has)
+    return items / n, recordings / everything
+
+
+def _there(present):
+    return np.stack(list(present.values()))
+
+
+def _missing(present):
+    """The share of the items that lacks it, for each modality."""
+    return 1 - _there(present).mean(axis=1)
 
 
 def _heard(present):
     return lost(present)[1]
 
 
-@holes.mistake("You multiplied the shares")
+# ── the items ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@holes.mistake(
+    "You multiplied the shares, which is right only where modalities are missing independently. Here they often fail "
+    "together. Count the items."
+)
 def independent(present):
-    return _independent(present), _heard(present)
+    return 1 - np.prod(1 - _missing(present)), _heard(present)
 
 
-@holes.mistake("You added the shares")
+@holes.mistake(
+    "You multiplied the shares that are missing: how often *all* would be missing if they were independent. Count the "
+    "items that lack anything."
+)
+def all_at_once(present):
+    return np.prod(_missing(present)), _heard(present)
+
+
+@holes.mistake("You added the shares: an item that lacks two modalities is counted twice.")
 def added(present):
-    return sum(1 - np.mean(there) for there in present.values()), _heard(present)
+    return _missing(present).sum(), _heard(present)
 
 
-@holes.mistake("missing most often")
+@holes.mistake(
+    "You averaged the modalities: this is the share of holes. An item with one hole is thrown away as a whole."
+)
+def mean_missing(present):
+    return _missing(present).mean(), _heard(present)
+
+
+@holes.mistake("This is the share of recordings that are there, of all places. Count the items that lack anything.")
+def mean_there(present):
+    return _there(present).mean(), _heard(present)
+
+
+@holes.mistake("This is the share of the modality that is missing most often. The others fail elsewhere, too.")
 def worst(present):
-    return max(1 - np.mean(there) for there in present.values()), _heard(present)
+    return _missing(present).max(), _heard(present)
 
 
-@holes.mistake("in which *nothing* is there")
+@holes.mistake("This is the share of the modality that is missing least often. The others fail elsewhere, too.")
+def least(present):
+    return _missing(present).min(), _heard(present)
+
+
+@holes.mistake("You looked at the first modality only. The others fail elsewhere, too.")
+def first_modality(present):
+    return _missing(present)[0], _heard(present)
+
+
+@holes.mistake("You looked at the first two modalities only. The others fail elsewhere, too.")
+def first_two(present):
+    return lost(dict(list(present.items())[:2]))[0], _heard(present)
+
+
+@holes.mistake("Your shares are whole numbers: the part behind the point is cut off. Return them as they are.")
+def whole_numbers(present):
+    return tuple(int(share) for share in lost(present))
+
+
+@holes.mistake("These are the items in which *nothing* is there. dropna throws away those that lack *anything*.")
 def nothing(present):
-    return (~np.stack(list(present.values())).any(axis=0)).mean(), _heard(present)
+    return (~_there(present).any(axis=0)).mean(), _heard(present)
 
 
-@holes.mistake("dropna keeps")
+@holes.mistake("These are the items in which *anything* is there. dropna throws away those that *lack* anything.")
+def anything(present):
+    return _there(present).any(axis=0).mean(), _heard(present)
+
+
+@holes.mistake("You count the items that lack exactly one modality. Those that lack more are thrown away, too.")
+def exactly_one(present):
+    return ((~_there(present)).sum(axis=0) == 1).mean(), _heard(present)
+
+
+@holes.mistake("You count the items that lack at least two modalities. One is enough to be thrown away.")
+def two_or_more(present):
+    return ((~_there(present)).sum(axis=0) > 1).mean(), _heard(present)
+
+
+@holes.mistake(
+    "You count the items that have something and lack something. Those that have nothing are thrown away, too."
+)
+def partly(present):
+    there = _there(present)
+    return (there.any(axis=0) & ~there.all(axis=0)).mean(), _heard(present)
+
+
+@holes.mistake("This is the share that dropna keeps.")
 def kept(present):
-    return np.stack(list(present.values())).all(axis=0).mean(), _heard(present)
+    return 1 - lost(present)[0], _heard(present)
 
 
-@holes.mistake("holes among them")
+@holes.mistake("Both are the shares that dropna keeps. Asked are those that it throws away.")
+def both_kept(present):
+    return tuple(1 - share for share in lost(present))
+
+
+@holes.mistake("This is how many items are thrown away. Asked is their share of all items.")
+def number_of_items(present):
+    return (~_there(present).all(axis=0)).sum(), _heard(present)
+
+
+@holes.mistake("You divided the items lost by those kept. Asked is their share of all items.")
+def to_kept(present):
+    items = lost(present)[0]
+    return np.float64(items) / (1 - items), _heard(present)
+
+
+@holes.mistake(
+    "You asked whether everything is there, in all items (`all` without an axis). Ask it of each item: axis 0."
+)
+def all_of_all(present):
+    there = _there(present)
+    share = float(not there.all())
+    return share, share
+
+
+@holes.mistake(
+    "You asked which *modality* has no hole (axis 1). Asked is which items are whole: `all` over the modalities."
+)
+def modalities_lost(present):
+    return (~_there(present).all(axis=1)).mean(), _heard(present)
+
+
+# ── the recordings ──────────────────────────────────────────────────────────────────────────────────
+
+
+@holes.mistake("You divided by all places, holes among them. Asked for is the share of the recordings that are there.")
 def of_all_places(present):
-    there = np.stack(list(present.values()))
+    there = _there(present)
     whole = there.all(axis=0)
     return (~whole).mean(), there[:, ~whole].sum() / there.size
 
 
-@holes.mistake("fewer recordings than the whole ones")
+@holes.mistake(
+    "The items lost have fewer recordings than the whole ones: the share of recordings is smaller. Count them."
+)
 def the_same(present):
     items = lost(present)[0]
     return items, items
+
+
+@holes.mistake("The second share is that of the recordings that are kept. Asked is that of those thrown away.")
+def recordings_kept(present):
+    items, recordings = lost(present)
+    return items, 1 - recordings
+
+
+@holes.mistake("The second share is that of the holes, which nobody throws away. Count recordings that are there.")
+def holes_themselves(present):
+    return lost(present)[0], 1 - _there(present).mean()
+
+
+@holes.mistake("You counted the holes of the items lost as recordings. Only what is there can be thrown away.")
+def with_their_holes(present):
+    there = _there(present)
+    return lost(present)[0], (~there.all(axis=0)).sum() * len(there) / there.sum()
+
+
+@holes.mistake("This is how many recordings are thrown away. Asked is their share of all recordings.")
+def number_of_recordings(present):
+    there = _there(present)
+    return lost(present)[0], there[:, ~there.all(axis=0)].sum()
+
+
+@holes.mistake("You divided the recordings lost by the number of items. Divide by the number of recordings.")
+def for_each_item(present):
+    there = _there(present)
+    return lost(present)[0], there[:, ~there.all(axis=0)].sum() / there.shape[1]
+
+
+@holes.mistake("You divided the recordings lost by those kept. Asked is their share of all recordings.")
+def to_recordings_kept(present):
+    items, recordings = lost(present)
+    return items, np.float64(recordings) / (1 - recordings)
+
+
+@holes.mistake("You averaged the shares of the modalities, each of its own recordings. Count all recordings together.")
+def mean_of_modalities(present):
+    there = _there(present)
+    return lost(present)[0], (there[:, ~there.all(axis=0)].sum(axis=1) / there.sum(axis=1)).mean()
+
+
+@holes.mistake("This is how full the items lost are. Asked is the share of *all* recordings that they hold.")
+def how_full(present):
+    there = _there(present)
+    return lost(present)[0], there[:, ~there.all(axis=0)].mean()
+
+
+@holes.mistake("You count the recordings only once for each item. An item that is lost may have several.")
+def once_for_each(present):
+    there = _there(present)
+    return lost(present)[0], (there.any(axis=0) & ~there.all(axis=0)).sum() / there.sum()
+
+
+@holes.mistake(said="in another order")
+def other_order(present):
+    return lost(present)[::-1]

@@ -1,25 +1,33 @@
 """Exercise `fusion_choice.paired`: the interval of a paired difference."""
 
-import math
-
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 paired = Exercise(
     "fusion_choice.paired",
     kind="implement",
     title="Better by how much?",
+    returns=("mean", "low", "high"),
     task=(
         "Write `gain(first, second, quantile)` for two arrays `(n,)` of accuracies, entry i of both from the same seed "
         "and the same items. Return the **mean** difference, first minus second, and the **low** and **high** end of "
-        "its interval: the mean, plus and minus the quantile times the standard error of the mean of the differences."
+        "its interval: the mean, minus and plus the quantile times the standard error of the mean of the differences, "
+        "with the standard deviation of a sample (n - 1)."
     ),
     hints=(
         "One number a run: the difference. From then on there is a single array. Which standard deviation is that of a "
         "sample?",
         "The standard error is the standard deviation, with n - 1 below the line (`ddof=1`), over the root of n.",
     ),
+    plan=(
+        "Subtract, run by run.",
+        "Find the mean of the differences, and its standard error.",
+        "Go the quantile times the standard error down, and up.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -32,88 +40,266 @@ def gain(first, second, quantile):
     return difference.mean(), difference.mean() - half, difference.mean() + half
 
 
-def _halves(first, second, quantile):
-    """The half widths that mistakes lead to, in float64."""
-    d, n = first - second, len(first)
-    return {
-        "apart": quantile * math.sqrt((first.var(ddof=1) + second.var(ddof=1)) / n),
-        "n": quantile * d.std() / math.sqrt(n),
-        "no root": quantile * d.std(ddof=1),
-        "by n": quantile * d.std(ddof=1) / n,
-        "fixed": 1.96 * d.std(ddof=1) / math.sqrt(n),
-    }
+def _runs(rng, n, better, noise=0.03):
+    """Accuracies that share their luck; the first are ``better`` on average, though not in every run."""
+    luck = rng.normal(0, 0.08, n)
+    apart = rng.normal(size=n)
+    apart = better + noise * (apart - apart.mean()) / apart.std()  # so that no draw is without scatter
+    second = 0.6 + luck
+    return second + apart, second
 
 
-@paired.check
-def _(answer, rng):
-    n = int(rng.integers(4, 8))
-    quantile = float(rng.uniform(2.4, 3.5))
-    half, wrong = 0.0, {"drawn": 0.0}
-    while not expect.apart([half, *wrong.values()]):
-        luck = rng.normal(0, 0.05, n)  # what both runs of a pair share
-        first = 0.8 + luck + rng.normal(0, 0.01, n)
-        second = 0.75 + luck + rng.normal(0, 0.01, n)
-        d = [float(a) - float(b) for a, b in zip(first, second, strict=True)]
-        mean = sum(d) / n
-        half = quantile * math.sqrt(sum((v - mean) ** 2 for v in d) / (n - 1) / n)
-        wrong = _halves(first, second, quantile)
-    parts = expect.parts(expect.pure(answer, first, second, quantile), ("mean", "low", "high"))
-    got, low, high = (expect.number(part, "a number for each of the three") for part in parts)
-    expect.differs(got, -mean, "The sign is turned round: asked for is first minus second.")
-    expect.close(got, mean, "The mean of the differences, first minus second.")
-    width = (high - low) / 2
-    expect.differs(
-        width, wrong["apart"],
-        "You gave each method its own standard deviation, as if the runs were not paired. What both runs share (items, "
-        "seed) is then counted as if it were a difference. Take the standard deviation of the differences.",
-    )  # fmt: skip
-    expect.differs(width, wrong["n"], "Divide by n - 1, not by n: `std(ddof=1)`. With five runs it matters.")
-    expect.differs(
-        width, wrong["no root"],
-        "This is how far single runs scatter. The mean of n runs scatters less: divide by the root of n.",
-    )  # fmt: skip
-    expect.differs(width, wrong["by n"], "You divided by n. The error of a mean falls with the root of n.")
-    expect.differs(
-        width, wrong["fixed"],
-        "You took 1.96 whatever the quantile says. That is right for very many runs; few need a wider interval.",
-    )  # fmt: skip
-    expect.close(np.array([low, high]), [mean - half, mean + half], "Mean, minus and plus quantile times error.")
+@paired.cases
+def _(rng):
+    for n in (5, 8, 3):
+        yield case(*_runs(rng, n, rng.uniform(0.05, 0.1)), float(rng.uniform(2.3, 4.5)))
+    yield case(*_runs(rng, 6, -0.07), 2.571, when="where the second is better")
+    mixed = "where the first is better in some runs only"
+    yield case(*_runs(rng, 5, 0.01, 0.05), float(rng.uniform(0.8, 1.7)), when=mixed)
+    yield case(*_runs(rng, 7, -0.005, 0.06), 2.447, when=mixed)
+    yield case(*_runs(rng, 2, 0.04, 0.15), 12.706, when="with two runs")
+    second = rng.integers(16, 48, 4) / 64
+    yield case(second + 3 / 64, second, 3.182, when="where all differences are equal")
 
 
-def _with(name):
-    def answer(first, second, quantile):
-        mean, half = np.mean(first - second), _halves(first, second, quantile)[name]
-        return mean, mean - half, mean + half
+@paired.oracle
+def _(first, second, quantile):
+    differences = [a - b for a, b in zip(first.tolist(), second.tolist(), strict=True)]
+    n = len(differences)
+    mean = sum(differences) / n
+    variance = sum((d - mean) ** 2 for d in differences) / (n - 1)
+    half = quantile * (variance / n) ** 0.5
+    return mean, mean - half, mean + half
 
-    return answer
+
+def _around(first, second, half):
+    mean = (first - second).mean()
+    return mean, mean - half, mean + half
 
 
-@paired.mistake("as if the runs were not paired")
+def _spread(first, second):
+    return (first - second).std(ddof=1)
+
+
+# ── the standard error ──────────────────────────────────────────────────────────────────────────────
+
+
+@paired.mistake(
+    "You gave each method its own standard deviation, as if the runs were not paired. What both runs share (items, "
+    "seed) is then counted as if it were a difference. Take the standard deviation of the differences."
+)
 def unpaired(first, second, quantile):
-    return _with("apart")(first, second, quantile)
+    return _around(first, second, quantile * np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / len(first)))
 
 
-@paired.mistake("not by n: `std")
+@paired.mistake(
+    "You gave each method its own standard deviation, as if the runs were not paired, and divided by n, not n - 1. "
+    "Take the standard deviation of the differences, with `ddof=1`."
+)
+def unpaired_population(first, second, quantile):
+    return _around(first, second, quantile * np.sqrt((first.var() + second.var()) / len(first)))
+
+
+@paired.mistake("You added the standard errors of both methods. Take that of the differences: the runs are paired.")
+def errors_added(first, second, quantile):
+    return _around(first, second, quantile * (first.std(ddof=1) + second.std(ddof=1)) / np.sqrt(len(first)))
+
+
+@paired.mistake("You subtracted the standard deviations. Subtract run by run first, then take the standard deviation.")
+def deviations_subtracted(first, second, quantile):
+    return _around(first, second, quantile * (first.std(ddof=1) - second.std(ddof=1)) / np.sqrt(len(first)))
+
+
+@paired.mistake("This is the standard error of the first method's accuracies. Take that of the differences.")
+def of_the_first(first, second, quantile):
+    return _around(first, second, quantile * first.std(ddof=1) / np.sqrt(len(first)))
+
+
+@paired.mistake("This is the standard error of the second method's accuracies. Take that of the differences.")
+def of_the_second(first, second, quantile):
+    return _around(first, second, quantile * second.std(ddof=1) / np.sqrt(len(first)))
+
+
+@paired.mistake("You took the standard deviation of all accuracies together. Take that of the differences.")
+def of_all(first, second, quantile):
+    everything = np.concatenate([first, second])
+    return _around(first, second, quantile * everything.std(ddof=1) / np.sqrt(len(first)))
+
+
+@paired.mistake("Divide by n - 1, not by n: `std(ddof=1)`. With five runs it matters.")
 def population(first, second, quantile):
-    return _with("n")(first, second, quantile)
+    return _around(first, second, quantile * (first - second).std() / np.sqrt(len(first)))
 
 
-@paired.mistake("how far single runs scatter")
+@paired.mistake("You took n - 1 twice. The standard deviation has it already; the error is divided by the root of n.")
+def twice_less_one(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) / np.sqrt(len(first) - 1))
+
+
+@paired.mistake("This is how far single runs scatter. The mean of n runs scatters less: divide by the root of n.")
 def scatter(first, second, quantile):
-    return _with("no root")(first, second, quantile)
+    return _around(first, second, quantile * _spread(first, second))
 
 
-@paired.mistake("falls with the root of n")
+@paired.mistake(
+    "This is how far single runs scatter, with n below the line. Take n - 1 (`ddof=1`), and divide by the root of n."
+)
+def population_scatter(first, second, quantile):
+    return _around(first, second, quantile * (first - second).std())
+
+
+@paired.mistake("You divided by n. The error of a mean falls with the root of n.")
 def by_n(first, second, quantile):
-    return _with("by n")(first, second, quantile)
+    return _around(first, second, quantile * _spread(first, second) / len(first))
 
 
-@paired.mistake("1.96 whatever")
+@paired.mistake("You divided by the root of 2n. There are n differences, however many accuracies.")
+def by_both(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) / np.sqrt(2 * len(first)))
+
+
+@paired.mistake("You took the variance of the differences. The standard error has the standard deviation, its root.")
+def variance(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) ** 2 / np.sqrt(len(first)))
+
+
+@paired.mistake("You took the variance over n, without the root. The standard error is the root of that.")
+def no_root(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) ** 2 / len(first))
+
+
+# ── the interval ────────────────────────────────────────────────────────────────────────────────────
+
+
+@paired.mistake(
+    "You took 1.96 whatever the quantile says. That is right for very many runs; few need a wider interval."
+)
 def normal(first, second, quantile):
-    return _with("fixed")(first, second, quantile)
+    return _around(first, second, 1.96 * _spread(first, second) / np.sqrt(len(first)))
 
 
-@paired.mistake("sign is turned round")
-def turned(first, second, quantile):
+@paired.mistake(
+    "You took 2 whatever the quantile says. That is about right for very many runs; few need a wider interval."
+)
+def two(first, second, quantile):
+    return _around(first, second, 2 * _spread(first, second) / np.sqrt(len(first)))
+
+
+@paired.mistake("The quantile is not used: this is one standard error to each side.")
+def no_quantile(first, second, quantile):
+    return _around(first, second, _spread(first, second) / np.sqrt(len(first)))
+
+
+@paired.mistake("The interval is half as wide as it should be: go the *whole* quantile times the error to each side.")
+def half_as_wide(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) / np.sqrt(len(first)) / 2)
+
+
+@paired.mistake("The interval is twice as wide as it should be: go the quantile times the error to each side, once.")
+def twice_as_wide(first, second, quantile):
+    return _around(first, second, 2 * quantile * _spread(first, second) / np.sqrt(len(first)))
+
+
+@paired.mistake("The low end is the mean *plus* the quantile times the error. It is the mean minus that.")
+def exchanged(first, second, quantile):
     mean, low, high = gain(first, second, quantile)
-    return -mean, -high, -low
+    return mean, high, low
+
+
+@paired.mistake("Your interval lies around 0. It lies around the mean difference.")
+def around_zero(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return mean, low - mean, high - mean
+
+
+@paired.mistake(
+    "In the place of the low end stands the error itself. Subtract it from the mean, and add it for the high end."
+)
+def only_the_error(first, second, quantile):
+    mean, _, high = gain(first, second, quantile)
+    return mean, high - mean, high - mean
+
+
+@paired.mistake("The low end has the wrong sign: it is the error minus the mean. Take the mean minus the error.")
+def error_less_mean(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return mean, -low, high
+
+
+@paired.mistake("The low end is the smallest difference of all runs. Asked is an interval for the mean.")
+def extremes(first, second, quantile):
+    d = first - second
+    return d.mean(), d.min(), d.max()
+
+
+# ── the mean ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@paired.mistake(
+    "The low end is a percentile of the differences: so far single runs scatter. Asked is an interval for the mean."
+)
+def percentiles(first, second, quantile):
+    d = first - second
+    return d.mean(), *np.quantile(d, [0.025, 0.975])
+
+
+@paired.mistake("The low end is cut off at 0. It may be negative: then the second may be better.")
+def cut_at_zero(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return mean, max(low, 0), high
+
+
+@paired.mistake(
+    "You took the root of the mean square of the differences. A standard deviation is measured from their mean."
+)
+def from_zero(first, second, quantile):
+    return _around(first, second, quantile * np.sqrt(((first - second) ** 2).mean() / len(first)))
+
+
+@paired.mistake("The sign is turned round: asked for is first minus second.")
+def turned(first, second, quantile):
+    return gain(second, first, quantile)
+
+
+@paired.mistake("This is the mean of the first method alone. Asked is the mean difference.")
+def mean_of_the_first(first, second, quantile):
+    return tuple(number + second.mean() for number in gain(first, second, quantile))
+
+
+@paired.mistake("You added the accuracies. Asked is the difference, first minus second.")
+def sums(first, second, quantile):
+    return gain(first, -second, quantile)
+
+
+@paired.mistake("You took the differences without their sign: a run in which the second is better counts as a gain.")
+def absolute(first, second, quantile):
+    return gain(np.abs(first - second), 0, quantile)
+
+
+@paired.mistake("The sign of the mean is lost. Where the second is better, the mean difference is negative.")
+def absolute_mean(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return np.abs(mean), low - mean + np.abs(mean), high - mean + np.abs(mean)
+
+
+@paired.mistake("You took the median of the differences. Asked is their mean.")
+def median(first, second, quantile):
+    d = first - second
+    half = quantile * d.std(ddof=1) / np.sqrt(len(d))
+    return np.median(d), np.median(d) - half, np.median(d) + half
+
+
+@paired.mistake("You added the differences up. Asked is their mean.")
+def summed(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return mean * len(first), low - mean + mean * len(first), high - mean + mean * len(first)
+
+
+@paired.mistake("You divided by the second: a gain in relation to it. Asked is the plain difference of the accuracies.")
+def relative(first, second, quantile):
+    return gain(first / second, 1, quantile)
+
+
+@paired.mistake("You return the difference of each run. Asked is their mean.")
+def run_by_run(first, second, quantile):
+    return first - second, *gain(first, second, quantile)[1:]

@@ -1,6 +1,6 @@
 """Quiz of the page `fusion_choice`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "fusion_choice",
@@ -38,6 +38,33 @@ Quiz(
             "If 1.5 points do not matter to you, take the cheaper one at once.",
             right=True,
             because="logic",
+        ),
+    ),
+    Predict(
+        "Three methods draw the rows of their bootstrap. What does this print?",
+        """
+import numpy as np
+rng = np.random.default_rng(0)
+one = rng.integers(0, 400, 400)
+two = rng.integers(0, 400, 400)
+three = np.random.default_rng(0).integers(0, 400, 400)
+print(bool((one == two).all()), bool((one == three).all()))
+""",
+        Option(
+            "`False True`",
+            "A generator goes on where it stopped; a new one of the same seed begins where the first began. So each "
+            "method gets one of its own, made of the seed of the run: then all train on the same items, and runs are "
+            "paired.",
+            right=True,
+            because="definition",
+        ),
+        Option(
+            "`True True`",
+            "A seed says where a generator begins. Its second draw goes on from there and is another one.",
+        ),
+        Option(
+            "`False False`",
+            "The two generators have the same seed, and their first draws are the same.",
         ),
     ),
     Question(

@@ -1,13 +1,21 @@
 """Exercise `fusion_choice.winner`: how much the best of many looks better than it is."""
 
+import functools
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise
 
 winner = Exercise(
     "fusion_choice.winner",
     kind="experiment and explain",
     title="The luck of the winner",
+    returns="a number, in percentage points",
+    within=0.05,
+    otherwise=(
+        "Not so. In each round take the *largest* of the thirteen scores, minus 0.8, times 100; then the mean of a few "
+        "thousand rounds."
+    ),
     task=(
         "Thirteen fusion functions are in truth *equally* good: each is right in 80 % of the cases. You score each on "
         "200 dev items of its own, and the best one wins. `contest` plays that once. Play it often. **By how many "
@@ -19,6 +27,14 @@ winner = Exercise(
         "The standard deviation of one score is √(0.8 · 0.2 / 200), about 2.8 points; the largest of thirteen lies "
         "more than one standard deviation above the mean.",
     ),
+    plan=(
+        "Call `contest` in a loop, a few thousand times, with one generator.",
+        "Take the mean of the winners' scores.",
+        "Subtract the truth, and turn the share into percentage points.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=2,
     level="stretch",
 )
 
@@ -46,78 +62,121 @@ def flattery():
     return 100 * (np.mean(scores) - 0.8)
 
 
-@winner.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, in percentage points")
-    # Exactly: the mean of the largest of 13 binomials is the sum over k of 1 - P(X < k)^13.
-    counts = np.arange(201)
-    logs = np.concatenate([[0.0], np.cumsum(np.log((201 - counts[1:]) / counts[1:]))])
-    chance = np.exp(logs + counts * np.log(0.8) + (200 - counts) * np.log(0.2))
-    below = np.cumsum(chance) - chance
-    right = 100 * (np.sum(1 - below[1:] ** 13) / 200 - 0.8)
-    deviation = 100 * np.sqrt(0.16 / 200)
-
-    def near(value, tolerance=0.02):
-        return abs(got - value) <= tolerance * abs(value)
-
-    expect.true(not near(right / 100, 0.05), "That is a share. Answer in percentage points.")
-    expect.true(not near(80 + right), "This is the winner's score. By how much is it better than the truth, 80?")
-    expect.true(
-        abs(got) > 0.3,
-        "About nothing: that holds for one method chosen beforehand. The winner was chosen for its high score.",
-    )
-    expect.true(
-        not near(deviation),
-        "This is the standard deviation of one score. The best of thirteen lies further above the mean.",
-    )
-    expect.true(
-        not near(2 * deviation) and not near(1.96 * deviation),
-        "Two standard deviations: where one score in forty lies. The best of thirteen is not that far out, on average.",
-    )
-    expect.true(
-        not near(deviation / np.sqrt(13), 0.05),
-        "This is the error of the *mean* of thirteen scores. The winner is their largest, not their mean.",
-    )
-    expect.true(got < 1.05 * right, "Too much. Take the mean over many rounds, not the luckiest round.")
-    expect.true(got > 0.95 * right, "Too little. Take the *largest* of thirteen in each round, then the mean of many.")
+DEVIATION = 100 * np.sqrt(0.8 * 0.2 / 200)  # of one score, in points
 
 
-@winner.mistake("chosen for its high score")
+@functools.cache
+def _played(items=200, methods=13):
+    """The scores of many rounds, sorted in each, in points above the truth."""
+    rng = np.random.default_rng(1)
+    return np.sort(100 * (rng.binomial(items, 0.8, size=(5000, methods)) / items - 0.8), axis=1)
+
+
+@functools.cache
+def _best():
+    return _played()[:, -1].mean()
+
+
+@winner.mistake("About nothing: that holds for one method chosen beforehand. The winner was chosen for its high score.")
 def nothing():
     return 0.0
 
 
-@winner.mistake("standard deviation of one score")
-def deviation_of_one():
-    return 100 * np.sqrt(0.16 / 200)
-
-
-@winner.mistake("Two standard deviations")
-def two_deviations():
-    return 200 * np.sqrt(0.16 / 200)
-
-
-@winner.mistake("*mean* of thirteen")
-def error_of_mean():
-    return 100 * np.sqrt(0.16 / 200 / 13)
-
-
-@winner.mistake("That is a share")
-def share():
-    return 0.046
-
-
-@winner.mistake("the winner's score")
+@winner.mistake("This is the winner's score. By how much is it better than the truth, 80?")
 def score():
-    return 84.6
+    return 80 + _best()
 
 
-@winner.mistake("not the luckiest round")
+@winner.mistake("This is a winner's score, as a share. By how many percentage points is it better than the truth?")
+def score_as_a_share():
+    return 0.8 + _best() / 100
+
+
+@winner.mistake("This is about how good each of them is, in truth. By how much does the winner's score lie above it?")
+def truth():
+    return 80.0
+
+
+EITHER = (
+    "0.8 is how good each of them is, as a share, and also about the error of the *mean* of thirteen scores, in "
+    "points. The winner is the largest of them: by how many points does it lie above the truth?"
+)
+
+
+@winner.mistake(EITHER)
+def truth_as_a_share():
+    return 0.8
+
+
+@winner.mistake(EITHER)
+def error_of_mean():
+    return DEVIATION / np.sqrt(13)
+
+
+@winner.mistake("That is a share. Answer in percentage points.")
+def share():
+    return _best() / 100
+
+
+@winner.mistake("The size is right, the sign is not: the winner looks better than it is.")
+def minus():
+    return -_best()
+
+
+@winner.mistake("This is the standard deviation of one score. The best of thirteen lies further above the mean.")
+def deviation_of_one():
+    return DEVIATION
+
+
+@winner.mistake("This is the standard deviation of one score, as a share. Asked is the winner's lead, in points.")
+def deviation_as_a_share():
+    return DEVIATION / 100
+
+
+@winner.mistake(
+    "Too much. Two standard deviations of one score are about this (one score in forty lies so far out), and also the "
+    "lead in percent *of the 80*. Asked are percentage points, on average."
+)
+def two_deviations():
+    return 2 * DEVIATION
+
+
+@winner.mistake("Too much. Take the mean over many rounds, not the luckiest round.")
 def luckiest_round():
+    return _played()[:, -1].max()
+
+
+@winner.mistake("This is about the mean of the five rounds that the code prints: far too few. Play a few thousand.")
+def five_rounds():
     rng = np.random.default_rng(0)
-    return 100 * (max(contest(rng) for _ in range(1000)) - 0.8)
+    return 100 * (np.mean([contest(rng) for _ in range(5)]) - 0.8)
 
 
-@winner.mistake("Take the *largest*")
-def half():
-    return 2.0
+@winner.mistake("This is how far the best lies above the *worst*. Asked is how far it lies above the truth.")
+def above_the_worst():
+    return (_played()[:, -1] - _played()[:, 0]).mean()
+
+
+@winner.mistake("This is about how far the best lies above the *second*. Asked is how far it lies above the truth.")
+def above_the_second():
+    return (_played()[:, -1] - _played()[:, -2]).mean()
+
+
+@winner.mistake("This is how far the *second* best lies above the truth. The best one wins.")
+def second_best():
+    return _played()[:, -2].mean()
+
+
+@winner.mistake("This is the bound √(2 ln 13) times the standard deviation. The mean is lower: play.")
+def bound():
+    return np.sqrt(2 * np.log(13)) * DEVIATION
+
+
+@winner.mistake("Three standard deviations of one score: far more than the best of thirteen reaches on average.")
+def three_deviations():
+    return 3 * DEVIATION
+
+
+@winner.mistake("This is the variance of one score, in squared points. Asked is the mean lead of the best.")
+def variance():
+    return DEVIATION**2

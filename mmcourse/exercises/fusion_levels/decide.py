@@ -2,17 +2,22 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import softmax
 
 decide = Exercise(
     "fusion_levels.decide",
     kind="implement",
     title="Who is there decides",
+    returns="one probability for each class of each item",
+    minutes=12,
+    difficulty=2,
+    importance=3,
     task=(
         "Write `decide_jointly(logits, there)`. `logits` `(m, n, k)` holds the scores that each of `m` modalities "
         "gives to `k` classes for `n` items, before the softmax; `there` `(m, n)` is True where the item has it. "
         "Return the joined probabilities `(n, k)`: the **mean of the probabilities** of the modalities that are there. "
+        "Scores may be as large as 1,000, too large for `np.exp` as they stand. "
         "Where a modality is missing its scores may be anything, even NaN, and count for nothing; where all are "
         "missing, all classes are equally likely."
     ),
@@ -21,6 +26,12 @@ decide = Exercise(
         "divide by: the number of modalities, or the number of those that it has?",
         "NaN times zero is NaN, so replace what is missing before you compute with it: `np.where(there[:, :, None], "
         "logits, 0)`. Then sum the probabilities times `there[:, :, None]` and divide by `there.sum(axis=0)`.",
+    ),
+    plan=(
+        "Replace the scores of missing modalities by harmless ones.",
+        "Turn the scores of each modality and item into probabilities over the classes.",
+        "Sum those that are there, and divide by how many are there.",
+        "Give an item without any modality the same probability for every class.",
     ),
 )
 
@@ -37,92 +48,336 @@ def decide_jointly(logits, there):
     return (p * keep).sum(axis=0) / keep.sum(axis=0)
 
 
-def _mean(p, keep):
-    return (p * keep[:, :, None]).sum(0) / keep.sum(0)[:, None]
+def _scores(rng, m, n, k):
+    return rng.normal(0, 3, (m, n, k))
 
 
-@decide.check
-def _(answer, rng):
-    m, n, k = 3, 11, 4
-    logits = rng.normal(0, 3, (m, n, k))
-    there = rng.random((m, n)) < 0.6
-    there[1] |= ~there.any(axis=0)
-    there[:, 0], there[:, 1], there[:, 2] = False, True, [True, False, True]
-    wanted = np.full((n, k), 1 / k)
-    for i in range(n):  # the oracle: one item at a time, only those that are there
-        said = [softmax(logits[j, i]) for j in range(m) if there[j, i]]
+@decide.cases
+def _(rng):
+    for m, n, k in ((3, 7, 4), (2, 5, 6), (4, 4, 4), (1, 3, 2)):
+        yield case(_scores(rng, m, n, k), np.ones((m, n), bool))
+    large = _scores(rng, 3, 4, 3)
+    large += 1000 * np.array([1, -1, 0, 0.7])[:, None]  # one item's scores lie far above another's
+    large[:, 2] += [-900, 0, 0]  # and one class far below another
+    yield case(large, np.ones((3, 4), bool), when="where scores are in the hundreds")
+    some = np.array([[1, 0, 1, 1, 0, 1], [1, 1, 0, 1, 0, 0], [0, 1, 1, 1, 1, 1]], bool)
+    yield case(_scores(rng, 3, 6, 4), some, when="where an item lacks a modality")
+    some = np.array([[1, 1, 0, 0, 1], [1, 0, 1, 0, 1], [0, 1, 1, 1, 1], [1, 1, 1, 0, 1]], bool)
+    nothing = np.array([np.nan, np.inf, -np.inf, np.nan])[:, None, None]
+    for filler in (np.nan, nothing):
+        logits = np.where(some[:, :, None], _scores(rng, 4, 5, 3), filler)
+        yield case(logits, some, when="where the scores of a missing modality are NaN or infinite")
+    nobody = np.ones((2, 5), bool)
+    nobody[:, [0, 3]] = False
+    yield case(_scores(rng, 2, 5, 3), nobody, when="where an item has no modality at all")
+    logits = np.where(nobody[:, :, None], _scores(rng, 2, 5, 4), np.nan)
+    yield case(logits, nobody, when="where an item has no modality at all")
+
+
+@decide.oracle
+def _(logits, there):
+    m, n, k = logits.shape
+    joined = np.full((n, k), 1 / k)
+    for item in range(n):
+        said = [softmax(logits[one, item]) for one in range(m) if there[one, item]]
         if said:
-            wanted[i] = np.mean(said, axis=0)
-    why = "one probability for each class of each item"
-    whole = np.ones((m, n), bool)
-    full = expect.array(expect.pure(answer, logits, whole), (n, k), why)
-    expect.differs(
-        full,
-        softmax(logits.mean(0)),
-        "You took the mean of the *scores*. That is the product of the decisions, brought to sum one; asked for is the "
-        "mean of the probabilities.",
-    )
-    expect.differs(
-        full, softmax(logits, axis=0).mean(0), "Your softmax runs over the modalities. It must run over the classes."
-    )
-    expect.differs(full, softmax(logits).sum(0), "This is the sum: with three modalities it adds up to three.")
-    expect.close(full, softmax(logits).mean(0), "With all modalities there, this is not the mean of their decisions.")
-    some = expect.array(answer(logits, there), (n, k), why)
-    zeroed = softmax(np.where(there[:, :, None], logits, 0)).mean(0)
-    expect.differs(
-        some[1:],
-        zeroed[1:],
-        "A missing modality votes: scores of 0 say that all classes are equally likely, and you count that. "
-        "Leave it out.",
-    )
-    divided = (softmax(logits) * there[:, :, None]).sum(0) / m
-    expect.differs(some[1:], divided[1:], "You divide by the number of all modalities. Divide by those that are there.")
-    poisoned = np.where(there[:, :, None], logits, np.nan)
-    bad = expect.array(answer(poisoned, there), (n, k), why)
-    expect.true(
-        not np.isnan(bad[1:]).any(),
-        "NaN in a missing modality spreads: NaN times zero is NaN. Replace it before you compute with it.",
-    )
-    expect.true(np.isfinite(bad[0]).all(), "An item without any modality divides by zero. Then all are equally likely.")
-    expect.close(bad, wanted, "The mean is over the modalities that the item has; without any, all are equally likely.")
+            joined[item] = sum(said) / len(said)
+    return joined
 
 
-def _probabilities(logits, there):
-    return softmax(np.where(there[:, :, None], logits, 0))
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@decide.mistake("mean of the *scores*")
+def _filled(logits, there):
+    return np.where(there[:, :, None], logits, 0)
+
+
+def _mean(values, there, nobody=None):
+    """The mean over those that are there, in the way of the solution; ``nobody``: what an item without any gets."""
+    k = values.shape[-1]
+    total, number = (np.where(there[:, :, None], values, 0)).sum(0), there.sum(0)[:, None]
+    return np.where(number == 0, 1 / k if nobody is None else nobody, total / np.maximum(number, 1))
+
+
+def _of(values, there):
+    """A softmax of what has been joined; all the same where nobody is there."""
+    return softmax(np.where(there.any(0)[:, None], values, 0))
+
+
+SCORES_JOINED = (
+    "You took the mean of the *scores*. That is the product of the decisions, brought to sum one; asked for is the "
+    "mean of the probabilities."
+)
+
+
+@decide.mistake(SCORES_JOINED)
 def mean_of_scores(logits, there):
-    return softmax((np.where(there[:, :, None], logits, 0)).sum(0) / np.maximum(there.sum(0), 1)[:, None])
+    return _of(_mean(logits, there), there)
 
 
-@decide.mistake("over the modalities")
+@decide.mistake(SCORES_JOINED)
+def mean_of_filled_scores(logits, there):
+    return softmax(_filled(logits, there).mean(0))
+
+
+@decide.mistake(SCORES_JOINED)
+def mean_of_all_scores(logits, there):
+    return softmax(logits.mean(0))
+
+
+@decide.mistake(
+    "You multiplied the decisions (or summed their scores, which is the same). Asked for is the mean of the "
+    "probabilities."
+)
+def product(logits, there):
+    return softmax(_filled(logits, there).sum(0))
+
+
+@decide.mistake("Your softmax runs over the modalities. It must run over the classes, the last axis.")
 def wrong_axis(logits, there):
-    return softmax(np.where(there[:, :, None], logits, 0), axis=0).mean(0)
+    return _mean(softmax(_filled(logits, there), axis=0), there)
 
 
-@decide.mistake("This is the sum")
+@decide.mistake("Your softmax runs over the modalities. It must run over the classes.")
+def wrong_axis_and_all(logits, there):
+    return softmax(_filled(logits, there), axis=0).mean(0)
+
+
+@decide.mistake("Your softmax runs over the items. It must run over the classes: an item knows nothing of the others.")
+def over_items(logits, there):
+    return _mean(softmax(_filled(logits, there), axis=1), there)
+
+
+@decide.mistake(
+    "Your softmax runs over all numbers of the array. It must run over the classes, for each item and modality."
+)
+def over_everything(logits, there):
+    x = np.exp(_filled(logits, there) - _filled(logits, there).max())
+    return _mean(x / x.sum(), there)
+
+
+@decide.mistake("This is the sum of the decisions: with three modalities it adds up to three. Divide by their number.")
 def only_summed(logits, there):
-    return (_probabilities(logits, there) * there[:, :, None]).sum(0)
+    return _mean(softmax(_filled(logits, there)), there) * np.maximum(there.sum(0), 1)[:, None]
 
 
-@decide.mistake("A missing modality votes")
+@decide.mistake("This is the sum of the decisions. Divide it by the number of modalities that the item has.")
+def only_summed_nothing(logits, there):
+    return (softmax(_filled(logits, there)) * there[:, :, None]).sum(0)
+
+
+MISSING_VOTES = (
+    "A missing modality votes: scores of 0 say that all classes are equally likely, and you count that. Leave it out."
+)
+
+
+@decide.mistake(MISSING_VOTES)
 def missing_votes(logits, there):
-    return _probabilities(logits, there).mean(0)
+    return softmax(_filled(logits, there)).mean(0)
 
 
-@decide.mistake("number of all modalities")
+@decide.mistake("You never look at `there`: the scores of missing modalities count as much as the others.")
+def there_ignored(logits, there):
+    return softmax(logits).mean(0)
+
+
+ALL_COUNTED = "You divide by the number of all modalities. Divide by the number of those that are there."
+
+
+@decide.mistake(ALL_COUNTED)
 def divided_by_all(logits, there):
-    return (_probabilities(logits, there) * there[:, :, None]).mean(0)
+    return (softmax(_filled(logits, there)) * there[:, :, None]).mean(0)
 
 
-@decide.mistake("NaN times zero")
+@decide.mistake(ALL_COUNTED)
+def divided_by_all_but_nobody(logits, there):
+    return _of_nobody((softmax(_filled(logits, there)) * there[:, :, None]).mean(0), there)
+
+
+def _of_nobody(p, there):
+    return np.where(there.any(0)[:, None], p, 1 / p.shape[-1])
+
+
+SPREADS = "NaN in a missing modality spreads: NaN times zero is NaN. Replace it before you compute with it."
+
+
+@decide.mistake(SPREADS)
 def multiplied(logits, there):
-    count = np.maximum(there.sum(0), 1)[:, None]
-    return (softmax(logits) * there[:, :, None]).sum(0) / count
+    return _of_nobody((softmax(logits) * there[:, :, None]).sum(0) / np.maximum(there.sum(0), 1)[:, None], there)
 
 
-@decide.mistake("divides by zero")
+@decide.mistake(SPREADS + " And an item that has no modality divides by zero.")
+def multiplied_only(logits, there):
+    return (softmax(logits) * there[:, :, None]).sum(0) / there.sum(0)[:, None]
+
+
+@decide.mistake(SPREADS + " And an item that has no modality gets zeros: there all classes are equally likely.")
+def multiplied_zeros(logits, there):
+    return (softmax(logits) * there[:, :, None]).sum(0) / np.maximum(there.sum(0), 1)[:, None]
+
+
+@decide.mistake("An item without any modality divides by zero. Then all classes are equally likely.")
 def nobody_there(logits, there):
-    with np.errstate(all="ignore"):
-        return _mean(_probabilities(logits, there), there)
+    return _mean(softmax(_filled(logits, there)), there, nobody=np.nan)
+
+
+@decide.mistake("An item without any modality gets zeros, which are no probabilities. Then all are equally likely.")
+def nobody_zero(logits, there):
+    return _mean(softmax(_filled(logits, there)), there, nobody=0)
+
+
+OVERFLOWS = (
+    "`np.exp` of a score above 709 is infinite, and infinity divided by itself is NaN. Subtract the largest score of "
+    "each modality and item first."
+)
+
+
+def _overflowing(x):
+    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)
+
+
+@decide.mistake(OVERFLOWS)
+def overflows(logits, there):
+    return _mean(_overflowing(_filled(logits, there)), there)
+
+
+@decide.mistake(
+    "You subtract one largest score from all items. Where an item lies far below it, its exponentials are all 0. "
+    "Subtract the largest of each modality and item."
+)
+def one_maximum(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.max()), there)
+
+
+@decide.mistake(
+    "You take for missing what is NaN. What is missing is said by `there`: its scores may be ordinary numbers as well."
+)
+def nan_is_missing(logits, there):
+    return _of_nobody(np.nan_to_num(np.nanmean(softmax(logits), 0)), np.isfinite(logits).all(-1))
+
+
+@decide.mistake(
+    "You put zeros where NaN stands, and never look at `there`. What is missing is said by `there`, and it has no vote."
+)
+def nan_to_zero(logits, there):
+    return softmax(np.nan_to_num(logits)).mean(0)
+
+
+@decide.mistake("The mask is the wrong way round: you join the modalities that are missing.")
+def mask_reversed(logits, there):
+    return _mean(softmax(np.where(there[:, :, None], 0, logits)), ~there)
+
+
+@decide.mistake("You took the largest probability among the modalities. Asked for is their mean.")
+def largest(logits, there):
+    return _of_nobody(np.where(there[:, :, None], softmax(_filled(logits, there)), 0).max(0), there)
+
+
+@decide.mistake("Each modality only votes for its best class here. Asked for is the mean of the probabilities.")
+def votes(logits, there):
+    best = np.eye(logits.shape[-1])[_filled(logits, there).argmax(-1)]
+    return _mean(best, there)
+
+
+@decide.mistake("You take the first modality that is there. Asked for is the mean of all that are there.")
+def first_one(logits, there):
+    chosen = softmax(_filled(logits, there))[there.argmax(0), np.arange(there.shape[1])]
+    return _of_nobody(chosen, there)
+
+
+@decide.mistake("The exponential is missing: scores, divided by their sum, are no probabilities.")
+def no_exponential(logits, there):
+    x = _filled(logits, there)
+    return _mean(x / x.sum(-1, keepdims=True), there)
+
+
+@decide.mistake("These are exponentials that nobody divided by their sum: they do not add up to one.")
+def not_divided(logits, there):
+    x = _filled(logits, there)
+    return _mean(np.exp(x - x.max(-1, keepdims=True)), there)
+
+
+@decide.mistake(
+    "You divided the exponentials by their mean. Divide by their sum, so that the probabilities add up to one."
+)
+def divided_by_mean(logits, there):
+    return decide_jointly(logits, there) * logits.shape[-1]
+
+
+@decide.mistake("You used the logistic function, one class at a time. Probabilities of classes come from a softmax.")
+def logistic(logits, there):
+    return _mean(1 / (1 + np.exp(-_filled(logits, there))), there)
+
+
+@decide.mistake("These are means of scores. They must become probabilities first, by a softmax over the classes.")
+def never_softmax(logits, there):
+    return _mean(logits, there)
+
+
+@decide.mistake("You return the likeliest class. Asked for are the probabilities of all of them.")
+def named(logits, there):
+    return decide_jointly(logits, there).argmax(-1)
+
+
+@decide.mistake("Where one modality is missing you give up. The others still decide: join those that are there.")
+def all_or_nothing(logits, there):
+    p = softmax(_filled(logits, there)).mean(0)
+    return np.where(there.all(0)[:, None], p, 1 / p.shape[-1])
+
+
+@decide.mistake("You divide by the number of modalities that are there, less one. Divide by the number itself.")
+def one_less(logits, there):
+    p = softmax(_filled(logits, there)) * there[:, :, None]
+    return p.sum(0) / np.maximum(there.sum(0)[:, None] - 1, 1)
+
+
+@decide.mistake("This is the geometric mean, the exponential of the mean logarithm. Asked for is the ordinary mean.")
+def geometric(logits, there):
+    p = softmax(_filled(logits, there))
+    return np.exp(_mean(np.log(p), there, nobody=0))
+
+
+@decide.mistake("The softmax is taken twice. Once turns scores into probabilities.")
+def softmax_twice(logits, there):
+    return _mean(softmax(softmax(_filled(logits, there))), there)
+
+
+@decide.mistake("After the mean another softmax is taken. The mean of probabilities is one already.")
+def softmax_after(logits, there):
+    return softmax(decide_jointly(logits, there))
+
+
+@decide.mistake("Missing scores became the mean of the others', and have a vote. Leave them out.")
+def missing_made_up(logits, there):
+    mean = np.where(there.any(0)[:, None], _mean(logits, there), 0)
+    return softmax(np.where(there[:, :, None], logits, mean)).mean(0)
+
+
+OTHER_MAXIMUM = (
+    "You subtract a maximum over {}, which changes the softmax. It must run over the classes, the last axis."
+)
+
+
+@decide.mistake(OTHER_MAXIMUM.format("the modalities"))
+def maximum_of_modalities(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.max(0, keepdims=True)), there)
+
+
+@decide.mistake(OTHER_MAXIMUM.format("the items"))
+def maximum_of_items(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.max(1, keepdims=True)), there)
+
+
+@decide.mistake(
+    "Your softmax runs over the modalities. It must run over the classes. And an item that has none divides by 0."
+)
+def wrong_axis_nobody(logits, there):
+    return _mean(softmax(_filled(logits, there), axis=0), there, nobody=np.nan)
+
+
+@decide.mistake(OVERFLOWS + " And an item without any modality divides by zero: there all classes are equally likely.")
+def overflows_nobody(logits, there):
+    return _mean(_overflowing(_filled(logits, there)), there, nobody=np.nan)

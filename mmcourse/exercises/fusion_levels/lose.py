@@ -8,17 +8,29 @@ lose = Exercise(
     "fusion_levels.lose",
     kind="experiment and explain",
     title="What deciding alone costs",
+    returns="a number, the share of irony",
+    within=0.02,
+    minutes=8,
+    difficulty=2,
+    importance=3,
+    otherwise="Run `ceilings` at your share and look at the distance between the two accuracies.",
     task=(
         "Of all utterances a share `s` is irony (synergy), and in the rest words and voice say the same (redundant). "
         "`ceilings(s)` returns two accuracies, exactly: what the decision level reaches at most, when each modality "
         "gives the true probability of the label and the two are averaged, and what anything can reach that sees "
-        "both. Run it for several `s`. **From which share on does the decision level lose ten points or more?** "
-        "Answer with a share between 0 and 1, and say to yourself why the loss grows as it does."
+        "both. Run it for several `s`. **From which share on does the decision level lose ten points or more** of "
+        "what both allow? "
+        "Answer with a share between 0 and 1, within 2 %, and say to yourself why the loss grows as it does."
     ),
     hints=(
         "Print the difference for s = 0.1, 0.2, 0.3. It grows in a straight line: how much for each tenth?",
         "Half of the irony has words and voice that disagree. There the two decisions cancel, the label is always "
         "*irony*, and the decision level is right by chance only: it loses half of that half, s/4.",
+    ),
+    plan=(
+        "Print the difference of the two accuracies for several shares.",
+        "See how the difference grows, and where it reaches a tenth.",
+        "Explain the slope: which utterances are lost, and how many of those?",
     ),
 )
 
@@ -66,57 +78,105 @@ def share_of_irony():
     return s
 
 
-@lose.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the share of irony")
-    if math.isclose(got, 40, rel_tol=0.02):
-        expect.true(False, "That is in percent. Answer with a share, between 0 and 1.")
-    known = (
-        (0.1, "Ten percent of irony, but a loss of two and a half points: run `ceilings(0.1)`. Not every ironic "
-              "utterance is lost."),
-        (0.2, "You count half of the irony as lost. In half of it words and voice disagree, and even there a coin is "
-              "right every second time."),
-        (0.6, "That is the share of the *redundant* utterances."),
-        (0.8, "At 0.8 the accuracy of the decision level itself is a little above the floor; asked for is its "
-              "*distance* from what both allow."),
-        (1.0, "At pure irony the loss is far more than ten points: one half against 1."),
-    )  # fmt: skip
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.004), message)
-    expect.true(got < 0.408, "It does lose ten points there, but already at a smaller share. Look for the least.")
-    expect.true(got > 0.392, "At this share the loss is still below ten points.")
+def _loss(s):
+    late, both = ceilings(s)
+    return both - late
 
 
-@lose.mistake("Not every ironic")
+@lose.also
+def _(value):
+    expect.true(0 <= value <= 1, "A share lies between 0 and 1.")
+    expect.true(value > 0, "Without irony nothing is lost: both accuracies are 1.")
+    loss = _loss(value)
+    expect.true(loss <= 0.1, "It does lose ten points there, but already at a smaller share. Look for the least.")
+    expect.true(loss >= 0.1, "At this share the loss is still below ten points.")
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lose.mistake(
+    "Ten percent of irony, but a loss of two and a half points: run `ceilings(0.1)`. Not every ironic utterance is "
+    "lost."
+)
 def tenth():
     return 0.1
 
 
-@lose.mistake("half of the irony as lost")
+@lose.mistake(
+    "There the decision level is ten points below certainty. But seeing both is not certain either: in half of the "
+    "irony words and voice agree. Compare it with what both allow."
+)
 def fifth():
-    return 0.2
+    return 2 * 0.1
 
 
-@lose.mistake("*redundant*")
+@lose.mistake("At this share the loss is fifteen points already. (Or is it your share of the *redundant* utterances?)")
 def rest():
-    return 0.6
+    return 1 - share_of_irony()
 
 
-@lose.mistake("in percent")
+@lose.mistake(
+    "At this share the loss is thirty points already. (Or is it an accuracy? Asked for is the share of irony, `s`.)"
+)
+def late_accuracy():
+    return ceilings(share_of_irony())[0]
+
+
+@lose.mistake(
+    "At this share the loss is forty points already. (Or is it an accuracy? Asked for is the share of irony, `s`.)"
+)
+def accuracy_of_both():
+    return ceilings(share_of_irony())[1]
+
+
+@lose.mistake(
+    "That is the loss at a tenth of irony. Asked for is the other way round: the share at which a tenth is lost."
+)
+def forwards():
+    return _loss(0.1)
+
+
+@lose.mistake(
+    "That is the loss at a fifth of irony. Asked for is the other way round: the share at which a tenth is lost."
+)
+def forwards_from_the_fifth():
+    return _loss(0.2)
+
+
+@lose.mistake(
+    "At this share the loss is still below ten points. (Or is it what is lost for each ironic utterance? At which "
+    "share does that make ten points?)"
+)
+def slope():
+    return _loss(0.2) / 0.2
+
+
+@lose.mistake(said="Is it in percent?")
 def percent():
-    return 40
+    return 100 * share_of_irony()
 
 
-@lose.mistake("far more than ten points")
+@lose.mistake("At pure irony the loss is far more than ten points: one half against 1.")
 def all_irony():
     return 1.0
 
 
-@lose.mistake("Look for the least")
+@lose.mistake(said="nothing is lost")
+def no_irony():
+    return 0
+
+
+@lose.mistake(said="Look for the least")
 def larger():
     return 0.5
 
 
-@lose.mistake("still below")
+@lose.mistake(said="still below")
 def smaller():
     return 0.3
+
+
+@lose.mistake(said="A share lies between 0 and 1")
+def counted():
+    return 4

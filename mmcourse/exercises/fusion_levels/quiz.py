@@ -1,6 +1,6 @@
 """Quiz of the page `fusion_levels`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Order, Question, Quiz
 
 Quiz(
     "fusion_levels",
@@ -40,6 +40,25 @@ Quiz(
             right=True,
             claim="stacked decisions tell irony",
         ),
+    ),
+    Order(
+        "Row 0 of `s` holds the two logits that the words give, row 1 those of the voice. Which order of the lines "
+        "makes the answer of the decision level, the mean of the two probabilities?",
+        (
+            "s = s - s.max(axis=-1, keepdims=True)",
+            "s = np.exp(s)",
+            "s = s / s.sum(axis=-1, keepdims=True)",
+            "s = s.mean(axis=0)",
+        ),
+        shown=(2, 3, 0, 1),
+        wrong=(3, 0, 1, 2),
+        why="Each modality decides first: its softmax is the first three lines. Then the two decisions are averaged.",
+        pitfall=(
+            "The mean of the *logits*, and then one softmax, is the geometric mean of the two decisions, normalised: "
+            "who is very sure outvotes the other. The mean of the probabilities is another number."
+        ),
+        before="import numpy as np\ns = np.array([[4.0, 0.0], [0.0, 1.0]])",
+        after="print(s.round(2).tolist())",
     ),
     Question(
         "Two sensors watch one scene. At data level their channels are stacked. What must hold?",

@@ -2,12 +2,16 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 tile = Exercise(
     "fusion_levels.tile",
     kind="find the bug",
     title="A vector in every cell",
+    returns="every cell with its own features and, behind them, the vector of its item",
+    minutes=8,
+    difficulty=2,
+    importance=3,
     task=(
         "`join_grid(grid, vector)` joins a grid of image features `(n, h, w, d)` with one vector `(n, c)` for each "
         "item: every cell of item `i` shall get the vector of item `i` behind its own features, `(n, h, w, d + c)`. "
@@ -17,6 +21,11 @@ tile = Exercise(
         "Call it with two items whose vectors are all 0 and all 1, and look at `result[0, :, :, -1]`.",
         "`np.tile(vector, (h * w, 1))` stacks the whole batch again and again, `v0, v1, v0, v1 …`; `reshape` then cuts "
         "that into items as if it read `v0, v0 …, v1, v1 …`. Give the vector two axes of length 1 and broadcast.",
+    ),
+    plan=(
+        "Give the vector axes of length 1 in the places of rows and columns.",
+        "Broadcast it to all cells of its own item.",
+        "Put it behind the features of each cell.",
     ),
 )
 
@@ -39,82 +48,155 @@ def _given(grid, vector):
     return np.concatenate([grid, everywhere], axis=-1)
 
 
-@tile.check
-def _(answer, rng):
-    n, h, w, d, c = 4, 4, 4, 5, 2  # as many items as rows and columns: wrong axes broadcast in silence
-    grid, vector = rng.normal(size=(n, h, w, d)), rng.normal(size=(n, c))
-    wanted = np.array(
+@tile.cases
+def _(rng):
+    # As many items as rows, as columns, as both: there an axis taken for another broadcasts in silence.
+    for n, h, w, d, c in (
+        (3, 2, 5, 4, 2), (2, 4, 3, 3, 3), (5, 3, 2, 1, 4), (4, 4, 4, 5, 2), (3, 2, 3, 2, 3), (3, 3, 4, 4, 1),
+        (2, 2, 6, 3, 2),
+    ):  # fmt: skip
+        yield case(rng.normal(size=(n, h, w, d)), rng.normal(size=(n, c)))
+    yield case(rng.normal(size=(1, 3, 4, 3)), rng.normal(size=(1, 2)), when="with a single item")
+    yield case(rng.normal(size=(4, 1, 1, 3)), rng.normal(size=(4, 2)), when="where the grid is a single cell")
+
+
+@tile.oracle
+def _(grid, vector):
+    n, h, w, _ = grid.shape
+    return np.array(
         [[[[*grid[i, a, b], *vector[i]] for b in range(w)] for a in range(h)] for i in range(n)]
     )  # fmt: skip
-    got = expect.pure(answer, grid, vector)
-    shape = expect.shape(got)
-    expect.true(
-        shape != (n, d + c),
-        "You pooled the grid to one vector for each item. That is a way to join the two, but asked for is the vector "
-        "in every cell, so that the places are kept.",
-    )
-    expect.true(
-        shape != (n, h * w, d + c),
-        "You flattened the grid: its rows and columns are one axis now. Keep the shape (n, h, w, d + c).",
-    )
-    got = expect.array(got, (n, h, w, d + c), "every cell with its own features and the item's vector")
-    if np.allclose(got[..., :c], vector[:, None, None, :]):
-        expect.true(False, "The vector stands before the features. Asked for is behind them.")
-    expect.close(got[..., :d], grid, "The features of the grid themselves have changed. They come first, as they are.")
-    alone = expect.array(answer(grid[1:2], vector[1:2]), (1, h, w, d + c))
-    behind = got[..., d:]
-    columns = np.broadcast_to(vector[None, None], (n, h, w, c))
-    expect.differs(
-        behind,
-        columns,
-        "Column j of *every* picture got the vector of item j: items were taken for columns. The vector needs new axes "
-        "at its second and third place.",
-    )
-    expect.true(
-        np.allclose(alone[0, ..., d:], behind[1]),
-        "The vectors in a picture change with its neighbours in the batch: some cells got the vector of another item.",
-    )
-    first = np.zeros_like(behind)
-    first[:, 0, 0] = vector
-    expect.differs(behind, first, "Only the cell at the upper left got the vector, the others got zeros.")
-    expect.close(got, wanted, "Every cell of item i shall hold the vector of item i, unchanged.")
 
 
-@tile.mistake("of *every* picture got")
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with(grid, vector_everywhere):
+    return np.concatenate(
+        [grid, np.broadcast_to(vector_everywhere, (*grid.shape[:3], vector_everywhere.shape[-1]))], -1
+    )
+
+
+@tile.mistake(
+    "The vectors still go round among the cells: the first cell has that of item 0, the second that of item 1. All "
+    "cells of a picture shall have that of their own item."
+)
+def dealt_out(grid, vector):
+    return _given(grid, vector)
+
+
+@tile.mistake(
+    "Column j of *every* picture gets the vector of item j: items are taken for columns, and where there are not as "
+    "many it fails. The vector needs new axes at its second and third place."
+)
 def by_column(grid, vector):
-    return np.concatenate([grid, np.broadcast_to(vector, (*grid.shape[:3], vector.shape[1]))], axis=-1)
+    return _with(grid, vector)
 
 
-@tile.mistake("neighbours in the batch")
+@tile.mistake(
+    "Row i of *every* picture gets the vector of item i: items are taken for rows, and where there are not as many it "
+    "fails. The vector needs two new axes, one for the rows and one for the columns."
+)
 def by_row(grid, vector):
-    everywhere = np.broadcast_to(vector[:, None], (*grid.shape[:3], vector.shape[1]))
-    return np.concatenate([grid, everywhere], axis=-1)
+    return _with(grid, vector[:, None])
 
 
-@tile.mistake("You pooled the grid")
+@tile.mistake(
+    "You pooled the grid to one vector for each item. That is a way to join the two, but asked for is the vector "
+    "in every cell, so that the places are kept."
+)
 def pooled(grid, vector):
     return np.concatenate([grid.mean(axis=(1, 2)), vector], axis=-1)
 
 
-@tile.mistake("You flattened the grid")
+@tile.mistake("You flattened the grid: its rows and columns are one axis now. Keep the shape (n, h, w, d + c).")
 def flattened(grid, vector):
-    flat = grid.reshape(len(grid), -1, grid.shape[-1])
-    return np.concatenate([flat, np.repeat(vector[:, None], flat.shape[1], axis=1)], axis=-1)
+    return join_grid(grid, vector).reshape(len(grid), -1, grid.shape[-1] + vector.shape[-1])
 
 
-@tile.mistake("stands before the features")
+@tile.mistake("The vector stands before the features. Asked for is behind them.")
 def before(grid, vector):
     return np.concatenate([join_grid(grid, vector)[..., grid.shape[-1] :], grid], axis=-1)
 
 
-@tile.mistake("Only the cell at the upper left")
+@tile.mistake("Only the cell at the upper left got the vector, the others got zeros. Every cell shall get it.")
 def one_cell(grid, vector):
     everywhere = np.zeros((*grid.shape[:3], vector.shape[1]))
     everywhere[:, 0, 0] = vector
-    return np.concatenate([grid, everywhere], axis=-1)
+    return _with(grid, everywhere)
 
 
-@tile.mistake("unchanged")
+@tile.mistake("The vector is divided by the number of cells. Every cell shall get it whole.")
 def divided(grid, vector):
     cells = grid.shape[1] * grid.shape[2]
-    return np.concatenate([grid, join_grid(grid, vector)[..., grid.shape[-1] :] / cells], axis=-1)
+    return _with(grid, vector[:, None, None] / cells)
+
+
+@tile.mistake("All pictures get the vector of item 0. Each has its own.")
+def first_item(grid, vector):
+    return _with(grid, vector[0])
+
+
+@tile.mistake("All pictures get the vector of the last item. Each has its own.")
+def last_item(grid, vector):
+    return _with(grid, vector[-1])
+
+
+@tile.mistake("All pictures get the mean of the vectors. Each has its own.")
+def mean_vector(grid, vector):
+    return _with(grid, vector.mean(0))
+
+
+@tile.mistake("The vectors are given out in the reverse order: item 0 gets that of the last.")
+def last_first(grid, vector):
+    return _with(grid, vector[::-1, None, None])
+
+
+@tile.mistake(
+    "The numbers of a vector are torn apart: each was repeated by itself, `a a … b b …`, before the reshape cut them "
+    "into cells. Repeat the whole vector, `a b a b …`."
+)
+def numbers_repeated(grid, vector):
+    cells = grid.shape[1] * grid.shape[2]
+    return _with(grid, np.repeat(vector, cells, axis=1).reshape(*grid.shape[:3], -1))
+
+
+@tile.mistake("The features of the grid are gone: put the vector behind them.")
+def vector_alone(grid, vector):
+    return join_grid(grid, vector)[..., grid.shape[-1] :]
+
+
+@tile.mistake("The vector is gone: this is the grid as it was.")
+def grid_alone(grid, vector):
+    return grid
+
+
+@tile.mistake("You added the vector to the features. Asked for is behind them, as further features.")
+def added(grid, vector):
+    return grid + vector[:, None, None]
+
+
+@tile.mistake("The features became the second axis of the result. They stay the last: (n, h, w, d + c).")
+def channels_first(grid, vector):
+    return np.moveaxis(join_grid(grid, vector), -1, 1)
+
+
+@tile.mistake("Rows and columns of the grid are exchanged. The shape is (n, h, w, d + c).")
+def turned(grid, vector):
+    return join_grid(grid, vector).swapaxes(1, 2)
+
+
+@tile.mistake("The features of other cells move here: the grid was reshaped, which exchanged its rows and columns.")
+def grid_reshaped(grid, vector):
+    n, h, w, d = grid.shape
+    return join_grid(grid.swapaxes(1, 2).reshape(n, h, w, d), vector)
+
+
+@tile.mistake("Zeros stand where the vector belongs.")
+def zeros(grid, vector):
+    return _with(grid, np.zeros((1, vector.shape[1])))
+
+
+@tile.mistake("The vector stands behind the features twice.")
+def twice(grid, vector):
+    return join_grid(join_grid(grid, vector), vector)

@@ -2,12 +2,16 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 cause = Exercise(
     "graphical.cause",
     kind="implement",
     title="Sum out the tone",
+    returns="one probability for each label",
+    minutes=10,
+    difficulty=2,
+    importance=3,
     task=(
         "Write `posterior(label, tone, voice, face, v, f)`: the probabilities of the labels when the voice's decision "
         "is `v` and the face's is `f`. The tables: `label` `(k,)` holds $p(\\text{label})$; `tone` `(k, c)`, in row "
@@ -21,6 +25,11 @@ cause = Exercise(
         "`seen = voice[:, v] * face[:, f]` has an entry for each tone. `tone @ seen` sums them for each label. "
         "Multiply by `label` and divide by the total.",
     ),
+    plan=(
+        "For each tone, multiply the probabilities of the two decisions that were seen.",
+        "Sum them over the tones, weighted by how likely each tone is given the label.",
+        "Multiply by the label's own probability, and divide by the total.",
+    ),
 )
 
 
@@ -32,72 +41,225 @@ def posterior(label, tone, voice, face, v, f):
     return joint / joint.sum()
 
 
+def _tables(rng, k, c, a, b):
+    """Tables of random probabilities, none of them tiny."""
+    label = rng.dirichlet(np.full(k, 2.0))
+    rows = (rng.dirichlet(np.full(n, 0.7), m) * 0.94 + 0.06 / n for m, n in ((k, c), (c, a), (c, b)))
+    return [label, *rows]
+
+
+@cause.cases
+def _(rng):
+    # Also as many tones as labels or decisions, where an axis taken for another raises nothing.
+    for k, c, a, b in ((3, 4, 5, 2), (2, 3, 4, 4), (4, 2, 3, 5), (3, 3, 3, 3), (5, 5, 2, 3)):
+        yield case(*_tables(rng, k, c, a, b), int(rng.integers(a)), int(rng.integers(b)))
+    yield case(*_tables(rng, 3, 4, 3, 3), 2, 0)
+    yield case(*_tables(rng, 2, 5, 3, 3), 0, 2)
+    label, tone, voice, face = _tables(rng, 4, 3, 3, 2)
+    label[1], label[0] = 0, label[0] + label[1]
+    yield case(label, tone, voice, face, 1, 1, when="where a label has the probability 0")
+    label, tone, voice, face = _tables(rng, 3, 3, 4, 2)
+    voice[0, 3], voice[0, 0] = 0, voice[0, 0] + voice[0, 3]
+    yield case(label, tone, voice, face, 3, 0, when="where a decision is impossible under one tone")
+    yield case(*_tables(rng, 3, 1, 2, 3), 1, 2, when="where there is one tone only")
+
+
+@cause.oracle
+def _(label, tone, voice, face, v, f):
+    joint = np.zeros(len(label))
+    for i in range(len(label)):  # the whole joint, entry by entry
+        for j in range(len(voice)):
+            joint[i] += label[i] * tone[i, j] * voice[j, v] * face[j, f]
+    return joint / joint.sum()
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _normal(x):
     return x / x.sum()
 
 
-@cause.check
-def _(answer, rng):
-    k, c, a, b = 3, 4, 5, 2
-    label = rng.dirichlet(np.full(k, 2.0))
-    tone, voice, face = (rng.dirichlet(np.full(n, 0.7), m) for m, n in ((k, c), (c, a), (c, b)))
-    v, f = int(rng.integers(a)), int(rng.integers(b))
-    wanted = np.zeros(k)
-    for i in range(k):  # the oracle: the whole joint, entry by entry
-        for j in range(c):
-            wanted[i] += label[i] * tone[i, j] * voice[j, v] * face[j, f]
-    joint, wanted = wanted, wanted / wanted.sum()
-    got = expect.array(expect.pure(answer, label, tone, voice, face, v, f), (k,), "one probability for each label")
-    expect.differs(
-        got,
-        _normal(label * (tone @ voice[:, v]) * (tone @ face[:, f])),
-        "You summed the tone out twice, once for the voice and once for the face, as if each had a tone of its own. "
-        "That is naive Bayes, and it counts the one tone twice. Both belong under one sum.",
-    )
-    expect.differs(got, joint, "These are joint probabilities. Divide by their sum.")
-    expect.differs(
-        got, _normal(tone @ (voice[:, v] * face[:, f])), "The label's own probabilities are missing: multiply by them."
-    )
-    expect.differs(
-        got,
-        _normal(label * (tone * (voice[:, v] * face[:, f])).max(axis=1)),
-        "You took the likeliest tone in place of all of them. It is unknown: sum over it.",
-    )
-    expect.differs(
-        got,
-        _normal(label * ((voice[:, v] * face[:, f]).sum())),
-        "This is the label's own distribution: the tone was summed out without its table, so nothing connects the "
-        "label with what was seen.",
-    )
-    expect.differs(got, _normal(label * (tone @ voice[:, v])), "The face is not used.")
-    expect.close(got, wanted, "Multiply the four tables, sum over the tone, divide by the total.")
+def _seen(voice, face, v, f):
+    return voice[:, v] * face[:, f]
 
 
-@cause.mistake("as if each had a tone of its own")
+@cause.mistake(
+    "You summed the tone out twice, once for the voice and once for the face, as if each had a tone of its own. "
+    "That is naive Bayes, and it counts the one tone twice. Both belong under one sum."
+)
 def twice(label, tone, voice, face, v, f):
     return _normal(label * (tone @ voice[:, v]) * (tone @ face[:, f]))
 
 
-@cause.mistake("joint probabilities")
+@cause.mistake("These are joint probabilities. Divide by their sum.")
 def not_divided(label, tone, voice, face, v, f):
-    return label * (tone @ (voice[:, v] * face[:, f]))
+    return label * (tone @ _seen(voice, face, v, f))
 
 
-@cause.mistake("own probabilities are missing")
+@cause.mistake("The label's own probabilities are missing: multiply by them.")
 def no_prior(label, tone, voice, face, v, f):
-    return _normal(tone @ (voice[:, v] * face[:, f]))
+    return _normal(tone @ _seen(voice, face, v, f))
 
 
-@cause.mistake("likeliest tone in place of all")
+@cause.mistake(
+    "This is the probability of what was seen, given each label. Multiply by the label's own probability and divide "
+    "by the total."
+)
+def likelihood(label, tone, voice, face, v, f):
+    return tone @ _seen(voice, face, v, f)
+
+
+@cause.mistake("You took the likeliest tone in place of all of them. It is unknown: sum over it.")
 def maximum(label, tone, voice, face, v, f):
-    return _normal(label * (tone * (voice[:, v] * face[:, f])).max(axis=1))
+    return _normal(label * (tone * _seen(voice, face, v, f)).max(axis=1))
 
 
-@cause.mistake("without its table")
+@cause.mistake("For each label you took its likeliest tone, as if it had been seen. It is unknown: sum over it.")
+def likeliest_given_label(label, tone, voice, face, v, f):
+    best = tone.argmax(axis=1)
+    return _normal(label * tone.max(axis=1) * _seen(voice, face, v, f)[best])
+
+
+@cause.mistake(
+    "This is the label's own distribution: the tone was summed out without its table, so nothing connects the "
+    "label with what was seen."
+)
 def disconnected(label, tone, voice, face, v, f):
-    return _normal(label * (voice[:, v] * face[:, f]).sum())
+    return _normal(label * _seen(voice, face, v, f).sum())
 
 
-@cause.mistake("The face is not used")
+@cause.mistake("The face is not used.")
 def deaf(label, tone, voice, face, v, f):
     return _normal(label * (tone @ voice[:, v]))
+
+
+@cause.mistake("The voice is not used.")
+def mute(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ face[:, f]))
+
+
+@cause.mistake("You added the probabilities of voice and face. Both were seen: multiply them.")
+def one_or_the_other(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ (voice[:, v] + face[:, f])))
+
+
+@cause.mistake("You added the label's probability. It goes in as a factor.")
+def prior_added(label, tone, voice, face, v, f):
+    return _normal(label + tone @ _seen(voice, face, v, f))
+
+
+@cause.mistake("`v` and `f` are exchanged: `v` is the voice's decision, a column of `voice`.")
+def exchanged(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, f, v)
+
+
+@cause.mistake(
+    "`voice[v]` is a row, the decisions given tone `v`. Take the column of the decision, one entry for each tone."
+)
+def rows_for_columns(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ (voice[v] * face[f])))
+
+
+@cause.mistake("You multiplied the labels given the voice by those given the face. So the label's own probabilities "
+               "go in twice, and the one tone is summed out twice.")  # fmt: skip
+def posteriors_multiplied(label, tone, voice, face, v, f):
+    return _normal(label**2 * (tone @ voice[:, v]) * (tone @ face[:, f]))
+
+
+@cause.mistake(
+    "You took the mean of two answers, one given the voice and one given the face. Both were seen: they belong into "
+    "one product, under one sum over the tone."
+)
+def mean_of_posteriors(label, tone, voice, face, v, f):
+    return (_normal(label * (tone @ voice[:, v])) + _normal(label * (tone @ face[:, f]))) / 2
+
+
+@cause.mistake("These are the probabilities of the tones. Asked for are those of the labels.")
+def of_the_tone(label, tone, voice, face, v, f):
+    return _normal((label @ tone) * _seen(voice, face, v, f))
+
+
+@cause.mistake("You divided by the largest entry. Divide by the sum, so that the result sums to one.")
+def by_maximum(label, tone, voice, face, v, f):
+    joint = not_divided(label, tone, voice, face, v, f)
+    return joint / joint.max()
+
+
+@cause.mistake(
+    "You divided by the mean of the joint probabilities: the result sums to the number of labels. Divide by the sum."
+)
+def by_mean(label, tone, voice, face, v, f):
+    joint = not_divided(label, tone, voice, face, v, f)
+    return joint / joint.mean()
+
+
+@cause.mistake(
+    "A softmax was taken of probabilities. They only need dividing by their sum; a softmax is for logarithms."
+)
+def softmax_taken(label, tone, voice, face, v, f):
+    return _normal(np.exp(not_divided(label, tone, voice, face, v, f)))
+
+
+@cause.mistake("`tone` is turned: its rows are labels and its columns tones. The sum runs over the columns.")
+def tone_turned(label, tone, voice, face, v, f):
+    return _normal(label * (tone.T @ _seen(voice, face, v, f)))
+
+
+@cause.mistake("You divided each label by its own total, so that everything is one. Divide by the total of all labels.")
+def each_by_itself(label, tone, voice, face, v, f):
+    return np.ones(len(label))
+
+
+@cause.mistake("The table of the tone goes in twice, once for the voice and once for the face. It goes in once.")
+def tone_squared(label, tone, voice, face, v, f):
+    return _normal(label * (tone**2 @ _seen(voice, face, v, f)))
+
+
+@cause.mistake("The label's own probabilities go in twice. They go in once.")
+def prior_twice(label, tone, voice, face, v, f):
+    return _normal(label**2 * (tone @ _seen(voice, face, v, f)))
+
+
+@cause.mistake(
+    "You multiplied over the tones. One of them was there, nobody knows which: the probabilities are summed over it."
+)
+def product_over_tones(label, tone, voice, face, v, f):
+    return _normal(label * (tone * _seen(voice, face, v, f)).prod(axis=1))
+
+
+@cause.mistake("You return the likeliest label. Asked for are the probabilities of all of them.")
+def named(label, tone, voice, face, v, f):
+    return int(posterior(label, tone, voice, face, v, f).argmax())
+
+
+@cause.mistake("The tone is not summed out: there is still a number for each label and tone.")
+def tone_kept(label, tone, voice, face, v, f):
+    return _normal(label[:, None] * tone * _seen(voice, face, v, f))
+
+
+@cause.mistake(
+    "You divided by the total over the tones of what was seen, as if all tones were equally likely. Divide by the sum "
+    "of the joint probabilities."
+)
+def seen_divided(label, tone, voice, face, v, f):
+    return label * (tone @ _normal(_seen(voice, face, v, f)))
+
+
+@cause.mistake(
+    "You first found the tones' probabilities given what was seen, then weighted p(tone | label) with them. Its rows "
+    "are tones given a label, not labels given a tone: multiply the four tables, then sum."
+)
+def tone_first(label, tone, voice, face, v, f):
+    return _normal(tone @ _normal((label @ tone) * _seen(voice, face, v, f)))
+
+
+@cause.mistake("You decided for the likeliest tone first. It is unknown: sum over all of them.")
+def tone_decided(label, tone, voice, face, v, f):
+    best = ((label @ tone) * _seen(voice, face, v, f)).argmax()
+    return _normal(label * tone[:, best])
+
+
+@cause.mistake("`v` and `f` count from 0: you took the decisions before them.")
+def counted_from_one(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, v - 1, f - 1)

@@ -2,16 +2,21 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 count = Exercise(
     "graphical.count",
     kind="implement",
     title="Learn a table by counting",
+    returns="labels, decisions of the voice, decisions of the face",
+    minutes=10,
+    difficulty=2,
+    importance=2,
     task=(
         "Write `learn(label, voice, face, sizes, pseudo_count)`: the table $p(\\text{face}\\mid\\text{label},"
         "\\text{voice})$ of a network with an edge between the modalities. The first three are int arrays `(n,)`, "
-        "`sizes` says how many values each has: `(k, a, b)`. Add `pseudo_count` to every count. Return an array "
+        "`sizes` says how many values each has: `(k, a, b)`, of which some may never occur. Add `pseudo_count`, a "
+        "number above 0, to every count, whether 0 or not. Return an array "
         "`(k, a, b)`: for each label and each decision of the voice, the probabilities of the face's decisions."
     ),
     hints=(
@@ -19,6 +24,11 @@ count = Exercise(
         "axis must sum to one in the end?",
         "`np.add.at(counts, (label, voice, face), 1)` counts repeated places, too, where `counts[label, voice, face] "
         "+= 1` counts each only once. Divide by `counts.sum(axis=-1, keepdims=True)`.",
+    ),
+    plan=(
+        "Start from an array of shape `sizes` that holds the pseudo-count everywhere, as a real number.",
+        "Add 1 at the place of each item, also where several items have the same.",
+        "Divide by the sums over the axis that the table is about.",
     ),
 )
 
@@ -31,98 +41,271 @@ def learn(label, voice, face, sizes, pseudo_count):
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
+def _items(rng, sizes, n):
+    """Three int arrays (n,); a fifth of the items are the same, and each last value occurs."""
+    items = [rng.integers(0, size, n) for size in sizes]
+    for one, size in zip(items, sizes, strict=True):
+        one[: n // 5], one[-1] = size // 2, size - 1
+    return items
+
+
+@count.cases
+def _(rng):
+    for sizes, n, pseudo in (((2, 4, 3), 60, 0.5), ((3, 2, 5), 31, 2.0), ((4, 3, 2), 47, 1.0), ((3, 3, 3), 40, 1.3)):
+        yield case(*_items(rng, sizes, n), sizes, pseudo)
+    sizes = (2, 4, 3)
+    label, voice, face = _items(rng, sizes, 50)
+    voice[voice == 1] = 0
+    yield case(label, voice, face, sizes, 0.7, when="where a decision of the voice never occurs")
+    sizes = (3, 4, 5)
+    items = [one % (size - 1) for one, size in zip(_items(rng, sizes, 40), sizes, strict=True)]
+    yield case(*items, sizes, 1.5, when="where the last values never occur")
+    same = [np.full(7, value) for value in (1, 0, 2)]
+    yield case(*same, (2, 2, 3), 0.25, when="where all items are the same")
+    yield case(*_items(rng, (2, 3, 4), 1), (2, 3, 4), 3, when="where there is one item only")
+
+
+@count.oracle
+def _(label, voice, face, sizes, pseudo_count):
+    table = np.zeros(sizes)
+    items = list(zip(label.tolist(), voice.tolist(), face.tolist(), strict=True))
+    for i in range(sizes[0]):
+        for j in range(sizes[1]):
+            same = [f for one, v, f in items if one == i and v == j]
+            for k in range(sizes[2]):
+                table[i, j, k] = (same.count(k) + pseudo_count) / (len(same) + pseudo_count * sizes[2])
+    return table
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _counts(label, voice, face, sizes, start=0.0):
     counts = np.full(sizes, float(start))
     np.add.at(counts, (label, voice, face), 1)
     return counts
 
 
-def _over(counts, axis):
+def _over(counts, axis=-1):
     return counts / counts.sum(axis=axis, keepdims=True)
 
 
-@count.check
-def _(answer, rng):
-    sizes, n = (2, 4, 3), 60
-    items = [rng.integers(0, size, n) for size in sizes]
-    items[1][items[1] == 3] = 0  # a decision that no item holds
-    pseudo = float(rng.choice([0.5, 1.0, 2.0]))
-    wanted = np.zeros(sizes)
-    for i, j, k in np.ndindex(*sizes):
-        same = [bool(a == i and b == j) for a, b in zip(items[0], items[1], strict=True)]
-        hits = sum(1 for s, c in zip(same, items[2], strict=True) if s and c == k)
-        wanted[i, j, k] = (hits + pseudo) / (sum(same) + pseudo * sizes[2])
-    got = expect.array(expect.pure(answer, *items, sizes, pseudo), sizes, "label, voice, face")
-    if not np.isfinite(got).all():
-        expect.true(False, "One decision of the voice never occurs: you divide by its count 0. Add the pseudo-count.")
-    counts = _counts(*items, sizes, pseudo)
-    once = np.full(sizes, pseudo)
-    once[items[0], items[1], items[2]] += 1
-    expect.differs(
-        got,
-        counts / counts.sum(),
-        "All entries together sum to one: that is the joint table. A conditional one sums to one for each label and "
-        "each decision of the voice.",
-    )
-    expect.differs(
-        got,
-        _over(counts, 0),
-        "You normalised over the label: this is p(label | voice, face). Normalise over what the table is *of*: the "
-        "face.",
-    )
-    expect.differs(got, _over(counts, 1), "You normalised over the voice. Normalise over the face, the last axis.")
-    expect.differs(
-        got,
-        _over(once, -1),
-        "`counts[places] += 1` adds 1 only once for places that occur several times. Use `np.add.at`.",
-    )
-    with np.errstate(invalid="ignore"):
-        late = np.nan_to_num(_over(_counts(*items, sizes), -1)) + pseudo
-    expect.differs(got, late, "Add the pseudo-count to the counts, before you divide.")
-    expect.differs(
-        got,
-        np.broadcast_to(_over(counts.sum(axis=1, keepdims=True), -1), sizes),
-        "The rows do not depend on the voice: this is p(face | label), the table of naive Bayes.",
-    )
-    expect.close(got, wanted, "Count, add the pseudo-count everywhere, divide by the sum over the face.")
-
-
-@count.mistake("that is the joint table")
+@count.mistake(
+    "All entries together sum to one: that is the joint table. A conditional one sums to one for each label and "
+    "each decision of the voice."
+)
 def joint(label, voice, face, sizes, pseudo_count):
-    counts = _counts(label, voice, face, sizes, pseudo_count)
-    return counts / counts.sum()
+    return _over(_counts(label, voice, face, sizes, pseudo_count), None)
 
 
-@count.mistake("normalised over the label")
+@count.mistake(
+    "You normalised over the label: this is p(label | voice, face). Normalise over what the table is *of*: the face."
+)
 def over_label(label, voice, face, sizes, pseudo_count):
     return _over(_counts(label, voice, face, sizes, pseudo_count), 0)
 
 
-@count.mistake("normalised over the voice")
+@count.mistake("You normalised over the voice. Normalise over the face, the last axis.")
 def over_voice(label, voice, face, sizes, pseudo_count):
     return _over(_counts(label, voice, face, sizes, pseudo_count), 1)
 
 
-@count.mistake("Use `np.add.at`")
+@count.mistake(
+    "The entries of each label sum to one: that is p(voice, face | label). Given is the voice, too: normalise over the "
+    "face alone."
+)
+def over_both(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, pseudo_count), (1, 2))
+
+
+@count.mistake("These are the counts, with the pseudo-count. Divide by their sums over the face.")
+def only_counted(label, voice, face, sizes, pseudo_count):
+    return _counts(label, voice, face, sizes, pseudo_count)
+
+
+@count.mistake(
+    "`counts[places] += 1` adds 1 only once for places that occur several times (or you asked only whether a place "
+    "occurs). Use `np.add.at`."
+)
 def each_place_once(label, voice, face, sizes, pseudo_count):
     counts = np.full(sizes, float(pseudo_count))
     counts[label, voice, face] += 1
-    return _over(counts, -1)
+    return _over(counts)
 
 
-@count.mistake("divide by its count 0")
+@count.mistake(
+    "One decision of the voice never occurs: you divide by its count 0. Add the pseudo-count to every count."
+)
 def no_pseudo_count(label, voice, face, sizes, pseudo_count):
-    with np.errstate(invalid="ignore"):
-        return _over(_counts(label, voice, face, sizes), -1)
+    return _over(_counts(label, voice, face, sizes))
 
 
-@count.mistake("before you divide")
+@count.mistake("The pseudo-count is missing: what never occurred has the probability 0. Add it to every count.")
+def nothing_for_nothing(label, voice, face, sizes, pseudo_count):
+    return np.nan_to_num(_over(_counts(label, voice, face, sizes)))
+
+
+@count.mistake(
+    "Where the counts are 0 you say that all are equally likely, but the pseudo-count goes to *every* count."
+)
+def uniform_for_nothing(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return _over(np.where(counts.sum(-1, keepdims=True) == 0, 1, counts))
+
+
+@count.mistake("Add the pseudo-count to the counts, before you divide.")
 def too_late(label, voice, face, sizes, pseudo_count):
-    with np.errstate(invalid="ignore"):
-        return np.nan_to_num(_over(_counts(label, voice, face, sizes), -1)) + pseudo_count
+    return nothing_for_nothing(label, voice, face, sizes, pseudo_count) + pseudo_count
 
 
-@count.mistake("table of naive Bayes")
+@count.mistake("The pseudo-count is added to what has been divided already. Add it to the counts, then divide once.")
+def added_between(label, voice, face, sizes, pseudo_count):
+    return _over(too_late(label, voice, face, sizes, pseudo_count))
+
+
+@count.mistake("The rows do not depend on the voice: this is p(face | label), the table of naive Bayes.")
 def without_voice(label, voice, face, sizes, pseudo_count):
     counts = _counts(label, voice, face, sizes, pseudo_count).sum(axis=1, keepdims=True)
-    return np.broadcast_to(_over(counts, -1), sizes).copy()
+    return np.broadcast_to(_over(counts), sizes).copy()
+
+
+@count.mistake("The rows do not depend on the label: this is p(face | voice).")
+def without_label(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count).sum(axis=0, keepdims=True)
+    return np.broadcast_to(_over(counts), sizes).copy()
+
+
+@count.mistake("You added 1 to every count, whatever `pseudo_count` is.")
+def always_one(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, 1))
+
+
+@count.mistake("You added the pseudo-count only to counts of 0. It goes to every count.")
+def only_to_zeros(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return _over(np.where(counts == 0, pseudo_count, counts))
+
+
+DENOMINATOR = "The numerators have the pseudo-count, the denominator has not: the rows sum to more than one. "
+
+
+@count.mistake(DENOMINATOR + "Divide by the sum of the counts after adding.")
+def not_in_the_sum(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / counts.sum(-1, keepdims=True)
+
+
+@count.mistake(
+    "The denominator got the pseudo-count once. Each of the `b` counts in a row has it, so the sum has it `b` times."
+)
+def once_in_the_sum(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / (counts.sum(-1, keepdims=True) + pseudo_count)
+
+
+@count.mistake("The pseudo-count is in the denominator only. It is added to the counts themselves.")
+def only_in_the_sum(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return counts / (counts.sum(-1, keepdims=True) + pseudo_count * sizes[2])
+
+
+@count.mistake("Your counts are whole numbers, so that a pseudo-count of 0.5 became 0. Start from an array of floats.")
+def whole_numbers(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, int(pseudo_count)))
+
+
+@count.mistake(
+    "The table has no place for values that never occur: you took the number of values from the items. `sizes` says "
+    "how many there are."
+)
+def sizes_from_items(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, tuple(one.max() + 1 for one in (label, voice, face)), pseudo_count)
+
+
+@count.mistake("You divided by the number of items. Divide each row by its own sum, over the face.")
+def by_all_items(label, voice, face, sizes, pseudo_count):
+    return _counts(label, voice, face, sizes, pseudo_count) / len(label)
+
+
+@count.mistake("You divided each row by its largest count. Divide by its sum.")
+def by_maximum(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count)
+    return counts / counts.max(-1, keepdims=True)
+
+
+@count.mistake("You divided each row by its mean: it sums to the number of values. Divide by its sum.")
+def by_mean(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count)
+    return counts / counts.mean(-1, keepdims=True)
+
+
+@count.mistake("The pseudo-count went in again at every item. It is added once to every count.")
+def at_every_item(label, voice, face, sizes, pseudo_count):
+    counts = np.full(sizes, float(pseudo_count))
+    np.add.at(counts, (label, voice, face), 1 + pseudo_count)
+    return _over(counts)
+
+
+@count.mistake("Voice and face are exchanged: this is p(voice | label, face), with the face as the second axis.")
+def exchanged(label, voice, face, sizes, pseudo_count):
+    return learn(label, face, voice, (sizes[0], sizes[2], sizes[1]), pseudo_count)
+
+
+@count.mistake("All rows say that everything is equally likely: the items are not counted.")
+def never_counted(label, voice, face, sizes, pseudo_count):
+    return np.full(sizes, 1 / sizes[2])
+
+
+@count.mistake("The pseudo-count was shared out over the values of the face. Every count gets it whole.")
+def shared_out(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count / sizes[2])
+
+
+@count.mistake("The pseudo-count was shared out over all entries of the table. Every count gets it whole.")
+def shared_out_over_all(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count / np.prod(sizes))
+
+
+@count.mistake("The pseudo-count was rounded to a whole number. Use it as it is.")
+def rounded(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, round(pseudo_count)))
+
+
+@count.mistake("A softmax was taken of counts. They only need dividing by their sum.")
+def softmax_taken(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count)
+    return _over(np.exp(counts - counts.max(-1, keepdims=True)))
+
+
+@count.mistake(
+    "The pseudo-count was added after the division, and counts of 0 were divided by 0. Add it to the counts, before "
+    "you divide."
+)
+def too_late_nan(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes)) + pseudo_count
+
+
+@count.mistake("The last item is not counted.")
+def last_item_missing(label, voice, face, sizes, pseudo_count):
+    return learn(label[:-1], voice[:-1], face[:-1], sizes, pseudo_count)
+
+
+@count.mistake("The first item is not counted.")
+def first_item_missing(label, voice, face, sizes, pseudo_count):
+    return learn(label[1:], voice[1:], face[1:], sizes, pseudo_count)
+
+
+@count.mistake("Rows without any item are 0 here. The pseudo-count goes to their counts as well: they sum to one.")
+def empty_rows_zero(label, voice, face, sizes, pseudo_count):
+    empty = _counts(label, voice, face, sizes).sum(-1, keepdims=True) == 0
+    return np.where(empty, 0, learn(label, voice, face, sizes, pseudo_count))
+
+
+@count.mistake("The pseudo-count is added twice to every count. Once is meant.")
+def added_twice(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, 2 * pseudo_count)
+
+
+@count.mistake("The axes of your table are label, face, voice. Asked for are label, voice, face.")
+def face_second(label, voice, face, sizes, pseudo_count):
+    return learn(label, voice, face, sizes, pseudo_count).swapaxes(1, 2)

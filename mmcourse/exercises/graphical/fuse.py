@@ -2,13 +2,17 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import softmax
 
 fuse = Exercise(
     "graphical.fuse",
     kind="find the bug",
     title="The more modalities, the more sceptical",
+    returns="a row for each item, a probability for each label",
+    minutes=15,
+    difficulty=3,
+    importance=3,
     task=(
         "`naive_bayes(prior, tables, seen)` fuses decisions. `prior` `(k,)` holds $p(\\text{label})$; `tables` is a "
         "list with one array `(k, values)` for each modality, in row `i` its decisions' probabilities given label `i`; "
@@ -22,6 +26,11 @@ fuse = Exercise(
         "Three things: the prior belongs in once; `table[:, -1]` is the *last* value and not a missing one; and a "
         "product of a thousand probabilities is 0 in floating point: add logarithms, and subtract the row's maximum "
         "before `np.exp`.",
+    ),
+    plan=(
+        "Start each item with the logarithm of the prior, once.",
+        "For each modality, add the logarithms of its table to those items that have it.",
+        "Subtract each row's maximum, take the exponential, and divide each row by its sum.",
     ),
 )
 
@@ -46,110 +55,310 @@ def _given(prior, tables, seen):
     return p / p.sum(axis=1, keepdims=True)
 
 
-def _scores(prior, tables, seen, priors=1, skip=True):
-    score = np.tile(priors * np.log(prior), (len(seen), 1))
+def _prior(rng, k):
+    """One rare label, the others more frequent, in any order."""
+    return rng.permutation(_normal(np.r_[0.1, rng.uniform(0.6, 1.4, k - 1)]))
+
+
+def _normal(x):
+    return x / x.sum(-1, keepdims=True)
+
+
+def _input(rng, k, sizes, n):
+    """Prior, tables and decisions, of which none is missing."""
+    tables = [_normal(rng.uniform(0.1, 1, (k, size))) for size in sizes]
+    seen = np.stack([rng.permutation(np.arange(n) % size) for size in sizes], axis=1)  # each decision occurs
+    return _prior(rng, k), tables, seen
+
+
+VANISHES = "where the product of all probabilities is too small for floating point, below 1e-324"
+
+
+@fuse.cases
+def _(rng):
+    for k, sizes, n in ((3, (2, 4, 3, 2), 9), (4, (3, 3), 5), (2, (5, 2, 4), 7), (3, (4, 2, 3), 3)):
+        yield case(*_input(rng, k, sizes, n))
+    yield case(*_input(rng, 4, (5,), 1), when="where there is one item, and one modality")
+    for k, sizes, n in ((3, (2, 4, 3, 2), 8), (4, (3, 5), 6)):
+        prior, tables, seen = _input(rng, k, sizes, n)
+        seen[np.arange(n), np.arange(n) % len(sizes)] = -1
+        seen[0] = [size - 1 for size in sizes]  # the last values are seen as well
+        yield case(prior, tables, seen, when="where a modality is missing")
+    prior, tables, seen = _input(rng, 3, (3, 2, 4), 6)
+    seen[[0, 3]] = -1
+    yield case(prior, tables, seen, when="where nothing is seen of an item")
+    # Unlikely decisions: their product is 0 in floating point. Labels differ little, so that the prior still counts.
+    tables = [_normal(np.c_[rng.uniform(0.5, 1, (4, 2)), rng.uniform(1e-7, 1.1e-7, (4, 2))]) for _ in range(50)]
+    yield case(_prior(rng, 4), tables, rng.integers(2, 4, (2, 50)), when=VANISHES)
+    seen = rng.integers(2, 4, (4, 50))
+    seen[1], seen[2, ::2] = -1, -1
+    yield case(_prior(rng, 4), tables, seen, when=VANISHES)
+    tables = [np.array([[1e-9, 1 - 1e-9], [1 - 1e-9, 1e-9]])] * 40  # one label is out of the question
+    yield case(np.array([0.2, 0.8]), tables, np.array([[0, 1] * 20, [0] * 40, [1] * 40]), when=VANISHES)
+
+
+@fuse.oracle
+def _(prior, tables, seen):
+    rows = []
+    for decisions in seen.tolist():
+        score = [
+            np.log(prior[i]) + sum(np.log(t[i, d]) for t, d in zip(tables, decisions, strict=True) if d >= 0)
+            for i in range(len(prior))
+        ]
+        with np.errstate(over="ignore"):  # beyond e^709 the share is 0
+            rows.append([1 / sum(np.exp(other - one) for other in score) for one in score])
+    return np.array(rows)
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _scores(prior, tables, seen, priors=1, skip=True, log=np.log):
+    score = np.tile(priors * log(prior), (len(seen), 1))
     for column, table in zip(seen.T, tables, strict=True):
         there = column >= 0 if skip else np.full(len(column), True)
-        score[there] += np.log(table[:, column[there]]).T
+        score[there] += log(table[:, column[there]]).T
     return score
 
 
-@fuse.check
-def _(answer, rng):
-    k, sizes, n = 3, (2, 4, 3, 2), 11
-    prior = np.array([0.1, 0.3, 0.6])
-    tables = [rng.dirichlet(np.ones(size), k) for size in sizes]
-    seen = np.stack([rng.integers(0, size, n) for size in sizes], axis=1)
-    seen[rng.random(seen.shape) < 0.3] = -1
-    seen[0], seen[1] = -1, [0, 1, 2, 0]
-    wanted = np.zeros((n, k))
-    for item in range(n):
-        for i in range(k):
-            wanted[item, i] = prior[i]
-            for table, value in zip(tables, seen[item], strict=True):
-                wanted[item, i] *= table[i, value] if value >= 0 else 1.0
-        wanted[item] /= wanted[item].sum()
-    got = expect.array(expect.pure(answer, prior, tables, seen), (n, k), "items, labels")
-    expect.differs(
-        got,
-        softmax(_scores(prior, tables, seen, priors=len(sizes))),
-        "What is missing is skipped now, but the prior still goes in once for each modality. It is one piece of "
-        "evidence: once.",
-    )
-    there = (seen >= 0).sum(axis=1, keepdims=True)
-    expect.differs(
-        got,
-        softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior)),
-        "The prior goes in once for each modality *that is there*. It goes in once.",
-    )
-    expect.differs(
-        got,
-        softmax(_scores(prior, tables, seen, skip=False)),
-        "The prior goes in once now, but `table[:, -1]` is the last value of the modality. A missing one is skipped.",
-    )
-    expect.differs(
-        got,
-        softmax(_scores(prior, tables, seen, priors=len(sizes), skip=False)),
-        "With nothing seen this does not return the prior. How often does the prior go in, and what does index −1 do?",
-    )
-    expect.differs(
-        got,
-        softmax(_scores(prior, tables, seen, priors=0)),
-        "The prior is gone. With nothing seen, the answer is the prior.",
-    )
-    expect.differs(got, softmax(_scores(prior, tables, seen), axis=0), "Rows must sum to one: normalise over labels.")
-    expect.differs(
-        got,
-        _scores(prior, tables, seen),
-        "These are logarithms of joint probabilities. Take the exponential, and divide each row by its sum.",
-    )
-    expect.close(got, wanted, "The prior once, times the table of every modality that is there, each row by its sum.")
-    many = [np.array([[0.3, 0.7], [0.31, 0.69], [0.29, 0.71]])] * 1500
-    got = expect.array(answer(prior, many, np.zeros((2, 1500), int)), (2, k))
-    expect.true(
-        np.isfinite(got).all(),
-        "With 1,500 modalities you return NaN: the product of so many probabilities is 0 in floating point. Add "
-        "logarithms.",
-    )
-    expect.close(got, softmax(_scores(prior, many, np.zeros((2, 1500), int))), "With 1,500 modalities it is wrong.")
+def _products(prior, tables, seen, priors=1, skip=True):
+    """The joint probabilities as products: 0 where there are many factors."""
+    return np.exp(_scores(prior, tables, seen, priors, skip))
 
 
-@fuse.mistake("still goes in once for each modality")
+@fuse.mistake(
+    "With nothing seen this does not return the prior, and with many modalities it is NaN. How often does the "
+    "prior go in, what does index −1 do, and how small does a product of probabilities become?"
+)
+def as_given(prior, tables, seen):
+    return _given(prior, tables, seen)
+
+
+@fuse.mistake(
+    "With nothing seen this does not return the prior. How often does the prior go in, and what does index −1 do?"
+)
+def only_logarithms(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=len(tables), skip=False))
+
+
+EACH = (
+    "What is missing is skipped, but the prior still goes in once for each modality. It is one piece of evidence: once."
+)
+SMALL = " And a product of many probabilities is 0 in floating point: add logarithms."
+LAST = "The prior goes in once, but `table[:, -1]` is the last value of the modality. A missing one is skipped."
+
+
+@fuse.mistake(EACH)
 def prior_each(prior, tables, seen):
     return softmax(_scores(prior, tables, seen, priors=len(tables)))
 
 
-@fuse.mistake("*that is there*")
+@fuse.mistake(EACH + SMALL)
+def prior_each_small(prior, tables, seen):
+    return _normal(_products(prior, tables, seen, priors=len(tables)))
+
+
+def _each_there(prior, tables, seen):
+    return _scores(prior, tables, seen, priors=0) + (seen >= 0).sum(axis=1, keepdims=True) * np.log(prior)
+
+
+@fuse.mistake("The prior goes in once for each modality *that is there*. It goes in once.")
 def prior_each_there(prior, tables, seen):
-    there = (seen >= 0).sum(axis=1, keepdims=True)
-    return softmax(_scores(prior, tables, seen, priors=0) + there * np.log(prior))
+    return softmax(_each_there(prior, tables, seen))
 
 
-@fuse.mistake("last value of the modality")
+@fuse.mistake("The prior goes in once for each modality *that is there*. It goes in once." + SMALL)
+def prior_each_there_small(prior, tables, seen):
+    return _normal(np.exp(_each_there(prior, tables, seen)))
+
+
+@fuse.mistake(
+    "The prior goes in once at the start and once more for each modality that is there. It goes in once, at the start."
+)
+def prior_once_more(prior, tables, seen):
+    return softmax(_each_there(prior, tables, seen) + np.log(prior))
+
+
+@fuse.mistake("The prior goes in twice. With nothing seen, the answer is the prior itself.")
+def prior_twice(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=2))
+
+
+@fuse.mistake(LAST)
 def missing_is_last(prior, tables, seen):
     return softmax(_scores(prior, tables, seen, skip=False))
 
 
-@fuse.mistake("The prior is gone")
+@fuse.mistake(LAST + SMALL)
+def missing_is_last_small(prior, tables, seen):
+    return _normal(_products(prior, tables, seen, skip=False))
+
+
+@fuse.mistake("The prior is gone. With nothing seen, the answer is the prior.")
 def no_prior(prior, tables, seen):
     return softmax(_scores(prior, tables, seen, priors=0))
 
 
-@fuse.mistake("normalise over labels")
+@fuse.mistake("The prior is gone. With nothing seen, the answer is the prior." + SMALL)
+def no_prior_small(prior, tables, seen):
+    return _normal(_products(prior, tables, seen, priors=0))
+
+
+@fuse.mistake("Rows must sum to one: normalise over the labels, not over the items.")
 def wrong_axis(prior, tables, seen):
     return softmax(_scores(prior, tables, seen), axis=0)
 
 
-@fuse.mistake("logarithms of joint probabilities")
+@fuse.mistake("Rows must sum to one: divide by the sum over the labels, not over the items.")
+def divided_by_columns(prior, tables, seen):
+    p = not_divided(prior, tables, seen)
+    return p / p.sum(axis=0, keepdims=True)
+
+
+@fuse.mistake("You subtract the maximum of each column. It must be that of each row: an item's own.")
+def maximum_of_columns(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    return _normal(np.exp(score - score.max(axis=0)))
+
+
+@fuse.mistake("You divided each row by its mean. Divide by its sum, so that it sums to one.")
+def divided_by_mean(prior, tables, seen):
+    return naive_bayes(prior, tables, seen) * len(prior)
+
+
+@fuse.mistake("The prior was added as it is. Added are logarithms: `np.log(prior)`.")
+def prior_without_logarithm(prior, tables, seen):
+    return softmax(prior + _scores(prior, tables, seen, priors=0))
+
+
+@fuse.mistake("The tables' entries were added as they are. Added are their logarithms.")
+def tables_without_logarithm(prior, tables, seen):
+    return softmax(np.log(prior) + _scores(prior, tables, seen, priors=0, log=np.asarray))
+
+
+@fuse.mistake("All entries together sum to one. Each row must: divide it by its own sum.")
+def one_sum(prior, tables, seen):
+    p = np.exp(_scores(prior, tables, seen) - _scores(prior, tables, seen).max(1, keepdims=True))
+    return p / p.sum()
+
+
+@fuse.mistake("These are logarithms of joint probabilities. Take the exponential, and divide each row by its sum.")
 def logarithms(prior, tables, seen):
     return _scores(prior, tables, seen)
 
 
-@fuse.mistake("Add logarithms")
+@fuse.mistake(
+    "These are joint probabilities, 0 where many are multiplied. Add logarithms, and divide each row by its sum."
+)
+def joint(prior, tables, seen):
+    return _products(prior, tables, seen)
+
+
+@fuse.mistake("The rows do not sum to one: after the exponential, divide each row by its sum.")
+def not_divided(prior, tables, seen):
+    return np.exp(_scores(prior, tables, seen) - _scores(prior, tables, seen).max(1, keepdims=True))
+
+
+@fuse.mistake(
+    "With many modalities you return NaN: the product of so many probabilities is 0 in floating point. Add "
+    "logarithms, and subtract each row's maximum before the exponential."
+)
 def underflows(prior, tables, seen):
-    p = np.tile(prior, (len(seen), 1))
-    for column, table in zip(seen.T, tables, strict=True):
-        there = column >= 0
-        p[there] *= table[:, column[there]].T
-    with np.errstate(invalid="ignore"):
-        return p / p.sum(axis=1, keepdims=True)
+    return _normal(_products(prior, tables, seen))
+
+
+@fuse.mistake(
+    "You subtract one maximum from all rows. Rows that lie far below it become 0, and 0 divided by 0 is NaN. Subtract "
+    "each row's own."
+)
+def one_maximum(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    return _normal(np.exp(score - score.max()))
+
+
+@fuse.mistake(
+    "A missing modality makes everything impossible: it got the probability 0. It says nothing, and is skipped."
+)
+def missing_impossible(prior, tables, seen):
+    p = softmax(_scores(prior, tables, seen))
+    return np.where((seen < 0).any(1, keepdims=True), np.nan, p)
+
+
+@fuse.mistake("A missing modality counts as if its decision were 0. It says nothing, and is skipped.")
+def missing_is_first(prior, tables, seen):
+    return softmax(_scores(prior, tables, np.maximum(seen, 0)))
+
+
+@fuse.mistake("You skip the decision 0 as well: missing is −1 only.")
+def zero_skipped(prior, tables, seen):
+    return softmax(_scores(prior, tables, np.where(seen == 0, -1, seen)))
+
+
+@fuse.mistake("An item that lacks one modality loses all the others, too. Skip only what is missing.")
+def item_skipped(prior, tables, seen):
+    return softmax(_scores(prior, tables, np.where((seen < 0).any(1, keepdims=True), -1, seen)))
+
+
+@fuse.mistake("You took the mean of the logarithms. Every decision counts whole: add them.")
+def averaged(prior, tables, seen):
+    likely = _scores(prior, tables, seen, priors=0)
+    return softmax(np.log(prior) + likely / np.maximum((seen >= 0).sum(1, keepdims=True), 1))
+
+
+@fuse.mistake("You added probabilities. Independent decisions multiply: add their logarithms.")
+def added_up(prior, tables, seen):
+    return _normal(_scores(prior, tables, seen, log=np.asarray))
+
+
+@fuse.mistake("The logarithms have another base than the exponential. `np.exp` undoes `np.log`.")
+def other_base(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, log=np.log2))
+
+
+@fuse.mistake("The logarithms have another base than the exponential. `np.exp` undoes `np.log`, not `np.log10`.")
+def base_ten(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, log=np.log10))
+
+
+@fuse.mistake("You return the likeliest label of each item. Asked for are the probabilities of all of them.")
+def named(prior, tables, seen):
+    return _scores(prior, tables, seen).argmax(1)
+
+
+@fuse.mistake("The decisions do not matter here: this is the prior for every item.")
+def prior_only(prior, tables, seen):
+    return np.tile(prior, (len(seen), 1))
+
+
+@fuse.mistake("The prior goes in once at the start and once more for each modality, there or not. It goes in once.")
+def prior_each_and_once(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=len(tables) + 1))
+
+
+@fuse.mistake("The prior goes in once more at the end, and the rows do not sum to one. It goes in once.")
+def prior_at_the_end(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen)) * prior
+
+
+@fuse.mistake("The prior goes in after the rows were divided by their sums. Put it in before, so that rows sum to one.")
+def prior_too_late(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, priors=0)) * prior
+
+
+@fuse.mistake(
+    "These are logarithms still, less each row's maximum. Take the exponential and divide each row by its sum."
+)
+def logarithms_moved(prior, tables, seen):
+    return _scores(prior, tables, seen) - _scores(prior, tables, seen).max(1, keepdims=True)
+
+
+@fuse.mistake("Logarithms were divided by their sum. Take the exponential first.")
+def logarithms_divided(prior, tables, seen):
+    return _normal(_scores(prior, tables, seen))
+
+
+@fuse.mistake(
+    "Items that lack a modality are left out of your result. Every item has a row: skip only what is missing."
+)
+def items_left_out(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen))[(seen >= 0).all(1)]

@@ -1,6 +1,6 @@
 """Quiz of the page `graphical`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "graphical",
@@ -39,6 +39,31 @@ Quiz(
             "Its table sums to one for each tone, so the face drops out, and what remains is exact.",
             right=True,
             claim="a missing modality and a hidden cause are summed out",
+        ),
+    ),
+    Predict(
+        "`label` holds $p(\\text{label})$, and row i of `tone` holds $p(\\text{tone}\\mid\\text{label }i)$. What does "
+        "this print?",
+        """
+import numpy as np
+label = np.array([0.5, 0.5])
+tone = np.array([[0.8, 0.2], [0.4, 0.6]])
+print(np.einsum("y,yz->z", label, tone).round(2).tolist())
+""",
+        Option(
+            "`[0.6, 0.4]`",
+            "What stands behind the arrow stays. `y` does not, so the label is summed away: this is $p(\\text{tone})$.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`[0.5, 0.5]`",
+            "That is `y,yz->y`, with the tone summed away: the label as it was. The letter behind the arrow is the one "
+            "that stays.",
+        ),
+        Option(
+            "`[[0.4, 0.1], [0.2, 0.3]]`",
+            "That is the joint table, `y,yz->yz`. Here only `z` stands behind the arrow.",
         ),
     ),
     Question(

@@ -2,25 +2,34 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 convolve = Exercise(
     "image.convolve",
     kind="implement",
     title="A convolution with a stride",
+    returns="rows and columns that the stride leaves, and one channel for each kernel",
+    minutes=15,
+    difficulty=3,
+    importance=3,
     task=(
         "Write `strided_convolution(x, W, b, stride)` in NumPy, as deep-learning libraries compute it. `x` is one "
-        "picture "
-        "of shape `(h, w, c)`, `W` has the shape `(3, 3, c, d)` and `b` the shape `(d,)`. One zero pixel surrounds the "
-        "picture on every side. The window starts in the upper left corner of the *padded* picture and moves by "
-        "`stride` "
-        "pixels. The result has the shape `((h - 1) // stride + 1, (w - 1) // stride + 1, d)`."
+        "picture of shape `(h, w, c)`, `W` has the shape `(3, 3, c, d)` and `b` the shape `(d,)`. One zero pixel "
+        "surrounds the picture on every side. The window starts in the upper left corner of the *padded* picture and "
+        "moves by `stride` pixels, one or more, as long as its middle is inside the picture. The result has the shape "
+        "`((h - 1) // stride + 1, (w - 1) // stride + 1, d)`, also where the picture is smaller than the stride."
     ),
     hints=(
         "First write it for a stride of 1: pad with zeros, and for each of the nine offsets multiply the moved picture "
         "by that offset's matrix of shape (c, d). What is added up?",
         "With a stride, take every `stride`-th row and column of the moved picture: `padded[di : di + h : stride, "
         "dj : dj + w : stride] @ W[di, dj]`. Add `b` once, not nine times.",
+    ),
+    plan=(
+        "Put a border of zeros, one pixel wide, around the picture.",
+        "For each of the nine places in the kernel, take the pixels that it meets, every `stride`-th row and column.",
+        "Multiply them by the kernel's matrix at that place, and add the nine results up.",
+        "Add the bias once.",
     ),
 )
 
@@ -38,101 +47,162 @@ def strided_convolution(x, W, b, stride):
     return y + b
 
 
-def _one_by_one(x, W, b, stride):
-    """The oracle: every number of the result by itself."""
+def _input(rng, h, w, c, d):
+    return rng.normal(size=(h, w, c)), rng.normal(size=(3, 3, c, d)), rng.normal(size=d)
+
+
+@convolve.cases
+def _(rng):
+    for size, stride in (((7, 5, 3, 4), 1), ((4, 6, 2, 2), 1), ((7, 5, 3, 2), 2), ((5, 9, 1, 3), 2), ((7, 4, 2, 3), 3)):
+        yield case(*_input(rng, *size), stride)
+    yield case(*_input(rng, 6, 8, 3, 2), 2, when="where an even number of rows and columns meets a stride of 2")
+    yield case(*_input(rng, 9, 6, 2, 1), 4, when="where the stride is larger than the kernel")
+    yield case(*_input(rng, 1, 5, 3, 3), 2, when="where the picture is a single row")
+    yield case(*_input(rng, 2, 2, 2, 3), 3, when="where the picture is smaller than the stride")
+
+
+@convolve.oracle
+def _(x, W, b, stride):
     h, w, c = x.shape
     out = np.zeros(((h - 1) // stride + 1, (w - 1) // stride + 1, W.shape[-1]))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            for k in range(W.shape[-1]):
-                total = b[k]
-                for di in range(3):
-                    for dj in range(3):
-                        row, column = i * stride + di - 1, j * stride + dj - 1
-                        if 0 <= row < h and 0 <= column < w:
-                            total += sum(x[row, column, a] * W[di, dj, a, k] for a in range(c))
-                out[i, j, k] = total
+    for i, j in np.ndindex(out.shape[:2]):
+        total = b.astype(float)
+        for di, dj in np.ndindex(3, 3):
+            row, column = i * stride + di - 1, j * stride + dj - 1
+            if 0 <= row < h and 0 <= column < w:
+                for a in range(c):
+                    total = total + x[row, column, a] * W[di, dj, a]
+        out[i, j] = total
     return out
 
 
-@convolve.check
-def _(answer, rng):
-    x, W, b = rng.normal(size=(7, 5, 3)), rng.normal(size=(3, 3, 3, 4)), rng.normal(size=4)
-    for stride in (1, 2):
-        wanted = _one_by_one(x, W, b, stride)
-        y = expect.array(expect.pure(answer, x, W, b, stride))
-        expect.true(
-            y.shape != (wanted.shape[0] - 2 // stride, wanted.shape[1] - 2 // stride, 4) or stride == 2,
-            "The map shrank by two: the picture was not padded. Put a border of zeros around it first.",
-        )
-        expect.true(
-            not (stride == 2 and y.shape == (7, 5, 4)),
-            "The stride had no effect: the map is as large as the picture. Move the window by `stride` pixels.",
-        )
-        expect.true(
-            y.shape != (*wanted.shape[:2], 3, 4),
-            "The channels were not summed. Each output is one number for each of the d kernels: sum over the c "
-            "channels.",
-        )
-        y = expect.array(y, wanted.shape, "rows and columns that the stride leaves, and one channel for each kernel")
-        expect.differs(
-            y,
-            _one_by_one(x, W[::-1, ::-1], b, stride),
-            "Your kernel is flipped: that is the convolution of signal processing. Libraries for deep learning do not "
-            "turn the kernel round; `W[0, 0]` meets the pixel at the upper left.",
-        )
-        expect.differs(
-            y, _one_by_one(x, W, 9 * b, stride), "The bias was added at every offset, nine times. Add it once."
-        )
-        expect.differs(y, _one_by_one(x, W, 0 * b, stride), "The bias is missing.")
-        expect.differs(
-            y,
-            _one_by_one(x, W.transpose(1, 0, 2, 3), b, stride),
-            "Rows and columns of the kernel are swapped: the first axis of W goes with the rows of the picture.",
-        )
-        if stride == 2:
-            shifted = _one_by_one(x, W, b, 1)[1::2, 1::2]
-            same = y[: shifted.shape[0], : shifted.shape[1]]
-            expect.true(
-                not np.allclose(same, shifted, atol=1e-5),
-                "The window starts one pixel too far to the right and too low. The first window is centred on the "
-                "first "
-                "pixel.",
-            )
-        expect.close(y, wanted, f"Not the weighted sums of the windows, for a stride of {stride}.")
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@convolve.mistake("kernel is flipped")
+def _padded(x, mode="constant", border=((1, 1), (1, 1))):
+    return np.pad(x, (*border, (0, 0)), mode=mode)
+
+
+def _slid(padded, W, b, stride):
+    """The kernel moved over a padded picture, wherever the whole window fits."""
+    h, w = padded.shape[0] - 2, padded.shape[1] - 2
+    y = sum(padded[i : i + h : stride, j : j + w : stride] @ W[i, j] for i in range(3) for j in range(3))
+    return y + b
+
+
+@convolve.mistake(
+    "Your kernel is flipped: that is the convolution of signal processing. Libraries for deep learning do not "
+    "turn the kernel round; `W[0, 0]` meets the pixel at the upper left."
+)
 def true_convolution(x, W, b, stride):
     return strided_convolution(x, W[::-1, ::-1], b, stride)
 
 
-@convolve.mistake("was not padded")
+@convolve.mistake("The kernel is turned upside down: `W[0]` meets the row above, `W[2]` the row below.")
+def upside_down(x, W, b, stride):
+    return strided_convolution(x, W[::-1], b, stride)
+
+
+@convolve.mistake("The kernel is mirrored: `W[:, 0]` meets the column to the left, `W[:, 2]` that to the right.")
+def mirrored(x, W, b, stride):
+    return strided_convolution(x, W[:, ::-1], b, stride)
+
+
+@convolve.mistake("The picture was not padded, so the map shrank. Put a border of zeros around it first.")
 def no_padding(x, W, b, stride):
-    h, w, _ = x.shape
-    y = sum(x[i : h - 2 + i, j : w - 2 + j] @ W[i, j] for i in range(3) for j in range(3)) + b
+    h, w = max(x.shape[0] - 2, 0), max(x.shape[1] - 2, 0)
+    y = sum(x[i : i + h, j : j + w] @ W[i, j] for i in range(3) for j in range(3)) + b
     return y[::stride, ::stride]
 
 
-@convolve.mistake("stride had no effect")
+@convolve.mistake("You padded with two pixels on every side. One is enough for a kernel of three.")
+def two_pixels(x, W, b, stride):
+    return _slid(_padded(x, border=((2, 2), (2, 2))), W, b, stride)
+
+
+@convolve.mistake("The border repeats the outermost pixels. It should be zero.")
+def edge_repeated(x, W, b, stride):
+    return _slid(_padded(x, "edge"), W, b, stride)
+
+
+@convolve.mistake("The border mirrors the picture. It should be zero.")
+def border_mirrored(x, W, b, stride):
+    return _slid(_padded(x, "reflect"), W, b, stride)
+
+
+@convolve.mistake("The border holds the opposite side of the picture (so it is with `np.roll`). It should be zero.")
+def wrapped(x, W, b, stride):
+    return _slid(_padded(x, "wrap"), W, b, stride)
+
+
+@convolve.mistake("The border is one, not zero.")
+def border_of_ones(x, W, b, stride):
+    return _slid(np.pad(x, ((1, 1), (1, 1), (0, 0)), constant_values=1), W, b, stride)
+
+
+@convolve.mistake("Both rows and columns of zeros lie below and to the right. One belongs on every side.")
+def padded_behind(x, W, b, stride):
+    return _slid(_padded(x, border=((0, 2), (0, 2))), W, b, stride)
+
+
+@convolve.mistake("Both rows and columns of zeros lie above and to the left. One belongs on every side.")
+def padded_before(x, W, b, stride):
+    return _slid(_padded(x, border=((2, 0), (2, 0))), W, b, stride)
+
+
+@convolve.mistake(
+    'You padded as TensorFlow\'s `padding="same"` does: only as much as the stride needs, and on an even side with a '
+    "stride of 2 nothing at the top and left. Here one zero pixel lies on every side."
+)
+def as_little_as_needed(x, W, b, stride):
+    border = []
+    for n in x.shape[:2]:
+        needed = max(((n - 1) // stride) * stride + 3 - n, 0)
+        border.append((needed // 2, needed - needed // 2))
+    return _slid(_padded(x, border=border), W, b, stride)
+
+
+@convolve.mistake("The stride had no effect: the map is as large as the picture. Move the window by `stride` pixels.")
 def stride_ignored(x, W, b, stride):
     return strided_convolution(x, W, b, 1)
 
 
-@convolve.mistake("channels were not summed")
-def channels_apart(x, W, b, stride):
-    h, w, _ = x.shape
-    padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))
-    y = sum(padded[i : i + h, j : j + w, :, None] * W[i, j] for i in range(3) for j in range(3)) + b
-    return y[::stride, ::stride]
+@convolve.mistake("The window moves by 2 pixels, whatever `stride` is.")
+def always_two(x, W, b, stride):
+    return strided_convolution(x, W, b, 2)
 
 
-@convolve.mistake("nine times")
-def bias_each_time(x, W, b, stride):
-    return strided_convolution(x, W, 9 * b, stride)
+@convolve.mistake("The stride only works on the rows. The window moves by `stride` along the columns, too.")
+def rows_only(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[::stride]
 
 
-@convolve.mistake("one pixel too far")
+@convolve.mistake("The stride only works on the columns. The window moves by `stride` along the rows, too.")
+def columns_only(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[:, ::stride]
+
+
+@convolve.mistake(
+    "The picture was thinned out before the convolution, so that the window sees pixels that are `stride` apart. Only "
+    "the window's own steps are longer."
+)
+def thinned_first(x, W, b, stride):
+    return strided_convolution(x[::stride, ::stride], W, b, 1)
+
+
+@convolve.mistake(
+    "The kernel's places lie `stride` apart (that is a dilated convolution). They are neighbours; the window itself "
+    "moves by `stride`."
+)
+def dilated(x, W, b, stride):
+    padded, (h, w) = _padded(x, border=((stride, stride), (stride, stride))), x.shape[:2]
+    y = sum(padded[i * stride :][:h, j * stride :][:, :w] @ W[i, j] for i in range(3) for j in range(3))
+    return y + b
+
+
+@convolve.mistake(
+    "The window starts one pixel too far to the right and too low. The first window is centred on the first pixel."
+)
 def wrong_start(x, W, b, stride):
     full = strided_convolution(x, W, b, 1)
     if stride == 1:
@@ -142,6 +212,131 @@ def wrong_start(x, W, b, stride):
     return np.pad(y, ((0, h - y.shape[0]), (0, w - y.shape[1]), (0, 0)))
 
 
-@convolve.mistake("swapped")
+@convolve.mistake("The window starts one pixel too far to the right and too low, and the last one is missing.")
+def wrong_start_cut(x, W, b, stride):
+    full = strided_convolution(x, W, b, 1)
+    return full if stride == 1 else full[1::stride, 1::stride]
+
+
+@convolve.mistake("A last row or column is missing: the window still fits there. There are (h - 1) // stride + 1 rows.")
+def last_one_missing(x, W, b, stride):
+    y = strided_convolution(x, W, b, stride)
+    return y[: x.shape[0] // stride, : x.shape[1] // stride]
+
+
+@convolve.mistake("The channels were not summed. Each output is one number for each of the d kernels: sum over the c "
+                  "channels.")  # fmt: skip
+def channels_apart(x, W, b, stride):
+    h, w, _ = x.shape
+    padded = _padded(x)
+    y = sum(padded[i : i + h, j : j + w, :, None] * W[i, j] for i in range(3) for j in range(3)) + b
+    return y[::stride, ::stride]
+
+
+@convolve.mistake("You took the mean over the channels. They are summed.")
+def mean_of_channels(x, W, b, stride):
+    return strided_convolution(x, W, 0 * b, stride) / x.shape[-1] + b
+
+
+@convolve.mistake("You took the mean of the nine products. They are summed.")
+def mean_of_nine(x, W, b, stride):
+    return strided_convolution(x, W, 0 * b, stride) / 9 + b
+
+
+@convolve.mistake("The bias was added at every offset, nine times. Add it once.")
+def bias_each_time(x, W, b, stride):
+    return strided_convolution(x, W, 9 * b, stride)
+
+
+@convolve.mistake("The bias is missing.")
+def no_bias(x, W, b, stride):
+    return strided_convolution(x, W, 0 * b, stride)
+
+
+@convolve.mistake("The bias was taken away. It is added.")
+def bias_taken_away(x, W, b, stride):
+    return strided_convolution(x, W, -b, stride)
+
+
+@convolve.mistake("Rows and columns of the kernel are swapped: the first axis of W goes with the rows of the picture.")
 def transposed_kernel(x, W, b, stride):
     return strided_convolution(x, W.transpose(1, 0, 2, 3), b, stride)
+
+
+@convolve.mistake("The kernel's channels are swapped: `W[di, dj]` has the shape (c, d), a row for each channel of x.")
+def channels_swapped(x, W, b, stride):
+    return strided_convolution(x, W.swapaxes(2, 3), b, stride)
+
+
+@convolve.mistake("Only the middle of the kernel is used, a convolution of 1 × 1.")
+def middle_only(x, W, b, stride):
+    return x[::stride, ::stride] @ W[1, 1] + b
+
+
+@convolve.mistake("Negative numbers became 0. No activation is asked for.")
+def rectified(x, W, b, stride):
+    return np.maximum(strided_convolution(x, W, b, stride), 0)
+
+
+@convolve.mistake("Only the last offset is left: add the nine results up.")
+def last_offset(x, W, b, stride):
+    h, w, _ = x.shape
+    return _padded(x)[2 : 2 + h : stride, 2 : 2 + w : stride] @ W[2, 2] + b
+
+
+@convolve.mistake("The kernels became the first axis. They are the last: rows, columns, kernels.")
+def kernels_first(x, W, b, stride):
+    return np.moveaxis(strided_convolution(x, W, b, stride), -1, 0)
+
+
+@convolve.mistake(
+    "The window starts `stride - 1` pixels too far to the right and too low. It starts at the upper left."
+)
+def starts_at_stride(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[stride - 1 :: stride, stride - 1 :: stride]
+
+
+@convolve.mistake("The window starts half a stride too far to the right and too low. It starts at the upper left.")
+def starts_at_half(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[stride // 2 :: stride, stride // 2 :: stride]
+
+
+@convolve.mistake("The kernel is flipped, and its rows and columns are swapped. Use `W` as it is.")
+def flipped_and_transposed(x, W, b, stride):
+    return strided_convolution(x, W[::-1, ::-1].transpose(1, 0, 2, 3), b, stride)
+
+
+@convolve.mistake("Rows and columns of the result are swapped.")
+def result_turned(x, W, b, stride):
+    return strided_convolution(x, W, b, stride).swapaxes(0, 1)
+
+
+@convolve.mistake(
+    "You convolved without a border and put zeros around the result. The zeros belong around the picture, before."
+)
+def padded_after(x, W, b, stride):
+    y = strided_convolution(x, W, b, 1)
+    y[[0, -1]], y[:, [0, -1]] = 0, 0
+    return y[::stride, ::stride]
+
+
+@convolve.mistake("The kernels were summed up. Each has a channel of its own in the result.")
+def kernels_summed(x, W, b, stride):
+    return strided_convolution(x, W, b, stride).sum(-1)
+
+
+@convolve.mistake("The maximum of the nine products was taken. They are summed.")
+def maximum_of_nine(x, W, b, stride):
+    h, w, _ = x.shape
+    padded = _padded(x)
+    return np.max(
+        [padded[i : i + h : stride, j : j + w : stride] @ W[i, j] for i in range(3) for j in range(3)], axis=0
+    ) + b  # fmt: skip
+
+
+@convolve.mistake(
+    "The last row and column are missing: there are (h - 1) // stride + 1 of them, not (h - 1) // stride."
+)
+def one_too_few(x, W, b, stride):
+    y = strided_convolution(x, W, b, stride)
+    return y[: (x.shape[0] - 1) // stride, : (x.shape[1] - 1) // stride]

@@ -2,21 +2,28 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 pool = Exercise(
     "image.pool",
     kind="implement",
     title="Regions, mean and maximum of a grid",
+    returns=("regions", "mean", "maximum"),
+    minutes=6,
+    difficulty=1,
+    importance=3,
     task=(
         "Write `summarise(grid)`. A `grid` has the shape `(b, h, w, c)`. Return three arrays: `regions` of shape "
-        "`(b, h * w, c)`, the places row by row, each with its c features; `mean` and `maximum` of shape `(b, "
-        "c)`, over "
-        "the places of each picture."
+        "`(b, h * w, c)`, the places row by row, each with its c features; `mean` and `maximum` of shape `(b, c)`, "
+        "over the places of each picture. Features may be negative."
     ),
     hints=(
         "What may mix, and what may not? A region's vector holds features of one place of one picture.",
         "The channels are the last axis already, so one `reshape` gives the regions; then reduce over axis 1.",
+    ),
+    plan=(
+        "Make rows and columns one axis, row by row; leave the batch first and the features last.",
+        "Take the mean over this axis, then the maximum over it.",
     ),
 )
 
@@ -29,77 +36,279 @@ def summarise(grid):
     return regions, regions.mean(axis=1), regions.max(axis=1)
 
 
-@pool.check
-def _(answer, rng):
-    b, h, w, c = 2, 3, 4, 5
-    grid = rng.normal(size=(b, h, w, c))
-    wanted = np.array([[grid[i, r, q] for r in range(h) for q in range(w)] for i in range(b)])
-    regions, mean, top = expect.parts(expect.pure(answer, grid), ("regions", "mean", "maximum"))
-    regions = expect.array(regions)
-    expect.true(
-        regions.shape != (b, c, h * w),
-        "Channels and places are swapped: a region is a row with its c features, so the shape is (b, h * w, c).",
-    )
-    regions = expect.array(regions, (b, h * w, c), "for each picture h * w regions, each with c features")
-    expect.differs(
-        regions,
-        grid.transpose(0, 3, 1, 2).reshape(b, h * w, c),
-        "The channels were moved before the reshape, so a row now mixes features of many places. The channels "
-        "must stay "
-        "last.",
-    )
-    expect.differs(
-        regions,
-        grid.transpose(0, 2, 1, 3).reshape(b, h * w, c),
-        "The places go column by column. Row by row means that place 1 is right of place 0.",
-    )
-    expect.close(regions, wanted, "The regions are not the places of the grid, row by row.")
-    mean, top = expect.array(mean), expect.array(top)
-    expect.true(
-        mean.shape != (b, h * w),
-        "The mean was taken over the features of a region. It must be taken over the places: c numbers remain.",
-    )
-    expect.true(
-        mean.shape != (c,), "The mean was taken over the pictures of the batch as well. Each picture has its own."
-    )
-    expect.close(expect.array(mean, (b, c), "one mean a feature"), wanted.mean(1), "Not the mean over places.")
-    top = expect.array(top, (b, c), "one maximum a feature")
-    expect.differs(top, np.abs(wanted).max(1), "That is the largest absolute value. A maximum keeps signs.")
-    expect.close(top, wanted.max(1), "Not the maximum over places.")
+@pool.cases
+def _(rng):
+    # Also with as many features as places, as rows or as pictures, where an axis taken for another has the right shape.
+    for shape in ((2, 3, 4, 5), (3, 2, 3, 6), (4, 3, 2, 4), (3, 3, 3, 3), (5, 1, 4, 2)):
+        yield case(rng.normal(size=shape))
+    yield case(rng.normal(size=(1, 2, 5, 3)), when="where there is one picture")
+    yield case(rng.normal(size=(3, 4, 2, 1)), when="where there is one feature")
+    yield case(rng.normal(size=(4, 1, 1, 3)), when="where the grid is a single place")
+    yield case(-rng.uniform(0.5, 3, (2, 2, 3, 4)), when="where all features are negative")
+    sparse = rng.uniform(0.5, 3, (2, 3, 3, 4)) * (rng.random((2, 3, 3, 4)) < 0.5)
+    sparse[:, 0, 0], sparse[:, 1, 1] = 0, 1.5
+    yield case(sparse, when="where some features are 0")
 
 
-@pool.mistake("Channels and places are swapped")
+@pool.oracle
+def _(grid):
+    b, h, w, c = grid.shape
+    regions = [[grid[i, r, q].tolist() for r in range(h) for q in range(w)] for i in range(b)]
+    mean = [[sum(place[a] for place in places) / len(places) for a in range(c)] for places in regions]
+    top = [[max(place[a] for place in places) for a in range(c)] for places in regions]
+    return np.array(regions), np.array(mean), np.array(top)
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pool.mistake("Channels and places are swapped: a region is a row with its c features, so the shape is (b, h * w, c).")
 def channels_first(grid):
     regions = summarise(grid)[0]
     return regions.transpose(0, 2, 1), regions.mean(1), regions.max(1)
 
 
-@pool.mistake("mixes features of many places")
+MIXED = (
+    "The channels were moved before the reshape, so a row now mixes features of many places. The channels must stay "
+    "last."
+)
+
+
+@pool.mistake(MIXED)
 def moved_before_reshape(grid):
     b, h, w, c = grid.shape
     regions = grid.transpose(0, 3, 1, 2).reshape(b, h * w, c)
     return regions, regions.mean(1), regions.max(1)
 
 
-@pool.mistake("column by column")
+@pool.mistake("You cut the numbers as if the channels came first: the reshape mixes features of many places.")
+def reshaped_as_channels(grid):
+    b, h, w, c = grid.shape
+    regions = grid.reshape(b, c, h * w).transpose(0, 2, 1)
+    return regions, regions.mean(1), regions.max(1)
+
+
+@pool.mistake("The places go column by column. Row by row means that place 1 is right of place 0.")
 def by_columns(grid):
     b, h, w, c = grid.shape
     return grid.transpose(0, 2, 1, 3).reshape(b, h * w, c), grid.mean((1, 2)), grid.max((1, 2))
 
 
-@pool.mistake("over the features of a region")
+@pool.mistake("`regions` has lost its batch: all places of all pictures stand in one list. Keep the first axis.")
+def batch_flattened(grid):
+    regions, mean, top = summarise(grid)
+    return regions.reshape(-1, grid.shape[-1]), mean, top
+
+
+@pool.mistake("`regions` has lost its last axis: each picture is one long row. A region keeps its c features.")
+def all_in_one_row(grid):
+    regions, mean, top = summarise(grid)
+    return regions.reshape(len(grid), -1), mean, top
+
+
+@pool.mistake("`regions` is the grid itself. Make rows and columns one axis.")
+def not_reshaped(grid):
+    _, mean, top = summarise(grid)
+    return grid, mean, top
+
+
+@pool.mistake("The mean was taken over the features of a region. It must be taken over the places: c numbers remain.")
 def mean_over_features(grid):
     regions = summarise(grid)[0]
     return regions, regions.mean(-1), regions.max(-1)
 
 
-@pool.mistake("pictures of the batch as well")
+@pool.mistake("The mean was taken over the pictures of the batch as well. Each picture has its own.")
 def mean_over_batch(grid):
     regions = summarise(grid)[0]
     return regions, regions.mean((0, 1)), regions.max((0, 1))
 
 
-@pool.mistake("keeps signs")
-def largest_size(grid):
+@pool.mistake("The mean was taken over the pictures of the batch, axis 0. It is taken over the places, axis 1.")
+def mean_over_pictures(grid):
     regions = summarise(grid)[0]
-    return regions, regions.mean(1), np.abs(regions).max(1)
+    return regions, regions.mean(0), regions.max(0)
+
+
+@pool.mistake("The mean was taken over all numbers of a picture. Each of the c features has its own.")
+def one_mean(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean.mean(-1), top.max(-1)
+
+
+@pool.mistake("`mean` is one number for everything: say over which axis you take it.")
+def no_axis(grid):
+    return summarise(grid)[0], grid.mean(), grid.max()
+
+
+@pool.mistake("The mean was taken over one axis of the grid only: rows or columns are left. Take it over all places.")
+def over_rows_only(grid):
+    return summarise(grid)[0], grid.mean(1), grid.max(1)
+
+
+@pool.mistake("The mean was taken over one axis of the grid only: rows or columns are left. Take it over all places.")
+def over_columns_only(grid):
+    return summarise(grid)[0], grid.mean(2), grid.max(2)
+
+
+@pool.mistake("`mean` is the sum over the places. Divide it by their number, h * w.")
+def summed(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean * regions.shape[1], top
+
+
+@pool.mistake("`mean` is divided by the number of places minus one. Divide by the number of places.")
+def one_less(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.sum(1) / (regions.shape[1] - 1), top
+
+
+@pool.mistake("`mean` is the median of the places.")
+def median(grid):
+    regions, _, top = summarise(grid)
+    return regions, np.median(regions, axis=1), top
+
+
+@pool.mistake("`mean` leaves out the places where the feature is 0. They count as well.")
+def mean_of_the_rest(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.sum(1) / np.maximum((regions != 0).sum(1), 1), top
+
+
+@pool.mistake("`mean` keeps the axis of the places, with the length 1. Its shape is (b, c).")
+def axis_kept(grid):
+    regions = summarise(grid)[0]
+    return regions, regions.mean(1, keepdims=True), regions.max(1, keepdims=True)
+
+
+@pool.mistake("`maximum` is the largest absolute value. A maximum keeps signs: 1 is larger than -2.")
+def largest_size(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.abs(regions).max(1)
+
+
+@pool.mistake("`maximum` is never below 0: it was started from 0. Where all features are negative, so is the largest.")
+def from_zero(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, np.maximum(top, 0)
+
+
+@pool.mistake("`maximum` is the smallest value.")
+def smallest(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions.min(1)
+
+
+@pool.mistake("`maximum` says where the largest value stands, not how large it is: `max`, not `argmax`.")
+def places_of_maximum(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions.argmax(1)
+
+
+@pool.mistake("`maximum` is one region, the one with the largest sum. Each feature has its own maximum.")
+def one_region(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions[np.arange(len(grid)), regions.sum(-1).argmax(1)]
+
+
+@pool.mistake("`maximum` was taken over the pictures of the batch as well. Each picture has its own.")
+def maximum_over_batch(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions.max((0, 1))
+
+
+@pool.mistake("`maximum` was taken over the features of a region. It is taken over the places: c numbers remain.")
+def maximum_over_features(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions.max(-1)
+
+
+@pool.mistake("`maximum` was taken over the pictures of the batch, axis 0. It is taken over the places, axis 1.")
+def maximum_over_pictures(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions.max(0)
+
+
+@pool.mistake("`maximum` is one number for everything: say over which axis you take it.")
+def maximum_without_axis(grid):
+    return *summarise(grid)[:2], grid.max()
+
+
+@pool.mistake("`maximum` was taken over one axis of the grid only: rows or columns are left. Take it over all places.")
+def maximum_over_rows_only(grid):
+    return *summarise(grid)[:2], grid.max(1)
+
+
+@pool.mistake("`maximum` was taken over one axis of the grid only: rows or columns are left. Take it over all places.")
+def maximum_over_columns_only(grid):
+    return *summarise(grid)[:2], grid.max(2)
+
+
+@pool.mistake("`maximum` keeps the axis of the places, with the length 1. Its shape is (b, c).")
+def maximum_axis_kept(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, top[:, None]
+
+
+@pool.mistake("`maximum` is the value that lies farthest from 0. The largest is asked for: 1 is larger than -2.")
+def farthest_from_zero(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.take_along_axis(regions, np.abs(regions).argmax(1)[:, None], 1)[:, 0]
+
+
+@pool.mistake("`maximum` is the mean.")
+def maximum_is_mean(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, mean
+
+
+@pool.mistake("`maximum` is the first place of each picture.")
+def maximum_is_first(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions[:, 0]
+
+
+@pool.mistake("`mean` is the maximum.")
+def mean_is_maximum(grid):
+    regions, _, top = summarise(grid)
+    return regions, top, top
+
+
+@pool.mistake("`mean` is the standard deviation over the places.")
+def deviation(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.std(1), top
+
+
+@pool.mistake("`mean` is the variance over the places.")
+def variance(grid):
+    regions, _, top = summarise(grid)
+    return regions, regions.var(1), top
+
+
+@pool.mistake("`mean` is that of absolute values. A mean keeps signs.")
+def mean_of_sizes(grid):
+    regions, _, top = summarise(grid)
+    return regions, np.abs(regions).mean(1), top
+
+
+@pool.mistake(
+    "`mean` runs over rows and channels, or columns and channels. It runs over rows and columns, axes 1 and 2."
+)
+def mean_over_channels(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.mean((1, 3)), top
+
+
+@pool.mistake(
+    "`mean` runs over rows and channels, or columns and channels. It runs over rows and columns, axes 1 and 2."
+)
+def mean_over_other_channels(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.mean((2, 3)), top
+
+
+@pool.mistake("`maximum` and `mean` are exchanged. Return `regions, mean, maximum`, in this order.")
+def exchanged(grid):
+    regions, mean, top = summarise(grid)
+    return regions, top, mean

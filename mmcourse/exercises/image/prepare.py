@@ -2,26 +2,32 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-
-MEAN = np.array([103.939, 116.779, 123.68])
+from mmcourse.exercises import Exercise, case
 
 prepare = Exercise(
     "image.prepare",
     kind="find the bug",
     title="VGG's own preprocessing",
+    returns="as many pictures, rows, columns and channels as before",
+    minutes=6,
+    difficulty=1,
+    importance=3,
     task=(
-        "`prepare_for_vgg(images)` should turn pixels of shape `(b, h, w, 3)`, red, green, blue in $[0, 255]$, "
-        "into what "
-        "VGG16 and ResNet50 were trained on: channels in the order *blue, green, red*, each less its mean over "
-        "ImageNet, "
-        "103.939 for blue, 116.779 for green and 123.68 for red; no scaling. It runs, the shapes are right, and VGG "
-        "answers. Put it right."
+        "`prepare_for_vgg(images)` should turn pixels of shape `(b, h, w, 3)`, red, green, blue in $[0, 255]$, whole "
+        "numbers (uint8) or real ones, into "
+        "what VGG16 and ResNet50 were trained on: channels in the order *blue, green, red*, each less its mean over "
+        "ImageNet, 103.939 for blue, 116.779 for green and 123.68 for red; no scaling and no rounding. It runs, the "
+        "shapes are right, and VGG answers. Put it right."
     ),
     hints=(
         "Give it one white pixel and one pure red pixel, and write down by hand what must come out.",
         "There are two faults. In which order do the means stand, and in which order the channels? And what range of "
         "pixels do means of about a hundred belong to?",
+    ),
+    plan=(
+        "Turn the channels round, the last axis only.",
+        "Make the pixels real numbers, and leave their range as it is.",
+        "Take away each channel's own mean.",
     ),
 )
 
@@ -40,76 +46,259 @@ def _given_prepare(images):
     return images.astype("float64") / 255 - mean
 
 
-@prepare.check
-def _(answer, rng):
-    images = rng.integers(0, 256, (2, 3, 5, 3)).astype("uint8")
-    x = images.astype("float64")
-    wanted = x[..., [2, 1, 0]] - MEAN
-    y = expect.array(
-        expect.pure(answer, images), (2, 3, 5, 3), "as many pictures, rows, columns and channels as before"
-    )
-    known = (
-        (x, "Nothing was done to the pixels: these are raw."),
-        (x / 255 - MEAN, "The channels are still red, green, blue, and the pixels were divided by 255 before means of "
-         "about a hundred were taken away: every picture becomes nearly the same."),
-        (x - MEAN, "The means of blue, green and red were taken from red, green and blue. Turn the channels round "
-        "first."),
-        (x[..., [2, 1, 0]] / 255 - MEAN, "The pixels were divided by 255, but the means are those of pixels up to "
-        "255."),
-        ((x[..., [2, 1, 0]] - MEAN) / 255, "The result was scaled by 255 as well. These weights never saw scaled "
-        "pixels."),
-        (x - MEAN[::-1], "The right mean for every channel, but the channels are still red, green, blue."),
-        (x[..., [2, 1, 0]] - MEAN[::-1], "The channels are turned round and the means too: blue loses the mean of "
-        "red."),
-        (x / 127.5 - 1, "That is the preprocessing of MobileNetV2. Every network has its own."),
-        (x[:, ::-1, ::-1, [2, 1, 0]] - MEAN, "`[::-1]` turned rows and columns round as well: only the last axis "
-        "may turn."),
-    )  # fmt: skip
-    for value, message in known:
-        expect.differs(y, value, message)
-    small = np.subtract(images[..., ::-1], MEAN.round().astype("uint8"))  # arithmetic of uint8 wraps round
-    expect.true(
-        not np.allclose(y, small, atol=1.0),
-        "The subtraction was done in whole numbers from 0 to 255, where 3 - 104 is 155. Convert to float first.",
-    )
-    expect.close(y, wanted, "Not blue, green, red, each less its mean.")
+@prepare.cases
+def _(rng):
+    for shape in ((2, 3, 5, 3), (3, 4, 2, 3), (1, 2, 7, 3), (3, 3, 3, 3)):
+        yield case(rng.integers(0, 256, shape).astype("uint8"))
+    yield case(rng.uniform(0, 255, (2, 5, 4, 3)), when="where the pixels are real numbers")
+    yield case(rng.integers(0, 256, (4, 1, 1, 3)).astype("uint8"), when="where a picture is a single pixel")
+    dark = rng.integers(0, 2, (2, 3, 2, 3)).astype("uint8")
+    dark[0, 0, 0], dark[0, 0, 1] = [1, 0, 0], [0, 0, 1]
+    yield case(dark, when="where the pictures are nearly black")
+    bright = rng.integers(240, 256, (1, 4, 3, 3)).astype("uint8")
+    bright[0, 0, 0], bright[0, 0, 1] = [255, 240, 240], 255
+    yield case(bright, when="where the picture is nearly white")
 
 
-@prepare.mistake("these are raw")
+@prepare.oracle
+def _(images):
+    out = np.zeros(images.shape)
+    for place in np.ndindex(images.shape[:-1]):
+        red, green, blue = images[place].tolist()
+        out[place] = blue - 103.939, green - 116.779, red - 123.68
+    return out
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+MEAN = np.array([103.939, 116.779, 123.68])
+
+
+def _turned(images):
+    return images[..., ::-1].astype("float64")
+
+
+@prepare.mistake(
+    "The channels are still red, green, blue, and the pixels were divided by 255 before means of about a hundred were "
+    "taken away: every picture becomes nearly the same."
+)
+def as_given(images):
+    return _given_prepare(images)
+
+
+@prepare.mistake("Nothing was done to the pixels: these are raw.")
 def raw(images):
     return images.astype("float64")
 
 
-@prepare.mistake("Turn the channels round first")
+@prepare.mistake("The means of blue, green and red were taken from red, green and blue. Turn the channels round first.")
 def not_turned(images):
     return images.astype("float64") - MEAN
 
 
-@prepare.mistake("divided by 255, but")
+@prepare.mistake("The channels are turned round, but no mean was taken away.")
+def turned_only(images):
+    return _turned(images)
+
+
+@prepare.mistake("The pixels were divided by 255, but the means are those of pixels up to 255.")
 def scaled_first(images):
     return images[..., ::-1] / 255 - MEAN
 
 
-@prepare.mistake("never saw scaled pixels")
+@prepare.mistake("The result was scaled by 255 as well. These weights never saw scaled pixels.")
 def scaled_after(images):
     return prepare_for_vgg(images) / 255
 
 
-@prepare.mistake("blue loses the mean of red")
+@prepare.mistake("Pixels and means were scaled by 255, and the channels are still red, green, blue. Do not scale.")
+def scaled_not_turned(images):
+    return (images.astype("float64") - MEAN) / 255
+
+
+@prepare.mistake("Pixels in [0, 255] were multiplied by 255. They have the right range already.")
+def scaled_up(images):
+    return _turned(images) * 255 - MEAN
+
+
+@prepare.mistake("The right mean for every channel, but the channels are still red, green, blue.")
+def means_turned(images):
+    return images.astype("float64") - MEAN[::-1]
+
+
+@prepare.mistake("The channels are turned round and the means too: blue loses the mean of red.")
 def turned_twice(images):
-    return images[..., ::-1].astype("float64") - MEAN[::-1]
+    return _turned(images) - MEAN[::-1]
 
 
-@prepare.mistake("preprocessing of MobileNetV2")
+@prepare.mistake("Only red moved to the end, so that the order is green, blue, red. Asked for is blue, green, red.")
+def rolled(images):
+    return np.roll(images, -1, axis=-1).astype("float64") - MEAN
+
+
+@prepare.mistake("Only blue moved to the front, so that the order is blue, red, green. Asked for is blue, green, red.")
+def rolled_back(images):
+    return np.roll(images, 1, axis=-1).astype("float64") - MEAN
+
+
+@prepare.mistake("That is the preprocessing of MobileNetV2. Every network has its own.")
 def of_another_network(images):
     return images / 127.5 - 1
 
 
-@prepare.mistake("only the last axis")
+@prepare.mistake("The pixels were brought to [-1, 1], as for MobileNetV2. VGG wants its means taken away instead.")
+def of_another_network_turned(images):
+    return _turned(images) / 127.5 - 1
+
+
+@prepare.mistake(
+    "That is how PyTorch's networks want it, scaled, centred and divided by deviations. This VGG has its own."
+)
+def of_pytorch(images):
+    return (images / 255 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])
+
+
+@prepare.mistake("`[::-1]` turned rows and columns round as well: only the last axis may turn.")
 def all_axes_turned(images):
     return images[:, ::-1, ::-1, ::-1].astype("float64") - MEAN
 
 
-@prepare.mistake("Convert to float first")
+@prepare.mistake(
+    "`[::-1]` turned the batch round, not the channels: the pictures stand in reverse order. Write `[..., ::-1]`."
+)
+def batch_turned(images):
+    return images[::-1].astype("float64") - MEAN
+
+
+@prepare.mistake("The columns were turned round, not the channels: the pictures are mirrored. Turn the last axis.")
+def columns_turned(images):
+    return images[:, :, ::-1].astype("float64") - MEAN
+
+
+@prepare.mistake("The rows were turned round, not the channels: the pictures are upside down. Turn the last axis.")
+def rows_turned(images):
+    return images[:, ::-1].astype("float64") - MEAN
+
+
+@prepare.mistake("The channels were moved to the second axis. They stay the last.")
+def channels_first(images):
+    return np.moveaxis(prepare_for_vgg(images), -1, 1)
+
+
+@prepare.mistake(
+    "The subtraction was done in whole numbers from 0 to 255, where 3 - 104 is 155. Convert to float first."
+)
 def wrapped(images):
     return images[..., ::-1] - MEAN.round().astype("uint8")
+
+
+@prepare.mistake(
+    "The means were cut to whole numbers, and the subtraction done from 0 to 255, where 3 - 103 is 156. Convert to "
+    "float first."
+)
+def wrapped_cut(images):
+    return images[..., ::-1] - MEAN.astype("uint8")
+
+
+@prepare.mistake("The result was made uint8, which has no negative numbers: -100 became 156. Leave it a float.")
+def made_bytes(images):
+    return prepare_for_vgg(images).astype(int).astype("uint8")
+
+
+@prepare.mistake("The result was cut to whole numbers. Leave it a float.")
+def cut(images):
+    return prepare_for_vgg(images).astype(int)
+
+
+@prepare.mistake("The means were cut to whole numbers. Use them as they are.")
+def means_cut(images):
+    return _turned(images) - MEAN.astype(int)
+
+
+@prepare.mistake("The means were rounded. Use them as they are.")
+def means_rounded(images):
+    return _turned(images) - MEAN.round()
+
+
+@prepare.mistake("Negative numbers became 0. Pixels below the mean are meant to be negative.")
+def clipped(images):
+    return np.clip(prepare_for_vgg(images), 0, 255)
+
+
+@prepare.mistake("You took away the mean of these pictures. Asked for is that of ImageNet, the same for every picture.")
+def own_mean(images):
+    return _turned(images) - _turned(images).mean((0, 1, 2))
+
+
+@prepare.mistake("You took away each picture's own mean. Asked for is that of ImageNet, the same for every picture.")
+def own_mean_of_each(images):
+    return _turned(images) - _turned(images).mean((1, 2), keepdims=True)
+
+
+@prepare.mistake("The means were added. Each channel is to lose its mean.")
+def added(images):
+    return _turned(images) + MEAN
+
+
+@prepare.mistake("The pixels were divided by the means. Subtract them.")
+def divided_by_means(images):
+    return _turned(images) / MEAN
+
+
+@prepare.mistake("All channels lose one mean, that of the three means. Each has its own.")
+def one_mean(images):
+    return _turned(images) - MEAN.mean()
+
+
+@prepare.mistake("You made the pixels grey. The three channels stay.")
+def grey(images):
+    return np.repeat(images.mean(-1, keepdims=True), 3, axis=-1) - MEAN
+
+
+@prepare.mistake(
+    "Only green and blue changed places, so that the order is red, blue, green. Asked for is blue, green, red."
+)
+def green_and_blue(images):
+    return images[..., [0, 2, 1]].astype("float64") - MEAN
+
+
+@prepare.mistake(
+    "Only red and green changed places, so that the order is green, red, blue. Asked for is blue, green, red."
+)
+def red_and_green(images):
+    return images[..., [1, 0, 2]].astype("float64") - MEAN
+
+
+@prepare.mistake("Pixels and means were cut to whole numbers. Use them as they are.")
+def all_cut(images):
+    return images[..., ::-1].astype(int) - MEAN.astype(int)
+
+
+@prepare.mistake("Pixels were cut to whole numbers. Those that come as real numbers stay real.")
+def pixels_cut(images):
+    return images[..., ::-1].astype(int) - MEAN
+
+
+@prepare.mistake("Numbers of 8 bits with a sign end at 127: brighter pixels became negative. Convert to float.")
+def signed_bytes(images):
+    return images[..., ::-1].astype("int8") - MEAN
+
+
+@prepare.mistake("Every channel loses 127.5, the middle of the range. Each loses its own mean over ImageNet.")
+def middle(images):
+    return _turned(images) - 127.5
+
+
+@prepare.mistake("Rows and columns of the pictures are swapped. They stay as they are.")
+def turned_aside(images):
+    return prepare_for_vgg(images).swapaxes(1, 2)
+
+
+@prepare.mistake("Rows, columns and channels are turned about, as `.T` does. Only the order of the channels changes.")
+def all_transposed(images):
+    return prepare_for_vgg(images).T
+
+
+@prepare.mistake("The result was divided by the deviation of the pixels. Only the means are taken away.")
+def standardised(images):
+    return prepare_for_vgg(images) / _turned(images).std()

@@ -1,6 +1,6 @@
 """Quiz of the page `image`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Predict, Question, Quiz
 
 Quiz(
     "image",
@@ -63,6 +63,32 @@ Quiz(
         Option(
             "A network whose layers see more of the picture.",
             "The last layer sees most of it already, and a background shows in every small window.",
+        ),
+    ),
+    Predict(
+        "A picture of 4 × 4 pixels, numbered row by row, is to be cut into patches of 2 × 2. What does this code "
+        "print?",
+        """
+import numpy as np
+picture = np.arange(16).reshape(4, 4)
+patches = picture.reshape(2, 2, 2, 2)
+print(patches[0, 0].tolist())
+""",
+        Option(
+            "`[[0, 1], [4, 5]]`",
+            "That is the patch in the upper left corner. A reshape alone does not give it: the axes are rows of "
+            "patches, rows, columns of patches, columns, and the middle two must be exchanged, `.swapaxes(1, 2)`.",
+        ),
+        Option(
+            "`[[0, 1], [2, 3]]`",
+            "A reshape keeps the order of reading: the first four numbers are the first row of the picture, cut in "
+            "two. For patches, `.swapaxes(1, 2)` must follow.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`[[0, 4], [1, 5]]`",
+            "That is the patch with its rows and columns exchanged. A reshape exchanges nothing.",
         ),
     ),
     Question(

@@ -2,23 +2,30 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 overlap = Exercise(
     "image_objects.overlap",
     kind="implement",
     title="Overlap of all boxes with all boxes",
+    returns="a row for each box of a and a column for each box of b",
+    minutes=12,
+    difficulty=2,
+    importance=3,
     task=(
-        "Write `overlaps(a, b)` in NumPy: the intersection over union of every box of `a`, shape `(n, 4)`, with "
-        "every box "
-        "of `b`, shape `(m, 4)`, as an array of shape `(n, m)`. A box is `x0, y0, x1, y1`: its edges, so that its "
-        "width "
-        "is `x1 - x0`. All boxes have an area above zero."
+        "Write `overlaps(a, b)` in NumPy: the intersection over union of every box of `a`, shape `(n, 4)`, with every "
+        "box of `b`, shape `(m, 4)`, as an array of shape `(n, m)`. A box is `x0, y0, x1, y1`: its edges, real "
+        "numbers that may be negative, so that its width is `x1 - x0`. All boxes have an area above zero."
     ),
     hints=(
         "Draw two boxes that overlap. Where is the left edge of what both cover? Where is it for two boxes apart?",
         "`np.maximum(a[:, None, :2], b[None, :, :2])` has the shape (n, m, 2). Widths and heights below zero become "
         "zero *before* they are multiplied. The union counts what both cover only once.",
+    ),
+    plan=(
+        "Find the corners of what each pair of boxes covers together.",
+        "Take its width and height, zero where they are negative, and multiply them.",
+        "Divide by the area of the union: the two areas, less what was counted twice.",
     ),
 )
 
@@ -33,80 +40,299 @@ def overlaps(a, b):
     return both / (area_a[:, None] + area_b - both)
 
 
-def _one(p, q, more=0, clip=True, union=True):
-    w, h = min(p[2], q[2]) - max(p[0], q[0]) + more, min(p[3], q[3]) - max(p[1], q[1]) + more
-    both = max(w, 0) * max(h, 0) if clip else w * h
-    area = [(r[2] - r[0] + more) * (r[3] - r[1] + more) for r in (p, q)]
-    return both / (sum(area) - union * both)
+def _boxes(rng, n, size=4.0, at=0.0):
+    """``n`` boxes, most of which overlap: corners near ``at``, sides from half of ``size`` to three halves."""
+    corner = at + rng.uniform(-0.6, 0.6, (n, 2)) * size
+    return np.concatenate([corner, corner + rng.uniform(0.5, 1.5, (n, 2)) * size], axis=1)
 
 
-def _all(a, b, **how):
-    return np.array([[_one(p, q, **how) for q in b] for p in a])
+def _move(box, right, down):
+    return box + np.array([right, down, right, down])
 
 
-def random_boxes(rng, n):
-    """``n`` boxes, float64 (n, 4), some of which overlap; sides of whole numbers from 2 to 6."""
-    corner = rng.integers(0, 9, (n, 2)).astype(float)
-    return np.concatenate([corner, corner + rng.integers(2, 7, (n, 2))], axis=1)
-
-
-@overlap.check
-def _(answer, rng):
-    # The first two of b lie diagonally away from the first of a, so that both differences are negative.
-    a = np.concatenate([[[10.0, 10.0, 14.0, 13.0]], random_boxes(rng, 2)])
-    b = np.concatenate([[[0.0, 0.0, 3.0, 4.0], [11.0, 9.0, 15.0, 12.0]], random_boxes(rng, 3)])
-    wanted = _all(a, b)
-    got = expect.array(expect.pure(answer, a, b))
-    expect.true(got.shape != (5, 3), "Rows and columns are swapped: a row for each box of a, a column for each of b.")
-    got = expect.array(got, (3, 5), "a row for each box of a and a column for each box of b")
-    expect.differs(
-        got,
-        _all(a, b, union=False),
-        "The intersection was counted twice in the union: take it away once from the sum of the areas.",
+@overlap.cases
+def _(rng):
+    for n, m, size, at in ((3, 5, 4, 20), (4, 2, 30, 100), (3, 3, 0.4, 1), (2, 4, 5, 7)):
+        yield case(_boxes(rng, n, size, at), _boxes(rng, m, size, at))
+    yield case(_boxes(rng, 1, 3, 10), _boxes(rng, 1, 3, 10), when="where there is one box on each side")
+    yield case(_boxes(rng, 3, 4, -20), _boxes(rng, 2, 4, -20), when="where coordinates are negative")
+    a = _boxes(rng, 2, 4, 30)
+    beyond = np.c_[a[:, 2:] + [0.5, 0.8], a[:, 2:] + [3, 4]]  # a little below and to the right
+    apart = np.concatenate([_move(a, -12, 14), beyond, _boxes(rng, 1, 4, 30)])
+    yield case(a, apart, when="where two boxes lie apart along both axes")
+    apart = np.concatenate([_move(a[:1], 11, 0.5), _move(a[:1], 0.5, -12), _boxes(rng, 1, 4, 30)])
+    yield case(a[:1], apart, when="where two boxes lie apart along one axis")
+    box = np.array([[2.0, 3.0, 6.0, 5.0]]) + rng.integers(0, 5)
+    touching = np.concatenate([_move(box, 4, 0), _move(box, 0, -2), _move(box, -4, 2), _move(box, 1, 0.5)])
+    yield case(box, touching, when="where two boxes only touch")
+    outer = _boxes(rng, 1, 10, 40)
+    inner = np.concatenate([outer * 0.7 + (outer[:, :2] + outer[:, 2:]).repeat(2, 0).reshape(1, 4) * 0.15, outer])
+    yield case(
+        inner, np.concatenate([outer, inner[:1]]), when="where one box lies inside the other, or they are the same"
     )
-    expect.differs(
-        got, _all(a, b, more=1), "Widths are one too large. That rule is for pixel numbers; these are edges: x1 - x0."
-    )
-    expect.true(
-        not np.isclose(got[0, 0], _one(a[0], b[0], clip=False)),
-        "Two boxes that lie apart along both axes have a positive overlap: two negative sides were multiplied. Cut "
-        "sides off at zero before you multiply.",
-    )
-    area = np.minimum(*np.meshgrid(*[(r[:, 2] - r[:, 0]) * (r[:, 3] - r[:, 1]) for r in (a, b)], indexing="ij"))
-    both = wanted / (1 + wanted) * np.add.outer(*[(r[:, 2] - r[:, 0]) * (r[:, 3] - r[:, 1]) for r in (a, b)])
-    expect.differs(got, both / area, "You divided by the smaller area: then a small box inside a large one scores 1.")
-    expect.differs(got, both, "That is the area of the intersection. Divide it by the area of the union.")
-    expect.close(got, wanted, "Not the intersection over the union.")
 
 
-@overlap.mistake("counted twice")
+@overlap.oracle
+def _(a, b):
+    def one(p, q):
+        width = min(p[2], q[2]) - max(p[0], q[0])
+        height = min(p[3], q[3]) - max(p[1], q[1])
+        both = width * height if width > 0 and height > 0 else 0.0
+        return both / ((p[2] - p[0]) * (p[3] - p[1]) + (q[2] - q[0]) * (q[3] - q[1]) - both)
+
+    return np.array([[one(p, q) for q in b.tolist()] for p in a.tolist()])
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sides(a, b, more=0.0):
+    """Sides of what both cover (n, m, 2), not yet cut off, and the areas (n, 1) and (m,)."""
+    sides = np.minimum(a[:, None, 2:], b[:, 2:]) - np.maximum(a[:, None, :2], b[:, :2]) + more
+    return sides, *_areas(a, b, more)
+
+
+def _areas(a, b, more=0.0):
+    return [np.prod(r[:, 2:] - r[:, :2] + more, axis=1)[place] for r, place in ((a, np.s_[:, None]), (b, np.s_[:]))]
+
+
+def _both(a, b):
+    return np.maximum(_sides(a, b)[0], 0).prod(-1)
+
+
+@overlap.mistake("The intersection was counted twice in the union: take it away once from the sum of the areas.")
 def union_not_subtracted(a, b):
-    return _all(a, b, union=False)
+    area_a, area_b = _areas(a, b)
+    return _both(a, b) / (area_a + area_b)
 
 
-@overlap.mistake("one too large")
+@overlap.mistake(
+    "The intersection was taken away twice from the sum of the areas. Once is enough: it belongs to the union."
+)
+def subtracted_twice(a, b):
+    area_a, area_b = _areas(a, b)
+    return _both(a, b) / (area_a + area_b - 2 * _both(a, b))
+
+
+@overlap.mistake("The intersection was added to the sum of the areas, which has it twice already. Take it away once.")
+def union_added(a, b):
+    area_a, area_b = _areas(a, b)
+    return _both(a, b) / (area_a + area_b + _both(a, b))
+
+
+@overlap.mistake(
+    "That is twice the intersection over the sum of the areas (the Dice score). Asked for is intersection over union."
+)
+def dice(a, b):
+    return 2 * union_not_subtracted(a, b)
+
+
+@overlap.mistake("Widths are one too large. That rule is for pixel numbers; these are edges: x1 - x0.")
 def pixel_rule(a, b):
-    return _all(a, b, more=1)
+    sides, area_a, area_b = _sides(a, b, 1)
+    both = np.maximum(sides, 0).prod(-1)
+    return both / (area_a + area_b - both)
 
 
-@overlap.mistake("two negative sides")
+NOT_CUT = (
+    "Two boxes that lie apart along both axes have a positive overlap: two negative sides were multiplied. Cut sides "
+    "off at zero before you multiply."
+)
+
+
+@overlap.mistake(NOT_CUT)
 def not_cut_off(a, b):
-    return _all(a, b, clip=False)
+    sides, area_a, area_b = _sides(a, b)
+    return sides.prod(-1) / (area_a + area_b - sides.prod(-1))
 
 
-@overlap.mistake("smaller area")
+@overlap.mistake(NOT_CUT)
+def cut_off_after(a, b):
+    sides, area_a, area_b = _sides(a, b)
+    both = np.maximum(sides.prod(-1), 0)
+    return both / (area_a + area_b - both)
+
+
+@overlap.mistake(NOT_CUT)
+def cut_off_last(a, b):
+    return np.maximum(not_cut_off(a, b), 0)
+
+
+@overlap.mistake("Boxes that lie apart overlap here: you took the absolute value of negative sides. Make them zero.")
+def absolute_sides(a, b):
+    sides, area_a, area_b = _sides(a, b)
+    both = np.abs(sides).prod(-1)
+    return both / (area_a + area_b - both)
+
+
+@overlap.mistake("Sides below one became one. They are cut off at zero.")
+def cut_off_at_one(a, b):
+    sides, area_a, area_b = _sides(a, b)
+    both = np.maximum(sides, 1).prod(-1)
+    return both / (area_a + area_b - both)
+
+
+@overlap.mistake("You divided by the smaller area: then a small box inside a large one scores 1. Divide by the union.")
 def over_the_smaller(a, b):
-    areas = [(r[:, 2] - r[:, 0]) * (r[:, 3] - r[:, 1]) for r in (a, b)]
-    iou = overlaps(a, b)
-    return iou / (1 + iou) * np.add.outer(*areas) / np.minimum(areas[0][:, None], areas[1])
+    return _both(a, b) / np.minimum(*_areas(a, b))
 
 
-@overlap.mistake("area of the intersection")
+@overlap.mistake("You divided by the larger area. Divide by the area of the union.")
+def over_the_larger(a, b):
+    return _both(a, b) / np.maximum(*_areas(a, b))
+
+
+@overlap.mistake("You divided by the area of the box of `a`. Divide by the area of the union.")
+def over_a(a, b):
+    return _both(a, b) / _areas(a, b)[0]
+
+
+@overlap.mistake("You divided by the area of the box of `b`. Divide by the area of the union.")
+def over_b(a, b):
+    return _both(a, b) / _areas(a, b)[1]
+
+
+@overlap.mistake(
+    "You divided by the smallest box around both. The union is smaller: the two areas, less what both cover."
+)
+def over_the_hull(a, b):
+    around = np.maximum(a[:, None, 2:], b[:, 2:]) - np.minimum(a[:, None, :2], b[:, :2])
+    return _both(a, b) / around.prod(-1)
+
+
+@overlap.mistake("You exchanged minimum and maximum: this is the box around both, not what both cover.")
+def around_both(a, b):
+    around = (np.maximum(a[:, None, 2:], b[:, 2:]) - np.minimum(a[:, None, :2], b[:, :2])).prod(-1)
+    area_a, area_b = _areas(a, b)
+    return around / (area_a + area_b - around)
+
+
+@overlap.mistake("That is the area of the intersection. Divide it by the area of the union.")
 def only_the_intersection(a, b):
-    iou = overlaps(a, b)
-    return iou / (1 + iou) * np.add.outer(*[(r[:, 2] - r[:, 0]) * (r[:, 3] - r[:, 1]) for r in (a, b)])
+    return _both(a, b)
 
 
-@overlap.mistake("swapped")
+@overlap.mistake("That is the area of the union. The intersection is to be divided by it.")
+def only_the_union(a, b):
+    area_a, area_b = _areas(a, b)
+    return area_a + area_b - _both(a, b)
+
+
+@overlap.mistake("You added width and height. An area is their product.")
+def sides_added(a, b):
+    both = np.maximum(_sides(a, b)[0], 0).sum(-1)
+    area_a, area_b = ((r[:, 2:] - r[:, :2]).sum(1) for r in (a, b))
+    return both / (area_a[:, None] + area_b - both)
+
+
+@overlap.mistake("You compare widths only. Heights count as well: compare areas.")
+def widths_only(a, b):
+    both = np.maximum(_sides(a, b)[0], 0)[..., 0]
+    return both / ((a[:, 2] - a[:, 0])[:, None] + b[:, 2] - b[:, 0] - both)
+
+
+@overlap.mistake("You read a box as corner and size, x, y, width, height. It holds four edges: x0, y0, x1, y1.")
+def corner_and_size(a, b):
+    return overlaps(*(np.concatenate([r[:, :2], r[:, :2] + r[:, 2:]], 1) for r in (a, b)))
+
+
+@overlap.mistake("The areas are x1 · y1: take the differences, x1 - x0 times y1 - y0.")
+def areas_from_zero(a, b):
+    both = _both(a, b)
+    return both / (a[:, 2:].prod(1)[:, None] + b[:, 2:].prod(1) - both)
+
+
+@overlap.mistake("You read a box as x0, x1, y0, y1. Its order is x0, y0, x1, y1.")
+def edges_exchanged(a, b):
+    return overlaps(a[:, [0, 2, 1, 3]], b[:, [0, 2, 1, 3]])
+
+
+@overlap.mistake("Rows and columns are swapped: a row for each box of a, a column for each box of b.")
 def other_way_round(a, b):
     return overlaps(b, a)
+
+
+@overlap.mistake("You compare box 0 with box 0, box 1 with box 1. Asked for is every box of `a` with every box of `b`.")
+def in_pairs(a, b):
+    return np.array([overlaps(p[None], q[None])[0, 0] for p, q in zip(a, b, strict=False)])
+
+
+@overlap.mistake("You compare only the first box of `a`. Asked for is a row for each of them.")
+def first_row(a, b):
+    return overlaps(a, b)[0]
+
+
+@overlap.mistake("That is the distance, 1 minus the overlap.")
+def distance(a, b):
+    return 1 - overlaps(a, b)
+
+
+@overlap.mistake("You return whether they overlap by half or more. Asked for is the number itself.")
+def decided(a, b):
+    return (overlaps(a, b) >= 0.5).astype(float)
+
+
+def _half_cut(a, b, axis):
+    sides, area_a, area_b = _sides(a, b)
+    sides[..., axis] = np.maximum(sides[..., axis], 0)
+    return sides.prod(-1) / (area_a + area_b - sides.prod(-1))
+
+
+@overlap.mistake("Only heights are cut off at zero. A negative width makes a negative area: cut off both.")
+def heights_cut_off(a, b):
+    return _half_cut(a, b, 1)
+
+
+@overlap.mistake("Only widths are cut off at zero. A negative height makes a negative area: cut off both.")
+def widths_cut_off(a, b):
+    return _half_cut(a, b, 0)
+
+
+@overlap.mistake(
+    "That is the generalised overlap (GIoU), which takes away the empty part of the box around both. Asked for is the "
+    "plain one."
+)
+def generalised(a, b):
+    around = (np.maximum(a[:, None, 2:], b[:, 2:]) - np.minimum(a[:, None, :2], b[:, :2])).prod(-1)
+    union = only_the_union(a, b)
+    return _both(a, b) / union - (around - union) / around
+
+
+@overlap.mistake("Edges were cut to whole numbers. They are real numbers.")
+def edges_cut(a, b):
+    area_a, area_b = _areas(a.astype(int), b.astype(int))
+    both = _both(a.astype(int), b.astype(int))
+    return both / (area_a + area_b - both)
+
+
+@overlap.mistake("Edges were rounded to whole numbers. They are real numbers.")
+def edges_rounded(a, b):
+    return overlaps(a.round(), b.round())
+
+
+@overlap.mistake("You read a box as middle and size. It holds four edges: x0, y0, x1, y1.")
+def middle_and_size(a, b):
+    return overlaps(*(np.concatenate([r[:, :2] - r[:, 2:] / 2, r[:, :2] + r[:, 2:] / 2], 1) for r in (a, b)))
+
+
+@overlap.mistake("Widths are one too large in the areas. That rule is for pixel numbers; these are edges: x1 - x0.")
+def areas_of_pixels(a, b):
+    area_a, area_b = _areas(a, b, 1)
+    return _both(a, b) / (area_a + area_b - _both(a, b))
+
+
+@overlap.mistake("Overlaps of less than a half became 0. All are asked for.")
+def small_ones_gone(a, b):
+    return np.where(overlaps(a, b) >= 0.5, overlaps(a, b), 0)
+
+
+@overlap.mistake(
+    "You return the best overlap of each box of `a`. Asked for are all of them, a column for each box of `b`."
+)
+def best_only(a, b):
+    return overlaps(a, b).max(1)
+
+
+@overlap.mistake("You divided by the geometric mean of the two areas. Divide by the area of the union.")
+def over_geometric_mean(a, b):
+    return _both(a, b) / np.sqrt(np.multiply(*_areas(a, b)))

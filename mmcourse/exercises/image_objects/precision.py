@@ -2,17 +2,21 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 precision = Exercise(
     "image_objects.precision",
     kind="implement",
     title="Average precision",
     level="stretch",
+    returns="a number from 0 to 1",
+    minutes=15,
+    difficulty=3,
+    importance=2,
     task=(
-        "Write `average_precision_of(scores, hit, there)` for one class: `scores` of shape `(k,)`, in any order, "
-        "without "
-        "ties; `hit` of shape `(k,)`, True where the detection found a true box; `there`, the number of true boxes. "
+        "Write `average_precision_of(scores, hit, there)` for one class: `scores` of shape `(k,)`, real numbers in any "
+        "order, negative ones too, without ties; `hit` of shape `(k,)`, True where the detection found a true box; "
+        "`there`, the number of true boxes, one or more, of which some may never be found. "
         "Return {eq}`eq-image-objects-ap`, a number from 0 to 1."
     ),
     hints=(
@@ -20,6 +24,12 @@ precision = Exercise(
         "detections, out of how many true boxes?",
         "Recall grows by 1/`there` at each hit. What it is multiplied with is the best precision at this place *or any "
         "later one*: a maximum that runs from the end to the beginning.",
+    ),
+    plan=(
+        "Sort the hits by falling score.",
+        "Compute the precision after each detection.",
+        "Replace it by the best one at this place or any later one.",
+        "Sum it over the hits, and divide by the number of true boxes.",
     ),
 )
 
@@ -34,73 +44,278 @@ def average_precision_of(scores, hit, there):
     return float((best * hit).sum() / there)
 
 
-def _area(hit, there, envelope=True):
-    """The oracle: for each true box that is found, the best precision at that recall or a higher one."""
-    points = [(hit[: k + 1].sum() / there, hit[: k + 1].mean()) for k in range(len(hit))]
+def _detections(rng, hits, low=0.0, high=1.0):
+    """Scores without ties, in any order, whose hits from the best score to the worst are ``hits`` ("+--+")."""
+    k = len(hits)
+    falling = low + (high - low) * (k - np.arange(k) - rng.uniform(0.1, 0.9, k)) / k
+    order = rng.permutation(k)
+    return falling[order], np.array([one == "+" for one in hits])[order]
+
+
+@precision.cases
+def _(rng):
+    # In each of these precision rises again after a miss, so that it is not the best one at its place.
+    for start, rest, there in (("-", "++", 4), ("+-", "+++-", 9), ("--+", "-++", 6), ("+---", "+++", 11)):
+        middle = "".join(rng.permutation(list("++---")))
+        hits = start + middle + rest
+        yield case(*_detections(rng, hits), max(there, hits.count("+") + 1))
+    yield case(*_detections(rng, "-+-++-+", -8, -1), 5, when="where scores are negative")
+    yield case(*_detections(rng, "-++-+-++", -3, 3), 7, when="where scores are negative")
+    yield case(*_detections(rng, "-+-+++-+"), 5, when="where all true boxes are found")
+    yield case(*_detections(rng, "+-++-"), 12, when="where most true boxes are never found")
+    yield case(*_detections(rng, "-----"), 3, when="where nothing is found")
+    yield case(*_detections(rng, "+++"), 3, when="where every detection is right and every box found")
+    yield case(*_detections(rng, "+"), 2, when="where there is one detection")
+    yield case(*_detections(rng, "---++"), 2, when="where the best scores are all wrong")
+
+
+@precision.oracle
+def _(scores, hit, there):
+    ranked = [right for _, right in sorted(zip(scores.tolist(), hit.tolist(), strict=True), reverse=True)]
+    points = [(sum(ranked[:k]) / there, sum(ranked[:k]) / k) for k in range(1, len(ranked) + 1)]
     total, last = 0.0, 0.0
-    for k, (recall, p) in enumerate(points):
-        total += (recall - last) * (max(q for _, q in points[k:]) if envelope else p)
+    for k, (recall, _) in enumerate(points):
+        total += (recall - last) * max(p for _, p in points[k:])
         last = recall
     return total
 
 
-@precision.check
-def _(answer, rng):
-    while True:
-        k, there = 12, 9
-        scores, hit = rng.permutation(np.linspace(0.05, 0.95, k)), rng.random(k) < 0.5
-        down, up = hit[np.argsort(-scores)], hit[np.argsort(scores)]
-        wanted = _area(down, there)
-        others = {
-            "order": _area(hit, there), "up": _area(up, there), "saw": _area(down, there, envelope=False),
-            "found": _area(down, max(hit.sum(), 1)), "precision": hit.mean(), "recall": hit.sum() / there,
-            "mean": np.mean([down[: i + 1].mean() for i in range(k)]),
-        }  # fmt: skip
-        if 3 <= hit.sum() < there and expect.apart([wanted, *others.values()]):
-            break
-    got = expect.number(expect.pure(answer, scores, hit, there), "a number from 0 to 1")
-    for name, message in {
-        "order": "The detections were taken in the order given. Sort them by score, the best first.",
-        "up": "Sorted the wrong way: the *worst* score came first.",
-        "saw": "The precision at each hit itself was taken. The formula takes the best one at that recall or a higher "
-        "one.",
-        "found": "You divided by the number of boxes found. Recall divides by all that are there: missed boxes "
-        "must cost.",
-        "precision": "That is the precision of all detections together; the order of scores has no say in it.",
-        "recall": "That is the recall of all detections together; the false ones cost nothing in it.",
-        "mean": "That is the mean of the precisions over all detections. Only where recall grows does one count.",
-    }.items():
-        expect.true(not np.isclose(got, others[name], rtol=1e-4), message)
-    expect.close(got, wanted, "Not the area under precision and recall.")
-    none = expect.number(answer(scores, np.zeros(k, bool), there), "a number from 0 to 1")
-    expect.close(none, 0, "A detector that never hits scores 0.")
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@precision.mistake("Sort them by score")
+def _curve(hit):
+    """Hits sorted already -> precision after each detection, and the best one here or later."""
+    right = np.cumsum(hit) / np.arange(1, len(hit) + 1)
+    return right, np.maximum.accumulate(right[::-1])[::-1]
+
+
+def _sorted(scores, hit):
+    return hit[np.argsort(-scores)]
+
+
+def _recalls(hit, there):
+    return np.cumsum(hit) / there
+
+
+@precision.mistake("The detections were taken in the order given. Sort hits by score, the best first.")
 def not_sorted(scores, hit, there):
-    return _area(hit, there)
+    return (_curve(hit)[1] * hit).sum() / there
 
 
-@precision.mistake("Sorted the wrong way")
+@precision.mistake("Sorted the wrong way: the *worst* score came first.")
 def sorted_upwards(scores, hit, there):
     return average_precision_of(-scores, hit, there)
 
 
-@precision.mistake("at each hit itself")
+@precision.mistake("Sorted by the absolute value of the score: the largest number comes first, a negative one last.")
+def sorted_by_size(scores, hit, there):
+    return average_precision_of(np.abs(scores), hit, there)
+
+
+@precision.mistake(
+    "The precision at each hit itself was taken. The formula takes the best one at that recall or a higher one."
+)
 def saw_teeth(scores, hit, there):
-    return _area(hit[np.argsort(-scores)], there, envelope=False)
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[0] * hit).sum() / there
 
 
-@precision.mistake("missed boxes must cost")
+@precision.mistake(
+    "You took the precision at each hit itself, and divided by the hits. Take the best one here or later, and divide "
+    "by all boxes that are there."
+)
+def saw_teeth_of_the_found(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[0] * hit).sum() / max(hit.sum(), 1)
+
+
+@precision.mistake(
+    "The best precision is taken from what came *before*. The maximum runs over this place and all later ones: from "
+    "the end to the beginning."
+)
+def best_before(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (np.maximum.accumulate(_curve(hit)[0]) * hit).sum() / there
+
+
+@precision.mistake("The maximum ran from the end, but it was not turned back: each hit meets the precision of another.")
+def not_turned_back(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[1][::-1] * hit).sum() / there
+
+
+@precision.mistake("The maximum skips the place itself. It is over this place and all later ones.")
+def best_after(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (np.r_[_curve(hit)[1][1:], 0] * hit).sum() / there
+
+
+@precision.mistake("The best precision of all was taken everywhere. At each place only this and later ones count.")
+def best_of_all(scores, hit, there):
+    right = _curve(_sorted(scores, hit))[0]
+    return right.max() * hit.sum() / there
+
+
+@precision.mistake("You divided by the number of boxes found. Recall divides by all that are there: missed boxes "
+                   "must cost.")  # fmt: skip
 def missed_are_free(scores, hit, there):
     return average_precision_of(scores, hit, max(hit.sum(), 1))
 
 
-@precision.mistake("order of scores has no say")
+@precision.mistake("Where nothing is found you divide by 0 hits. Divide by `there`: such a detector scores 0.")
+def nothing_by_nothing(scores, hit, there):
+    return average_precision_of(scores, hit, there) * (hit.sum() / hit.sum())
+
+
+@precision.mistake(
+    "You divided by the number of hits, which is not a number where nothing is found. Divide by `there`."
+)
+def missed_are_free_nan(scores, hit, there):
+    return average_precision_of(scores, hit, 1) / hit.sum()
+
+
+@precision.mistake("That is the precision of all detections together; the order of scores has no say in it.")
 def plain_precision(scores, hit, there):
     return hit.mean()
 
 
-@precision.mistake("false ones cost nothing")
+@precision.mistake("That is the recall of all detections together; the false ones cost nothing in it.")
 def plain_recall(scores, hit, there):
     return hit.sum() / there
+
+
+@precision.mistake("That is precision times recall of all detections, one rectangle. Sum up the steps of the curve.")
+def one_rectangle(scores, hit, there):
+    return hit.mean() * hit.sum() / there
+
+
+@precision.mistake("That is the harmonic mean of precision and recall (F1). Asked for is the area under their curve.")
+def harmonic(scores, hit, there):
+    return 2 * hit.sum() / (len(hit) + there)
+
+
+@precision.mistake("That is the mean of the precisions over all detections. Only where recall grows does one count.")
+def mean_of_all(scores, hit, there):
+    return _curve(_sorted(scores, hit))[0].mean()
+
+
+@precision.mistake(
+    "That is the mean of the best precisions over all detections. Only where recall grows does one count."
+)
+def mean_of_all_best(scores, hit, there):
+    return _curve(_sorted(scores, hit))[1].mean()
+
+
+@precision.mistake("Misses count as well: you did not multiply by `hit`. Recall grows at hits only.")
+def misses_count(scores, hit, there):
+    return _curve(_sorted(scores, hit))[1].sum() / there
+
+
+@precision.mistake("You divided by the number of detections. Recall grows by 1 / `there` at each hit.")
+def by_detections(scores, hit, there):
+    return average_precision_of(scores, hit, len(hit))
+
+
+@precision.mistake("You did not divide by the number of true boxes. Recall grows by 1 / `there` at each hit.")
+def not_divided(scores, hit, there):
+    return average_precision_of(scores, hit, 1)
+
+
+@precision.mistake(
+    "The area was computed with trapezoids, and precision was not made falling. The formula has steps, with the best "
+    "precision here or later."
+)
+def trapezoids_of_teeth(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right, recall = _curve(hit)[0], _recalls(hit, there)
+    return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
+
+
+@precision.mistake(
+    "The area was computed with trapezoids from the precision 1 at recall 0. The formula has steps: the growth of "
+    "recall times the best precision here or later."
+)
+def trapezoids_from_one(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right, recall = np.r_[1, _curve(hit)[0]], np.r_[0, _recalls(hit, there)]
+    return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
+
+
+@precision.mistake("The first step of recall, from 0, is missing. It counts if the best detection is a hit.")
+def first_step_missing(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[1][1:] * hit[1:]).sum() / there
+
+
+def _read(points, scores, hit, there):
+    hit = _sorted(scores, hit)
+    right, recall = _curve(hit)[0], _recalls(hit, there)
+    return np.mean([max(right[recall >= level - 1e-9], default=0) for level in np.linspace(0, 1, points)])
+
+
+@precision.mistake(
+    "That is the mean of the precision at eleven recalls, as it once was. The formula takes the whole area."
+)
+def eleven_points(scores, hit, there):
+    return _read(11, scores, hit, there)
+
+
+@precision.mistake(
+    "That is the mean of the precision at 101 recalls, as COCO has it. The formula takes the whole area."
+)
+def many_points(scores, hit, there):
+    return _read(101, scores, hit, there)
+
+
+@precision.mistake(
+    "Precision divides by the number of detections so far, which is 1 at the first. Yours is one too large."
+)
+def counted_from_two(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right = np.cumsum(hit) / np.arange(2, len(hit) + 2)
+    return (np.maximum.accumulate(right[::-1])[::-1] * hit).sum() / there
+
+
+@precision.mistake("You summed recalls. What is summed is the best precision, at each hit.")
+def recalls_summed(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_recalls(hit, there) * hit).sum() / there
+
+
+@precision.mistake("Only positive scores count in yours. A score only says which detection is better.")
+def positive_only(scores, hit, there):
+    return average_precision_of(scores[scores > 0], hit[scores > 0], there)
+
+
+@precision.mistake(
+    "Hits were put into the order of the ranks, `argsort` of `argsort`. One `argsort` says which detection comes "
+    "first, which second."
+)
+def by_ranks(scores, hit, there):
+    hit = hit[np.argsort(np.argsort(-scores))]
+    return (_curve(hit)[1] * hit).sum() / there
+
+
+@precision.mistake("That is the area under the ROC curve. Asked for is that under recall and precision.")
+def roc(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    above = sum((~ranked[place:]).sum() for place in np.flatnonzero(ranked))
+    return above / max(hit.sum() * (~hit).sum(), 1)
+
+
+@precision.mistake("That is the mean of precision times recall. Asked for is the area under their curve.")
+def mean_of_products(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_curve(ranked)[0] * _recalls(ranked, there)).mean()
+
+
+@precision.mistake("You took the worst precision so far at each hit. The formula takes the best one here or later.")
+def worst_before(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (np.minimum.accumulate(_curve(ranked)[0]) * ranked).sum() / there
+
+
+@precision.mistake("You took the worst precision here or later at each hit. The formula takes the best one.")
+def worst_later(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (np.minimum.accumulate(_curve(ranked)[0][::-1])[::-1] * ranked).sum() / there

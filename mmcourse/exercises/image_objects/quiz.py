@@ -1,6 +1,6 @@
 """Quiz of the page `image_objects`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Predict, Question, Quiz
 
 Quiz(
     "image_objects",
@@ -13,6 +13,32 @@ Quiz(
             1 / 4: "That is the share of one square. The union has the rest of the other one too.",
             1 / 3: "Areas, not sides: the intersection is 1 · 1, the union 7.",
         },
+    ),
+    Predict(
+        "The box `a` lies above and to the left of `b`, and they do not touch. What does this code print?",
+        """
+import numpy as np
+a, b = np.array([0, 0, 2, 2]), np.array([5, 4, 7, 7])
+low = np.maximum(a[:2], b[:2])
+high = np.minimum(a[2:], b[2:])
+print(int(np.prod(high - low)))
+""",
+        Option(
+            "`0`",
+            "That is what they have in common. But nothing here sets negative lengths to zero: "
+            "`np.maximum(high - low, 0)` would, before the product.",
+        ),
+        Option(
+            "`-6`",
+            "It would be negative if they were apart in one direction only. Here both differences are negative.",
+        ),
+        Option(
+            "`6`",
+            "`high - low` is −3 and −2, and their product is positive: boxes that lie apart would overlap. So negative "
+            "lengths become zero before they are multiplied.",
+            right=True,
+            because="mathematics",
+        ),
     ),
     Question(
         "In `SceneDetector`'s loss, why do colours and boxes count only in cells that hold a centre?",

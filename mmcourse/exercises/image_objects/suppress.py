@@ -2,28 +2,32 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
-from mmcourse.metrics import iou
+from mmcourse.exercises import Exercise, case
 
 suppress = Exercise(
     "image_objects.suppress",
     kind="find the bug",
     title="Who may drop whom?",
+    returns="the places of the boxes that stay, best first",
+    minutes=10,
+    difficulty=2,
+    importance=3,
     task=(
-        "`keep_best(near, scores)` should do non-maximum suppression: take the box with the best score, drop "
-        "those that "
-        "are near it, go on with the best of the rest. `near` is a boolean array `(n, n)`, True where two boxes "
-        "overlap "
-        "too much (a box is near itself); `scores` has the shape `(n,)`, without ties. It returns the places of "
-        "the kept "
-        "boxes, best first. It works on most pictures. Put it right."
+        "`keep_best(near, scores)` should do non-maximum suppression: take the box with the best score, drop those "
+        "that are near it, go on with the best of the rest. `near` is a boolean array `(n, n)`, True where two boxes "
+        "overlap too much (a box is near itself); `scores` has the shape `(n,)`, real numbers, without ties. It "
+        "returns the places of the kept boxes in `scores`, best first. It works on most pictures. Put it right."
     ),
     hints=(
         "Three boxes in a row: the first is near the second, the second near the third, the first not near the third. "
         "The scores fall from left to right. Which two must stay?",
         "There are two faults: the order in which boxes are visited, and that a box which was dropped still drops "
-        "others. "
-        "Compare with the boxes that were *kept*.",
+        "others. Compare with the boxes that were *kept*.",
+    ),
+    plan=(
+        "Visit the boxes by falling score.",
+        "Keep a box if it is near none of those that were kept before.",
+        "Forget the others: what was dropped drops nobody.",
     ),
 )
 
@@ -49,16 +53,47 @@ def _given_keep(near, scores):
     return np.array(kept, dtype=int)
 
 
-def _boxes_in_a_row(rng):
-    """Six boxes: a chain of three, in which each is near the next, a pair, and one alone; shuffled."""
-    start = np.array([0.0, 2.0, 4.0, 20.0, 21.0, 40.0])
-    boxes = np.stack([start, np.zeros(6), start + 5, np.full(6, 5.0)], axis=1)
-    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]) + rng.uniform(0, 0.05, 6)
-    while True:
-        order = rng.permutation(6)
-        near, shuffled = iou(boxes, boxes)[np.ix_(order, order)] > 0.4, scores[order]
-        if (np.diff(keep_best(near, shuffled)) < 0).any():  # the best first is not just from left to right
-            return near, shuffled
+def _boxes(rng, n, pairs, low=0.0, high=1.0):
+    """``near`` and ``scores`` of n boxes in any order. ``pairs`` names those that are near each other by rank, 0 the
+    best."""
+    near = np.eye(n, dtype=bool)
+    for one, other in pairs:
+        near[one, other] = near[other, one] = True
+    falling = low + (high - low) * (n - np.arange(n) - rng.uniform(0.1, 0.9, n)) / n
+    order = rng.permutation(n)
+    return near[np.ix_(order, order)], falling[order]
+
+
+CHAIN = ((0, 1), (1, 2))
+
+
+@suppress.cases
+def _(rng):
+    for n in (7, 9, 12):
+        extra = [tuple(rng.choice(np.arange(3, n), 2, replace=False)) for _ in range(n // 2)]
+        yield case(*_boxes(rng, n, [*CHAIN, *extra]))
+    # 0 drops 2, which would drop 5, which would drop 6. And 7 is linked with 1, but only through the worse 9.
+    yield case(*_boxes(rng, 10, [(0, 2), (1, 3), (3, 4), (2, 5), (5, 6), (1, 9), (7, 9)]))
+    chain = np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]], bool)
+    yield case(chain, np.array([0.9, 0.8, 0.7]), when="in a chain of three boxes")
+    yield case(chain, np.array([0.6, 0.7, 0.5]), when="where the middle one of three boxes is the best")
+    yield case(*_boxes(rng, 6, [*CHAIN, (3, 5)], -9, -1), when="where scores are negative")
+    yield case(*_boxes(rng, 5, ()), when="where no two boxes are near each other")
+    yield case(np.ones((4, 4), bool), rng.permutation(4) + 0.5, when="where all boxes are near one another")
+    yield case(np.ones((1, 1), bool), np.array([0.3]), when="where there is one box")
+
+
+@suppress.oracle
+def _(near, scores):
+    left, kept = set(range(len(scores))), []
+    while left:
+        best = max(left, key=lambda i: scores[i])
+        kept.append(best)
+        left = {i for i in left if not near[best, i]}
+    return np.array(kept)
+
+
+# ── mistakes ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _greedy(near, scores, order, dropped_too=False):
@@ -70,62 +105,216 @@ def _greedy(near, scores, order, dropped_too=False):
     return np.array(kept)
 
 
-@suppress.check
-def _(answer, rng):
-    near, scores = _boxes_in_a_row(rng)
-    best_first = np.argsort(-scores)
-    wanted = _greedy(near, scores, best_first)
-    kept = expect.array(expect.pure(answer, near, scores), (None,), "the places of the boxes that stay", kind="number")
-    kept = kept.astype(int)
-    both = _greedy(near, scores, best_first[::-1], dropped_too=True)
-    expect.true(
-        not np.array_equal(kept, both),
-        "Both faults are still there: the worst box is visited first, and boxes that were dropped still drop others.",
-    )
-    expect.true(
-        not np.array_equal(np.sort(kept), np.sort(_greedy(near, scores, best_first[::-1]))) or len(kept) == 6,
-        "The box with the *worst* score was taken first: `argsort` sorts upwards.",
-    )
-    expect.true(
-        not np.array_equal(kept, _greedy(near, scores, best_first, dropped_too=True)),
-        "A box that was itself dropped still drops others. In a chain of three the third must stay: its only neighbour "
-        "is gone.",
-    )
-    expect.true(len(kept) < 6, "Nothing was dropped: boxes that are near a kept one must go.")
-    expect.true(len(kept) > 0, "Nothing was kept. A box is near itself: compare it with boxes kept *before*.")
-    expect.true(len(kept) > 1, "Only one box stayed. Suppression drops duplicates of one thing, not other things.")
-    expect.true(
-        not (np.array_equal(np.sort(kept), np.sort(wanted)) and not np.array_equal(kept, wanted)),
-        "The right boxes, in another order: the best comes first.",
-    )
-    expect.equal(kept, wanted, "These are not the boxes that stay.")
+@suppress.mistake(
+    "Both faults are still there: the worst box is visited first, and boxes that were dropped still drop others."
+)
+def as_given(near, scores):
+    return _given_keep(near, scores)
 
 
-@suppress.mistake("sorts upwards")
+@suppress.mistake("The box with the *worst* score was taken first: `argsort` sorts upwards.")
 def worst_first(near, scores):
     return _greedy(near, scores, np.argsort(scores))
 
 
-@suppress.mistake("itself dropped still drops")
+@suppress.mistake(
+    "The box with the *worst* score was taken first, and the result turned round afterwards. Visit the best first."
+)
+def worst_first_turned(near, scores):
+    return _greedy(near, scores, np.argsort(scores))[::-1]
+
+
+@suppress.mistake(
+    "The worst box is visited first, and boxes that were dropped still drop others: turning the result round mends "
+    "neither."
+)
+def as_given_turned(near, scores):
+    return _given_keep(near, scores)[::-1]
+
+
+@suppress.mistake(
+    "A box that was itself dropped still drops others. In a chain of three the third must stay: its only neighbour "
+    "is gone."
+)
 def dropped_ones_count(near, scores):
     return _greedy(near, scores, np.argsort(-scores), dropped_too=True)
 
 
-@suppress.mistake("Nothing was dropped")
+@suppress.mistake("The boxes are visited as they stand. Visit them by falling score.")
+def as_they_stand(near, scores):
+    return _greedy(near, scores, range(len(scores)))
+
+
+@suppress.mistake("The boxes are visited as they stand, and dropped ones still drop others. Visit the best first.")
+def as_they_stand_dropped_too(near, scores):
+    return _greedy(near, scores, range(len(scores)), dropped_too=True)
+
+
+@suppress.mistake("The boxes are visited as they stand, and only the result is sorted. Visit the best first.")
+def sorted_too_late(near, scores):
+    kept = as_they_stand(near, scores)
+    return kept[np.argsort(-scores[kept])]
+
+
+@suppress.mistake("Nothing was dropped: boxes that are near a kept one must go.")
 def all_kept(near, scores):
     return np.argsort(-scores)
 
 
-@suppress.mistake("Nothing was kept")
+@suppress.mistake("Nothing was kept. A box is near itself: compare it with boxes kept *before*.")
 def near_itself(near, scores):
     return np.array([i for i in np.argsort(-scores) if not near[i].any()], dtype=int)
 
 
-@suppress.mistake("Only one box stayed")
+@suppress.mistake("Of two boxes that are near each other both are gone. The better one stays.")
+def both_gone(near, scores):
+    return np.array([i for i in np.argsort(-scores) if near[i].sum() == 1], dtype=int)
+
+
+@suppress.mistake("Only one box stayed. Suppression drops duplicates of one thing, not other things.")
 def only_the_best(near, scores):
     return np.argsort(-scores)[:1]
 
 
-@suppress.mistake("in another order")
+@suppress.mistake("You stop at the first box that is dropped. Go on with the best of the rest.")
+def stopped(near, scores):
+    order = np.argsort(-scores)
+    dropped = [rank for rank, i in enumerate(order) if near[i, order[:rank]].any()]
+    return order[: min(dropped, default=len(order))]
+
+
+@suppress.mistake("Each box is compared with the best one only. Every box that is kept drops those near it.")
+def compared_with_the_best(near, scores):
+    order = np.argsort(-scores)
+    return np.array([i for i in order if i == order[0] or not near[order[0], i]])
+
+
+@suppress.mistake("Each box is compared with the last one kept only. Compare it with all that were kept.")
+def compared_with_the_last(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if not kept or not near[i, kept[-1]]:
+            kept.append(i)
+    return np.array(kept)
+
+
+@suppress.mistake("A box is dropped only if it is near *all* that were kept. One is enough: `any`.")
+def near_all(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if not kept or not all(near[i, j] for j in kept):
+            kept.append(i)
+    return np.array(kept)
+
+
+@suppress.mistake("You keep those that are near a kept box. They are the ones to drop.")
+def near_ones_kept(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if not kept or any(near[i, j] for j in kept):
+            kept.append(i)
+    return np.array(kept)
+
+
+@suppress.mistake(
+    "You keep one box of each chain of neighbours. A box is dropped only if it is near one that was *kept* itself."
+)
+def one_of_each_chain(near, scores):
+    linked = np.linalg.matrix_power(near.astype(float), len(near)) > 0
+    return _greedy(linked, scores, np.argsort(-scores))
+
+
+@suppress.mistake("The right boxes, in another order: the best comes first.")
 def sorted_by_place(near, scores):
     return np.sort(keep_best(near, scores))
+
+
+@suppress.mistake("The right boxes, in another order: the worst comes first. The best should.")
+def turned(near, scores):
+    return keep_best(near, scores)[::-1]
+
+
+@suppress.mistake("These are ranks, places in the sorted list. Return the places in `scores`.")
+def ranks(near, scores):
+    order = np.argsort(-scores)
+    return _greedy(near[np.ix_(order, order)], scores, range(len(order)))
+
+
+@suppress.mistake("The ranks were compared by `near`, whose rows and columns are places. Ask it about places.")
+def near_not_sorted(near, scores):
+    return np.argsort(-scores)[_greedy(near, scores, range(len(scores)))]
+
+
+@suppress.mistake("You return the boxes that were dropped. Return those that stay.")
+def dropped_returned(near, scores):
+    kept = keep_best(near, scores)
+    return np.array([i for i in np.argsort(-scores) if i not in kept], dtype=int)
+
+
+@suppress.mistake("You return the scores of the kept boxes. Return their places.")
+def scores_returned(near, scores):
+    return scores[keep_best(near, scores)]
+
+
+@suppress.mistake("You return a mask. Return the places of the kept boxes, best first.")
+def mask_returned(near, scores):
+    return np.isin(np.arange(len(scores)), keep_best(near, scores))
+
+
+@suppress.mistake("Places count from 0. Yours count from 1.")
+def from_one(near, scores):
+    return keep_best(near, scores) + 1
+
+
+@suppress.mistake("A box with a negative score is dropped. Scores only say which box is better.")
+def negative_dropped(near, scores):
+    kept = keep_best(near, scores)
+    return kept[scores[kept] > 0]
+
+
+@suppress.mistake("Each box is compared with the one visited before it only. Compare it with all that were kept.")
+def compared_with_the_one_before(near, scores):
+    order = np.argsort(-scores)
+    return np.array([i for rank, i in enumerate(order) if rank == 0 or not near[i, order[rank - 1]]])
+
+
+@suppress.mistake(
+    "Pairs are compared as they stand, so that a box drops others before a better one has dropped it. Visit the best "
+    "first."
+)
+def pairs_as_they_stand(near, scores):
+    dropped = np.zeros(len(scores), bool)
+    for i in range(len(scores)):
+        for j in range(i + 1, len(scores)):
+            if near[i, j] and not dropped[i] and not dropped[j]:
+                dropped[j if scores[i] > scores[j] else i] = True
+    return np.array([i for i in np.argsort(-scores) if not dropped[i]])
+
+
+@suppress.mistake("A box is compared with those before it in the picture. Compare it with those that were kept before.")
+def compared_by_place(near, scores):
+    return np.array([i for i in np.argsort(-scores) if not near[i, :i].any()])
+
+
+@suppress.mistake("The best box itself is missing: it is near itself, and was dropped with the others.")
+def best_missing(near, scores):
+    return keep_best(near, scores)[1:]
+
+
+@suppress.mistake("Only two boxes stay in yours. Go on until none is left.")
+def two_only(near, scores):
+    return keep_best(near, scores)[:2]
+
+
+@suppress.mistake("A box is dropped only if two kept ones are near it. One is enough.")
+def two_needed(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if sum(near[i, j] for j in kept) <= 1:
+            kept.append(i)
+    return np.array(kept)
+
+
+@suppress.mistake("You return how many boxes stay. Return their places, best first.")
+def counted(near, scores):
+    return len(keep_best(near, scores))

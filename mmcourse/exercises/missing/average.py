@@ -2,23 +2,37 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 average = Exercise(
     "missing.average",
     kind="find the bug",
     title="A mean of what is there",
+    returns="one vector for each sample",
+    otherwise=(
+        "This is not the mean of what is there: the sum of the vectors with a True, number by number, divided by how "
+        "many those are."
+    ),
     task=(
         "`average_present(vectors, present)` shall fuse the vectors `(n, m, d)` of $m$ modalities into one, `(n, "
         "d)`: the mean of those that are there, by `present` `(n, m)`. Two things go wrong. Samples that lack a "
         "modality come out too short, and where a camera wrote NaN, NaN comes out, although `present` says that "
-        "nothing is there. Put it right. A sample that has nothing becomes zeros."
+        "nothing is there. Put it right. Where nothing is there, any number may stand, or NaN. A sample that has "
+        "nothing becomes zeros."
     ),
     hints=(
         "By which number is the sum of two vectors divided when the third is missing? And what is 0 times NaN?",
         "Choose with `np.where` in place of multiplying. Divide by how many are there, `present.sum(axis=1)`, "
         "but never by 0: `np.maximum` helps.",
     ),
+    plan=(
+        "Put zeros where nothing is there, by choosing, not by multiplying.",
+        "Count, for every sample, what is there, and let no count be 0.",
+        "Divide the sum over the modalities by this count.",
+    ),
+    minutes=8,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -37,75 +51,326 @@ def _given(vectors, present):
     return kept.mean(axis=1)
 
 
+def _batch(rng, n, m, d):
+    """Vectors and what is there: at least one modality of each sample, one of them alone, all of them; numbers that
+    mean nothing elsewhere."""
+    vectors, present = rng.normal(0.5, 2, (n, m, d)), rng.random((n, m)) < 0.6
+    present[np.arange(n), rng.integers(m, size=n)] = True
+    present[0], present[-1] = np.arange(m) == rng.integers(m), True
+    return vectors, present
+
+
+@average.cases
+def _(rng):
+    for n, m, d in ((9, 3, 4), (6, 5, 2), (4, 2, 7)):
+        yield case(*_batch(rng, n, m, d))
+    vectors, present = _batch(rng, 11, 3, 5)
+    present[:3] = [[True, False, False], [True, True, False], [False, True, True]]
+    vectors[~present & (rng.random((11, 3)) < 0.5)] = np.nan  # the rest of what is missing holds numbers
+    vectors[0, 1:], vectors[1, 2], vectors[2, 0] = np.nan, 5.0, np.nan
+    yield case(vectors, present, when="where NaN stands at a missing place")
+    vectors, present = _batch(rng, 5, 3, 4)
+    present[0], present[1] = False, [False, True, False]
+    yield case(vectors, present, when="where a sample has nothing")
+    vectors, present = _batch(rng, 6, 3, 4)
+    present[:, 2], vectors[:, 2], present[0] = False, np.nan, [True, False, False]
+    yield case(vectors, present, when="where one modality is missing in the whole batch")
+    vectors = rng.normal(size=(4, 3, 2))
+    yield case(vectors, np.ones((4, 3), bool), when="where nothing is missing")
+    yield case(rng.normal(size=(1, 3, 3)), np.array([[True, False, True]]), when="with one sample only")
+    yield case(rng.normal(size=(3, 1, 2)), np.ones((3, 1), bool), when="with one modality only")
+    yield case(*_batch(rng, 5, 4, 1), when="with one number a vector")
+
+
+@average.oracle
+def _(vectors, present):
+    n, m, d = vectors.shape
+    wanted = np.zeros((n, d))
+    for i in range(n):
+        rows = [vectors[i, j].tolist() for j in range(m) if present[i, j]]
+        for k in range(d if rows else 0):
+            wanted[i, k] = sum(row[k] for row in rows) / len(rows)
+    return wanted
+
+
+def _kept(vectors, present, instead=0.0):
+    return np.where(present[:, :, None], vectors, instead)
+
+
+def _count(present):
+    return np.maximum(present.sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake("Where one is missing the result is too short: you divide by how many modalities there could be.")
 def _divides_by_all(vectors, present):
-    return np.where(present[:, :, None], vectors, 0.0).mean(axis=1)
+    return _kept(vectors, present).mean(axis=1)
 
 
+@average.mistake(
+    "Where one is missing the result is too short: you divide by the number of all modalities. And where NaN stood "
+    "under a False, NaN comes out."
+)
+def _as_given(vectors, present):
+    return (vectors * present[:, :, None]).mean(axis=1)
+
+
+@average.mistake("Where NaN stood under a False, NaN comes out: 0 times NaN is NaN. Choose with `np.where`.")
 def _multiplies(vectors, present):
-    return (vectors * present[:, :, None]).sum(axis=1) / np.maximum(present.sum(axis=1, keepdims=True), 1)
+    return (vectors * present[:, :, None]).sum(axis=1) / _count(present)
 
 
+@average.mistake("A sample that has nothing becomes NaN, 0 divided by 0. It becomes zeros.")
 def _divides_by_none(vectors, present):
     with np.errstate(all="ignore"):
-        return np.where(present[:, :, None], vectors, 0.0).sum(axis=1) / present.sum(axis=1, keepdims=True)
+        return _kept(vectors, present).sum(axis=1) / present.sum(axis=1, keepdims=True)
 
 
+@average.mistake(
+    "NaN comes out in two ways: 0 times NaN is NaN, and a sample that has nothing is divided by 0. Choose with "
+    "`np.where`, and let no count be 0."
+)
+def _multiplies_and_divides_by_none(vectors, present):
+    with np.errstate(all="ignore"):
+        return (vectors * present[:, :, None]).sum(axis=1) / present.sum(axis=1, keepdims=True)
+
+
+@average.mistake("You take the mean of everything. What is missing must not count: ask `present`.")
+def _everything(vectors, present):
+    return vectors.mean(axis=1)
+
+
+@average.mistake("You take the mean of everything, with zeros for NaN. What is missing must not count: ask `present`.")
+def _ignores_present(vectors, present):
+    return np.nan_to_num(vectors).mean(axis=1)
+
+
+@average.mistake(
+    "You skip NaN and believe any other number. What stands at a missing place means nothing: ask `present`."
+)
 def _trusts_numbers(vectors, present):
     there = ~np.isnan(vectors)
     return np.where(there, vectors, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
 
 
+@average.mistake(
+    "You add up whatever is no NaN, also what stands at missing places, and then divide by how many are there. Choose "
+    "by `present`."
+)
+def _counts_only(vectors, present):
+    return np.nan_to_num(vectors).sum(axis=1) / _count(present)
+
+
+@average.mistake("That is the sum. A sample with three modalities comes out three times as long as one with one.")
 def _sum(vectors, present):
-    return np.where(present[:, :, None], vectors, 0.0).sum(axis=1)
+    return _kept(vectors, present).sum(axis=1)
 
 
+@average.mistake("You took those that are *missing*. True means that it is there.")
 def _inverted(vectors, present):
     return average_present(np.nan_to_num(vectors), ~present)
 
 
+@average.mistake(
+    "You took those that are *missing*, and where they hold NaN, NaN comes out. True means that it is there."
+)
+def _inverted_with_nan(vectors, present):
+    return average_present(vectors, ~present)
+
+
+@average.mistake("You divide every sample by the same number. Each has a count of its own.")
 def _overall(vectors, present):
-    return np.where(present[:, :, None], vectors, 0.0).sum(axis=1) / present.sum(axis=1).mean()
+    return _kept(vectors, present).sum(axis=1) / present.sum(axis=1).mean()
 
 
-@average.check
-def _(answer, rng):
-    n, m, d = 17, 3, 4
-    vectors, present = rng.normal(2, 1, (n, m, d)), rng.random((n, m)) < 0.6
-    present[:4] = [[False] * m, [True] * m, [True, False, False], [True, True, False]]
-    junk = rng.random((n, m)) < 0.5  # half of what is missing holds NaN, the rest some numbers
-    vectors[~present & junk] = np.nan
-    vectors[2, 1] = np.nan
-    vectors[0, 0] = 5.0
-    wanted = np.zeros((n, d))
-    for i in range(n):
-        rows = [vectors[i, j] for j in range(m) if present[i, j]]
-        if rows:
-            wanted[i] = np.mean(rows, axis=0)
-    got = expect.array(expect.pure(answer, vectors, present), (n, d), "one vector for each sample")
-    for function, message in (
-        (_divides_by_all, "Where one is missing the result is too short: you divide by the number of all modalities."),
-        (_multiplies, "Where NaN stood under a False, NaN comes out: 0 times NaN is NaN. Choose with `np.where`."),
-        (_divides_by_none, "A sample that has nothing is divided by 0. It becomes zeros."),
-        (
-            _trusts_numbers,
-            "You skip NaN and believe any other number. What stands at a missing place means nothing: ask `present`.",
-        ),
-        (_sum, "That is the sum. A sample with three modalities comes out three times as long as one with one."),
-        (_inverted, "You took those that are *missing*. True means that it is there."),
-        (_overall, "You divide every sample by the same number. Each has a count of its own."),
-    ):
-        expect.differs(got, function(vectors, present), message)
-    expect.true(np.isfinite(got).all(), "NaN comes out. Neither 0 times NaN nor 0 / 0 is a number.")
-    expect.close(got, wanted, "The mean of the vectors that are there.")
+@average.mistake("You divide by how many are there in the whole batch. Each sample has a count of its own.")
+def _counts_batch(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.sum(), 1)
 
 
-for _function, _diagnosis in (
-    (_divides_by_all, "too short"),
-    (_multiplies, "0 times NaN is NaN"),
-    (_divides_by_none, "divided by 0"),
-    (_trusts_numbers, "ask `present`"),
-    (_sum, "That is the sum"),
-    (_inverted, "that are *missing*"),
-    (_overall, "a count of its own"),
-):
-    average.mistake(_diagnosis)(_function)
+@average.mistake(
+    "You divide every sample by one and the same count. Each has a count of its own: `present.sum(axis=1)`."
+)
+def _largest_count(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.sum(axis=1).max(), 1)
+
+
+@average.mistake(
+    "You divide every sample by how often a modality is there. It is divided by how many modalities *it* has."
+)
+def _count_of_a_modality(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.sum(axis=0).max(), 1)
+
+
+@average.mistake("You divide by the number of samples. Each sample is divided by how many *modalities* it has.")
+def _divides_by_samples(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / len(vectors)
+
+
+@average.mistake(
+    "You add 1 to every count so that none is 0. That makes all the others too large: only a count of 0 is to be "
+    "replaced."
+)
+def _one_more(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / (present.sum(axis=1, keepdims=True) + 1)
+
+
+@average.mistake("You divide by how many are *missing*. Divide by how many are there.")
+def _divides_by_missing(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.maximum((~present).sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake("You divide by the root of the count. A mean is divided by the count itself.")
+def _root(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.sqrt(_count(present))
+
+
+@average.mistake("You multiply by the count. A mean is the sum *divided* by it.")
+def _times_count(vectors, present):
+    return _kept(vectors, present).sum(axis=1) * _count(present)
+
+
+@average.mistake(
+    "No count is above 1 with you: that is the sum, and 0 / 0 where a sample has nothing. Take the maximum."
+)
+def _at_most_one(vectors, present):
+    with np.errstate(all="ignore"):
+        return _kept(vectors, present).sum(axis=1) / np.minimum(present.sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake("You add up what is missing and drop what is there: exchange the two in `np.where`.")
+def _drops_what_is_there(vectors, present):
+    return np.where(present[:, :, None], 0.0, vectors).sum(axis=1) / _count(present)
+
+
+@average.mistake("What is missing counts as ones. Choose 0 there: it adds nothing to the sum.")
+def _ones(vectors, present):
+    return _kept(vectors, present, 1.0).sum(axis=1) / _count(present)
+
+
+@average.mistake("You add over the samples: the result is a mean for each modality. Each *sample* asks for its own.")
+def _over_samples(vectors, present):
+    return _kept(vectors, present).sum(axis=0) / np.maximum(present.sum(axis=0), 1)[:, None]
+
+
+@average.mistake("You count every modality over the samples, but a sample is divided by how many modalities it has.")
+def _counts_columns(vectors, present):
+    columns = np.maximum(present.sum(axis=0), 1)[:, None]
+    return (_kept(vectors, present) / columns).sum(axis=1)
+
+
+@average.mistake(
+    "You keep only samples that have everything; the others become zeros. A sample is the mean of what it has."
+)
+def _complete_only(vectors, present):
+    return np.where(present.all(axis=1, keepdims=True), np.nan_to_num(vectors).mean(axis=1), 0.0)
+
+
+@average.mistake("A sample that has nothing becomes the mean of what stands there. It becomes zeros.")
+def _nothing_is_all(vectors, present):
+    mean = np.nan_to_num(vectors).mean(axis=1)
+    return np.where(present.any(axis=1, keepdims=True), average_present(vectors, present), mean)
+
+
+@average.mistake(
+    "You fill what is missing with the mean of this modality in the batch. Leave it out: the mean is over what is "
+    "there."
+)
+def _filled_by_mean(vectors, present):
+    known = _kept(vectors, present).sum(axis=0) / np.maximum(present.sum(axis=0), 1)[:, None]
+    return np.where(present[:, :, None], vectors, known).mean(axis=1)
+
+
+@average.mistake("You scale the sum to length 1. Divide it by how many are there.")
+def _unit_length(vectors, present):
+    total = _kept(vectors, present).sum(axis=1)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return total / np.where(length == 0, 1, length)
+
+
+@average.mistake("You take the first one that is there. Asked is the mean of all that are there.")
+def _first_there(vectors, present):
+    return _kept(vectors, present)[np.arange(len(vectors)), present.argmax(axis=1)]
+
+
+@average.mistake(
+    "You take the mean over the numbers of a vector, not over the modalities: the middle axis is `axis=1`."
+)
+def _over_numbers(vectors, present):
+    return _kept(vectors, present).mean(axis=2)
+
+
+@average.mistake("You take absolute values. Negative numbers count as they are.")
+def _absolute(vectors, present):
+    return np.abs(_kept(vectors, present)).sum(axis=1) / _count(present)
+
+
+@average.mistake("A sample that has nothing is left out of your result. It becomes zeros, in its own row.")
+def _rows_left_out(vectors, present):
+    return average_present(vectors, present)[present.any(axis=1)]
+
+
+LOST = "You turn NaN into 0 only after adding up: then the whole sum of a sample is lost. Choose before you add."
+
+
+@average.mistake(LOST)
+def _zeros_too_late(vectors, present):
+    return np.nan_to_num((vectors * present[:, :, None]).sum(axis=1) / _count(present))
+
+
+@average.mistake(
+    "The result is too short, and where NaN stood all is lost: you divide by all, and choose after adding up."
+)
+def _zeros_too_late_and_all(vectors, present):
+    return np.nan_to_num((vectors * present[:, :, None]).mean(axis=1))
+
+
+@average.mistake("You multiply by the share of modalities that are there. Divide by it.")
+def _times_share(vectors, present):
+    return _kept(vectors, present).mean(axis=1) * present.mean(axis=1, keepdims=True)
+
+
+@average.mistake("You divide by the count less one. That is for a sample variance; a mean is divided by the count.")
+def _one_less(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.maximum(present.sum(axis=1, keepdims=True) - 1, 1)
+
+
+@average.mistake(
+    "You add up whatever is no NaN, also what stands at missing places, and a sample that has nothing is divided by 0. "
+    "Choose by `present`."
+)
+def _counts_only_divides_by_none(vectors, present):
+    with np.errstate(all="ignore"):
+        return np.nansum(vectors, axis=1) / present.sum(axis=1, keepdims=True)
+
+
+@average.mistake("You take the last modality. Asked is the mean of all that are there.")
+def _last_one(vectors, present):
+    return _kept(vectors, present)[:, -1]
+
+
+@average.mistake("That is the largest of each number, with zeros for what is missing. Asked is the mean.")
+def _largest_with_zeros(vectors, present):
+    return _kept(vectors, present).max(axis=1)
+
+
+@average.mistake("You add up what is *missing*, and divide by how many are there. True means that it is there.")
+def _missing_by_count(vectors, present):
+    return np.where(present[:, :, None], 0.0, np.nan_to_num(vectors)).sum(axis=1) / _count(present)
+
+
+@average.mistake("That is the median, number by number. Asked is the mean.")
+def _median(vectors, present):
+    rows = [v[there] if there.any() else np.zeros_like(v) for v, there in zip(vectors, present, strict=True)]
+    return np.array([np.median(row, axis=0) for row in rows])
+
+
+@average.mistake("That is the largest of each number. Asked is the mean.")
+def _largest(vectors, present):
+    found = _kept(vectors, present, -np.inf).max(axis=1)
+    return np.where(present.any(axis=1, keepdims=True), found, 0.0)
+
+
+@average.mistake(said="Your function changes its input `vectors`.")
+def _in_place(vectors, present):
+    vectors[~present] = 0.0
+    return vectors.sum(axis=1) / _count(present)

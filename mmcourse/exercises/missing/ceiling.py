@@ -2,18 +2,23 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 ceiling = Exercise(
     "missing.ceiling",
     kind="implement",
     title="A ceiling with holes",
+    returns="one number, the best accuracy",
+    otherwise=(
+        "This is not the highest accuracy. If `first` and `second` are 0 or 1, a single one of the four cases is left: "
+        "try each of them."
+    ),
     task=(
         "Write `ceiling_with_holes(p, first, second)`. The table `p` of shape `(a, b, c)` holds the probabilities "
-        "that the first modality shows `i`, the second `j`, and the label is `k`. The first modality is missing "
-        "with the probability `first`, the second with the probability `second`, independently of each other and "
-        "of everything else, so that now and then **both** are. Return the highest accuracy that can be reached, "
-        "one number."
+        "that the first modality shows `i`, the second `j`, and the label is `k`; all its entries sum to one. The "
+        "first modality is missing with the probability `first`, the second with the probability `second`, "
+        "independently of each other and of everything else, so that now and then **both** are. Return the highest "
+        "accuracy that can be reached, one number."
     ),
     hints=(
         "There are four cases: both are there, one of them, the other, none. How likely is each? What can be reached "
@@ -22,6 +27,14 @@ ceiling = Exercise(
         "away first: `p.sum(axis=1).max(axis=-1).sum()`. Weigh the four, such as (1 - first) · second for the case in "
         "which only the first is there.",
     ),
+    plan=(
+        "Say what can be reached in each of four cases: both are there, only the first, only the second, none.",
+        "Say how likely each of the four is; these weights add up to one.",
+        "Add the four, each times its weight.",
+    ),
+    minutes=15,
+    difficulty=3,
+    importance=2,
     level="stretch",
 )
 
@@ -39,99 +52,381 @@ def ceiling_with_holes(p, first, second):
     return whole + one + other + first * second * none
 
 
+def _table(rng, a, b, c):
+    """A joint table of which the better modality and the commonest label are not always the same."""
+    return rng.dirichlet(np.full(a * b * c, 0.3)).reshape(a, b, c)
+
+
+def _irony(flip=0.0):
+    """The label says whether the two differ: each alone is a coin, both together are right but for a share ``flip``."""
+    p = np.full((2, 2, 2), flip / 4)
+    p[[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] = (1 - flip) / 4
+    return p
+
+
+@ceiling.cases
+def _(rng):
+    for a, b, c in ((3, 4, 3), (5, 2, 2), (4, 4, 4)):
+        yield case(_table(rng, a, b, c), rng.uniform(0.1, 0.3), rng.uniform(0.35, 0.6))
+    first_tells, second_tells = _table(rng, 4, 3, 3), _table(rng, 3, 4, 3)
+    first_tells[:3] = first_tells[:3] * 0.2 + 0.8 / 9 * np.eye(3)[:, None, :]  # who sees the first knows nearly all
+    second_tells[:, :3] = second_tells[:, :3] * 0.2 + 0.8 / 9 * np.eye(3)[None, :, :]
+    for p in (first_tells, second_tells):  # the better one is missing more often, then more rarely
+        p /= p.sum()
+        yield case(p, rng.uniform(0.5, 0.7), rng.uniform(0.15, 0.4))
+        yield case(p, rng.uniform(0.1, 0.3), rng.uniform(0.6, 0.8))
+    p = _table(rng, 3, 2, 4)
+    yield case(p, 0.0, 0.0, when="where nothing is ever missing")
+    yield case(p, 1.0, 1.0, when="where both are always missing")
+    yield case(p, 0.0, rng.uniform(0.3, 0.7), when="where only the second may be missing")
+    yield case(p, rng.uniform(0.3, 0.7), 0.0, when="where only the first may be missing")
+    yield case(p, 1.0, rng.uniform(0.3, 0.7), when="where the first is always missing")
+    yield case(
+        _irony(rng.uniform(0, 0.2)), 0.5, 0.25, when="where each alone says nothing and both together nearly all"
+    )
+
+
+@ceiling.oracle
+def _(p, first, second):
+    right = 0.0
+    for sees_first in (True, False):  # every way of seeing, every view, one at a time
+        for sees_second in (True, False):
+            weight = ((1 - first) if sees_first else first) * ((1 - second) if sees_second else second)
+            views = {}
+            for i, j, k in np.ndindex(*p.shape):
+                view = views.setdefault((i if sees_first else None, j if sees_second else None), [0.0] * p.shape[2])
+                view[k] += float(p[i, j, k])
+            right += weight * sum(max(view) for view in views.values())
+    return right
+
+
 def _four(p):
+    """What can be reached from both, the first, the second, none."""
     return p.max(-1).sum(), p.sum(1).max(-1).sum(), p.sum(0).max(-1).sum(), p.sum((0, 1)).max()
 
 
+def _weighed(reached, first, second):
+    both, one, other, none = reached
+    seen = (1 - first) * (1 - second) * both + (1 - first) * second * one + first * (1 - second) * other
+    return seen + first * second * none
+
+
+@ceiling.mistake(
+    "First and second are exchanged, in the probabilities or in the ceilings. Where the *first* is missing the second "
+    "is seen; `p.sum(axis=1)` sums the *second* away."
+)
 def _exchanged(p, first, second):
     return ceiling_with_holes(p, second, first)
 
 
+@ceiling.mistake(
+    "Where both are missing, every answer counts as wrong with you. The commonest label is still right at times."
+)
 def _nothing_is_wrong(p, first, second):
-    both, one, other, _ = _four(p)
-    return (1 - first) * (1 - second) * both + (1 - first) * second * one + first * (1 - second) * other
+    return _weighed((*_four(p)[:3], 0.0), first, second)
 
 
+@ceiling.mistake(
+    "You took the probabilities for those of being there. They say how often the modalities are *missing*."
+)
 def _there_for_missing(p, first, second):
     return ceiling_with_holes(p, 1 - first, 1 - second)
 
 
+@ceiling.mistake("You left out that both may be missing: there are four cases, and their weights add up to one.")
 def _adds(p, first, second):
     both, one, other, _ = _four(p)
     return (1 - first - second) * both + second * one + first * other
 
 
+@ceiling.mistake("Where both are missing you toss a coin. The labels are not equally common: answer the commonest.")
 def _coin(p, first, second):
-    return _nothing_is_wrong(p, first, second) + first * second / p.shape[-1]
+    return _weighed((*_four(p)[:3], 1 / p.shape[-1]), first, second)
 
 
+@ceiling.mistake("That is the ceiling with no holes at all.")
 def _whole(p, first, second):
     return _four(p)[0]
 
 
+@ceiling.mistake("You cannot choose which of the two is left: where the better one is missing, the other has to do.")
 def _better(p, first, second):
     both, one, other, none = _four(p)
-    some = first + second - 2 * first * second
-    return (1 - first) * (1 - second) * both + some * max(one, other) + first * second * none
+    return _weighed((both, max(one, other), max(one, other), none), first, second)
 
 
-MISTAKES = (
-    (
-        _exchanged,
-        "The two probabilities",
-        "The two probabilities are exchanged. Where the *first* is missing, the second is seen.",
-    ),
-    (
-        _nothing_is_wrong,
-        "counts as wrong",
-        "Where both are missing, every answer counts as wrong with you. The commonest label is still right at times.",
-    ),
-    (
-        _there_for_missing,
-        "are *missing*",
-        "You took the probabilities for those of being there. They say how often the modalities are *missing*.",
-    ),
-    (
-        _adds,
-        "four cases",
-        "You left out that both may be missing: there are four cases, and their weights add up to one.",
-    ),
-    (
-        _coin,
-        "not equally common",
-        "Where both are missing you toss a coin. The labels are not equally common: answer the commonest.",
-    ),
-    (_whole, "no holes", "That is the ceiling with no holes at all."),
-    (
-        _better,
-        "You cannot choose",
-        "You cannot choose which of the two is left: where the better one is missing, the other has to do.",
-    ),
+@ceiling.mistake(
+    "The weights do not add up to one: where only one is missing, the other is *there*, which is a factor as well."
+)
+def _weights_too_large(p, first, second):
+    both, one, other, none = _four(p)
+    return (1 - first) * (1 - second) * both + second * one + first * other + first * second * none
+
+
+@ceiling.mistake(
+    "Where both are there you take the better of the two. Both together can know more: look at every pair."
+)
+def _better_for_both(p, first, second):
+    _, one, other, none = _four(p)
+    return _weighed((max(one, other), one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you give up and answer the commonest label. The other one is still there to be asked."
+)
+def _complete_only(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, none, none, none), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing, every answer counts as wrong with you. The best answer from what is left is right at times."
+)
+def _complete_or_wrong(p, first, second):
+    return _weighed((_four(p)[0], 0.0, 0.0, 0.0), first, second)
+
+
+@ceiling.mistake(
+    "You sum over the labels before you choose one. In every case that can be seen, take the likeliest label, then sum "
+    "over the cases."
+)
+def _maximum_over_cases(p, first, second):
+    both = p.max(axis=(0, 1)).sum()
+    return _weighed((both, p.sum(1).max(0).sum(), p.sum(0).max(0).sum(), p.sum((0, 1)).max()), first, second)
+
+
+@ceiling.mistake(
+    "You take the likeliest single case only. The model is asked in all of them: sum over what can be seen."
+)
+def _single_case(p, first, second):
+    return _weighed((p.max(), p.sum(1).max(), p.sum(0).max(), p.sum((0, 1)).max()), first, second)
+
+
+@ceiling.mistake("That is the mean of the four ceilings. They are not equally likely: weigh each by its probability.")
+def _mean(p, first, second):
+    return sum(_four(p)) / 4
+
+
+@ceiling.mistake(
+    "You answer each label as often as it is likely. The likeliest label, always, is right more often: take the "
+    "maximum."
+)
+def _guessing(p, first, second):
+    views = p.reshape(-1, p.shape[-1]), p.sum(1), p.sum(0), p.sum((0, 1))[None]
+    seen = [(view**2 / np.maximum(view.sum(-1, keepdims=True), 1e-300)).sum() for view in views]
+    return _weighed(seen, first, second)
+
+
+@ceiling.mistake(
+    "You took the mean over what can be seen, as if every case were equally likely. Weigh each by how often it occurs: "
+    "do not divide the joint table by its rows."
+)
+def _conditionals(p, first, second):
+    views = p.reshape(-1, p.shape[-1]), p.sum(1), p.sum(0), p.sum((0, 1))[None]
+    seen = [(view / np.maximum(view.sum(-1, keepdims=True), 1e-300)).max(-1).mean() for view in views]
+    return _weighed(seen, first, second)
+
+
+OVER_VIEWS = (
+    "Where both are there your maximum runs over what is seen. It must run over the labels, the last axis: one is "
+    "chosen for each pair."
 )
 
 
-@ceiling.check
-def _(answer, rng):
-    known = [0.0, 0.0]
-    while not expect.apart(known, 0.004):  # each mistake has a value of its own
-        p = rng.dirichlet(np.full(36, 0.3)).reshape(3, 4, 3)
-        first, second = rng.uniform(0.15, 0.3), rng.uniform(0.35, 0.45)
-        right = 0.0
-        for sees_first in (True, False):  # the oracle: every way of seeing, every view, one at a time
-            for sees_second in (True, False):
-                weight = ((1 - first) if sees_first else first) * ((1 - second) if sees_second else second)
-                views = {}
-                for i, j, k in np.ndindex(*p.shape):
-                    view = views.setdefault((i if sees_first else None, j if sees_second else None), np.zeros(3))
-                    view[k] += p[i, j, k]
-                right += weight * sum(view.max() for view in views.values())
-        known = [right, *(function(p, first, second) for function, _, _ in MISTAKES)]
-    got = expect.number(expect.pure(answer, p, first, second), "one number")
-    for function, _, message in MISTAKES:
-        expect.differs(got, function(p, first, second), message)
-    expect.close(got, right, "Weigh the ceilings of the four cases by how likely the cases are.")
-    expect.close(answer(p, 0.0, 0.0), p.max(-1).sum(), "With nothing missing the ceiling is that of both.")
+@ceiling.mistake(OVER_VIEWS)
+def _both_over_first(p, first, second):
+    return _weighed((p.max(0).sum(), *_four(p)[1:]), first, second)
 
 
-for _function, _diagnosis, _ in MISTAKES:
-    ceiling.mistake(_diagnosis)(_function)
+@ceiling.mistake(OVER_VIEWS)
+def _both_over_second(p, first, second):
+    return _weighed((p.max(1).sum(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you take a maximum over what is not seen. Sum over it; then the likeliest label."
+)
+def _none_over_views(p, first, second):
+    return _weighed((*_four(p)[:3], p.max((0, 1)).sum()), first, second)
+
+
+@ceiling.mistake("Where one is missing you still answer from both. Sum the missing one away first.")
+def _both_for_one(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, both, both, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you count one half. The labels need not be two, nor equally common: answer the commonest."
+)
+def _one_half(p, first, second):
+    return _weighed((*_four(p)[:3], 0.5), first, second)
+
+
+@ceiling.mistake("You count as if both were there unless both are missing, and then as if every answer were wrong.")
+def _all_or_nothing(p, first, second):
+    return (1 - first * second) * _four(p)[0]
+
+
+@ceiling.mistake(
+    "Two weights lack a factor, as the other one is *there*, and the case in which both are missing is left out."
+)
+def _half_weighed(p, first, second):
+    both, one, other, _ = _four(p)
+    return (1 - first) * (1 - second) * both + second * one + first * other
+
+
+@ceiling.mistake(
+    "You add the two accuracies, each by how often it is there. Where both are there it counts twice: take four cases."
+)
+def _two_by_two(p, first, second):
+    _, one, other, _ = _four(p)
+    return (1 - first) * one + (1 - second) * other
+
+
+@ceiling.mistake(
+    "You left out the weight of both missing when you subtract: 1 - first - second is not (1 - first) · (1 - second)."
+)
+def _subtracted(p, first, second):
+    both, one, other, none = _four(p)
+    return (1 - first - second) * both + second * one + first * other + first * second * none
+
+
+@ceiling.mistake("Where both are there you take the likeliest single case. Sum over all pairs that can be seen.")
+def _single_for_both(p, first, second):
+    return _weighed((p.max(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake("You let only the first be missing. The second may be missing as well, and both.")
+def _only_the_first(p, first, second):
+    return ceiling_with_holes(p, first, 0.0)
+
+
+@ceiling.mistake("You let only the second be missing. The first may be missing as well, and both.")
+def _only_the_second(p, first, second):
+    return ceiling_with_holes(p, 0.0, second)
+
+
+@ceiling.mistake("You use `first` for both probabilities. The second is missing with the probability `second`.")
+def _first_for_both(p, first, second):
+    return ceiling_with_holes(p, first, first)
+
+
+@ceiling.mistake("You use `second` for both probabilities. The first is missing with the probability `first`.")
+def _second_for_both(p, first, second):
+    return ceiling_with_holes(p, second, second)
+
+
+@ceiling.mistake("You take the largest of what the four cases contribute. Add them.")
+def _largest_contribution(p, first, second):
+    return _not_added(p, first, second).max()
+
+
+@ceiling.mistake("That is the floor: what is reached when nothing is ever seen. Weigh all four cases.")
+def _floor(p, first, second):
+    return _four(p)[3]
+
+
+@ceiling.mistake(
+    "The weights of the first case and the last are exchanged: both are there with (1 - first) · (1 - second)."
+)
+def _there_and_missing_exchanged(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((none, one, other, both), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you take the mean of the two ceilings. It is known which is left: weigh each by itself."
+)
+def _mean_of_two(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, (one + other) / 2, (one + other) / 2, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you add the two accuracies. They do not add up: look at every pair of what the two show."
+)
+def _sum_for_both(p, first, second):
+    _, one, other, none = _four(p)
+    return _weighed((one + other, one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you compute how often at least one of two independent models is right. Nobody knows which: "
+    "look at every pair of what the two show."
+)
+def _either_for_both(p, first, second):
+    _, one, other, none = _four(p)
+    return _weighed((1 - (1 - one) * (1 - other), one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where both are there you treat the two as independent. The table holds how they go together: use it as it is."
+)
+def _independent(p, first, second):
+    joint = p.sum(1)[:, None] * p.sum(0)[None] / p.sum((0, 1))
+    return _weighed((joint.max(-1).sum(), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake(
+    "You leave out the case in which both are missing, and divide by what the others weigh. It counts: the commonest "
+    "label is right at times."
+)
+def _without_none(p, first, second):
+    return np.float64(_nothing_is_wrong(p, first, second)) / (1 - first * second)
+
+
+@ceiling.mistake(
+    "Where both are missing you take the likeliest single case. Sum over all that is not seen: the labels are left."
+)
+def _single_for_none(p, first, second):
+    return _weighed((*_four(p)[:3], p.max()), first, second)
+
+
+@ceiling.mistake(
+    "You took the mean over the modality that is not seen. Its cases have probabilities already: sum them."
+)
+def _mean_of_unseen(p, first, second):
+    reached = p.max(-1).sum(), p.mean(1).max(-1).sum(), p.mean(0).max(-1).sum(), p.mean((0, 1)).max()
+    return _weighed(reached, first, second)
+
+
+@ceiling.mistake("You return the four ceilings. Weigh each by how likely its case is, and add them: one number.")
+def _all_four(p, first, second):
+    return np.array(_four(p))
+
+
+@ceiling.mistake("You return what the four cases contribute. Add them: one number.")
+def _not_added(p, first, second):
+    weights = (1 - first) * (1 - second), (1 - first) * second, first * (1 - second), first * second
+    return np.array(weights) * _four(p)
+
+
+def _one_weight(label, place, change, message):
+    """Plants a wrong weight of one of the four cases: ``change`` of its two factors, that of the first modality and
+    that of the second."""
+
+    def wrong(p, first, second):
+        factors = [(1 - first, 1 - second), (1 - first, second), (first, 1 - second), (first, second)]
+        factors[place] = change(*factors[place])
+        return sum(x * y * reached for (x, y), reached in zip(factors, _four(p), strict=True))
+
+    wrong.__name__ = f"_{label}_{place}"
+    ceiling.mistake(message)(wrong)
+
+
+for _place, _seen in enumerate(
+    ("both are there", "only the first is there", "only the second is there", "none is there")
+):
+    if _place < 3:  # the fourth is `_nothing_is_wrong`
+        _one_weight("left_out", _place, lambda x, y: (0, 0), f"You left out the case in which {_seen}.")
+    _one_weight("in_full", _place, lambda x, y: (1, 1), f"The case in which {_seen} counts in full. Weigh it, too.")
+    _message = (
+        f"The weight of the case in which {_seen} is a product of two: one factor for each modality. Yours has one."
+    )
+    _one_weight("first_factor", _place, lambda x, y: (x, 1), _message)
+    _one_weight("second_factor", _place, lambda x, y: (1, y), _message)
+    _message = f"In the weight of the case in which {_seen} you exchange being there and being missing."
+    _one_weight("other_first", _place, lambda x, y: (1 - x, y), _message)
+    _one_weight("other_second", _place, lambda x, y: (x, 1 - y), _message)
+    _one_weight("minus", _place, lambda x, y: (-x, y), f"You subtract the case in which {_seen}. All four are added.")

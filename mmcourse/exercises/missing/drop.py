@@ -2,24 +2,38 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 drop = Exercise(
     "missing.drop",
     kind="implement",
     title="Never the last one",
+    returns="a row for each sample, a column for each modality",
+    otherwise=(
+        "This is not what stays: all that is there and not marked; and where that is nothing, of those that are there "
+        "the one with the largest lot."
+    ),
     task=(
         "Write `drop_modalities(present, marked, lot)`. `present` `(n, m)` is True where a sample has a modality, "
-        "`marked` `(n, m)` True where one shall be dropped, `lot` `(n, m)` are random numbers between 0 and 1. "
-        "Return what stays, booleans `(n, m)`: whatever is there and not marked; but where a sample would lose "
-        "**all that it has**, the one of these with the largest `lot` stays. What a sample never had is not "
-        "brought back."
+        "`marked` `(n, m)` True where one shall be dropped, `lot` `(n, m)` are random numbers between 0 and 1, never 0 "
+        "and no two of them equal. Return what stays, booleans `(n, m)`: whatever is there and not marked; but where a "
+        "sample would lose **all that it has**, the one of these with the largest `lot` stays. What a sample never had "
+        "is not brought back."
     ),
     hints=(
         "Work in two steps: what would stay if nobody were saved? Which rows of that hold no True at all?",
         "In those rows, `np.where(present, lot, -1).argmax(axis=1)` is the place of the one that is saved. Compare it "
         "with `np.arange(m)` to get booleans. A sample that had nothing stays empty: combine with `present`.",
     ),
+    plan=(
+        "Say what would stay if nobody were saved.",
+        "Find, in every row, the place of the largest lot among what is there.",
+        "Make booleans of these places that are never True for what a sample does not have.",
+        "Take them for the rows in which nothing would stay, and what stays for the other rows.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -32,94 +46,306 @@ def drop_modalities(present, marked, lot):
     return np.where(stays.any(axis=1, keepdims=True), stays, saved)
 
 
-def _place(lot):
-    return np.arange(lot.shape[1]) == lot.argmax(axis=1)[:, None]
+def _lots(rng, n, m):
+    """Lots (n, m) between 0 and 1, all different."""
+    return (1 + rng.permutation(n * m).reshape(n, m)) / (n * m + 1)
 
 
+def _batch(rng, n, m):
+    """Samples that have something, and lose some of it but never all."""
+    present, marked = rng.random((n, m)) < 0.7, rng.random((n, m)) < 0.5
+    kept = rng.integers(m, size=n)
+    present[np.arange(n), kept], marked[np.arange(n), kept] = True, False
+    return present, marked, _lots(rng, n, m)
+
+
+def _with(rng, m, rows):
+    """Such samples, and among them ``rows``: each says what is present and marked, and the order of the lots. Of those
+    samples, none keeps the third modality."""
+    present, marked, _ = _batch(rng, 3, m)
+    marked[:, 2], present[:, 0], marked[:, 0] = True, True, False
+    present = np.concatenate([present, [row[0] for row in rows]]).astype(bool)
+    marked = np.concatenate([marked, [row[1] for row in rows]]).astype(bool)
+    lot = _lots(rng, len(present), m)
+    for i, (_, _, order) in enumerate(rows, 3):
+        lot[i] = np.sort(lot[i])[list(order)]
+    mixed = rng.permutation(len(lot))
+    return present[mixed], marked[mixed], lot[mixed]
+
+
+@drop.cases
+def _(rng):
+    for n, m in ((9, 3), (6, 5), (1, 4)):
+        yield case(*_batch(rng, n, m))
+    all_of_three, all_of_four = [1, 1, 1], [1, 1, 1, 1]
+    present, marked, lot = np.ones((5, 4), bool), np.ones((5, 4), bool), _lots(rng, 5, 4)
+    for i, order in enumerate(((1, 3, 2, 0), (2, 1, 3, 0), (1, 2, 3, 0), (2, 3, 0, 1), (1, 3, 0, 2))):
+        lot[i] = np.sort(lot[i])[list(order)]  # the largest is neither first nor last, the smallest not first
+    yield case(present, marked, lot, when="where all samples have all modalities and all of them are marked")
+    rows = [([0, 1, 0], [0, 1, 0], (1, 2, 0)), ([0, 0, 1], [0, 0, 1], (0, 1, 2)), ([1, 0, 0], all_of_three, (2, 1, 0))]
+    yield case(*_with(rng, 3, rows), when="where the only modality of a sample is marked")
+    rows = [([0, 1, 1, 1], [0, 1, 1, 1], (3, 1, 2, 0)), ([1, 1, 0, 0], all_of_four, (0, 1, 2, 3))]
+    yield case(*_with(rng, 4, rows), when="where the largest lot falls to a modality that the sample does not have")
+    rows = [([0, 1, 1, 1], [0, 1, 1, 1], (0, 2, 3, 1)), ([1, 1, 0, 0], [1, 1, 0, 0], (2, 3, 1, 0))]
+    yield case(*_with(rng, 4, rows), when="where all that a sample has is marked, and the others are not")
+    rows = [([0, 0, 0], all_of_three, (2, 0, 1)), ([0, 0, 0], [0, 0, 0], (0, 2, 1)), ([0, 0, 0], [0, 1, 0], (0, 2, 1))]
+    yield case(*_with(rng, 3, rows), when="where a sample has nothing from the start")
+    present, _, lot = _batch(rng, 5, 4)
+    yield case(present, np.zeros((5, 4), bool), lot, when="where nothing is marked")
+    present, marked = np.array([[True], [True], [False]]), np.array([[True], [False], [True]])
+    yield case(present, marked, _lots(rng, 3, 1), when="where the only modality of a sample is marked")
+
+
+@drop.oracle
+def _(present, marked, lot):
+    wanted = np.zeros(present.shape, bool)
+    for i in range(len(present)):
+        had = [j for j in range(present.shape[1]) if present[i, j]]
+        left = [j for j in had if not marked[i, j]]
+        for j in left or sorted(had, key=lambda j, i=i: -lot[i, j])[:1]:
+            wanted[i, j] = True
+    return wanted
+
+
+def _rescued(stays, saved):
+    """What stays where something does, what is saved elsewhere."""
+    return np.where(stays.any(axis=1, keepdims=True), stays, saved)
+
+
+def _at(place, m):
+    return np.arange(m) == place[:, None]
+
+
+def _largest(lot):
+    return _at(lot.argmax(axis=1), lot.shape[1])
+
+
+ALL_MARKED = (
+    "You save one where all are *marked*. A sample that has only one modality loses everything when that one is "
+    "marked: look at what would stay."
+)
+
+
+@drop.mistake("Some samples lose all that they have. There the one with the largest lot stays.")
 def _no_rescue(present, marked, lot):
     return present & ~marked
 
 
+@drop.mistake("True and False are exchanged. True means keep, everywhere in this course.")
 def _inverted(present, marked, lot):
     return ~drop_modalities(present, marked, lot)
 
 
+@drop.mistake(
+    "The largest lot may fall to a modality that the sample has not, and then nobody is saved. Draw among those that "
+    "are there."
+)
 def _lot_of_all(present, marked, lot):
-    stays = present & ~marked
-    return np.where(stays.any(axis=1, keepdims=True), stays, present & _place(lot))
+    return _rescued(present & ~marked, present & _largest(lot))
 
 
+@drop.mistake("A modality that the sample never had is brought back. Save one of those that are *there*.")
 def _brings_back(present, marked, lot):
-    stays = present & ~marked
-    return np.where(stays.any(axis=1, keepdims=True), stays, _place(lot))
+    return _rescued(present & ~marked, _largest(lot))
 
 
+@drop.mistake(ALL_MARKED)
 def _all_marked(present, marked, lot):
-    rescue = marked.all(axis=1, keepdims=True) & present & _place(np.where(present, lot, -1))
+    rescue = marked.all(axis=1, keepdims=True) & present & _largest(np.where(present, lot, -1))
     return (present & ~marked) | rescue
 
 
+@drop.mistake(ALL_MARKED)
+def _all_marked_brings_back(present, marked, lot):
+    rescue = marked.all(axis=1, keepdims=True) & _largest(np.where(present, lot, -1))
+    return (present & ~marked) | rescue
+
+
+@drop.mistake("Where all would go, you keep all. One is enough; the others are dropped.")
 def _keeps_all(present, marked, lot):
-    stays = present & ~marked
-    return np.where(stays.any(axis=1, keepdims=True), stays, present)
+    return _rescued(present & ~marked, present)
 
 
+@drop.mistake("You save one in every sample. It is needed only where nothing else stays.")
 def _always_saves(present, marked, lot):
-    return (present & ~marked) | (present & _place(np.where(present, lot, -1)))
+    return (present & ~marked) | (present & _largest(np.where(present, lot, -1)))
 
 
+@drop.mistake("You always save the first one that is there. Then the others are dropped more often: use the lot.")
 def _first(present, marked, lot):
+    return _rescued(present & ~marked, present & _at(present.argmax(axis=1), present.shape[1]))
+
+
+@drop.mistake("You always save the last one that is there. Then the others are dropped more often: use the lot.")
+def _last(present, marked, lot):
+    m = present.shape[1]
+    return _rescued(present & ~marked, present & _at(m - 1 - present[:, ::-1].argmax(axis=1), m))
+
+
+@drop.mistake("You save the one with the smallest lot. It is the largest that stays.")
+def _smallest(present, marked, lot):
+    return _rescued(present & ~marked, present & _largest(np.where(present, -lot, -2)))
+
+
+@drop.mistake(
+    "A sample that has nothing gets a modality: the largest of equal numbers is the first. Combine what is saved with "
+    "`present`."
+)
+def _nothing_gets_first(present, marked, lot):
+    return _rescued(present & ~marked, _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("What a sample never had stays because it is not marked. Only what is *there* can stay.")
+def _never_had(present, marked, lot):
+    return _rescued(~marked, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("You keep what is marked. Marked are those that shall be *dropped*.")
+def _keeps_marked(present, marked, lot):
+    return _rescued(present & marked, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("That is what is dropped. Return what *stays*.")
+def _dropped(present, marked, lot):
+    return present & marked
+
+
+@drop.mistake("Nothing is dropped: that is what was there.")
+def _all_stay(present, marked, lot):
+    return present
+
+
+@drop.mistake("You ask whether anything stays in the whole batch. Ask every sample by itself: `axis=1`.")
+def _whole_batch(present, marked, lot):
     stays = present & ~marked
-    saved = present & (np.arange(present.shape[1]) == present.argmax(axis=1)[:, None])
-    return np.where(stays.any(axis=1, keepdims=True), stays, saved)
+    return stays if stays.any() else present & _largest(np.where(present, lot, -1))
 
 
-@drop.check
-def _(answer, rng):
-    n, m = 211, 3
-    present, marked = rng.random((n, m)) < 0.7, rng.random((n, m)) < 0.6
-    lot = rng.permutation(n * m).reshape(n, m) / (n * m)
-    present[:2], marked[:2] = False, [[True] * m, [False] * m]  # samples that have nothing
-    wanted = np.zeros((n, m), bool)
-    for i in range(n):
-        had = [j for j in range(m) if present[i, j]]
-        left = [j for j in had if not marked[i, j]]
-        for j in left or sorted(had, key=lambda j, i=i: -lot[i, j])[:1]:
-            wanted[i, j] = True
-    got = expect.array(expect.pure(answer, present, marked, lot), (n, m), "samples, modalities", kind="bool")
-    for function, message in (
-        (_no_rescue, "Some samples lose all that they have. There the one with the largest lot stays."),
-        (_inverted, "True and False are exchanged. True means keep, everywhere in this course."),
-        (
-            _brings_back,
-            "A modality that the sample never had is brought back. Save one of those that are *there*.",
-        ),
-        (
-            _lot_of_all,
-            "The largest lot may fall to a modality that the sample has not, and then nobody is saved. Draw among "
-            "those that are there.",
-        ),
-        (
-            _all_marked,
-            "You save one where all are *marked*. A sample that has only one modality loses everything when that one "
-            "is marked: look at what would stay.",
-        ),
-        (_keeps_all, "Where all would go, you keep all. One is enough; the others are dropped."),
-        (_always_saves, "You save one in every sample. It is needed only where nothing else stays."),
-        (_first, "You always save the first one that is there. Then the others are dropped more often: use the lot."),
-    ):
-        expect.differs(got, function(present, marked, lot), message)
-    expect.equal(got, wanted, "What is there and not marked stays; where nothing would, the one with the largest lot.")
+@drop.mistake("You ask of every *modality* whether it stays anywhere. Ask every sample: rows, `axis=1`.")
+def _each_column(present, marked, lot):
+    stays = present & ~marked
+    return np.where(stays.any(axis=0), stays, present & _largest(np.where(present, lot, -1)))
 
 
-for _function, _diagnosis in (
-    (_no_rescue, "lose all that they have"),
-    (_inverted, "exchanged"),
-    (_lot_of_all, "nobody is saved"),
-    (_brings_back, "never had is brought back"),
-    (_all_marked, "where all are *marked*"),
-    (_keeps_all, "you keep all"),
-    (_always_saves, "in every sample"),
-    (_first, "always save the first"),
-):
-    drop.mistake(_diagnosis)(_function)
+@drop.mistake(
+    "You save one where as many are marked as are there. But what is marked may be what the sample does not have: look "
+    "at what would stay."
+)
+def _counts(present, marked, lot):
+    rescue = marked.sum(axis=1, keepdims=True) == present.sum(axis=1, keepdims=True)
+    return np.where(rescue, present & _largest(np.where(present, lot, -1)), present & ~marked)
+
+
+@drop.mistake(
+    "You draw among all that are marked, and then nobody is saved where the largest lot of these falls to a modality "
+    "that the sample has not."
+)
+def _lot_of_marked(present, marked, lot):
+    return _rescued(present & ~marked, present & _largest(np.where(marked, lot, -1)))
+
+
+@drop.mistake(
+    "You save one only where a sample had all modalities and would lose all. A sample that had fewer needs it as well."
+)
+def _only_complete(present, marked, lot):
+    lost = (present & marked).all(axis=1, keepdims=True)
+    return np.where(lost, _largest(lot), present & ~marked)
+
+
+@drop.mistake(
+    "You take the smallest in the place of the largest, and what is not there has the smallest number of all. The "
+    "largest lot of what is there is saved."
+)
+def _smallest_of_all(present, marked, lot):
+    return _rescued(present & ~marked, present & _largest(-np.where(present, lot, -1)))
+
+
+@drop.mistake("You draw among the modalities that the sample does *not* have. Save one that is there.")
+def _lot_of_absent(present, marked, lot):
+    return _rescued(present & ~marked, present & _largest(np.where(present, -1, lot)))
+
+
+@drop.mistake("Wherever anything is missing or marked you keep a single one. One is saved only where *nothing* stays.")
+def _saved_too_soon(present, marked, lot):
+    stays = present & ~marked
+    return np.where(stays.all(axis=1, keepdims=True), stays, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("The two branches are exchanged: what is saved is for the samples of which nothing stays.")
+def _branches_exchanged(present, marked, lot):
+    stays = present & ~marked
+    return np.where(stays.any(axis=1, keepdims=True), present & _largest(np.where(present, lot, -1)), stays)
+
+
+@drop.mistake("What stays must be there *and* not be marked; you ask for one of the two.")
+def _or(present, marked, lot):
+    return _rescued(present | ~marked, present & _largest(np.where(present, lot, -1)))
+
+
+@drop.mistake("That is what is dropped. Return what *stays*.")
+def _dropped_at_last(present, marked, lot):
+    return present & ~drop_modalities(present, marked, lot)
+
+
+@drop.mistake("You keep a single one in every sample, also where others are not marked. What is not marked stays.")
+def _one_in_each(present, marked, lot):
+    return present & _largest(np.where(present, lot, -1))
+
+
+@drop.mistake("You put another one in the place of the only one that stays. One is saved only where *nothing* stays.")
+def _more_than_one(present, marked, lot):
+    stays = present & ~marked
+    saved = present & _largest(np.where(present, lot, -1))
+    return np.where(stays.sum(axis=1, keepdims=True) > 1, stays, saved)
+
+
+@drop.mistake(
+    "You draw among all that are marked, also those that the sample does not have, and bring such a one back. Draw "
+    "among those that are there."
+)
+def _lot_of_marked_brings_back(present, marked, lot):
+    return _rescued(present & ~marked, _largest(np.where(marked, lot, -1)))
+
+
+@drop.mistake("You keep two where one is saved: only the one with the *largest* lot stays.")
+def _two_saved(present, marked, lot):
+    place = np.where(present, lot, -1).argsort(axis=1)[:, -2:]
+    saved = (np.arange(present.shape[1])[:, None] == place[:, None, :]).any(axis=2)
+    return _rescued(present & ~marked, present & saved)
+
+
+@drop.mistake(
+    "You save one by a new random draw. The one with the largest `lot` stays, so that the draw can be repeated."
+)
+def _draws_again(present, marked, lot):
+    other = np.random.default_rng(0).random(present.shape)
+    return _rescued(present & ~marked, present & _largest(np.where(present, other, -1)))
+
+
+@drop.mistake("You drop by the lot: `marked` says what is dropped, the lot only which one is saved.")
+def _dropped_by_lot(present, marked, lot):
+    return present & ~(marked & (lot < 0.5))
+
+
+@drop.mistake("You save the one with the largest lot in the whole batch. Ask every sample by itself: `axis=1`.")
+def _one_of_the_batch(present, marked, lot):
+    stays = present & ~marked
+    return _rescued(stays, present & (lot == np.where(present, lot, -1).max()))
+
+
+@drop.mistake("You return the place of the largest lot. Return what stays: booleans `(n, m)`.")
+def _places(present, marked, lot):
+    return np.where(present, lot, -1).argmax(axis=1)
+
+
+@drop.mistake(
+    "What is marked but not there comes in: you keep what is one of the two. Keep what is present *and* not marked."
+)
+def _either(present, marked, lot):
+    return present ^ marked
+
+
+@drop.mistake(said="Your function changes its input `present`.")
+def _in_place(present, marked, lot):
+    present &= ~marked
+    return present

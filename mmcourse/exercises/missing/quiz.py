@@ -1,6 +1,6 @@
 """Quiz of the page `missing`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Order, Question, Quiz
 
 Quiz(
     "missing",
@@ -40,6 +40,29 @@ Quiz(
             "Zero fill is better, since zeros are neutral.",
             "Zero is a value like any other. Whether it is neutral depends on the scale and on training.",
         ),
+    ),
+    Order(
+        "`x` holds a number of three samples, NaN where it is missing. `present` shall say where, and a zero that *is* "
+        "the mean shall stand in the gap. Which order does that?",
+        (
+            "mean = np.nanmean(x)",
+            "x = x - mean",
+            "present = ~np.isnan(x)",
+            "x = np.nan_to_num(x)",
+        ),
+        shown=(3, 1, 2, 0),
+        wrong=(0, 2, 3, 1),
+        also=((0, 2, 1, 3), (2, 0, 1, 3)),
+        why=(
+            "The mean is that of what is there, and where it is there must be asked before a gap is filled. The zero "
+            "comes last: only after the mean is taken off is it the mean."
+        ),
+        pitfall=(
+            "The zero is filled in too soon and becomes *minus the mean*: a value far out, which a model reads as "
+            "data, like the black picture."
+        ),
+        before="import numpy as np\nx = np.array([2.0, 4.0, np.nan])",
+        after="print(x.tolist(), present.tolist())",
     ),
     Question(
         "A generator predicts the face from the words, as well as anything can. Label and face are connected only "

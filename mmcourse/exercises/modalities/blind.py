@@ -1,24 +1,40 @@
 """Exercise `modalities.blind`: an accuracy beside what nobody has to see for."""
 
+from collections import Counter
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 blind = Exercise(
     "modalities.blind",
     kind="implement",
     title="The floor beside the figure",
+    returns=("accuracy", "floor", "skill"),
+    otherwise=(
+        "Accuracy and floor are shares of the *test* items, the floor for one answer that the training labels suggest; "
+        "the skill is a share of the way from the floor to 1."
+    ),
     task=(
         "Write `with_floor(train_labels, test_labels, predicted)`, all arrays of class numbers. Return three numbers: "
         "the **accuracy** of the predictions; the **floor**, the accuracy on the test items of a model that has seen "
-        "only the training *labels* and always answers the commonest of them; and the **skill**, the share of the way "
-        "from the floor to 1 that the model has gone: 0 at the floor, 1 where every answer is right."
+        "only the training *labels* and always answers the commonest of them (of several equally common ones, the "
+        "smallest class number); and the **skill**, the share of the way from the floor to 1 that the model has gone: "
+        "0 at the floor, 1 where every answer is right, negative below the floor. No floor is 1 here."
     ),
     hints=(
         "What does the blind model know, and on which items is it scored? Its answer is one number, the same for all.",
         "`np.bincount(train_labels).argmax()` is the blind answer; the floor is the share of *test* labels equal to "
         "it. The skill is (accuracy - floor) / (1 - floor).",
     ),
+    plan=(
+        "The accuracy is the share of test items whose prediction is right.",
+        "Find the commonest training label, and the share of test items that have it.",
+        "Divide the way from the floor to the accuracy by the way from the floor to 1.",
+    ),
+    minutes=8,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -31,102 +47,389 @@ def with_floor(train_labels, test_labels, predicted):
     return accuracy, floor, (accuracy - floor) / (1 - floor)
 
 
-@blind.check
-def _(answer, rng):
-    floors = [0.0, 0.0]
-    while not expect.apart(floors):  # each mistake has a value of its own
-        train = rng.choice(4, size=90, p=[0.1, 0.2, 0.3, 0.4])
-        test = rng.choice(4, size=41, p=[0.1, 0.2, 0.42, 0.28])
-        predicted = np.where(rng.random(41) < 0.7, test, rng.integers(0, 4, 41))
-        counts = [int(np.sum(train == k)) for k in range(4)]
-        often = [float(np.mean(test == k)) for k in range(4)]
-        most = [k for k in range(4) if counts[k] == max(counts)]
-        accuracy = sum(int(a) == int(b) for a, b in zip(test, predicted, strict=True)) / 41
-        right = often[most[0]]
-        floors = [right, max(often), max(counts) / 90, 0.25, sum(v * v for v in often), accuracy]
-        if len(most) > 1:
-            floors = [0.0, 0.0]
-    got = expect.parts(expect.pure(answer, train, test, predicted), ("accuracy", "floor", "skill"))
-    said, floor, skill = (expect.number(value, "a number for each of the three") for value in got)
-    expect.close(said, accuracy, "The accuracy is the share of test items whose prediction is right.")
-    expect.differs(
-        floor,
-        floors[1],
-        "You chose the commonest label of the *test* items. The blind model has not seen them: "
-        "it knows the training labels.",
+def _labels(rng, *counts):
+    """So many labels of each class, in any order."""
+    return rng.permutation(np.repeat(np.arange(len(counts)), counts))
+
+
+def _predicted(rng, test, right, classes):
+    """Predictions, of which so many are right."""
+    wrong = (test + rng.integers(1, classes, size=len(test))) % classes
+    wrong[rng.permutation(len(test))[:right]] = -1
+    return np.where(wrong < 0, test, wrong)
+
+
+@blind.cases
+def _(rng):
+    for train, test, right in (
+        ((9, 18, 31, 25), (5, 8, 11, 17), 29),  # commonest is 2 in training, 3 in the test
+        ((3, 7, 4), (9, 4, 6), 13),
+        ((8, 2, 6, 10, 1), (3, 0, 4, 5, 1), 9),  # 3 in both
+        ((30, 25, 11), (9, 17, 5), 20),
+    ):
+        labels = _labels(rng, *test)
+        yield case(_labels(rng, *train), labels, _predicted(rng, labels, right, len(train)))
+    train = np.concatenate([[2, 1, 3], _labels(rng, 4, 8, 8, 8)])  # 2 comes first, 1 is the smallest, 3 the largest
+    labels = _labels(rng, 5, 8, 3, 4)
+    yield case(
+        train, labels, _predicted(rng, labels, 14, 4), when="where several classes are equally common in training"
     )
-    expect.differs(
-        floor, floors[2], "You scored the blind model on the training items. Its floor is what it reaches on test."
+    labels = _labels(rng, 4, 12, 5)
+    yield case(_labels(rng, 7, 15, 9), labels, _predicted(rng, labels, 6, 3), when="where the model is below the floor")
+    yield case(_labels(rng, 7, 15, 9), labels, labels, when="where every prediction is right")
+    yield case(_labels(rng, 7, 15, 9), labels, (labels + 1) % 3, when="where every prediction is wrong")
+    labels = _labels(rng, 6, 0, 9)
+    predicted = _predicted(rng, labels, 8, 3)
+    yield case(_labels(rng, 4, 11, 6), labels, predicted, when="where the commonest training class is not in the test")
+    labels = _labels(rng, 0, 4, 6, 5)
+    yield case(
+        _labels(rng, 0, 8, 5), labels, _predicted(rng, labels, 10, 4), when="where a test class is not in training"
     )
-    expect.differs(
-        floor,
-        0.25,
-        "One over the number of classes is the floor only where all classes are equally common. They seldom are.",
-    )
-    expect.differs(
-        floor,
-        floors[4],
-        "This model guesses each label as often as it occurs. Always answering the commonest is right more often, "
-        "and a floor is the *best* that blindness can do.",
-    )
-    expect.close(floor, right, "The floor is the share of test items whose label is the commonest of the training.")
-    expect.differs(
-        skill,
-        accuracy - right,
-        "This is the distance from the floor. Divide it by the whole way, from the floor to 1.",
-    )
-    expect.differs(
-        skill,
-        (accuracy - right) / right,
-        "You divided by the floor itself. Then a perfect model has a skill that depends on the floor, and not 1.",
-    )
-    expect.close(skill, (accuracy - right) / (1 - right), "The skill is 0 at the floor and 1 where all is right.")
-    worse = expect.parts(answer(train, test, (test + 1) % 4), ("accuracy", "floor", "skill"))
-    expect.close(
-        worse,
-        [0, right, -right / (1 - right)],
-        "A model below its floor has a negative skill. Do not cut it off: whoever reads it should know.",
-    )
+    labels = _labels(rng, 0, 7, 6)
+    predicted = np.full(13, 1)
+    yield case(_labels(rng, 6, 9, 2), labels, predicted, when="where the model always answers the commonest")
+    yield case(np.array([3, 1, 3]), np.array([1]), np.array([1]), when="with one test item")
+
+
+@blind.oracle
+def _(train_labels, test_labels, predicted):
+    train, test = train_labels.tolist(), test_labels.tolist()
+    most = max(train.count(k) for k in train)
+    answer = min(k for k in train if train.count(k) == most)
+    accuracy = sum(a == b for a, b in zip(test, predicted.tolist(), strict=True)) / len(test)
+    floor = test.count(answer) / len(test)
+    return accuracy, floor, (accuracy - floor) / (1 - floor)
+
+
+def _accuracy(test_labels, predicted):
+    return np.mean(predicted == test_labels)
 
 
 def _with(accuracy, floor):
     return accuracy, floor, (accuracy - floor) / (1 - floor)
 
 
-@blind.mistake("commonest label of the *test* items")
+def _answering(label, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.mean(test_labels == label))
+
+
+CHANCE = "One over the number of classes is the floor only where all classes are equally common. They seldom are."
+
+
+@blind.mistake(
+    "You chose the commonest label of the *test* items. The blind model has not seen them: it knows the training "
+    "labels."
+)
 def commonest_of_test(train_labels, test_labels, predicted):
-    return _with(np.mean(predicted == test_labels), np.bincount(test_labels).max() / len(test_labels))
+    return _with(_accuracy(test_labels, predicted), np.bincount(test_labels).max() / len(test_labels))
 
 
-@blind.mistake("on the training items")
+@blind.mistake("You scored the blind model on the training items. Its floor is what it reaches on test.")
 def scored_on_train(train_labels, test_labels, predicted):
-    return _with(np.mean(predicted == test_labels), np.bincount(train_labels).max() / len(train_labels))
+    return _with(_accuracy(test_labels, predicted), np.bincount(train_labels).max() / len(train_labels))
 
 
-@blind.mistake("equally common")
+@blind.mistake(CHANCE)
 def one_over_classes(train_labels, test_labels, predicted):
-    return _with(np.mean(predicted == test_labels), 1 / len(set(test_labels.tolist()) | set(train_labels.tolist())))
+    classes = set(test_labels.tolist()) | set(train_labels.tolist())
+    return _with(_accuracy(test_labels, predicted), 1 / len(classes))
 
 
-@blind.mistake("guesses each label as often")
+@blind.mistake(CHANCE)
+def one_over_train_classes(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.float64(1 / len(set(train_labels.tolist()))))
+
+
+@blind.mistake(CHANCE)
+def one_over_test_classes(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.float64(1 / len(set(test_labels.tolist()))))
+
+
+@blind.mistake(
+    "This model guesses each label as often as it occurs. Always answering the commonest is right more often, and a "
+    "floor is the *best* that blindness can do."
+)
 def guessing(train_labels, test_labels, predicted):
     shares = np.bincount(test_labels) / len(test_labels)
-    return _with(np.mean(predicted == test_labels), (shares**2).sum())
+    return _with(_accuracy(test_labels, predicted), (shares**2).sum())
 
 
-@blind.mistake("distance from the floor")
+@blind.mistake(
+    "This model guesses each label as often as it occurs in training. The blind model always answers the commonest."
+)
+def guessing_as_train(train_labels, test_labels, predicted):
+    guessed = np.mean(train_labels[:, None] == test_labels)
+    return _with(_accuracy(test_labels, predicted), guessed)
+
+
+@blind.mistake(
+    "You chose the commonest of the *predictions*. The blind model knows the training labels and nothing else."
+)
+def commonest_prediction(train_labels, test_labels, predicted):
+    return _answering(np.bincount(predicted).argmax(), test_labels, predicted)
+
+
+@blind.mistake("Of several equally common classes you answer the largest number. The smallest is asked for.")
+def ties_to_the_last(train_labels, test_labels, predicted):
+    counts = np.bincount(train_labels)
+    return _answering(len(counts) - 1 - counts[::-1].argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "Of several equally common classes you answer the one that comes first in the data, as `Counter` does. The "
+    "smallest number is asked for."
+)
+def ties_to_the_first_seen(train_labels, test_labels, predicted):
+    return _answering(Counter(train_labels.tolist()).most_common(1)[0][0], test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the rarest class. It answers the commonest: `argmax`.")
+def rarest(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels).argmin(), test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the largest class number. Count how often each occurs: `np.bincount`.")
+def largest_number(train_labels, test_labels, predicted):
+    return _answering(train_labels.max(), test_labels, predicted)
+
+
+@blind.mistake("Your blind model always answers class 0. It answers the commonest training label.")
+def class_zero(train_labels, test_labels, predicted):
+    return _answering(0, test_labels, predicted)
+
+
+@blind.mistake(
+    "Your blind model answers a class number from the middle. Class numbers are only names: it answers the commonest."
+)
+def median(train_labels, test_labels, predicted):
+    return _answering(np.median(train_labels), test_labels, predicted)
+
+
+@blind.mistake("You chose the commonest label of training and test together. The blind model has not seen the test.")
+def commonest_of_all(train_labels, test_labels, predicted):
+    return _answering(np.bincount(np.concatenate([train_labels, test_labels])).argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "You count how often the commonest *prediction* is predicted. The blind model knows the training labels only."
+)
+def share_of_predictions(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.bincount(predicted).max() / len(predicted))
+
+
+@blind.mistake(
+    "You divide the right answers by the number of *training* items. The accuracy is a share of the test items."
+)
+def over_training_items(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(accuracy * len(test_labels) / len(train_labels), floor)
+
+
+@blind.mistake(
+    "You answer the place of the commonest class in the list of classes, not the class: `classes[counts.argmax()]`."
+)
+def place_in_the_list(train_labels, test_labels, predicted):
+    return _answering(np.unique(train_labels, return_counts=True)[1].argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "Your floor is how many training items have the commonest label. It is a share, and of the *test* items."
+)
+def count_in_training(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.bincount(train_labels).max())
+
+
+@blind.mistake("Your blind model answers the first training label. It answers the commonest.")
+def first_label(train_labels, test_labels, predicted):
+    return _answering(train_labels[0], test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the last training label. It answers the commonest.")
+def last_label(train_labels, test_labels, predicted):
+    return _answering(train_labels[-1], test_labels, predicted)
+
+
+@blind.mistake(
+    "Train and test are exchanged: choose the commonest label of the *training* items, and score it on the *test* "
+    "items."
+)
+def exchanged(train_labels, test_labels, predicted):
+    floor = np.mean(train_labels == np.bincount(test_labels).argmax())
+    return _with(_accuracy(test_labels, predicted), floor)
+
+
+@blind.mistake(
+    "That is agreement by chance, how often predictions and labels agree if they are shuffled. The floor has one "
+    "answer for all items."
+)
+def by_chance(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.mean(test_labels[:, None] == predicted))
+
+
+@blind.mistake("You scored the blind answer against the *predictions*. It is right where the test *label* equals it.")
+def scored_on_predictions(train_labels, test_labels, predicted):
+    floor = np.mean(predicted == np.bincount(train_labels).argmax())
+    return _with(_accuracy(test_labels, predicted), floor)
+
+
+@blind.mistake("The floor is the accuracy of the blind model, and yours is how often it is *wrong*.")
+def floor_of_errors(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(accuracy, 1 - floor)
+
+
+@blind.mistake("You return the label that the blind model answers. The floor is how often it is right with it.")
+def label_for_floor(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), np.bincount(train_labels).argmax())
+
+
+@blind.mistake("You count the right answers. The accuracy is their *share*.")
+def counted(train_labels, test_labels, predicted):
+    return _with(np.sum(predicted == test_labels), np.mean(test_labels == np.bincount(train_labels).argmax()))
+
+
+@blind.mistake("That is how often the predictions are *wrong*. The accuracy is how often they are right.")
+def error_rate(train_labels, test_labels, predicted):
+    return _with(1 - _accuracy(test_labels, predicted), np.mean(test_labels == np.bincount(train_labels).argmax()))
+
+
+@blind.mistake(
+    "You took the mean over the classes of how often each is found. The accuracy counts every test item once."
+)
+def balanced(train_labels, test_labels, predicted):
+    found = [np.mean(predicted[test_labels == k] == k) for k in np.unique(test_labels)]
+    return _with(np.mean(found), np.mean(test_labels == np.bincount(train_labels).argmax()))
+
+
+@blind.mistake("This is the distance from the floor. Divide it by the whole way, from the floor to 1.")
 def difference(train_labels, test_labels, predicted):
     accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
     return accuracy, floor, accuracy - floor
 
 
-@blind.mistake("divided by the floor itself")
+@blind.mistake(
+    "You divided by the floor itself. Then a perfect model has a skill that depends on the floor, and not 1."
+)
 def relative(train_labels, test_labels, predicted):
     accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
     return accuracy, floor, (accuracy - floor) / floor
 
 
-@blind.mistake("Do not cut it off")
+@blind.mistake("You divided by the accuracy. Divide by the whole way, from the floor to 1.")
+def by_accuracy(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) / accuracy
+
+
+@blind.mistake(
+    "You divided by the way that is still to go, 1 - accuracy. Divide by the whole way, from the floor to 1."
+)
+def by_what_is_left(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) / (1 - accuracy)
+
+
+@blind.mistake("You multiplied by the way from the floor to 1. The skill is a share of it: divide.")
+def times_the_way(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) * (1 - floor)
+
+
+@blind.mistake("You divided by 1 + floor. The whole way, from the floor to 1, is 1 - floor.")
+def one_and_the_floor(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) / (1 + floor)
+
+
+@blind.mistake("You added the floor to the accuracy. The way that the model has gone is accuracy minus floor.")
+def floor_added(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy + floor) / (1 - floor)
+
+
+PARENTHESES = "Parentheses are missing: accuracy minus floor as a whole is divided by 1 minus floor as a whole."
+
+
+@blind.mistake(PARENTHESES)
+def without_parentheses(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy - floor / (1 - floor)
+
+
+@blind.mistake(PARENTHESES)
+def without_the_last_parentheses(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) / 1 - floor
+
+
+@blind.mistake("You return the accuracy as the skill. The skill is 0 at the floor.")
+def accuracy_for_skill(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy
+
+
+@blind.mistake("These are the points above the floor. The skill is a share of the whole way, from the floor to 1.")
+def points(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, 100 * (accuracy - floor)
+
+
+@blind.mistake("How many times the floor the accuracy is: at the floor that is 1, and the skill there is 0.")
+def times_the_floor(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy / floor
+
+
+@blind.mistake("That is the share of the way that is still *to go*. The skill is the share that the model has gone.")
+def still_to_go(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, 1 - skill
+
+
+@blind.mistake(
+    "The accuracy is divided by the way from the floor to 1, but not taken from the floor on: at the floor it is 0."
+)
+def not_from_the_floor(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, accuracy / (1 - floor)
+
+
+@blind.mistake("The skill has the wrong sign: it is positive where the accuracy is *above* the floor.")
+def wrong_sign(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, -skill
+
+
+@blind.mistake("A model below its floor has a negative skill. Do not cut it off: whoever reads it should know.")
 def clipped(train_labels, test_labels, predicted):
     accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
     return accuracy, floor, max(skill, 0.0)
+
+
+@blind.mistake("You say only whether the model is above its floor, 1 or 0. The skill is a share of the way.")
+def above_or_not(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, float(accuracy > floor)
+
+
+@blind.mistake("Skill and floor are exchanged. Return accuracy, floor, skill.")
+def skill_before_floor(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, skill, floor
+
+
+@blind.mistake("A model below its floor has a negative skill. You lose the sign.")
+def absolute(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, abs(skill)
+
+
+@blind.mistake("You round the numbers. Return them as they are.")
+def rounded(train_labels, test_labels, predicted):
+    return tuple(round(float(value), 2) for value in with_floor(train_labels, test_labels, predicted))
+
+
+@blind.mistake(said="in another order")
+def floor_first(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return floor, accuracy, skill

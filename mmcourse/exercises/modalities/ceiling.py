@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 ceiling = Exercise(
     "modalities.ceiling",
     kind="implement",
     title="What can be known at all",
+    returns=("first", "second", "both"),
+    otherwise=(
+        "This is not the best accuracy: for each thing that is seen, the probability of the likeliest label with it, "
+        "summed over all that can be seen."
+    ),
     task=(
         "Write `ceilings(p)`. The table `p` of shape `(a, b, c)` holds the probabilities of every case: `p[i, j, k]` "
         "that the first modality shows `i`, the second `j`, and the label is `k`; all entries sum to one. Return three "
@@ -20,6 +25,14 @@ ceiling = Exercise(
         "`p.sum(axis=1)` has the shape `(a, c)`: the second modality is summed away. The largest entry of each row is "
         "how often the best answer is right there; sum these. For both, nothing is summed away first.",
     ),
+    plan=(
+        "Make the table of what is seen and the label: sum over the modality that is not seen.",
+        "For each thing that may be seen take the probability of the likeliest label with it.",
+        "Add these up. Do it for the first, the second, and for both, where nothing is summed away.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -31,109 +44,344 @@ def ceilings(p):
     return first.max(axis=-1).sum(), second.max(axis=-1).sum(), p.max(axis=-1).sum()
 
 
+def _table(rng, a, b, c):
+    """Any joint table, but that the first label is rarer than the last, and no case is impossible."""
+    p = rng.dirichlet(np.full(a * b * c, 0.4)).reshape(a, b, c) + 0.1 / (a * b * c)
+    p *= np.linspace(0.6, 1.4, c)
+    return p / p.sum()
+
+
+@ceiling.cases
+def _(rng):
+    for a, b, c in ((3, 4, 2), (5, 2, 3), (4, 4, 4), (2, 3, 5)):
+        yield case(_table(rng, a, b, c))
+    p = np.full((2, 2, 2), 0.0)
+    p[[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] = 0.25
+    yield case(p, when="where each alone is a coin and both together are certain (irony)")
+    p = np.repeat(_table(rng, 4, 1, 3), 3, axis=1) * rng.dirichlet(np.full(3, 2.0))[:, None]
+    yield case(p, when="where the second modality says nothing")
+    yield case(_table(rng, 1, 3, 3), when="where the first modality always shows the same")
+    p = np.full((3, 3, 3), 0.0)
+    p[np.arange(3), np.arange(3)] = _table(rng, 1, 3, 3)[0] * np.array([0.2, 0.3, 0.5])[:, None]
+    yield case(p / p.sum(), when="where both modalities always show the same")
+    yield case(_table(rng, 3, 2, 1), when="where there is one label only")
+
+
+@ceiling.oracle
+def _(p):
+    a, b, c = p.shape
+    right = [0.0, 0.0, 0.0]
+    for i in range(a):  # every case that can be seen, one at a time
+        right[0] += max(sum(p[i, j, k] for j in range(b)) for k in range(c))
+        right[2] += sum(max(p[i, j].tolist()) for j in range(b))
+    right[1] = sum(max(sum(p[i, j, k] for i in range(a)) for k in range(c)) for j in range(b))
+    return tuple(right)
+
+
 def _three(p, reached):
     return reached(p.sum(1)), reached(p.sum(0)), reached(p)
 
 
-def _mean_of_conditionals(table):
-    rows = table.reshape(-1, table.shape[-1])
-    return (rows / rows.sum(-1, keepdims=True)).max(-1).mean()
+def _rows(table):
+    return table.reshape(-1, table.shape[-1])
 
 
-def _guessing(table):
-    """Answering as often as it is likely, in place of the likeliest."""
-    rows = table.reshape(-1, table.shape[-1])
-    return (rows**2 / rows.sum(-1, keepdims=True)).sum()
-
-
-@ceiling.check
-def _(answer, rng):
-    known = [[0.0, 0.0]]
-    while not all(expect.apart(row) for row in known):  # each mistake has values of its own
-        a, b, c = 3, 4, 2
-        p = rng.dirichlet(np.full(a * b * c, 0.4)).reshape(a, b, c)
-        right = np.zeros(3)
-        for i in range(a):  # the oracle: every case that can be seen, one at a time
-            right[0] += max(sum(p[i, j, k] for j in range(b)) for k in range(c))
-            right[2] += sum(max(p[i, j]) for j in range(b))
-        right[1] = sum(max(sum(p[i, j, k] for i in range(a)) for k in range(c)) for j in range(b))
-        known = [[right[0], right[1], right[2], p.sum((0, 1)).max()], [right[0], _guessing(p.sum(1))]]
-    got = expect.parts(expect.pure(answer, p), ("first", "second", "both"))
-    got = np.array([expect.number(value, "a number for each of the three") for value in got])
-    expect.differs(
-        got,
-        _three(p, _mean_of_conditionals),
-        "You took the mean over what can be seen, as if every case were equally likely. Weigh each by how often it "
-        "occurs: sum the largest probabilities of the joint table, without dividing first.",
-    )
-    expect.differs(
-        got,
-        _three(p, _guessing),
-        "This is what is reached by answering each label as often as it is likely. The likeliest label, always, "
-        "is right more often: take the maximum.",
-    )
-    expect.true(
-        not np.allclose(got, p.sum((0, 1)).max()),
-        "All three are the floor, the share of the commonest label. You summed away what is seen before you chose.",
-    )
-    expect.differs(
-        got,
-        right[[1, 0, 2]],
-        "First and second are exchanged. To know what the *first* tells, sum over the axis of the *second*.",
-    )
-    expect.differs(
-        got,
-        _three(p, lambda table: table.max(0).sum()),
-        "Your maximum runs over what is seen. It must run over the labels, the last axis: for each case that is seen, "
-        "one label is chosen.",
-    )
-    expect.differs(
-        got,
-        _three(p, np.max),
-        "This is the single likeliest case. The model is asked in every case, so sum the best over all of them.",
-    )
-    expect.true(
-        not np.isclose(got[2], max(right[0], right[1])),
-        "You took the better of the two for both. Both together can know more than the better one: look at "
-        "each pair of the two.",
-    )
-    expect.close(got, right, "Sum, over all that can be seen, the probability of the likeliest label.")
-    xor = np.zeros((2, 2, 2))
-    xor[[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]] = 0.25
-    expect.close(answer(xor), [0.5, 0.5, 1], "Irony is missed: each alone is a coin, both are certain.")
-
-
-@ceiling.mistake("as if every case were equally likely")
+@ceiling.mistake(
+    "You took the mean over what can be seen, as if every case were equally likely. Weigh each by how often it "
+    "occurs: sum the largest probabilities of the joint table, without dividing first."
+)
 def mean_of_conditionals(p):
-    return _three(p, _mean_of_conditionals)
+    return _three(p, lambda table: (_rows(table) / _rows(table).sum(-1, keepdims=True)).max(-1).mean())
 
 
-@ceiling.mistake("as often as it is likely")
+@ceiling.mistake(
+    "You add conditional probabilities: divided by its row, each counts as if its case were certain. Sum the largest "
+    "probabilities of the joint table, without dividing."
+)
+def sum_of_conditionals(p):
+    return _three(p, lambda table: (_rows(table) / _rows(table).sum(-1, keepdims=True)).max(-1).sum())
+
+
+@ceiling.mistake(
+    "This is what is reached by answering each label as often as it is likely. The likeliest label, always, is right "
+    "more often: take the maximum."
+)
 def guessing(p):
-    return _three(p, _guessing)
+    return _three(p, lambda table: (_rows(table) ** 2 / _rows(table).sum(-1, keepdims=True)).sum())
 
 
-@ceiling.mistake("All three are the floor")
+@ceiling.mistake("This is the floor, the share of the commonest label. You summed away what is seen before you chose.")
 def blind(p):
     return (p.sum((0, 1)).max(),) * 3
 
 
-@ceiling.mistake("First and second are exchanged")
+@ceiling.mistake(
+    "What you give for the first is what the *second* tells. To know what the *first* tells, sum over the axis of the "
+    "*second*."
+)
 def exchanged(p):
     return p.sum(0).max(-1).sum(), p.sum(1).max(-1).sum(), p.max(-1).sum()
 
 
-@ceiling.mistake("maximum runs over what is seen")
+@ceiling.mistake(
+    "Your maximum runs over what is seen. It must run over the labels, the last axis: for each case that is seen, one "
+    "label is chosen."
+)
 def wrong_axis(p):
     return _three(p, lambda table: table.max(0).sum())
 
 
-@ceiling.mistake("single likeliest case")
+@ceiling.mistake(
+    "You take, for each label, the view in which it is likeliest. Choose the other way round: for each view one label."
+)
+def view_for_each_label(p):
+    return _three(p, lambda table: _rows(table).max(0).sum())
+
+
+@ceiling.mistake(
+    "This is the single likeliest case. The model is asked in every case, so sum the best over all of them."
+)
 def largest_entry(p):
     return _three(p, np.max)
 
 
-@ceiling.mistake("the better of the two")
+@ceiling.mistake(
+    "You took the better of the two for both. Both together can know more than the better one: look at each pair of "
+    "the two."
+)
 def better_of_two(p):
     one, other, _ = ceilings(p)
     return one, other, max(one, other)
+
+
+@ceiling.mistake("For both you took the mean of the two. Both together know at least as much as the better one.")
+def mean_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, (one + other) / 2
+
+
+@ceiling.mistake("For both you added the two accuracies. They do not add up; look at each pair of what the two show.")
+def sum_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, one + other
+
+
+@ceiling.mistake(
+    "For both you computed how often at least one of two independent models would be right. But nobody knows which of "
+    "them; look at each pair of what the two show."
+)
+def either_right(p):
+    one, other, _ = ceilings(p)
+    return one, other, 1 - (1 - one) * (1 - other)
+
+
+@ceiling.mistake(
+    "For both you treat the two as independent given the label, and multiply. The table holds how they go together: "
+    "use it as it is."
+)
+def independent(p):
+    one, other, label = p.sum(1), p.sum(0), p.sum((0, 1))
+    joint = one[:, None] * other[None] / label
+    return one.max(-1).sum(), other.max(-1).sum(), joint.max(-1).sum()
+
+
+@ceiling.mistake("You take the mean of the best over what can be seen. These are probabilities of cases: add them up.")
+def mean_for_sum(p):
+    return _three(p, lambda table: table.max(-1).mean())
+
+
+@ceiling.mistake("You answer the *least* likely label everywhere. The best answer is the likeliest: the maximum.")
+def least_likely(p):
+    return _three(p, lambda table: table.min(-1).sum())
+
+
+@ceiling.mistake("You add up the places of the likeliest labels (`argmax`). Add up their probabilities (`max`).")
+def places(p):
+    return _three(p, lambda table: table.argmax(-1).sum())
+
+
+@ceiling.mistake("That is how often the best answer is *wrong*. Asked is the accuracy.")
+def errors(p):
+    return tuple(1 - right for right in ceilings(p))
+
+
+@ceiling.mistake(
+    "You took the maximum over the modality that is not seen. Nobody can choose what it shows: sum over it, then take "
+    "the likeliest label."
+)
+def maximum_of_unseen(p):
+    return p.max(1).max(-1).sum(), p.max(0).max(-1).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake(
+    "You take a maximum over the modality that is not seen, and add up the labels. Sum over that modality, and take "
+    "the likeliest label."
+)
+def maximum_of_unseen_only(p):
+    return p.max(1).sum(), p.max(0).sum(), p.max(2).sum()
+
+
+@ceiling.mistake(
+    "You took the mean over the modality that is not seen. Its cases have probabilities already: sum them."
+)
+def mean_of_unseen(p):
+    return p.mean(1).max(-1).sum(), p.mean(0).max(-1).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake(
+    "You summed over the labels, and took the likeliest that is seen. A label is chosen, so the maximum is over labels."
+)
+def labels_summed(p):
+    return p.sum((1, 2)).max(), p.sum((0, 2)).max(), p.sum(2).max()
+
+
+@ceiling.mistake(
+    "Everything adds up to 1, as all probabilities do. Take the likeliest label of each case before you add."
+)
+def everything(p):
+    return (p.sum(),) * 3
+
+
+@ceiling.mistake(
+    "You choose the label under which what is seen is likeliest, and forget how common the labels are. Choose by the "
+    "joint table."
+)
+def likelihood(p):
+    prior = p.sum((0, 1))
+
+    def reached(table):
+        rows = _rows(table)
+        return rows[np.arange(len(rows)), (rows / prior).argmax(-1)].sum()
+
+    return _three(p, reached)
+
+
+@ceiling.mistake(
+    "You sum over the labels, axis 2, and a label is what has to be chosen. Sum over the modality that is not seen."
+)
+def labels_summed_away(p):
+    seen = p.sum(2)
+    return seen.max(-1).sum(), seen.max(0).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake("Nothing is summed away for the first alone: it would know what the second shows as well.")
+def first_sees_both(p):
+    return (p.max(-1).sum(),) * 3
+
+
+@ceiling.mistake("Nothing is summed away for the second alone: it would know what the first shows as well.")
+def second_sees_both(p):
+    return p.sum(1).max(-1).sum(), p.max(-1).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake("For the second you computed the first once more. Sum the first modality away, axis 0.")
+def first_twice(p):
+    one, _, both = ceilings(p)
+    return one, one, both
+
+
+def _one_part(place, reached, what):
+    """Plants a wrong way for the second or for both only."""
+    name = ceiling.parts[place]
+
+    def wrong(p):
+        parts = list(ceilings(p))
+        parts[place] = reached(p if place == 2 else p.sum(0))
+        return tuple(parts)
+
+    wrong.__name__ = f"{name}_{what.split()[0]}"
+    ceiling.mistake(f"For `{name}` you take the {what}. Sum the likeliest label's probability over all that is seen.")(
+        wrong
+    )
+
+
+_one_part(
+    1, lambda table: (table / table.sum(-1, keepdims=True)).max(-1).mean(), "conditional probabilities, and their mean"
+)
+for _place in (1, 2):
+    _one_part(_place, np.max, "likeliest single case")
+    _one_part(_place, lambda table: table.max(-1).mean(), "mean over the cases")
+    _one_part(_place, lambda table: table.min(-1).sum(), "least likely label")
+    _one_part(_place, lambda table: _rows(table).max(0).sum(), "maximum over what is seen")
+
+
+@ceiling.mistake("For both you multiply the accuracies of the two. Look at each pair of what the two show.")
+def product_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, one * other
+
+
+@ceiling.mistake("For both you took the worse of the two. Who sees both knows at least as much as the better one.")
+def worse_of_two(p):
+    one, other, _ = ceilings(p)
+    return one, other, min(one, other)
+
+
+@ceiling.mistake(
+    "For both you multiply the tables of the two, label by label. They hold probabilities of cases already: use `p` "
+    "as it is."
+)
+def product_of_tables(p):
+    one, other, _ = ceilings(p)
+    return one, other, (p.sum(1)[:, None] * p.sum(0)[None]).max(-1).sum()
+
+
+@ceiling.mistake(
+    "For both you took the mean over the pairs, as if each were equally likely. Weigh each by how often it occurs."
+)
+def mean_of_pairs(p):
+    one, other, _ = ceilings(p)
+    return one, other, (p / p.sum(-1, keepdims=True)).max(-1).mean()
+
+
+@ceiling.mistake("For both you add the gains of the two over the floor. They need not add up: look at each pair.")
+def gains_added(p):
+    one, other, _ = ceilings(p)
+    return one, other, one + other - p.sum((0, 1)).max()
+
+
+@ceiling.mistake("You divided by how common each label is. The joint table is used as it is.")
+def given_the_label(p):
+    return _three(p / p.sum((0, 1)), lambda table: table.max(-1).sum())
+
+
+@ceiling.mistake("You take away what the other one reaches. Asked is what each reaches alone, not what it adds.")
+def added_by_each(p):
+    one, other, both = ceilings(p)
+    return both - other, both - one, both
+
+
+@ceiling.mistake("You sum the squares of the table. Sum the largest of each row.")
+def squares(p):
+    return _three(p, lambda table: (table**2).sum())
+
+
+@ceiling.mistake("You take the floor away. Asked is the accuracy itself, not what is gained over the commonest label.")
+def gains(p):
+    floor = p.sum((0, 1)).max()
+    return tuple(right - floor for right in ceilings(p))
+
+
+def _in_order(*order):
+    """Plants the right numbers at other places."""
+
+    def wrong(p):
+        right = ceilings(p)
+        return tuple(right[place] for place in order)
+
+    wrong.__name__ = "in_order_" + "_".join(ceiling.parts[place] for place in order)
+    ceiling.mistake("The parts are right, but in another order. Return first, second, both.")(wrong)
+
+
+for _order in ((0, 2, 1), (1, 2, 0), (2, 0, 1), (2, 1, 0)):  # (1, 0, 2) is `exchanged`
+    _in_order(*_order)
+
+
+@ceiling.mistake("You round the numbers. Return them as they are.")
+def rounded(p):
+    return tuple(round(float(right), 2) for right in ceilings(p))
+
+
+@ceiling.mistake(said="in percent")
+def in_percent(p):
+    return tuple(100 * right for right in ceilings(p))

@@ -1,6 +1,6 @@
 """Quiz of the page `modalities`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "modalities",
@@ -42,6 +42,31 @@ Quiz(
             "Three quarters, the mean of one half and 1.",
             "No such mean is taken. A straight line can be right in three of the four cases of irony, but the "
             "cross-entropy is least with all weights zero, and that leaves the floor.",
+        ),
+    ),
+    Predict(
+        "Four utterances are described by three words and two bands of the voice. What does this code print?",
+        """
+import numpy as np
+words = np.ones((4, 3))
+voice = np.ones((4, 2))
+both = words[:, :, None] * voice[:, None, :]
+print(both.reshape(4, -1).shape)
+""",
+        Option(
+            "`(4, 5)`",
+            "That is the shape of both side by side, 3 + 2 numbers for each utterance. Here they are multiplied.",
+        ),
+        Option(
+            "`(4, 3, 2)`",
+            "That is `both` itself. The reshape lays the table of each utterance out in one row.",
+        ),
+        Option(
+            "`(4, 6)`",
+            "Every word is multiplied by every band: 3 · 2 products for each utterance. They are what lets a linear "
+            "model see irony.",
+            right=True,
+            because="mathematics",
         ),
     ),
     Question(

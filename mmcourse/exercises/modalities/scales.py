@@ -2,24 +2,38 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 scales = Exercise(
     "modalities.scales",
     kind="find the bug",
     title="The modality that drowned",
+    returns="one row for each item, the columns of both modalities",
+    otherwise=(
+        "This is not each column of `other`, minus the mean of this column over the training items, divided by its "
+        "deviation over them."
+    ),
     task=(
-        "`side_by_side(train, other)` puts two modalities into one row for each item and brings them to one scale, "
-        "with what it learns from `train` alone. Both arguments are dicts with the arrays `words` `(n, d)` and `voice` "
-        "`(n, c)`. Words are counts of 0 and 1, the voice is in decibels. A linear model on the result does as well as "
-        "on the voice alone, as if the words were not there. Put it right: every column of the **training** items "
-        "shall have mean 0 and deviation 1 (a column that never changes becomes 0)."
+        "`side_by_side(train, other)` puts two modalities into one row for each item, words first, and brings them to "
+        "one scale, with what it learns from `train` alone. Both arguments are dicts with the arrays `words` `(n, d)` "
+        "and `voice` `(n, c)`. Words are counts of 0 and 1, the voice is in decibels. A linear model on the result "
+        "does as well as on the voice alone, as if the words were not there. Put it right: every column of the "
+        "**training** items shall have mean 0 and deviation 1, as `np.std` computes it (a column that never changes, "
+        "neither in training nor later, becomes 0)."
     ),
     hints=(
         "Print the deviation of each column of the result, for the training items. Which columns move at all?",
         "`x.mean()` and `x.std()` are one number each, over all columns, and decibels decide what it is. Along which "
         "axis do you get a mean and a deviation for each column?",
     ),
+    plan=(
+        "Take mean and deviation of each column over the training items.",
+        "Where a deviation is 0, divide by 1 instead.",
+        "Scale the columns of the other items with these numbers.",
+    ),
+    minutes=8,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -42,102 +56,386 @@ def _given(train, other):
     return (y - mean) / deviation
 
 
+def _items(rng, count, often, mean, spread):
+    """So many items. No word is in all of them or in none: the first item has all words, the second none."""
+    words = (rng.random((count, len(often))) < often).astype("float64")
+    words[0], words[1:2] = 1, 0
+    return {"words": words, "voice": rng.normal(mean, spread, (count, len(mean)))}
+
+
+def _two(rng, n, other, d, c):
+    """Training items and others, whose voices are a little louder."""
+    often, mean, spread = rng.uniform(0.2, 0.6, d), rng.normal(-40, 6, c), rng.uniform(0.5, 2.5, c)
+    return _items(rng, n, often, mean, spread), _items(rng, other, often + 0.1, mean + 1.5, spread * 1.3)
+
+
+@scales.cases
+def _(rng):
+    for n, other, d, c in ((30, 17, 5, 4), (9, 12, 2, 6), (7, 7, 4, 1), (24, 5, 3, 3)):
+        yield case(*_two(rng, n, other, d, c))
+    train, other = _two(rng, 12, 8, 4, 3)
+    for part in train, other:  # a word in no text, one in every text, and a voice that is always the same
+        part["words"][:, 1], part["words"][:, 3] = 0, 1
+        part["voice"][:, 2] = -40.5  # its mean is exact: the deviation is 0, not a rounding error
+    yield case(train, other, when="where a column never changes, be it 0 or another number")
+    train, _ = _two(rng, 13, 5, 3, 2)
+    yield case(train, train, when="where the training items themselves are scaled")
+    train, other = _two(rng, 10, 1, 3, 2)
+    yield case(train, other, when="where a single item is scaled")
+    train, other = ({"voice": part["voice"], "words": part["words"]} for part in _two(rng, 8, 6, 3, 2))
+    yield case(train, other, when="where the dict names the voice first")
+
+
+@scales.oracle
+def _(train, other):
+    rows = len(other["words"])
+    columns = []
+    for name in ("words", "voice"):
+        for old, new in zip(train[name].T.tolist(), other[name].T.tolist(), strict=True):
+            mean = sum(old) / len(old)
+            deviation = (sum((v - mean) ** 2 for v in old) / len(old)) ** 0.5
+            columns.append([(v - mean) / (deviation or 1.0) for v in new])
+    return np.array(columns).T.reshape(rows, -1)
+
+
+def _joined(train, other):
+    return (np.concatenate([part["words"], part["voice"]], axis=1) for part in (train, other))
+
+
+def _divisor(deviation):
+    return np.where(deviation == 0, 1, deviation)
+
+
 def _scaled(x, y, axis=0):
-    deviation = x.std(axis=axis, keepdims=True)
-    return (y - x.mean(axis=axis, keepdims=True)) / np.where(deviation == 0, 1, deviation)
+    return (y - x.mean(axis=axis, keepdims=True)) / _divisor(x.std(axis=axis, keepdims=True))
 
 
-@scales.check
-def _(answer, rng):
-    n, d, c = 60, 5, 4
-
-    def items(count):
-        words = (rng.random((count, d)) < [0.2, 0.4, 0.5, 0.3, 0.0]).astype(float)  # the last word never occurs
-        return {"words": words, "voice": rng.normal(-40, 1, (count, c)) * [0.5, 1, 1.5, 0.8] + [5, 0, -9, 3]}
-
-    train, other = items(n), items(17)
-    x, y = np.hstack(list(train.values())), np.hstack(list(other.values()))
-    wanted = np.array(
-        [[(v - np.mean(col)) / (np.std(col) or 1.0) for v, col in zip(row, x.T, strict=True)] for row in y]
-    )
-    why = "one row for each item, the columns of both modalities"
-    got = expect.array(expect.pure(answer, train, other), (17, d + c), why)
-    if not np.isfinite(got).all():
-        expect.true(
-            False,
-            "A word that no training text holds has the deviation 0, and you divide by it. Such a column becomes 0.",
-        )
-    expect.differs(
-        got,
-        _scaled(y, y),
-        "You took mean and deviation from the items themselves. They must come from `train`, or test items are scaled "
-        "by what was learnt from the test, and one item alone cannot be scaled at all.",
-    )
-    expect.differs(
-        got,
-        _scaled(y, y, axis=1),
-        "You scaled each *row*: words and decibels of one item against each other. Scale each column over the items.",
-    )
-    per_block = np.hstack(
-        [(other[k] - train[k].mean()) / train[k].std() for k in ("words", "voice")],
-    )
-    expect.differs(
-        got,
-        per_block,
-        "One mean and one deviation for each modality: better, yet the bands of the voice differ among themselves. "
-        "Every column has its own.",
-    )
-    low, high = x.min(0), x.max(0)
-    expect.differs(
-        got,
-        (y - low) / np.where(high > low, high - low, 1),
-        "This is scaling to a range, from 0 to 1. Asked for are the mean 0 and the deviation 1.",
-    )
-    expect.differs(got, y - x.mean(0), "The columns are centred but not divided by their deviation.")
-    expect.true(
-        got[:, :d].std() > 0.1,
-        "The words hardly move: their columns are divided by a deviation that the decibels decide. "
-        "Take mean and deviation along the axis of the items.",
-    )
-    expect.close(got, wanted, "Each column, minus its mean over the training items, by its deviation over them.")
+DROWNED = (
+    "The words hardly move: their columns are divided by a deviation that the decibels decide. Take mean and deviation "
+    "along the axis of the items."
+)
 
 
-@scales.mistake("from the items themselves")
+@scales.mistake(DROWNED)
+def one_for_all(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean()) / x.std()
+
+
+@scales.mistake(DROWNED)
+def one_deviation(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / x.std()
+
+
+@scales.mistake("The mean is one number over all columns, and decibels decide it. Each column has a mean of its own.")
+def one_mean(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean()) / _divisor(x.std(0))
+
+
+OWN = (
+    "You took mean and deviation from the items themselves. They must come from `train`, or test items are scaled by "
+    "what was learnt from the test, and one item alone cannot be scaled at all."
+)
+
+
+@scales.mistake(OWN)
+def own_statistics_divided_by_zero(train, other):
+    _, y = _joined(train, other)
+    with np.errstate(all="ignore"):
+        return (y - y.mean(0)) / y.std(0)
+
+
+@scales.mistake(OWN)
 def own_statistics(train, other):
-    y = np.concatenate([other["words"], other["voice"]], axis=1)
+    _, y = _joined(train, other)
     return _scaled(y, y)
 
 
-@scales.mistake("You scaled each *row*")
+@scales.mistake("You took mean and deviation from all items together. They must come from `train` alone.")
+def both_together(train, other):
+    x, y = _joined(train, other)
+    return _scaled(np.concatenate([x, y]), y)
+
+
+@scales.mistake("The mean is that of the items themselves. Mean and deviation must both come from `train`.")
+def own_mean(train, other):
+    x, y = _joined(train, other)
+    return (y - y.mean(0)) / _divisor(x.std(0))
+
+
+@scales.mistake("The deviation is that of the items themselves. Mean and deviation must both come from `train`.")
+def own_deviation(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(y.std(0))
+
+
+@scales.mistake("You scale the training items by the others. It is `other` that is scaled, by what `train` says.")
+def arguments_exchanged(train, other):
+    return side_by_side(other, train)
+
+
+@scales.mistake("You return the training items, scaled. Asked for are the rows of `other`.")
+def training_items(train, other):
+    return side_by_side(train, train)
+
+
+@scales.mistake(
+    "You scaled each *row*: words and decibels of one item against each other. Scale each column over the items."
+)
 def by_row(train, other):
-    y = np.concatenate([other["words"], other["voice"]], axis=1)
+    _, y = _joined(train, other)
     return _scaled(y, y, axis=1)
 
 
-@scales.mistake("One mean and one deviation for each modality")
+@scales.mistake(
+    "One mean and one deviation for each modality: better, yet the bands of the voice differ among themselves. Every "
+    "column has its own."
+)
 def by_modality(train, other):
     return np.hstack([(other[k] - train[k].mean()) / train[k].std() for k in ("words", "voice")])
 
 
-@scales.mistake("scaling to a range")
+@scales.mistake("This is scaling to a range, from 0 to 1. Asked for are the mean 0 and the deviation 1.")
 def to_range(train, other):
-    x, y = (np.concatenate([part["words"], part["voice"]], axis=1) for part in (train, other))
-    return (y - x.min(0)) / np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1)
+    x, y = _joined(train, other)
+    return (y - x.min(0)) / _divisor(np.ptp(x, axis=0))
 
 
-@scales.mistake("centred but not divided")
+@scales.mistake("You divide by the range. Asked for is the deviation 1: divide by `x.std(axis=0)`.")
+def by_range(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.ptp(x, axis=0))
+
+
+@scales.mistake("The columns are centred but not divided by their deviation.")
 def only_centred(train, other):
-    x, y = (np.concatenate([part["words"], part["voice"]], axis=1) for part in (train, other))
+    x, y = _joined(train, other)
     return y - x.mean(0)
 
 
-@scales.mistake("has the deviation 0")
+@scales.mistake("The columns are divided by their deviation, but not centred: take their mean away first.")
+def not_centred(train, other):
+    x, y = _joined(train, other)
+    return y / _divisor(x.std(0))
+
+
+@scales.mistake("The mean is taken away after dividing: take it away first, and divide the difference.")
+def divided_first(train, other):
+    x, y = _joined(train, other)
+    return y / _divisor(x.std(0)) - x.mean(0)
+
+
+@scales.mistake("You divide by the variance. Its root is the deviation.")
+def variance(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(x.var(0))
+
+
+@scales.mistake("You divide by the deviation of a *sample*, with n - 1. `np.std` divides by n.")
+def sample_deviation(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(x.std(0, ddof=1))
+
+
+@scales.mistake("You multiply by the deviation. Divide by it.")
+def multiplied(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) * _divisor(x.std(0))
+
+
+@scales.mistake("You add the mean. Take it away: then the columns have the mean 0.")
+def added(train, other):
+    x, y = _joined(train, other)
+    return (y + x.mean(0)) / _divisor(x.std(0))
+
+
+@scales.mistake("You divide by the largest number. Asked for are the mean 0 and the deviation 1.")
+def by_largest(train, other):
+    x, y = _joined(train, other)
+    return y / _divisor(np.abs(x).max(0))
+
+
+@scales.mistake("You take the median and the middle half. Asked for are the mean 0 and the deviation 1.")
+def middle_half(train, other):
+    x, y = _joined(train, other)
+    low, middle, high = np.percentile(x, (25, 50, 75), axis=0)
+    return (y - middle) / _divisor(high - low)
+
+
+@scales.mistake(
+    "The voice has one mean and one deviation for all its columns. Each has its own, as those of the words have."
+)
+def voice_as_one(train, other):
+    voice = (other["voice"] - train["voice"].mean()) / train["voice"].std()
+    return np.hstack([_scaled(train["words"], other["words"]), voice])
+
+
+@scales.mistake(
+    "The words have one mean and one deviation for all their columns. Each has its own, as those of the voice have."
+)
+def words_as_one(train, other):
+    words = (other["words"] - train["words"].mean()) / train["words"].std()
+    return np.hstack([words, _scaled(train["voice"], other["voice"])])
+
+
+@scales.mistake("You take the median away. Asked for is the mean 0.")
+def median(train, other):
+    x, y = _joined(train, other)
+    return (y - np.median(x, axis=0)) / _divisor(x.std(0))
+
+
+@scales.mistake("A column that never changes has the deviation 0, and you divide by it. Such a column becomes 0.")
 def divides_by_zero(train, other):
-    x, y = (np.concatenate([part["words"], part["voice"]], axis=1) for part in (train, other))
+    x, y = _joined(train, other)
     with np.errstate(all="ignore"):
         return (y - x.mean(0)) / x.std(0)
 
 
-@scales.mistake("the columns of both modalities")
+@scales.mistake("You add 1 to every deviation so that none is 0. That makes all columns too small.")
+def one_more(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / (x.std(0) + 1)
+
+
+@scales.mistake("A column that never changes keeps its number. It becomes 0, as the others have the mean 0.")
+def constant_kept(train, other):
+    x, y = _joined(train, other)
+    return np.where(x.std(0) == 0, y, _scaled(x, y))
+
+
+@scales.mistake("A column that never changes is left out. Keep it, as zeros: every column stays in its place.")
+def constant_left_out(train, other):
+    x, y = _joined(train, other)
+    return _scaled(x, y)[:, x.std(0) > 0]
+
+
+@scales.mistake("No deviation is below 1 with you, though the words' are. Replace only those that are 0.")
+def at_least_one(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / np.maximum(x.std(0), 1)
+
+
+@scales.mistake("Only the voice is in your result. Put the columns of the words before it.")
 def only_voice(train, other):
     return _scaled(train["voice"], other["voice"])
+
+
+@scales.mistake("Only the words are in your result. Put the columns of the voice behind them.")
+def only_words(train, other):
+    return _scaled(train["words"], other["words"])
+
+
+@scales.mistake("The voice comes first in your rows. Words come first.")
+def voice_first(train, other):
+    return np.hstack([_scaled(train[k], other[k]) for k in ("voice", "words")])
+
+
+@scales.mistake("You join the modalities in the order of the dict. Words come first: name them.")
+def order_of_the_dict(train, other):
+    return np.hstack([_scaled(train[k], other[k]) for k in other])
+
+
+@scales.mistake("Only the voice is scaled. The words have a mean and a deviation as well.")
+def words_as_they_are(train, other):
+    return np.hstack([other["words"], _scaled(train["voice"], other["voice"])])
+
+
+@scales.mistake("The words are centred but not divided by their deviation. They are scaled as the voice is.")
+def words_only_centred(train, other):
+    words = other["words"] - train["words"].mean(0)
+    return np.hstack([words, _scaled(train["voice"], other["voice"])])
+
+
+@scales.mistake("The voice is centred but not divided by its deviation. It is scaled as the words are.")
+def voice_only_centred(train, other):
+    voice = other["voice"] - train["voice"].mean(0)
+    return np.hstack([_scaled(train["words"], other["words"]), voice])
+
+
+@scales.mistake("You divide by the root of the deviation. Divide by the deviation.")
+def root_of_deviation(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.sqrt(x.std(0)))
+
+
+@scales.mistake("You take the first training item away. Take the mean away.")
+def first_item(train, other):
+    x, y = _joined(train, other)
+    return (y - x[0]) / _divisor(x.std(0))
+
+
+@scales.mistake("You take the sum of each column away, not its mean.")
+def sum_taken_away(train, other):
+    x, y = _joined(train, other)
+    return (y - x.sum(0)) / _divisor(x.std(0))
+
+
+@scales.mistake("Only the words are scaled. The voice is in decibels still, and drowns them.")
+def voice_as_it_is(train, other):
+    return np.hstack([_scaled(train["words"], other["words"]), other["voice"]])
+
+
+@scales.mistake("The modalities stand side by side, but nothing is scaled.")
+def nothing_scaled(train, other):
+    return np.hstack([other["words"], other["voice"]])
+
+
+@scales.mistake(
+    "You scaled each *row*: divided by its length, it is the decibels that decide. Scale each column over the items."
+)
+def unit_rows(train, other):
+    _, y = _joined(train, other)
+    return y / np.linalg.norm(y, axis=1, keepdims=True)
+
+
+@scales.mistake(
+    "The deviation is one number for each modality. Every column has a deviation of its own, as it has a mean."
+)
+def deviation_by_modality(train, other):
+    return np.hstack([(other[k] - train[k].mean(0)) / train[k].std() for k in ("words", "voice")])
+
+
+@scales.mistake("The mean is one number for each modality. Every column has a mean of its own, as it has a deviation.")
+def mean_by_modality(train, other):
+    return np.hstack([(other[k] - train[k].mean()) / _divisor(train[k].std(0)) for k in ("words", "voice")])
+
+
+@scales.mistake(
+    "This is scaling to the items' own range, from 0 to 1. Asked for are mean 0 and deviation 1, from `train`."
+)
+def to_own_range(train, other):
+    _, y = _joined(train, other)
+    return (y - y.min(0)) / _divisor(np.ptp(y, axis=0))
+
+
+@scales.mistake("You divide by the mean distance from the mean. The deviation is the root of the mean *square*.")
+def mean_distance(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.abs(x - x.mean(0)).mean(0))
+
+
+@scales.mistake(
+    "You divide by the root of the mean square of the columns as they are. Take the mean away from them first."
+)
+def root_mean_square(train, other):
+    x, y = _joined(train, other)
+    return (y - x.mean(0)) / _divisor(np.sqrt((x**2).mean(0)))
+
+
+@scales.mistake("You cut off what lies more than one deviation from the mean. It stays as it is.")
+def cut_off(train, other):
+    return np.clip(side_by_side(train, other), -1, 1)
+
+
+@scales.mistake("You return the training items and the others. Asked for are the rows of `other`.")
+def both_parts(train, other):
+    return np.vstack([side_by_side(train, train), side_by_side(train, other)])
+
+
+@scales.mistake(said="Your function changes its input `other`.")
+def in_place(train, other):
+    for name in ("words", "voice"):
+        other[name] -= train[name].mean(axis=0)
+    return np.hstack([other["words"], other["voice"]])

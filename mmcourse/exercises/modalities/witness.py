@@ -22,8 +22,21 @@ witness = Exercise(
         "Witnesses count by their log-odds, ln(right / wrong): ln 4 for the first, ln(7/3) for the second. The third "
         "has to lift the second above the first: ln(7/3) + ln(odds of the third) = ln 4.",
     ),
+    plan=(
+        "Call `ceiling` for the first two and a third of several strengths, and see where it begins to rise.",
+        "Say whom the best answer believes when the second and the third together contradict the first.",
+        "Find the third whose weight, added to that of the second, is just that of the first.",
+    ),
+    minutes=12,
+    difficulty=3,
+    importance=2,
+    returns="a number, the share of right answers of the third",
+    within=0.01,
     level="stretch",
 )
+
+ODDS = 0.8 / 0.2 / (0.7 / 0.3)  # of the first, by those of the second
+THIRD = ODDS / (1 + ODDS)
 
 
 def ceiling(rights):
@@ -59,90 +72,129 @@ def smallest_third():
     return third
 
 
-@witness.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the share of right answers of the third")
-    right = 12 / 19
-    if 1 < got <= 100 and math.isclose(got, 100 * right, rel_tol=0.01):
-        expect.true(False, "That is in percent. Answer with a share, between 0.5 and 1.")
-    known = (
-        (0.5, "A third that is right half the time is a coin. It has the weight ln 1 = 0 and turns nothing round."),
-        (
-            0.7,
-            "A third like the second is enough, but less is enough, too: it only has to lift the second above the "
-            "first, not to equal the second.",
-        ),
-        (0.8, "A third as good as the first is more than is needed. Try smaller ones with `ceiling`."),
-        (
-            0.75,
-            "The mean of the two has no meaning here. Witnesses are weighed by their log-odds, and those are added.",
-        ),
-        (
-            0.6,
-            "You took the difference of shares, 0.5 + 0.8 - 0.7. Shares of right answers do not add up; log-odds do.",
-        ),
-        (
-            12 / 7,
-            "These are the odds that the third needs, right to wrong. A share is odds / (1 + odds).",
-        ),
-        (
-            0.8 / 0.7 - 0.5,
-            "You divided the shares. Divide the odds, right to wrong: 4 for the first, 7/3 for the second.",
-        ),
-        (7 / 19, "That is the share of *wrong* answers of the third."),
-    )
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.004), message)
+@witness.also
+def _(value):
+    expect.true(0 <= value <= 1, "Answer with a share of right answers, a number between 0.5 and 1.")
+    expect.true(value >= 0.5, "A third that is right less than half the time: its answers, turned round, are better.")
     expect.true(
-        got <= 1.01 * right,
-        "With this third the three do beat the first. But a smaller one is enough: look for the least.",
+        value <= THIRD, "With this third the three do beat the first. But a smaller one is enough: look for the least."
     )
     expect.true(
-        got >= 0.99 * right,
-        "With this third the best answer is still always what the first says: `ceiling` stays at 0.8.",
+        value >= THIRD, "With this third the best answer is still always what the first says: `ceiling` stays at 0.8."
     )
 
 
-@witness.mistake("is a coin")
+@witness.mistake("A third that is right half the time is a coin. It has the weight ln 1 = 0 and turns nothing round.")
 def coin():
     return 0.5
 
 
-@witness.mistake("less is enough, too")
+@witness.mistake(
+    "A third like the second is enough, but less is enough, too: it only has to lift the second above the first, not "
+    "to equal the second."
+)
 def like_the_second():
     return 0.7
 
 
-@witness.mistake("more than is needed")
+@witness.mistake("A third as good as the first is more than is needed. Try smaller ones with `ceiling`.")
 def like_the_first():
     return 0.8
 
 
-@witness.mistake("mean of the two")
+@witness.mistake(
+    "Too large. The mean of the two, 0.75, has no meaning here: witnesses are weighed by their log-odds, and those are "
+    "added."
+)
 def mean():
-    return 0.75
+    return (0.8 + 0.7) / 2
 
 
-@witness.mistake("difference of shares")
+@witness.mistake(
+    "Too small. The difference of shares, 0.5 + 0.8 - 0.7, is this, but shares of right answers do not add up; "
+    "log-odds do."
+)
 def difference_of_shares():
-    return 0.6
+    return 0.5 + 0.8 - 0.7
 
 
-@witness.mistake("odds that the third needs")
+@witness.mistake("These are the odds that the third needs, right to wrong. A share is odds / (1 + odds).")
 def odds():
-    return 12 / 7
+    return ODDS
 
 
-@witness.mistake("in percent")
+@witness.mistake(
+    "A little too large. If you divided the shares: 0.8 / 0.7 is a quotient of shares. Divide the odds, right to wrong."
+)
+def quotient_of_shares():
+    return 0.8 / 0.7 - 0.5
+
+
+@witness.mistake("That is below a half: it is how often the third is *wrong*, where it just turns the answer round.")
+def wrong_share():
+    return 1 / (1 + ODDS)
+
+
+@witness.mistake("That is about the weight that the third needs, its log-odds. Asked is the share of right answers.")
+def weight():
+    return math.log(ODDS)
+
+
+@witness.mistake("That is about the weight that the third needs, in bits. Asked is the share of right answers.")
+def weight_in_bits():
+    return math.log2(ODDS)
+
+
+@witness.mistake(
+    "About so sure are the first and the second together, where they agree. The third has to help the second against "
+    "the *first*: divide the odds."
+)
+def odds_multiplied():
+    return 4 * 7 / 3 / (1 + 4 * 7 / 3)
+
+
+@witness.mistake("So often the first two are both right. A third is asked for that turns the answer round.")
+def both_right():
+    return 0.8 * 0.7
+
+
+@witness.mistake(
+    "So often at least one of the first two is right. That says nothing of whom to believe where they differ."
+)
+def one_of_two_right():
+    return 1 - 0.2 * 0.3
+
+
+@witness.mistake("Too small. (7/3 divided by 4 is about this: odds, which are no share, and turned round.)")
+def odds_turned_round():
+    return 7 / 12
+
+
+@witness.mistake("A third that is hardly ever wrong beats the first, of course. Look for the least that does.")
+def never_wrong():
+    return 1.0
+
+
+@witness.mistake(said="in percent")
 def in_percent():
     return 63.2
 
 
-@witness.mistake("look for the least")
+@witness.mistake(said="look for the least")
 def large():
     return 0.66
 
 
-@witness.mistake("stays at 0.8")
+@witness.mistake(said="stays at 0.8")
 def small():
-    return 0.55
+    return 0.615
+
+
+@witness.mistake(said="turned round, are better")
+def below_half():
+    return 0.3
+
+
+@witness.mistake(said="Answer with a share of right answers")
+def the_second_in_percent():
+    return 70

@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 bridge = Exercise(
     "modalities_challenges.bridge",
     kind="implement",
     title="A bridge that needs no centring",
+    returns=("W", "b"),
+    otherwise="These do not make the sum of squares with its penalty as small as possible.",
     task=(
         "Write `build_bridge(x, z, penalty)`: from `n` pairs, the rows of `x` `(n, d)` and `z` `(n, c)`, learn the "
         "matrix `W` `(d, c)` and the vector `b` `(c,)` that make the sum of squares of `x @ W + b - z`, plus `penalty` "
-        "times the sum of squares of `W`, as small as possible. The data are **not** centred, and `b` is not penalised."
+        "times the sum of squares of `W`, as small as possible. The data are **not** centred, and `b` is not "
+        "penalised. Return `W` and `b`."
     ),
     hints=(
         "For whatever `W`, which `b` is best? It makes the mean of `x @ W + b` equal to the mean of `z`. So what "
@@ -19,6 +22,14 @@ bridge = Exercise(
         "Subtract the means of `x` and `z`, solve `(x.T @ x + penalty * I) W = x.T @ z` for the centred data with "
         "`np.linalg.solve`, and set `b` to mean of `z` minus mean of `x` times `W`.",
     ),
+    plan=(
+        "Subtract from `x` and from `z` their means, column by column.",
+        "Solve the linear equations of the penalised least squares for the centred data: that is `W`.",
+        "Choose `b` so that the mean of `x`, mapped, is the mean of `z`.",
+    ),
+    minutes=12,
+    difficulty=3,
+    importance=2,
 )
 
 
@@ -31,12 +42,30 @@ def build_bridge(x, z, penalty):
     return W, z_mean - x_mean @ W
 
 
-def _ridge(x, z, penalty):
-    return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ z)
+def _pairs(rng, n, d, c):
+    """Pairs whose means are far from 0, and whose columns spread differently."""
+    x = rng.normal(size=(n, d)) * rng.uniform(0.5, 2, d) + 3 * rng.choice([-1, 1], d) * rng.uniform(0.5, 1.5, d)
+    z = x @ rng.normal(size=(d, c)) + 5 * rng.choice([-1, 1], c) * rng.uniform(0.5, 1.5, c)
+    return x, z + 0.3 * rng.normal(size=(n, c))
+
+
+@bridge.cases
+def _(rng):
+    for n, d, c, low, high in ((23, 5, 3, 2, 6), (12, 2, 4, 0.2, 0.7), (31, 4, 2, 20, 60)):
+        yield case(*_pairs(rng, n, d, c), rng.uniform(low, high))
+    yield case(*_pairs(rng, 9, 3, 3), rng.uniform(2, 4), when="where both spaces have the same size")
+    yield case(*_pairs(rng, 10, 1, 1), rng.uniform(1, 3), when="where each vector is one number")
+    x, z = _pairs(rng, 14, 3, 2)
+    yield case(x, z, 0.0, when="where the penalty is 0")
+
+
+@bridge.oracle
+def _(x, z, penalty):
+    """By least squares, another way to the same minimum: a column of ones for the intercept, rows for the penalty."""
+    return _stacked(x, z, penalty, 0)
 
 
 def _stacked(x, z, penalty, on_intercept):
-    """By least squares on data with rows added for the penalty; a column of ones for the intercept."""
     d = x.shape[1]
     rows = np.sqrt(penalty) * np.eye(d + 1)
     rows[d, d] *= on_intercept
@@ -45,73 +74,313 @@ def _stacked(x, z, penalty, on_intercept):
     return found[:d], found[d]
 
 
-@bridge.check
-def _(answer, rng):
-    n, d, c, penalty = 23, 5, 3, 4.0
-    x = rng.normal(size=(n, d)) + 3 * rng.normal(size=d)
-    z = x @ rng.normal(size=(d, c)) + 5 * rng.normal(size=c) + 0.3 * rng.normal(size=(n, c))
-    W, b = _stacked(x, z, penalty, 0)  # the oracle: another way to the same minimum
-    got, intercept = expect.parts(expect.pure(answer, x, z, penalty), ("W", "b"))
-    if expect.shape(got) == (c, d):
-        expect.true(False, "`W` is transposed: rows of `x` are multiplied from the left, so it has the shape (d, c).")
-    got = expect.array(got, (d, c), "from the d numbers of x to the c of z")
-    intercept = expect.array(intercept, (c,), "one number for each column of z")
-    expect.differs(
-        got,
-        _ridge(x, z, penalty),
-        "The data were not centred, so that the map has to spend its matrix on the distance between the means: "
-        "this is the bridge through the origin.",
-    )
-    expect.differs(got, _stacked(x, z, penalty, 1)[0], "The intercept is penalised, too: it is pulled towards zero.")
-    xc, zc = x - x.mean(0), z - z.mean(0)
-    expect.differs(got, _ridge(xc, zc, 0), "The penalty is missing: this is plain least squares.")
-    expect.differs(
-        got,
-        _ridge(xc, zc, n * penalty),
-        "The penalty is n times too strong. The sum of squares here is a sum over pairs, not a mean.",
-    )
-    expect.differs(got, _ridge(xc, zc, -penalty), "The sign of the penalty is wrong: it rewards large matrices.")
-    expect.differs(got, _ridge(xc, zc, penalty**2), "You squared the penalty. It is multiplied as it is.")
-    expect.close(got, W, "This `W` does not make the sum of squares with its penalty as small as possible.")
-    expect.true(
-        not np.allclose(intercept, z.mean(0)),
-        "`b` is the mean of `z`. That is right for a centred `x`; for `x` as it comes, take away what `W` makes of "
-        "its mean.",
-    )
-    expect.close(intercept, b, "`b` must make the mean of `x @ W + b` equal to the mean of `z`.")
+def _ridge(x, z, penalty):
+    """The bridge through the origin. ``penalty`` may be a matrix."""
+    return np.linalg.solve(x.T @ x + penalty * np.eye(x.shape[1]), x.T @ z)
 
 
-@bridge.mistake("through the origin")
+def _best(x, z, W):
+    """With the intercept that suits this matrix."""
+    return W, z.mean(0) - x.mean(0) @ W
+
+
+@bridge.mistake(
+    "The data were not centred, so that the map has to spend its matrix on the distance between the means: this is the "
+    "bridge through the origin."
+)
 def not_centred(x, z, penalty):
     return _ridge(x, z, penalty), np.zeros(z.shape[1])
 
 
-@bridge.mistake("W` is transposed")
+@bridge.mistake(
+    "`W` is made of data that are not centred, so that it has to bridge the distance between the means as well. A good "
+    "`b` cannot repair that."
+)
+def not_centred_but_shifted(x, z, penalty):
+    return _best(x, z, _ridge(x, z, penalty))
+
+
+@bridge.mistake("Only `z` is centred. Take the mean away from `x` as well.")
+def only_z_centred(x, z, penalty):
+    return _best(x, z, _ridge(x, z - z.mean(0), penalty))
+
+
+@bridge.mistake("You took one number away from all columns. Each column has a mean of its own: `axis=0`.")
+def one_mean(x, z, penalty):
+    return _best(x, z, _ridge(x - x.mean(), z - z.mean(), penalty))
+
+
+@bridge.mistake("You centred each *row*. A mean over the pairs is taken away from each column: `axis=0`.")
+def rows_centred(x, z, penalty):
+    return _best(x, z, _ridge(x - x.mean(1, keepdims=True), z - z.mean(1, keepdims=True), penalty))
+
+
+@bridge.mistake("`W` is transposed: rows of `x` are multiplied from the left, so it has the shape (d, c).")
 def transposed(x, z, penalty):
     W, b = build_bridge(x, z, penalty)
     return W.T, b
 
 
-@bridge.mistake("pulled towards zero")
+@bridge.mistake("This bridge leads from `z` to `x`. Asked is the way from `x` to `z`.")
+def other_way(x, z, penalty):
+    return build_bridge(z, x, penalty)
+
+
+@bridge.mistake("The intercept is penalised, too: it is pulled towards zero.")
 def intercept_penalised(x, z, penalty):
     return _stacked(x, z, penalty, 1)
 
 
-@bridge.mistake("plain least squares")
+@bridge.mistake("The penalty is missing: this is plain least squares.")
 def no_penalty(x, z, penalty):
     return build_bridge(x, z, 0)
 
 
-@bridge.mistake("n times too strong")
+@bridge.mistake("The penalty is n times too strong. The sum of squares here is a sum over pairs, not a mean.")
 def times_n(x, z, penalty):
     return build_bridge(x, z, len(x) * penalty)
 
 
-@bridge.mistake("rewards large matrices")
+@bridge.mistake(
+    "The penalty is n - 1 times too strong, as with `np.cov`. The sum of squares here is a sum over pairs, not a mean."
+)
+def times_n_less_one(x, z, penalty):
+    return build_bridge(x, z, (len(x) - 1) * penalty)
+
+
+@bridge.mistake("The penalty is divided by n. It is multiplied as it is: both sums are sums.")
+def divided_by_n(x, z, penalty):
+    return build_bridge(x, z, penalty / len(x))
+
+
+@bridge.mistake("The sign of the penalty is wrong: it rewards large matrices.")
 def wrong_sign(x, z, penalty):
     return build_bridge(x, z, -penalty)
 
 
-@bridge.mistake("`b` is the mean of `z`")
+@bridge.mistake("You squared the penalty. It is multiplied as it is.")
+def squared(x, z, penalty):
+    return build_bridge(x, z, penalty**2)
+
+
+@bridge.mistake("You took the root of the penalty. That is right for rows added to the data, not for `x.T @ x`.")
+def root(x, z, penalty):
+    return build_bridge(x, z, np.sqrt(penalty))
+
+
+@bridge.mistake("The penalty is twice too strong: where a derivative has a 2, both sums have it.")
+def twice(x, z, penalty):
+    return build_bridge(x, z, 2 * penalty)
+
+
+@bridge.mistake("The penalty is half as strong as asked for: where a derivative has a 2, both sums have it.")
+def half(x, z, penalty):
+    return build_bridge(x, z, penalty / 2)
+
+
+@bridge.mistake("The penalty is 1, whatever was asked for. Use `penalty`.")
+def one(x, z, penalty):
+    return build_bridge(x, z, 1.0)
+
+
+@bridge.mistake("You added the penalty to every entry of `x.T @ x`. It belongs on the diagonal: times `np.eye`.")
+def everywhere(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc + penalty, xc.T @ z))
+
+
+@bridge.mistake("You scaled the columns of `x` to the deviation 1. Then the penalty weighs another matrix.")
+def standardised(x, z, penalty):
+    deviation = x.std(0)
+    return _best(x, z, _ridge((x - x.mean(0)) / deviation, z - z.mean(0), penalty) / deviation[:, None])
+
+
+@bridge.mistake(
+    "You scaled the columns of `x` to the deviation 1, and your `W` is for the scaled `x`. It is for `x` as it comes."
+)
+def for_scaled(x, z, penalty):
+    return _best(x, z, _ridge((x - x.mean(0)) / x.std(0), z - z.mean(0), penalty))
+
+
+@bridge.mistake("The data are not centred, and the penalty is missing: plain least squares through the origin.")
+def plain_through_the_origin(x, z, penalty):
+    return _ridge(x, z, 0), np.zeros(z.shape[1])
+
+
+@bridge.mistake(
+    "You scaled the columns of `x` to the deviation 1, and `W` and `b` are for the scaled `x`, not for `x` as it comes."
+)
+def for_scaled_with_its_b(x, z, penalty):
+    return build_bridge((x - x.mean(0)) / x.std(0), z, penalty)
+
+
+@bridge.mistake(
+    "`W` comes from `x` as it is, without a penalty. Centre the data and add the penalty; `b` cannot repair that."
+)
+def plain_but_shifted(x, z, penalty):
+    return _best(x, z, _ridge(x, z, 0))
+
+
+@bridge.mistake("The penalty is missing, and `b` is zero.")
+def no_penalty_no_b(x, z, penalty):
+    return build_bridge(x, z, 0)[0], np.zeros(z.shape[1])
+
+
+@bridge.mistake("`x.T @ x` is of the centred data, `x.T @ z` is not. Centre both.")
+def right_side_not_centred(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc + penalty * np.eye(x.shape[1]), x.T @ z))
+
+
+@bridge.mistake("You shrink plain least squares by 1 + penalty. That is the same only where `x.T @ x` is the identity.")
+def shrunk(x, z, penalty):
+    return _best(x, z, build_bridge(x, z, 0)[0] / (1 + penalty))
+
+
+@bridge.mistake("You divide `x.T @ x` by n, but not `x.T @ z`. Divide neither: these are sums over pairs.")
+def half_divided(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc / len(x) + penalty * np.eye(x.shape[1]), xc.T @ z))
+
+
+@bridge.mistake(
+    "You scaled `z` to the deviation 1, and your bridge leads to the scaled `z`. It leads to `z` as it comes."
+)
+def to_scaled(x, z, penalty):
+    return build_bridge(x, (z - z.mean(0)) / z.std(0), penalty)
+
+
+@bridge.mistake("You allow rotations only. Any matrix may be `W`; what holds it back is the penalty.")
+def rotation(x, z, penalty):
+    u, _, v = np.linalg.svd((x - x.mean(0)).T @ (z - z.mean(0)), full_matrices=False)
+    return _best(x, z, u @ v)
+
+
+@bridge.mistake("You took away the first pair. Take away the *means*.")
+def first_pair_taken_away(x, z, penalty):
+    W = _ridge(x - x[0], z - z[0], penalty)
+    return W, z[0] - x[0] @ W
+
+
+@bridge.mistake("You took away the medians. Take away the *means*.")
+def medians(x, z, penalty):
+    return _best(x, z, _ridge(x - np.median(x, 0), z - np.median(z, 0), penalty))
+
+
+@bridge.mistake("The penalty is d times too strong: it weighs the sum of squares of `W`, not its mean over rows.")
+def times_d(x, z, penalty):
+    return build_bridge(x, z, x.shape[1] * penalty)
+
+
+@bridge.mistake("The penalty is divided by the number of columns of `z`. It is multiplied as it is.")
+def divided_by_c(x, z, penalty):
+    return build_bridge(x, z, penalty / z.shape[1])
+
+
+@bridge.mistake("`b` is the median of what is left. The sum of squares is least for its *mean*.")
+def median_of_what_is_left(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, np.median(z - x @ W, axis=0)
+
+
+@bridge.mistake("You return `x.T @ z` for the centred data. The equations are still to be solved.")
+def not_solved(x, z, penalty):
+    return _best(x, z, (x - x.mean(0)).T @ (z - z.mean(0)))
+
+
+@bridge.mistake("You multiply by the matrix that has to be inverted: solve the equations, `np.linalg.solve`.")
+def not_inverted(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, (xc.T @ xc + penalty * np.eye(x.shape[1])) @ xc.T @ z)
+
+
+@bridge.mistake(
+    "`b` is the mean of `z`. That is right for a centred `x`; for `x` as it comes, take away what `W` makes of its "
+    "mean."
+)
 def mean_of_z(x, z, penalty):
     return build_bridge(x, z, penalty)[0], z.mean(0)
+
+
+@bridge.mistake("`b` is zero. That is right where both are centred, and these data are not.")
+def zero(x, z, penalty):
+    return build_bridge(x, z, penalty)[0], np.zeros(z.shape[1])
+
+
+@bridge.mistake("`b` has the wrong sign: what `W` makes of the mean of `x` is taken away from the mean of `z`.")
+def minus(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, -b
+
+
+@bridge.mistake("You add what `W` makes of the mean of `x`. It is taken away from the mean of `z`.")
+def added(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) + x.mean(0) @ W
+
+
+@bridge.mistake("`b` is what `W` makes of the mean of `x`. Take it away from the mean of `z`.")
+def image_of_the_mean(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, x.mean(0) @ W
+
+
+@bridge.mistake("`b` lacks the mean of `z`: take what `W` makes of the mean of `x` away from it.")
+def without_mean_of_z(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, -x.mean(0) @ W
+
+
+@bridge.mistake("In `b` the mean of `x` is one number over all columns. Each column has its own mean: `axis=0`.")
+def one_mean_in_b(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) - x.mean() * W.sum(0)
+
+
+@bridge.mistake("The mean of `z` is in your `b` twice. It is there once, less what `W` makes of the mean of `x`.")
+def mean_of_z_twice(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, b + z.mean(0)
+
+
+@bridge.mistake("`b` is what is left for the first pair. It makes the *mean* over all pairs right.")
+def first_pair(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z[0] - x[0] @ W
+
+
+@bridge.mistake("You return what is left for each pair. `b` is one vector for all: its mean over the pairs.")
+def residuals(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z - x @ W
+
+
+@bridge.mistake("`b` is one number, a mean over the columns too. Each column of `z` has a number of its own.")
+def one_intercept(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, b.mean()
+
+
+@bridge.mistake(
+    "What `W` makes of `x` is averaged over its columns as well. Each column of `z` has a number of its own."
+)
+def one_image(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) - (x @ W).mean()
+
+
+@bridge.mistake("`b` is a sum over the pairs. It is n times too large: take the mean.")
+def summed(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, len(x) * b
+
+
+@bridge.mistake(said="in another order")
+def b_first(x, z, penalty):
+    return build_bridge(x, z, penalty)[::-1]
+
+
+@bridge.mistake(said="Your function changes its input `x`.")
+def in_place(x, z, penalty):
+    x -= x.mean(axis=0)
+    return _ridge(x, z, penalty), z.mean(axis=0)

@@ -1,7 +1,5 @@
 """Exercise `modalities_challenges.importance`: single importances that do not add up."""
 
-import math
-
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
@@ -22,6 +20,18 @@ importance = Exercise(
         "cases of two random answers that happens.",
         "It is wrong only where both permuted modalities are wrong, and each is wrong in half the cases, "
         "independently.",
+    ),
+    plan=(
+        "Permute one alone, each of the three, and say who outvotes it.",
+        "Permute two, and count the cases in which the answer is still right.",
+    ),
+    minutes=5,
+    difficulty=1,
+    importance=2,
+    returns="a number, the share of right answers",
+    otherwise=(
+        'Call `accuracy(["words", "voice"])`, and count: in how many of the four cases of two random answers are both '
+        "wrong?"
     ),
 )
 
@@ -54,63 +64,91 @@ def two_permuted():
     return left
 
 
-@importance.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the share of right answers")
-    known = (
-        (
-            1.0,
-            "You added the single importances, 0 and 0. They do not add up: each alone was outvoted by the two others, "
-            "and now one of those is permuted, too.",
-        ),
-        (0.5, "Half would be left if the face had no say at all. It is still right, and often in the majority."),
-        (0.25, "That is the share of *wrong* answers: both permuted modalities wrong at once."),
-        (75.0, "That is in percent. Answer with a share, between 0 and 1."),
-        (
-            1 / 3,
-            "One of three is certainly right, but the model counts votes, and permuted ones are right half the time.",
-        ),
-        (2 / 3, "Two of three are permuted, but a permuted modality is not wrong: it is right half the time."),
-        (
-            0.625,
-            "Nearly: you let the majority be right in half of the cases where the two differ. There the face decides, "
-            "and the face is right.",
-        ),
-    )
-    for value, message in known:
-        expect.true(not math.isclose(got, value, rel_tol=0.012), message)
-    expect.true(
-        math.isclose(got, 0.75, rel_tol=0.01),
-        'Call `accuracy(["words", "voice"])`, and count: in how many of the four cases of two random answers are '
-        "both wrong?",
-    )
+@importance.also
+def _(value):
+    expect.true(0 <= value <= 1, "No accuracy is below 0 or above 1: it is the share of right answers.")
 
 
-@importance.mistake("added the single importances")
+@importance.mistake(
+    "All is right where *one* is permuted. Importances, 0 and 0, do not add up: each alone was outvoted by the two "
+    "others, and now one of those is permuted, too."
+)
 def added():
     return 1.0
 
 
-@importance.mistake("no say at all")
+@importance.mistake(
+    "Half would be left if all three were permuted, or if the face had no say at all. It is still right, and often in "
+    "the majority."
+)
 def coin():
     return 0.5
 
 
-@importance.mistake("share of *wrong* answers")
+@importance.mistake(
+    "That is the share of *wrong* answers, both permuted modalities wrong at once: what is lost. Asked is what is left."
+)
 def wrong_share():
     return 0.25
 
 
-@importance.mistake("in percent")
+@importance.mistake("That is their importance alone, what is lost when one is permuted. Asked is the accuracy for two.")
+def importance_alone():
+    return 0.0
+
+
+@importance.mistake(said="in percent")
 def in_percent():
     return 75
 
 
-@importance.mistake("not wrong: it is right half the time")
+@importance.mistake(
+    "One of three is certainly right, but the model counts votes, and permuted ones are right half the time."
+)
+def one_third():
+    return 1 / 3
+
+
+@importance.mistake(
+    "Two of three are permuted, but a permuted modality is not wrong: it is right half the time. And the model does "
+    "not take a mean over the three, it answers what two of them say."
+)
 def two_thirds():
     return 2 / 3
 
 
-@importance.mistake("four cases of two random answers")
+@importance.mistake(
+    "So it would be if the majority were right in half of the cases where the two differ. There the face decides, and "
+    "the face is right."
+)
+def majority_by_chance():
+    return 0.25 + 0.5 * 0.5 + 0.25 * 0.5
+
+
+@importance.mistake(
+    "So often one of three permuted modalities is right at least. The face is not permuted, and votes count."
+)
+def one_of_three_right():
+    return 1 - 0.5**3
+
+
+@importance.mistake("So often all three are wrong where all are permuted. The face is not, and is always right.")
+def all_wrong():
+    return 0.5**3
+
+
+@importance.mistake(
+    "So often two of three permuted modalities are right, neither more nor fewer. The face is not permuted."
+)
+def just_two_right():
+    return 3 * 0.5**3
+
+
+@importance.mistake(said="four cases of two random answers")
 def something_else():
     return 0.9
+
+
+@importance.mistake(said="No accuracy is below 0 or above 1")
+def half_in_percent():
+    return 50

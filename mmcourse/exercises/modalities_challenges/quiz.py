@@ -1,6 +1,6 @@
 """Quiz of the page `modalities_challenges`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "modalities_challenges",
@@ -20,6 +20,32 @@ Quiz(
         Option(
             "Perfect, if both have the same size.",
             "Equal size makes the cosine computable, not meaningful.",
+        ),
+    ),
+    Predict(
+        "Two texts look for two pictures; equal numbers belong together. The code should count, for each text, the "
+        "pictures that are at least as similar as its own. What does it print?",
+        """
+import numpy as np
+similar = np.array([[0.5, 0.6], [0.4, 0.3]])  # a row for each text
+own = np.diag(similar)
+print((similar >= own).sum(axis=1).tolist())
+""",
+        Option(
+            "`[2, 2]`",
+            "These are the right ranks, and `own[:, None]` would give them: then each row is compared with the one "
+            "number of its own text.",
+        ),
+        Option(
+            "`[2, 1]`",
+            "`own` has the shape `(2,)` and lies along the columns: 0.4 is compared with 0.5 of the other text. The "
+            "second rank is too good, and nothing complains.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`[1, 2]`",
+            "That counts down each column, as `axis=0` does. `axis=1` counts along each row.",
         ),
     ),
     Question(

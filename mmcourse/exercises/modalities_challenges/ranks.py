@@ -2,12 +2,16 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 ranks = Exercise(
     "modalities_challenges.ranks",
     kind="find the bug",
     title="The bridge that never looks",
+    returns="one rank for each query",
+    otherwise=(
+        "This is not, for each query, how many of all answers have at least the cosine that its own answer has."
+    ),
     task=(
         "`rank_pairs(queries, answers)` should give, for every query, the place of its own answer (row i belongs to "
         "row i) among **all** answers by cosine: 1 is the best. It gives the learned bridge fair ranks. But map all "
@@ -18,8 +22,17 @@ ranks = Exercise(
         "With all answers equal, all similarities of a query are equal. How many of them are *greater* than the right "
         "one's? And which rank follows?",
         "Pessimistic ranks count the answers that are at least as similar: `>=` in place of `>`. The right answer is "
-        "then among them, so nothing is added.",
+        "then among them, so nothing is added. Take its cosine from the same table: computed anew, it may differ in "
+        "the last digit.",
     ),
+    plan=(
+        "Compute every query's cosine with every answer.",
+        "Find each query's cosine with its own answer.",
+        "Count, in each row, the cosines that are at least as large.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -48,85 +61,347 @@ def _similar(queries, answers):
     return q @ (answers / np.linalg.norm(answers, axis=1, keepdims=True)).T
 
 
+def _pairs(rng, n, d, noise=1.5):
+    """Answers that resemble their queries, of other lengths. No two cosines that are compared are nearly equal: those
+    that are equal by intention are made exactly so elsewhere."""
+    while True:
+        queries = rng.normal(size=(n, d)) * rng.uniform(0.3, 4, size=(n, 1))
+        answers = (queries + noise * rng.normal(size=(n, d))) * rng.uniform(0.2, 5, size=(n, 1))
+        similar = _similar(queries, answers)
+        gaps = np.abs(similar - np.diag(similar)[:, None])[~np.eye(n, dtype=bool)]
+        if n == 1 or gaps.min() > 1e-4:
+            return queries, answers
+
+
+def _exact(rng, n):
+    """Vectors of four numbers with lengths 1, 2, 4 …: their cosines are exact, so equal ones are exactly equal."""
+    kinds = np.array(
+        [[1, 1, 1, 1], [1, -1, 1, 1], [2, 0, 0, 0], [0, 0, -2, 0], [-1, 1, 1, -1], [0, 2, 0, 0]], "float64"
+    )
+    return kinds[rng.integers(len(kinds), size=n)] * 2.0 ** rng.integers(-1, 3, size=(n, 1))
+
+
+TIES = "where answers are exactly as similar as the right one"
+
+
+@ranks.cases
+def _(rng):
+    for n, d in ((14, 6), (9, 3), (5, 8)):
+        yield case(*_pairs(rng, n, d))
+    queries, answers = _pairs(rng, 7, 4, 0.05)
+    for row in range(0, 7, 2):  # every other pair points apart
+        answers[row] = -answers[row]
+    yield case(queries, answers, when="where some pairs point in opposite directions")
+    queries, answers = _pairs(rng, 6, 3)
+    queries[:2], answers[:2] = np.eye(3)[:2], [[2, 0.2, 0], [0.2, 2, 0]]
+    answers[2], answers[3] = [1, 0.11, 0.0], [0.11, 3, 0.3]  # a little less similar to the first two queries
+    queries[2:4] = answers[2:4]
+    yield case(queries, answers, when="where another answer is nearly as similar as the right one, but less so")
+    for n in (8, 11):
+        point = np.tile(_exact(rng, 1), (n, 1))
+        yield case(_exact(rng, n), point, when=TIES)
+    queries = np.array([[2, 0, 0, 0], [1, 1, 1, 1], [0, 4, 0, 0], [1, -1, 1, 1], [0, 0, 0, 1]], "float64")
+    answers = np.array([[3, 3, 3, 3], [1, 1, 1, 1], [1, 1, 1, 1], [4, 4, 4, 4], [0, 0, 0, 2]], "float64")
+    answers[3:, 0] *= [1, -1]
+    yield case(queries, answers, when=TIES)
+    order = rng.permutation(12)
+    queries, answers = _exact(rng, 12), _exact(rng, 12)
+    queries[:3], answers[:3] = [1, 1, 1, 1], [[2, 0, 0, 0], [0, 1, 0, 0], [0, 0, 4, 0]]  # equal, of other lengths
+    yield case(queries[order], answers[order], when=TIES)
+    yield case(*_pairs(rng, 1, 5), when="with one pair only")
+
+
+@ranks.oracle
+def _(queries, answers):
+    places = []
+    for i, query in enumerate(queries.tolist()):
+        cosines = []
+        for answer in answers.tolist():
+            lengths = (sum(v * v for v in query) * sum(v * v for v in answer)) ** 0.5
+            cosines.append(sum(v * w for v, w in zip(query, answer, strict=True)) / lengths)
+        places.append(sum(cosine >= cosines[i] - 1e-9 for cosine in cosines))
+    return np.array(places)
+
+
 def _from(similar):
+    """Ranks, ties pessimistic, from the similarities of all queries (rows) and answers."""
     return (similar >= np.diag(similar)[:, None] - 1e-9).sum(axis=1)
 
 
-@ranks.check
-def _(answer, rng):
-    n, d = 14, 6
-
-    def by_hand(q, a):
-        places = []
-        for i in range(n):
-            cosines = [q[i] @ v / np.sqrt((q[i] @ q[i]) * (v @ v)) for v in a]
-            places.append(sum(c >= cosines[i] - 1e-9 for c in cosines))
-        return np.array(places)
-
-    other = [by_hand(np.ones((n, d)), np.ones((n, d)))]
-    wanted = other[0]
-    while any(np.array_equal(wanted, o) for o in other):
-        q = rng.normal(size=(n, d))
-        a = (q + rng.normal(size=(n, d))) * rng.uniform(0.2, 5, size=(n, 1))
-        wanted, turned, raw = by_hand(q, a), by_hand(a, q), _from(q @ a.T)
-        upside_down = np.argsort(np.argsort(-_similar(q, a), 1), 1).argmin(1)
-        other = [np.ones(n), turned, raw, upside_down, _from(-_similar(q, a))]
-    got = expect.array(expect.pure(answer, q, a), (n,), "one rank for each query")
-    expect.differs(got, np.ones(n), "All ranks are 1: each query meets its own answer only. Every query meets all.")
-    expect.true(
-        got.min() >= 1,
-        "The best rank is 1, not 0: the right answer itself is counted.",
-    )
-    expect.differs(got, wanted + 1, "Every rank is one too high: with `>=` the right answer counts itself already.")
-    expect.differs(
-        got,
-        raw,
-        "Long vectors win: this is the dot product, not the cosine. Divide every row by its length.",
-    )
-    expect.differs(
-        got,
-        turned,
-        "You counted along the wrong axis: each *answer* ranks the queries. Each query must rank the answers.",
-    )
-    expect.equal(got.astype(int), wanted, "Without ties, the rank is the number of answers at least as similar.")
-    same = np.tile(rng.normal(size=d), (n, 1))
-    tied = expect.array(answer(q, same), (n,))
-    expect.differs(tied, np.ones(n), "A bridge that maps all to one point still gets rank 1 for every query.")
-    expect.differs(
-        tied,
-        np.arange(1, n + 1),
-        "Ties are broken by the order of the rows, so that the rank depends on where an answer happens to stand.",
-    )
-    expect.close(tied, n, "Where all answers are equal, the right one has the last rank, n. Ties count against it.")
+def _own(similar):
+    return np.diag(similar)[:, None]
 
 
-@ranks.mistake("meets its own answer only")
+@ranks.mistake(
+    "A bridge that maps all to one point still gets rank 1 for every query: only answers that are *more* similar count "
+    "against the right one."
+)
+def ties_for_it(queries, answers):
+    similar = _similar(queries, answers)
+    return 1 + (similar > _own(similar) + 1e-9).sum(axis=1)
+
+
+@ranks.mistake(
+    "Where no answers are equally similar, all your ranks are 1: does each query meet its own answer only? Every query "
+    "meets all."
+)
 def paired(queries, answers):
     own = (queries * answers).sum(1)
     return (own >= own - 1e-9).astype(int)
 
 
-@ranks.mistake("The best rank is 1")
+@ranks.mistake("The best rank is 1, not 0: the right answer itself is counted.")
 def from_zero(queries, answers):
     return rank_pairs(queries, answers) - 1
 
 
-@ranks.mistake("one too high")
+@ranks.mistake(
+    "You count the answers that are *more* similar, and nothing else: the best rank would be 0, and ties would not "
+    "count. Count those that are at least as similar, the right one with them."
+)
+def more_similar(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar > _own(similar) + 1e-9).sum(axis=1)
+
+
+@ranks.mistake("Every rank is one too high: with `>=` the right answer counts itself already.")
 def counts_itself_twice(queries, answers):
     return rank_pairs(queries, answers) + 1
 
 
-@ranks.mistake("Long vectors win")
+@ranks.mistake("Long answers win: without dividing by their length it is the dot product, not the cosine.")
 def dot_product(queries, answers):
     return _from(queries @ answers.T)
 
 
-@ranks.mistake("along the wrong axis")
+@ranks.mistake("You counted along the wrong axis: each *answer* ranks the queries. Each query must rank the answers.")
 def wrong_axis(queries, answers):
     return _from(_similar(queries, answers).T)
 
 
-@ranks.mistake("order of the rows")
+@ranks.mistake(
+    "Each cosine is compared with the right one of its *column*. A query's row is compared with the cosine of its own "
+    "pair: `[:, None]`."
+)
+def own_of_the_column(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar >= np.diag(similar) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You count in columns. A query's cosines stand in its row: `axis=1`.")
+def counted_in_columns(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar >= _own(similar) - 1e-9).sum(axis=0)
+
+
+@ranks.mistake(
+    "Ties are broken by the order of the rows, so that the rank depends on where an answer happens to stand."
+)
 def by_sorting(queries, answers):
     order = np.argsort(-_similar(queries, answers).round(9), axis=1, kind="stable")
     return 1 + (order == np.arange(len(queries))[:, None]).argmax(1)
+
+
+@ranks.mistake("Ties count half with you: the mean of the best and the worst place. Here they count fully against it.")
+def ties_half(queries, answers):
+    similar = _similar(queries, answers)
+    return ((similar > _own(similar) + 1e-9).sum(axis=1) + 1 + rank_pairs(queries, answers)) / 2
+
+
+@ranks.mistake("You count the answers that are at *most* as similar: rank 1 would be the worst.")
+def upside_down(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar <= _own(similar) + 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You count the answers that are *less* similar. Count those that are at least as similar.")
+def less_similar(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar < _own(similar) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You rank by the length of the cosine, without its sign: an answer that points away counts as similar.")
+def without_sign(queries, answers):
+    return _from(np.abs(_similar(queries, answers)))
+
+
+@ranks.mistake(
+    "Long answers win, as this is the dot product, not the cosine; and ties still count for the right answer."
+)
+def dot_product_ties_for_it(queries, answers):
+    similar = queries @ answers.T
+    return 1 + (similar > _own(similar) + 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You rank by distance. Long and short vectors of one direction are equally similar by cosine.")
+def by_distance(queries, answers):
+    return _from(-np.linalg.norm(queries[:, None] - answers[None], axis=2))
+
+
+@ranks.mistake("You rank by distance, not by cosine; and ties still count for the right answer.")
+def by_distance_ties_for_it(queries, answers):
+    distance = np.linalg.norm(queries[:, None] - answers[None], axis=2)
+    return 1 + (distance < _own(distance) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("The queries are compared with each other, never with an answer. They must rank the *answers*.")
+def queries_only(queries, answers):
+    return _from(_similar(queries, queries))
+
+
+@ranks.mistake("The queries rank each other. They must rank the *answers*.")
+def among_queries(queries, answers):
+    similar = _similar(queries, queries)
+    return (similar >= _own(_similar(queries, answers)) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake(
+    "You compare with the best cosine of each query, not with that of its own answer, so you count how many are best."
+)
+def against_the_best(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar >= similar.max(axis=1, keepdims=True) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake(
+    "That is the answer that each query likes best, its place in the list. Asked is which rank its own answer has."
+)
+def best_answer(queries, answers):
+    return _similar(queries, answers).argmax(axis=1)
+
+
+@ranks.mistake("That is the answer that each query likes best, counted from 1. Asked is which rank its own answer has.")
+def best_answer_from_one(queries, answers):
+    return 1 + _similar(queries, answers).argmax(axis=1)
+
+
+@ranks.mistake("You compare the right cosines of all queries with each other. Each query is compared with all answers.")
+def among_the_right(queries, answers):
+    own = np.diag(_similar(queries, answers))
+    return (own >= own[:, None] - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("The right cosine is not divided by the lengths, while the others are. Take it from the same table.")
+def own_not_divided(queries, answers):
+    own = (queries * answers).sum(axis=1, keepdims=True)
+    return (_similar(queries, answers) >= own - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("Only answers that are exactly as similar are counted, not those that are more similar.")
+def only_ties(queries, answers):
+    similar = _similar(queries, answers)
+    return (np.abs(similar - _own(similar)) <= 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You return the mean of the ranks. Asked is one rank for each query.")
+def mean_rank(queries, answers):
+    return rank_pairs(queries, answers).mean()
+
+
+@ranks.mistake("You return 1 divided by the rank. Asked is the rank itself.")
+def reciprocal(queries, answers):
+    return 1 / rank_pairs(queries, answers)
+
+
+@ranks.mistake("You return whether the right answer is first. Asked is its rank.")
+def first_or_not(queries, answers):
+    return (rank_pairs(queries, answers) == 1).astype(int)
+
+
+@ranks.mistake("You return the share of answers that are at least as similar. Asked is their number.")
+def share(queries, answers):
+    return rank_pairs(queries, answers) / len(queries)
+
+
+@ranks.mistake(
+    "You divide the answers by the *square* of their length, so that short ones win. Divide by the length itself."
+)
+def by_square_of_length(queries, answers):
+    return _from(queries @ (answers / (answers**2).sum(1, keepdims=True)).T)
+
+
+@ranks.mistake("You divide every *column* by its length. A vector is a row: `axis=1`.")
+def columns_divided(queries, answers):
+    a = answers / np.linalg.norm(answers, axis=0, keepdims=True)
+    return _from(queries / np.linalg.norm(queries, axis=0, keepdims=True) @ a.T)
+
+
+@ranks.mistake("You divide every *column* of the answers by its length. A vector is a row: `axis=1`.")
+def answer_columns_divided(queries, answers):
+    q = queries / np.linalg.norm(queries, axis=1, keepdims=True)
+    return _from(q @ (answers / np.linalg.norm(answers, axis=0, keepdims=True)).T)
+
+
+@ranks.mistake("You divide every *column* of the queries by its length. A vector is a row: `axis=1`.")
+def query_columns_divided(queries, answers):
+    return _from(_similar(queries / np.linalg.norm(queries, axis=0, keepdims=True), answers))
+
+
+@ranks.mistake("You count the answers whose cosine is not negative. Compare it with that of the right answer.")
+def against_zero(queries, answers):
+    return (_similar(queries, answers) >= -1e-9).sum(axis=1)
+
+
+@ranks.mistake("You count over the whole table. Each query is compared with the answers in its own row: `axis=1`.")
+def whole_table(queries, answers):
+    similar = _similar(queries, answers)
+    return np.array([(similar >= own - 1e-9).sum() for own in np.diag(similar)])
+
+
+@ranks.mistake("You divide by the sum of the absolute values. The length is the root of the sum of squares.")
+def by_absolute_values(queries, answers):
+    return _from(queries @ (answers / np.abs(answers).sum(1, keepdims=True)).T)
+
+
+@ranks.mistake("You take away the means before you compare. The cosine is that of the vectors as they are.")
+def centred(queries, answers):
+    return _from(_similar(queries - queries.mean(0), answers - answers.mean(0) + 1e-12))
+
+
+@ranks.mistake("You sort the wrong way round, the smallest cosine first, and ties are broken by the order of the rows.")
+def sorted_upwards(queries, answers):
+    order = np.argsort(_similar(queries, answers).round(9), axis=1, kind="stable")
+    return 1 + (order == np.arange(len(queries))[:, None]).argmax(1)
+
+
+@ranks.mistake("Ties are broken by the order of the rows, and the best rank is 0 with you, not 1.")
+def by_sorting_from_zero(queries, answers):
+    return by_sorting(queries, answers) - 1
+
+
+@ranks.mistake("Equally similar answers count once with you. Each of them counts against the right one.")
+def ties_once(queries, answers):
+    rows = _similar(queries, answers).round(9)
+    return np.array([(np.unique(row) >= row[i]).sum() for i, row in enumerate(rows)])
+
+
+@ranks.mistake(
+    "Where some answers are as similar, the right one stands before them: ties count only where all are equal."
+)
+def only_where_all_tie(queries, answers):
+    similar = _similar(queries, answers)
+    return np.where(np.ptp(similar, axis=1) < 1e-9, len(queries), ties_for_it(queries, answers))
+
+
+@ranks.mistake("Ties are broken by a draw. They count against the right answer, always.")
+def ties_by_draw(queries, answers):
+    similar = _similar(queries, answers) + 1e-7 * np.random.default_rng(0).random((len(queries), len(queries)))
+    return (similar >= _own(similar)).sum(axis=1)
+
+
+@ranks.mistake("You multiply by the lengths, so that long answers win twice. Divide by them.")
+def multiplied(queries, answers):
+    return _from(queries @ (answers * np.linalg.norm(answers, axis=1, keepdims=True)).T)
+
+
+@ranks.mistake(
+    "You sort the cosines, not the answers: after sorting nobody knows which of them belongs to the right one."
+)
+def sorted_cosines(queries, answers):
+    return _from(-np.sort(-_similar(queries, answers), axis=1))
+
+
+@ranks.mistake(said="Your function changes its input `queries`.")
+def in_place(queries, answers):
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    return rank_pairs(queries, answers)

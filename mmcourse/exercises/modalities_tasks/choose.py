@@ -2,17 +2,19 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.modalities_tasks._inputs import settings
 
 choose = Exercise(
     "modalities_tasks.choose",
     kind="find the bug",
     title="The score that chose itself",
+    returns=("chosen", "score"),
     task=(
         "`report(dev_scores, test_scores, sizes)` gets, for each setting that was tried, its score on dev, its score "
-        "on test and the number of weights of its model. It should return the place of the chosen setting and the "
-        "score to print in the paper. Choose the best setting, and of several equally good ones the one with the "
-        "fewest weights. What it prints is too good to be true. Put it right."
+        "on test (the higher, the better) and the number of weights of its model. It should return the place of the "
+        "chosen setting, counted from 0, and the score to print in the paper. Choose the best setting, and of several "
+        "equally good ones the one with the fewest weights. What it prints is too good to be true. Put it right."
     ),
     hints=(
         "On which scores does the choice depend? What are the test items for, and what are they worth once they have "
@@ -20,6 +22,14 @@ choose = Exercise(
         "Find the highest *dev* score, among the settings that have it the smallest size, and print that setting's "
         "*test* score, whatever it is.",
     ),
+    plan=(
+        "Find the places of all settings with the highest dev score.",
+        "Among these places take the one with the fewest weights.",
+        "Return this place, and the test score that stands there.",
+    ),
+    minutes=5,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -39,89 +49,249 @@ def _given(dev_scores, test_scores, sizes):
     return int(chosen), float(test_scores[chosen])
 
 
-@choose.check
-def _(answer, rng):
-    k = 13
-    while True:
-        dev = np.round(rng.choice([0.6, 0.65, 0.7, 0.75], k), 2)
-        test = np.round(dev - 0.05 + 0.07 * rng.normal(size=k), 3)
-        sizes = rng.permutation(np.arange(1, k + 1)) * 100
-        best = [i for i in range(k) if dev[i] == max(dev)]
-        wanted = min(best, key=lambda i: sizes[i])
-        by_test, biggest = int(np.argmax(test)), max(best, key=lambda i: sizes[i])
-        among = max(best, key=lambda i: test[i])
-        if len({wanted, biggest, among, best[0]}) == 4 and wanted not in (
-            by_test,
-            biggest,
-            among,
-            best[0],
-            int(np.argmin(sizes)),
-        ):
-            others = [test[i] for i in (by_test, biggest, among, best[0])]
-            others += [test.max(), dev[wanted]]
-            told_apart = dev[wanted] != test.max() and all(abs(v - test[wanted]) > 1e-3 for v in others)
-            if by_test not in best and told_apart:
-                break
-    place, score = expect.parts(expect.pure(answer, dev, test, sizes), ("chosen", "score"))
-    place, score = expect.number(place, "the place of the chosen setting"), expect.number(score, "the score to print")
-    expect.differs(
-        place,
-        by_test,
-        "The setting is still chosen by its *test* score. Then the test score is no longer a test: of many settings, "
-        "the luckiest was taken.",
-    )
-    expect.differs(
-        place,
-        among,
-        "Dev decides, but you broke the tie by the test score. That is a choice on test, too. Sizes are for that.",
-    )
-    expect.differs(place, biggest, "Of equally good settings you took the one with the *most* weights.")
-    expect.differs(place, best[0], "Of equally good settings you took the first. Take the one with the fewest weights.")
-    expect.equal(int(place), wanted, "Choose the highest dev score, and of equal ones the fewest weights.")
-    expect.differs(
-        score,
-        dev[wanted],
-        "The setting is right, but you print its *dev* score, which chose it. Print the score on test.",
-    )
-    expect.differs(
-        score, test.max(), "The setting is right, but the printed score is another setting's best test score."
-    )
-    expect.close(score, test[wanted], "Print the test score of the setting that was chosen.")
+@choose.cases
+def _(rng):
+    for k, sign in ((6, 1), (9, -1), (5, 1), (13, 1)):
+        yield case(*settings(rng, k, 1, sign))
+    for k, tied, sign in ((13, 6, 1), (10, 6, -1), (17, 7, 1)):
+        yield case(*settings(rng, k, tied, sign), when="where several settings are equally good on dev")
+    dev, test, sizes = settings(rng, 8, 3)
+    dev[:], sizes[3], test[3] = 0.5, 50, 0.3
+    yield case(dev, test, sizes, when="where all settings are equally good on dev")
+    yield case(np.array([0.61]), np.array([0.57]), np.array([1200]), when="where only one setting was tried")
 
 
-@choose.mistake("luckiest was taken")
+@choose.oracle
+def _(dev_scores, test_scores, sizes):
+    chosen = 0
+    for place in range(1, len(dev_scores)):
+        better = dev_scores[place] > dev_scores[chosen]
+        as_good = dev_scores[place] == dev_scores[chosen]
+        if better or (as_good and sizes[place] < sizes[chosen]):
+            chosen = place
+    return chosen, float(test_scores[chosen])
+
+
+def _best(dev_scores):
+    return np.flatnonzero(dev_scores == dev_scores.max())
+
+
+BY_TEST = (
+    "The setting is still chosen by its *test* score. Then the test score is no longer a test: of many settings, the "
+    "luckiest was taken."
+)
+
+
+@choose.mistake(BY_TEST)
 def by_test_then_size(dev_scores, test_scores, sizes):
     chosen = int(np.argmax(test_scores))
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake("broke the tie by the test score")
+@choose.mistake(
+    "Dev decides, but you broke the tie by the test score. That is a choice on test, too. Sizes are for that."
+)
 def tie_by_test(dev_scores, test_scores, sizes):
-    best = np.flatnonzero(dev_scores == dev_scores.max())
+    best = _best(dev_scores)
     chosen = int(best[np.argmax(test_scores[best])])
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake("the *most* weights")
+@choose.mistake("Of equally good settings you took the one with the lowest test score. Modest, but sizes decide.")
+def tie_by_lowest_test(dev_scores, test_scores, sizes):
+    best = _best(dev_scores)
+    chosen = int(best[np.argmin(test_scores[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("Of equally good settings you took the one with the *most* weights.")
 def largest(dev_scores, test_scores, sizes):
-    best = np.flatnonzero(dev_scores == dev_scores.max())
+    best = _best(dev_scores)
     chosen = int(best[np.argmax(sizes[best])])
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake("you took the first")
+@choose.mistake("Of equally good settings you took the first. Take the one with the fewest weights.")
 def first(dev_scores, test_scores, sizes):
     chosen = int(np.argmax(dev_scores))
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake("you print its *dev* score")
+@choose.mistake("Of equally good settings you took the last. Take the one with the fewest weights.")
+def last(dev_scores, test_scores, sizes):
+    chosen = int(_best(dev_scores)[-1])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("The setting is right, but you print its *dev* score, which chose it. Print the score on test.")
 def dev_printed(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(dev_scores[chosen])
 
 
-@choose.mistake("another setting's best test score")
+@choose.mistake("The setting is right, but the printed score is the best test score of all, another setting's.")
 def best_of_test(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores.max())
+
+
+@choose.mistake(
+    "The setting is right, but the printed score is the best test score among the equally good ones. Print that of the "
+    "chosen setting."
+)
+def best_of_tied(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores[_best(dev_scores)].max())
+
+
+@choose.mistake(
+    "The setting is right, but you print the mean test score of all that are equally good. Print that of the chosen "
+    "setting."
+)
+def mean_of_tied(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores[_best(dev_scores)].mean())
+
+
+@choose.mistake(
+    "The setting is right, but you print the mean of its two scores. The one on dev chose it: leave it out."
+)
+def both_printed(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return chosen, float((dev_scores[chosen] + score) / 2)
+
+
+@choose.mistake("You chose by the sum of both scores. The test score must have no say in the choice.")
+def by_both(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(dev_scores + test_scores))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "You took the smallest model of all. First comes the highest dev score; sizes only decide among equals."
+)
+def smallest_of_all(dev_scores, test_scores, sizes):
+    chosen = int(np.argmin(sizes))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("That is the place among the best settings only. `best[...]` turns it into a place among all settings.")
+def place_among_best(dev_scores, test_scores, sizes):
+    chosen = int(np.argmin(sizes[_best(dev_scores)]))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("The setting with the *lowest* dev score is chosen. Higher is better.")
+def lowest(dev_scores, test_scores, sizes):
+    worst = np.flatnonzero(dev_scores == dev_scores.min())
+    chosen = int(worst[np.argmin(sizes[worst])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def nearly_as_good(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(dev_scores >= dev_scores.max() - 0.004)
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("You return the number of weights of the chosen setting. Return its place.")
+def size_returned(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return int(sizes[chosen]), score
+
+
+@choose.mistake("Your place is counted from 1. Places are counted from 0.")
+def counted_from_one(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return chosen + 1, score
+
+
+@choose.mistake("You return the dev score as the first result. Return the place of the setting.")
+def dev_score_returned(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return float(dev_scores[chosen]), score
+
+
+@choose.mistake("Place and score are exchanged. Return the place first, then the score.")
+def exchanged(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return score, chosen
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def rounded(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(np.round(dev_scores, 2) == np.round(dev_scores, 2).max())
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "Your best score so far starts at 0: negative scores (minus an error) never beat it. Start from the first."
+)
+def starts_from_zero(dev_scores, test_scores, sizes):
+    chosen, best = 0, 0
+    for place, score in enumerate(dev_scores):
+        if score > best or (score == best and sizes[place] < sizes[chosen]):
+            chosen, best = place, score
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "The setting is right. Its test score stands at its place among *all* settings, not among the best ones."
+)
+def score_of_place_among_best(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores[np.argmin(sizes[_best(dev_scores)])])
+
+
+@choose.mistake("The setting is right, but you print the mean of all test scores. Print that of the chosen setting.")
+def mean_of_test(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(test_scores.mean())
+
+
+@choose.mistake(BY_TEST)
+def by_test_dev_printed(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(test_scores))
+    return chosen, float(dev_scores[chosen])
+
+
+@choose.mistake("You took the largest model of all. First comes the highest dev score; of equals the *fewest* weights.")
+def largest_of_all(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(sizes))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "You chose by the dev score per weight. First comes the highest dev score; sizes only decide among equals."
+)
+def per_weight(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(dev_scores / sizes))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "You chose the setting whose two scores are nearest to each other. The test score has no say in the choice."
+)
+def smallest_gap(dev_scores, test_scores, sizes):
+    chosen = int(np.argmin(np.abs(dev_scores - test_scores)))
+    return chosen, float(test_scores[chosen])
+
+
+def _of_another(place):
+    """Plants the right place with the test score of another setting."""
+
+    def mistaken(dev_scores, test_scores, sizes):
+        return report(dev_scores, test_scores, sizes)[0], place(dev_scores, test_scores, sizes)[1]
+
+    mistaken.__name__ = f"score_of_{place.__name__}"
+    choose.mistake("The setting is right, but the printed score is that of another setting. Print its own.")(mistaken)
+
+
+for other in (first, last, largest, tie_by_lowest_test, by_both, smallest_of_all, lowest, nearly_as_good):
+    _of_another(other)

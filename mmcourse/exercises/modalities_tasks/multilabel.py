@@ -1,19 +1,23 @@
 """Exercise `modalities_tasks.multilabel`: the loss of several yes-or-no answers at once."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 from mmcourse.exercises.numeric import log_softmax
 
 multilabel = Exercise(
     "modalities_tasks.multilabel",
     kind="implement",
     title="Several answers at once",
+    returns="one number, the loss of the whole batch",
+    otherwise="This is not the mean of minus the logarithm of the right answers' probabilities.",
     task=(
         "Write `multilabel_loss(logits, targets)` in NumPy, both of shape `(n, k)`: each of the `k` outputs is a "
         "question of its own, answered yes with the probability sigmoid(logit), and `targets` holds 1 for yes and 0 "
         "for no. The loss is the mean of minus the logarithm of the probability of the right answer, over all items "
-        "**and** all questions, in nats. It must stay finite for large logits."
+        "**and** all questions, in nats. It must stay finite, and exact, for large logits."
     ),
     hints=(
         "For the answer yes the loss is -log sigmoid(s) = log(1 + exp(-s)), for no it is log(1 + exp(s)). What does "
@@ -21,6 +25,14 @@ multilabel = Exercise(
         "`np.logaddexp(0, s) - targets * s` is the loss of each answer: for no the first term alone, for yes "
         "log(1 + exp(s)) - s = log(1 + exp(-s)). Take the mean.",
     ),
+    plan=(
+        "Write the loss of one answer, yes or no, as the logarithm of 1 plus an exponential.",
+        "Compute it for all logits at once, with a function that does not overflow.",
+        "Take the mean over all items and questions.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -32,81 +44,289 @@ def multilabel_loss(logits, targets):
     return each.mean()
 
 
+def _drawn(rng, n, k, yes=0.4):
+    """Logits and targets that agree in some places and not in others; the first item has both answers, if it can."""
+    targets = (rng.random((n, k)) < yes).astype("int64")
+    targets[0, :2] = [0, 1][:k]
+    return 2 * rng.normal(size=(n, k)) + 0.3, targets
+
+
+LARGE = "where logits are large"
+
+
+@multilabel.cases
+def _(rng):
+    for n, k in ((7, 4), (3, 5), (8, 2)):
+        yield case(*_drawn(rng, n, k))
+    logits, targets = _drawn(rng, 5, 3, yes=0.7)
+    yield case(logits, targets.astype("float64"))
+    yield case(*_drawn(rng, 1, 6), when="with one item")
+    yield case(*_drawn(rng, 6, 1), when="with one question")
+    yield case(2 * rng.normal(size=(4, 3)), np.zeros((4, 3), "int64"), when="where every right answer is no")
+    yield case(2 * rng.normal(size=(3, 4)), np.ones((3, 4), "int64"), when="where every right answer is yes")
+    # Up to 60 no exponential overflows, but 1 - sigmoid is rounded to 0; beyond 710 the exponential is infinite.
+    for size, n, k in ((45.0, 4, 3), (900.0, 3, 4)):
+        sign = np.where(np.arange(n * k).reshape(n, k) % 2, 1, -1)
+        logits = sign * size * rng.uniform(0.9, 1.3, (n, k))
+        targets = (logits > 0).astype("int64")
+        yield case(logits, targets, when=LARGE)
+        missed = targets.copy()
+        missed[0] = 1 - missed[0]
+        yield case(logits, missed, when=LARGE)
+
+
+@multilabel.oracle
+def _(logits, targets):
+    losses = []
+    for s, t in zip(logits.ravel().tolist(), targets.ravel().tolist(), strict=True):
+        s = s if t else -s  # the logit of the right answer
+        losses.append(math.log1p(math.exp(-s)) if s > 0 else math.log1p(math.exp(s)) - s)
+    return math.fsum(losses) / len(losses)
+
+
 def _each(logits, targets):
     return np.logaddexp(0, logits) - targets * logits
 
 
-def _softmax_loss(logits, targets):
+def _sigmoid(logits):
+    return np.exp(-np.logaddexp(0, -logits))
+
+
+@multilabel.mistake(
+    "This is the cross-entropy of a softmax: the answers share one probability and compete. Here several may be yes at "
+    "once, so each has a sigmoid of its own."
+)
+def softmax_loss(logits, targets):
     return -(targets * log_softmax(logits)).sum(1).mean()
 
 
-@multilabel.check
-def _(answer, rng):
-    n, k, values = 7, 4, [0.0, 0.0]
-    while not expect.apart(values):  # each mistake has a value of its own
-        logits, targets = 2 * rng.normal(size=(n, k)), rng.integers(0, 2, (n, k))
-        losses = []
-        for s, t in zip(logits.ravel(), targets.ravel(), strict=True):  # the oracle: one question at a time
-            p = 1 / (1 + np.exp(-s))
-            losses.append(-np.log(p if t else 1 - p))
-        right = float(np.mean(losses))
-        each = _each(logits, targets)
-        values = [
-            right, _softmax_loss(logits, targets), each.sum(1).mean(), each.sum(), (each * targets).mean(),
-            right / np.log(2), ((1 / (1 + np.exp(-logits)) - targets) ** 2).mean(), _each(-logits, targets).mean(),
-        ]  # fmt: skip
-    got = expect.number(expect.pure(answer, logits, targets), "one number, the loss of the whole batch")
-    said = (
-        "This is the cross-entropy of a softmax: the answers share one probability and compete. Here several may be "
-        "yes at once, so each has a sigmoid of its own.",
-        "You summed over the questions. Take the mean over them, too.",
-        "This is the sum over all answers. Divide it by how many there are.",
-        "Only the answers *yes* count in your loss. A model that says yes to everything would be perfect.",
-        "This is in bits. Use the natural logarithm.",
-        "This is the squared error of the probabilities. A sure and wrong answer costs at most 1 then; asked for is "
-        "minus the logarithm.",
-        "Yes and no are exchanged: a large logit means yes.",
-    )
-    for value, message in zip(values[1:], said, strict=True):
-        expect.differs(got, value, message)
-    expect.close(got, right, "This is not the mean of minus the logarithm of the right answers' probabilities.")
-    big = 1e3 * logits
-    wanted = np.mean([abs(s) if (s > 0) != bool(t) else 0.0 for s, t in zip(big.ravel(), targets.ravel(), strict=True)])
-    expect.close(
-        answer(big, targets),
-        wanted,
-        "Large logits overflow, or the logarithm of a rounded 0 is infinite. Do not compute the probability first: "
-        "`np.logaddexp(0, s)` is log(1 + exp(s)) for any s.",
-    )
+@multilabel.mistake("A softmax makes the questions of an item compete. Each question has a sigmoid of its own.")
+def softmax_as_probability(logits, targets):
+    p = np.exp(log_softmax(logits))
+    return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
 
 
-@multilabel.mistake("cross-entropy of a softmax")
-def softmax_loss(logits, targets):
-    return _softmax_loss(logits, targets)
-
-
-@multilabel.mistake("You summed over the questions")
+@multilabel.mistake("You summed over the questions. Take the mean over them, too.")
 def summed_over_questions(logits, targets):
     return _each(logits, targets).sum(1).mean()
 
 
-@multilabel.mistake("Only the answers *yes*")
+@multilabel.mistake("You summed over the items. Take the mean over them, too.")
+def summed_over_items(logits, targets):
+    return _each(logits, targets).sum(0).mean()
+
+
+@multilabel.mistake("This is the sum over all answers. Divide it by how many there are.")
+def summed(logits, targets):
+    return _each(logits, targets).sum()
+
+
+@multilabel.mistake("You return the loss of each item. Take the mean over the items as well: one number.")
+def of_each_item(logits, targets):
+    return _each(logits, targets).mean(1)
+
+
+@multilabel.mistake("You return the loss of each answer. Take the mean over all of them: one number.")
+def of_each_answer(logits, targets):
+    return _each(logits, targets)
+
+
+@multilabel.mistake("Only the answers *yes* count in your loss. A model that says yes to everything would be perfect.")
 def only_yes(logits, targets):
     return (_each(logits, targets) * targets).mean()
 
 
-@multilabel.mistake("squared error")
+@multilabel.mistake("Only the answers *no* count in your loss. A model that says no to everything would be perfect.")
+def only_no(logits, targets):
+    return (_each(logits, targets) * (1 - targets)).mean()
+
+
+@multilabel.mistake(
+    "This is the squared error of the probabilities. A sure and wrong answer costs at most 1 then; asked for is minus "
+    "the logarithm."
+)
 def squared(logits, targets):
-    return ((1 / (1 + np.exp(-logits)) - targets) ** 2).mean()
+    return ((_sigmoid(logits) - targets) ** 2).mean()
 
 
-@multilabel.mistake("Yes and no are exchanged")
+@multilabel.mistake(
+    "This is how far the probabilities are from the targets, on average. Asked for is minus the logarithm of the right "
+    "answer's probability."
+)
+def absolute(logits, targets):
+    return np.abs(_sigmoid(logits) - targets).mean()
+
+
+@multilabel.mistake(
+    "This is minus the logarithm of the *mean* probability. Take the logarithm of each first, then the mean."
+)
+def log_of_mean(logits, targets):
+    return -np.log(np.where(targets == 1, _sigmoid(logits), _sigmoid(-logits)).mean())
+
+
+@multilabel.mistake("Yes and no are exchanged: a large logit means yes.")
 def exchanged(logits, targets):
     return _each(-logits, targets).mean()
 
 
-@multilabel.mistake("Large logits overflow")
-def overflows(logits, targets):
+def _naive(logits, targets):
+    """The loss of each answer by way of its probability: NaN where that is 0 or 1."""
     with np.errstate(all="ignore"):
         p = 1 / (1 + np.exp(-logits))
-        return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
+        return -(targets * np.log(p) + (1 - targets) * np.log(1 - p))
+
+
+@multilabel.mistake("Two things: sum over the questions is not mean, and large logits overflow (`np.logaddexp`).")
+def summed_over_questions_overflows(logits, targets):
+    return _naive(logits, targets).sum(1).mean()
+
+
+@multilabel.mistake("Two things: the sum is not divided by the number of answers, and large logits overflow.")
+def summed_overflows(logits, targets):
+    return _naive(logits, targets).sum()
+
+
+@multilabel.mistake("Two things: the minus is missing, and large logits overflow (`np.logaddexp`).")
+def minus_forgotten_overflows(logits, targets):
+    return -_naive(logits, targets).mean()
+
+
+@multilabel.mistake("Two things: only the answers *yes* count in your loss, and large logits overflow.")
+def only_yes_overflows(logits, targets):
+    with np.errstate(all="ignore"):
+        return -(targets * np.log(1 / (1 + np.exp(-logits)))).mean()
+
+
+@multilabel.mistake("Two things: yes and no are exchanged (a large logit means yes), and large logits overflow.")
+def exchanged_overflows(logits, targets):
+    return _naive(-logits, targets).mean()
+
+
+@multilabel.mistake("The minus is missing: a loss is minus the logarithm of a probability, and never negative.")
+def minus_forgotten(logits, targets):
+    return -_each(logits, targets).mean()
+
+
+@multilabel.mistake("This is in bits. Use the natural logarithm.")
+def in_bits(logits, targets):
+    return _each(logits, targets).mean() / np.log(2)
+
+
+@multilabel.mistake("You used the logarithm to the base 10. Nats ask for the natural logarithm.")
+def base_ten(logits, targets):
+    return _each(logits, targets).mean() / np.log(10)
+
+
+@multilabel.mistake("This is the loss if every right answer were yes. Where do the targets come in?")
+def all_yes(logits, targets):
+    return np.logaddexp(0, -logits).mean()
+
+
+@multilabel.mistake("This is the loss if every right answer were no. Where do the targets come in?")
+def all_no(logits, targets):
+    return np.logaddexp(0, logits).mean()
+
+
+@multilabel.mistake("The sign of `targets * logits` is wrong: for yes, log(1 + exp(s)) - s is log(1 + exp(-s)).")
+def added(logits, targets):
+    return (np.logaddexp(0, logits) + targets * logits).mean()
+
+
+OVERFLOW = (
+    "Large logits overflow, or the logarithm of a rounded 0 is infinite. Do not compute the probability first: "
+    "`np.logaddexp(0, s)` is log(1 + exp(s)) for any s."
+)
+
+
+@multilabel.mistake(OVERFLOW)
+def overflows(logits, targets):
+    return _naive(logits, targets).mean()
+
+
+@multilabel.mistake(OVERFLOW)
+def overflows_where(logits, targets):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-logits))
+        return -np.log(np.where(targets == 1, p, 1 - p)).mean()
+
+
+@multilabel.mistake(OVERFLOW)
+def exponential_of_large(logits, targets):
+    with np.errstate(all="ignore"):
+        return (np.log(1 + np.exp(logits)) - targets * logits).mean()
+
+
+@multilabel.mistake(OVERFLOW)
+def exponential_of_minus_large(logits, targets):
+    with np.errstate(all="ignore"):
+        return (np.log(1 + np.exp(-logits)) + (1 - targets) * logits).mean()
+
+
+@multilabel.mistake(OVERFLOW)
+def both_exponentials(logits, targets):
+    with np.errstate(all="ignore"):
+        return (targets * np.log(1 + np.exp(-logits)) + (1 - targets) * np.log(1 + np.exp(logits))).mean()
+
+
+CLIPPED = (
+    "Probabilities or logits are cut off before the logarithm, or something is added to them: then a sure and wrong "
+    "answer costs less than it should. Compute the loss from the logits: `np.logaddexp(0, s)` is exact for any s."
+)
+
+
+@multilabel.mistake(CLIPPED)
+def clipped(logits, targets):
+    p = np.clip(_sigmoid(logits), 1e-7, 1 - 1e-7)
+    return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
+
+
+@multilabel.mistake(CLIPPED)
+def epsilon_inside(logits, targets):
+    p = _sigmoid(logits)
+    return -(targets * np.log(p + 1e-7) + (1 - targets) * np.log(1 - p + 1e-7)).mean()
+
+
+@multilabel.mistake(CLIPPED)
+def logits_clipped(logits, targets):
+    return _each(np.clip(logits, -30, 30), targets).mean()
+
+
+@multilabel.mistake(
+    "Infinite numbers became 0 or something large, so large logits are finite but wrong. `np.logaddexp(0, s)` is exact "
+    "for any s."
+)
+def infinities_replaced(logits, targets):
+    return np.nan_to_num(_naive(logits, targets), nan=0.0, posinf=0.0, neginf=0.0).mean()
+
+
+@multilabel.mistake(
+    "Two things: yes and no are exchanged (the sigmoid is 1 / (1 + exp(-s))), and large logits overflow."
+)
+def sigmoid_of_minus(logits, targets):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(logits))
+        return -np.log(np.where(targets == 1, p, 1 - p)).mean()
+
+
+@multilabel.mistake(
+    "This is the share of answers that are wrong. Asked for is minus the logarithm of their probabilities."
+)
+def error_rate(logits, targets):
+    return ((logits > 0) != (targets == 1)).mean()
+
+
+@multilabel.mistake("The sigmoid is applied twice: what comes in are logits, and it is taken of them once.")
+def sigmoid_twice(logits, targets):
+    return _each(_sigmoid(logits), targets).mean()
+
+
+@multilabel.mistake(
+    "The logarithm of 1 plus the exponential is cut off at 0: an answer that is right costs nothing here."
+)
+def without_logarithm(logits, targets):
+    return (np.maximum(logits, 0) - targets * logits).mean()
+
+
+@multilabel.mistake("This is the largest loss of all answers. Take the mean.")
+def worst_answer(logits, targets):
+    return _each(logits, targets).max()

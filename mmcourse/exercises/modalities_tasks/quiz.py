@@ -1,6 +1,6 @@
 """Quiz of the page `modalities_tasks`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "modalities_tasks",
@@ -55,6 +55,31 @@ Quiz(
         Option(
             "Both alike: a wrong label is a wrong label.",
             "They are wrong by different amounts, and the losses weigh amounts differently.",
+        ),
+    ),
+    Predict(
+        "A head with one output gives a column of predictions. What does this print?",
+        """
+import numpy as np
+predicted = np.array([[0.0], [1.0], [2.0]])
+target = np.array([0.0, 1.0, 2.0])
+print(round(float(np.abs(predicted - target).mean()), 2))
+""",
+        Option(
+            "`0.0`",
+            "So it would be if each prediction were compared with its own target. But a column less a row is a table "
+            "of all pairs.",
+        ),
+        Option(
+            "`ValueError`",
+            "NumPy refuses lengths that differ where neither is 1. `(3, 1)` and `(3,)` have such a 1, and fit.",
+        ),
+        Option(
+            "`0.89`",
+            "`(3, 1)` and `(3,)` give `(3, 3)`: each prediction meets all targets, and the mean distance is 8/9. Cut "
+            "the column to a row first, `predicted[:, 0]`.",
+            right=True,
+            because="mathematics",
         ),
     ),
     Question(

@@ -1,6 +1,6 @@
 """Quiz of the page `preparation`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Order, Question, Quiz
 
 Quiz(
     "preparation",
@@ -20,6 +20,25 @@ Quiz(
             "Keeping the hundred columns that go best with the label.",
             "That is the gravest of the three: the labels of the test rows help to choose.",
         ),
+    ),
+    Order(
+        "These are the lengths of four *training* recordings. One is not known, and holds a 0; one is in milliseconds. "
+        "Put the lines in order, so that no step sees what an earlier one should have removed.",
+        (
+            "seconds[seconds > 100] /= 1000  # milliseconds",
+            "middle = np.median(seconds[known])",
+            "seconds = np.where(known, seconds, middle)",
+            "seconds = (seconds - seconds.min()) / (seconds.max() - seconds.min())",
+        ),
+        shown=(3, 1, 0, 2),
+        wrong=(1, 2, 0, 3),
+        before="import numpy as np\n"
+        "seconds = np.array([1.0, 0.0, 3.0, 2000.0])\n"
+        "known = np.array([True, False, True, True])",
+        after="print(seconds.round(2).tolist())",
+        why="The rule about units comes from knowledge and goes first: neither the median nor the scale should see "
+        "2000 seconds. The hole is filled before scaling: else its 0 counts as the smallest length.",
+        pitfall="The median is taken while 2000 still stands among the seconds: it is 3 and not 2, and fills the hole.",
     ),
     Question(
         "A colleague scales all columns before fitting a decision tree. What changes?",

@@ -1,165 +1,328 @@
 """Exercise `preparation.selection`: columns chosen before cross-validation."""
 
 import numpy as np
-from sklearn.feature_selection import SelectKBest
-from sklearn.model_selection import KFold
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.preprocessing import StandardScaler
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.preparation._inputs import f_statistic, telling_table
 
 selection = Exercise(
     "preparation.selection",
     kind="find the bug",
     title="Eighty percent out of coins",
+    returns="one number, the mean accuracy over the folds",
+    otherwise=(
+        "This is not the mean accuracy of the same scaler, ten columns and three neighbours, learnt from each fold's "
+        "training rows. Leave folds and helper functions as they are."
+    ),
     task=(
-        "`validated(x, y, folds)` scales, keeps the ten columns that go best with the labels, and returns the mean "
-        "accuracy of nearest neighbours over the folds. On rows of pure noise with labels from a "
+        "`validated(x, y, folds)` scales, keeps the ten columns that go best with the labels, 0 and 1, and returns the "
+        "mean accuracy of nearest neighbours over the folds. On rows of pure noise with labels from a "
         "coin it reports far more than one half. Put it right. The folds, the scaler, the "
-        "number of columns and the classifier stay as they are."
+        "number of columns and the classifier, that is the helper functions above it, stay as they are."
     ),
     hints=(
         "Give it noise: `x = rng.normal(size=(40, 500))` and random labels. Which line has already seen the labels of "
         "the rows that are scored later?",
-        "Everything that has a `fit` belongs into the loop, behind the split, and is fitted on the rows `train` only. "
-        "On the rows `test` only `transform` is called.",
+        "Everything that is learnt, a mean, a deviation, which columns are best, belongs into the loop, behind the "
+        "split, and is learnt from the rows `train` only. The rows `test` are only scaled and cut by it.",
     ),
+    plan=(
+        "Split first: everything else happens inside the loop over the folds.",
+        "Learn mean and deviation from the training rows, and scale both parts with them.",
+        "Choose the ten columns from the scaled training rows and their labels, and keep these in both parts.",
+        "Score the test rows, and return the mean over the folds.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=3,
 )
+
+
+def blocks(n, folds):
+    """The rows of each fold, (train, test): the test rows are blocks, one after the other, not shuffled."""
+    for test in np.array_split(np.arange(n), folds):
+        yield np.setdiff1d(np.arange(n), test), test
+
+
+def scale_of(x):
+    """What a scaler learns from rows x (n, d): mean and deviation of each column."""
+    return x.mean(axis=0), x.std(axis=0)
+
+
+def ten_best(x, y):
+    """The ten columns of scaled rows x (n, d) whose means differ most between the labels 0 and 1."""
+    apart = np.abs(x[y == 1].mean(axis=0) - x[y == 0].mean(axis=0))
+    return np.argsort(-apart)[:10]
+
+
+def accuracy(known, labels, asked, right):
+    """How often the majority of the three nearest known rows is right about the rows asked for."""
+    distance = ((asked[:, None] - known) ** 2).sum(axis=2)  # (asked, known)
+    votes = labels[np.argsort(distance, axis=1)[:, :3]].mean(axis=1)
+    return np.mean((votes > 0.5) == right)
 
 
 @selection.solved_by
 def validated(x, y, folds):
     """Rows x (n, d), labels y (n,) -> mean accuracy over the folds."""
     scores = []
-    for train, test in KFold(folds).split(x):
-        scaler = StandardScaler().fit(x[train])
-        a, b = scaler.transform(x[train]), scaler.transform(x[test])
-        best = SelectKBest(k=10).fit(a, y[train])
-        model = KNeighborsClassifier(3).fit(best.transform(a), y[train])
-        scores.append(model.score(best.transform(b), y[test]))
+    for train, test in blocks(len(x), folds):
+        mean, sd = scale_of(x[train])
+        a, b = (x[train] - mean) / sd, (x[test] - mean) / sd
+        best = ten_best(a, y[train])
+        scores.append(accuracy(a[:, best], y[train], b[:, best], y[test]))
     return np.mean(scores)
 
 
 @selection.given
 def _given_validated(x, y, folds):
     """Rows x (n, d), labels y (n,) -> mean accuracy over the folds."""
-    x = StandardScaler().fit_transform(x)
-    x = SelectKBest(k=10).fit_transform(x, y)
+    mean, sd = scale_of(x)
+    x = (x - mean) / sd
+    x = x[:, ten_best(x, y)]
     scores = []
-    for train, test in KFold(folds).split(x):
-        model = KNeighborsClassifier(3).fit(x[train], y[train])
-        scores.append(model.score(x[test], y[test]))
+    for train, test in blocks(len(x), folds):
+        scores.append(accuracy(x[train], y[train], x[test], y[test]))
     return np.mean(scores)
 
 
-def _separation(x, y):
-    """How well each column of x (n, d) tells the two labels y (n,) apart: the F statistic, up to a factor, (d,)."""
-    groups = [x[y == label] for label in (0, 1)]
-    between = sum(len(g) * (g.mean(0) - x.mean(0)) ** 2 for g in groups)
-    return between / sum(((g - g.mean(0)) ** 2).sum(0) for g in groups)
+@selection.cases
+def _(rng):
+    for n, d, folds, telling in ((37, 60, 5, 6), (40, 90, 4, 8), (34, 70, 6, 9), (29, 50, 2, 5)):
+        yield case(*telling_table(rng, n, d, folds, telling), folds)
+    yield case(*telling_table(rng, 36, 66, 3, 7, balanced=True), 3)
+    for n, d, folds in ((40, 110, 5), (38, 80, 7)):
+        yield case(*telling_table(rng, n, d, folds, 0, balanced=n == 40), folds, when="where all columns are noise")
 
 
-def _variant(x, y, folds, scale="train", choose="train", score="test", k=10, near=3):
-    """The oracle, without scikit-learn (a check draws many inputs); its switches are the mistakes."""
-    scores, n = [], len(x)
-    for train, test in KFold(folds).split(x):
-        rows = {"train": train, "all": np.arange(n), "test": test}
-        z = (x - x[rows[scale]].mean(0)) / x[rows[scale]].std(0)
-        best = np.argsort(-_separation(z[rows[choose]], y[rows[choose]]))[:k]
+@selection.oracle
+def _(x, y, folds):
+    scores, start, n = [], 0, len(x)
+    for fold in range(folds):
+        end = start + n // folds + (fold < n % folds)
+        train = [row for row in range(n) if not start <= row < end]
+        known, labels = x[train], y[train]
+        best = sorted(range(x.shape[1]), key=list(-f_statistic(known, labels)).__getitem__)[:10]
+        spread = known[:, best].std(0)
+        hits = 0
+        for row in range(start, end):
+            distance = (np.abs(known[:, best] - x[row, best]) / spread) ** 2
+            near = sorted(range(len(train)), key=distance.sum(1).tolist().__getitem__)[:3]
+            hits += (sum(int(labels[i]) for i in near) >= 2) == bool(y[row])
+        scores.append(hits / (end - start))
+        start = end
+    return sum(scores) / folds
+
+
+def _strided(n, folds):
+    for fold in range(folds):
+        yield np.flatnonzero(np.arange(n) % folds != fold), np.flatnonzero(np.arange(n) % folds == fold)
+
+
+def _turned(n, folds):
+    return ((test, train) for train, test in blocks(n, folds))
+
+
+def _scores(x, y, folds, scale="train", choose="train", score="test", split=blocks, pick=ten_best, near=3, scaled=True):
+    """The accuracies of the folds; the switches are the mistakes."""
+    for train, test in split(len(x), folds):
+        rows = {"train": train, "all": np.arange(len(x)), "test": test}
+        mean, sd = scale_of(x[rows[scale]])
+        z = (x - mean) / (sd if scaled else 1)
+        best = pick(z[rows[choose]], y[rows[choose]])
         known, asked = z[train][:, best], z[rows[score]][:, best]
-        distance = ((asked[:, None] - known) ** 2).sum(-1)  # (asked, known)
-        votes = y[train][np.argsort(distance, axis=1)[:, :near]].mean(1) > 0.5
-        scores.append(np.mean(votes == y[rows[score]]))
-    return float(np.mean(scores))
+        distance = ((asked[:, None] - known) ** 2).sum(axis=2)
+        votes = y[train][np.argsort(distance, axis=1)[:, :near]].mean(axis=1)
+        yield np.mean((votes > 0.5) == y[rows[score]])
 
 
-_WRONG = (
-    ({"scale": "all", "choose": "all"},
-     "The columns are still chosen with the labels of all rows, those that are scored later among them. "
-     "Choose inside the loop, from the training rows."),
-    ({"choose": "all"},
-     "The scale is right now, but the columns are still chosen with the labels of all rows: that is the grave leak."),
-    ({"scale": "all"},
-     "The choice is right now, but the scaler still sees all rows. It matters little, and is wrong all the same."),
-    ({"scale": "test"},
-     "Scaler: fitted on the test rows. What is learnt comes from the training rows, for the test rows as well."),
-    ({"choose": "test"},
-     "Columns: chosen on the test rows. That is worse than before: the examination chooses its own questions."),
-    ({"score": "train"},
-     "You score the training rows. A nearest neighbour of a row that was learnt is the row itself."),
-)  # fmt: skip
+def _mean(*arguments, **switches):
+    return np.mean(list(_scores(*arguments, **switches)))
 
 
-@selection.check
-def _(answer, rng):
-    n, d, folds = int(rng.integers(30, 40)), 120, 5
-    for _attempt in range(200):  # inputs on which each mistake has a score of its own
-        x = rng.normal(size=(n, d)) * rng.uniform(0.2, 30, d) + rng.normal(0, 20, d)
-        x[rng.integers(n, size=6), rng.integers(d, size=6)] += 400
-        y = rng.permutation(np.arange(n) % 2)
-        x[:, :3] += 1.5 * x[:, :3].std(0) * y[:, None]
-        if any(len(set(y[test])) < 2 for _, test in KFold(folds).split(x)):
-            continue  # columns cannot be chosen on rows of one label
-        values = [_variant(x, y, folds), *(_variant(x, y, folds, **how) for how, _ in _WRONG)]
-        other = _variant(x, y, folds, k=d, near=5)  # nor shall another classifier be taken for one of them
-        if expect.apart([*values, other], 0.002):
-            break
-    wanted = values[0]
-    got = expect.number(expect.pure(answer, x, y, folds), "one number, the mean accuracy over the folds")
-    for value, (_, message) in zip(values[1:], _WRONG, strict=True):
-        if not np.isclose(value, wanted, atol=1e-6):
-            expect.differs(got, value, message)
-    expect.true(0 <= got <= 1, f"An accuracy lies between 0 and 1; got {got:.4g}. Is it a mean over the folds?")
-    expect.close(
-        got, wanted,
-        "This is not the mean accuracy of the same scaler, ten columns and three neighbours, fitted on each fold's "
-        "training rows. Leave folds and classifier as they are.",
-    )  # fmt: skip
+@selection.mistake(
+    "The columns are still chosen with the labels of all rows, those that are scored later among them. Choose inside "
+    "the loop, from the training rows."
+)
+def as_given(x, y, folds):
+    return _mean(x, y, folds, scale="all", choose="all")
 
 
-@selection.mistake("grave leak")
+GRAVE = "The scale is right now, but the columns are still chosen with the labels of all rows: that is the grave leak."
+
+
+@selection.mistake(GRAVE)
 def scaler_moved_only(x, y, folds):
-    return _variant(x, y, folds, choose="all")
+    return _mean(x, y, folds, choose="all")
 
 
-@selection.mistake("matters little")
+@selection.mistake(GRAVE)
+def choice_left_outside(x, y, folds):
+    best = ten_best((x - x.mean(0)) / x.std(0), y)
+    return _mean(x, y, folds, pick=lambda *_: best)
+
+
+@selection.mistake(GRAVE)
+def choice_left_outside_unscaled(x, y, folds):
+    best = ten_best(x, y)
+    return _mean(x, y, folds, pick=lambda *_: best)
+
+
+@selection.mistake(
+    "The choice is right now, but the scaler still sees all rows. It matters little, and is wrong all the same."
+)
 def choice_moved_only(x, y, folds):
-    return _variant(x, y, folds, scale="all")
+    return _mean(x, y, folds, scale="all")
 
 
-@selection.mistake("fitted on the test rows")
+@selection.mistake(
+    "Scaler: fitted on the test rows. What is learnt comes from the training rows, for the test rows as well."
+)
 def scaler_fitted_twice(x, y, folds):
+    return _mean(x, y, folds, scale="test")
+
+
+@selection.mistake(
+    "The test rows are scaled by their own mean and deviation. Scale them by those of the training rows."
+)
+def test_scaled_by_itself(x, y, folds):
     scores = []
-    for train, test in KFold(folds).split(x):
-        a = StandardScaler().fit_transform(x[train])
-        best = SelectKBest(k=10).fit(StandardScaler().fit(x[test]).transform(x[train]), y[train])
-        z = StandardScaler().fit(x[test]).transform(x)
-        assert len(a) == len(train)
-        model = KNeighborsClassifier(3).fit(best.transform(z[train]), y[train])
-        scores.append(model.score(best.transform(z[test]), y[test]))
+    for train, test in blocks(len(x), folds):
+        a, b = ((x[rows] - x[rows].mean(0)) / x[rows].std(0) for rows in (train, test))
+        best = ten_best(a, y[train])
+        scores.append(accuracy(a[:, best], y[train], b[:, best], y[test]))
     return np.mean(scores)
 
 
-@selection.mistake("chosen on the test rows")
+@selection.mistake("The test rows are not scaled. Put them on the scale of the training rows.")
+def test_not_scaled(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        a = (x[train] - x[train].mean(0)) / x[train].std(0)
+        best = ten_best(a, y[train])
+        scores.append(accuracy(a[:, best], y[train], x[test][:, best], y[test]))
+    return np.mean(scores)
+
+
+@selection.mistake(
+    "Columns: chosen on the test rows. That is worse than before: the examination chooses its own questions."
+)
 def chosen_on_test(x, y, folds):
-    return _variant(x, y, folds, choose="test")
+    return _mean(x, y, folds, choose="test")
 
 
-@selection.mistake("score the training rows")
+@selection.mistake(
+    "The test rows keep other columns than the training rows. Choose once in a fold, from the training rows."
+)
+def chosen_twice(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        mean, sd = scale_of(x[train])
+        a, b = (x[train] - mean) / sd, (x[test] - mean) / sd
+        scores.append(accuracy(a[:, ten_best(a, y[train])], y[train], b[:, ten_best(b, y[test])], y[test]))
+    return np.mean(scores)
+
+
+@selection.mistake("The columns are chosen before they are scaled: then those with large numbers win. Scale first.")
+def chosen_unscaled(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        best = ten_best(x[train], y[train])
+        mean, sd = scale_of(x[train][:, best])
+        scores.append(accuracy((x[train][:, best] - mean) / sd, y[train], (x[test][:, best] - mean) / sd, y[test]))
+    return np.mean(scores)
+
+
+@selection.mistake("You took the scaler out. Columns with large numbers then decide who is near.")
+def not_scaled(x, y, folds):
+    return _mean(x, y, folds, scaled=False)
+
+
+@selection.mistake("You score the training rows. A nearest neighbour of a row that was learnt is the row itself.")
 def scored_on_training(x, y, folds):
-    return _variant(x, y, folds, score="train")
+    return _mean(x, y, folds, score="train")
 
 
-@selection.mistake("one number")
+@selection.mistake(
+    "You score all rows. Those that were learnt are their own nearest neighbours: score the test rows only."
+)
+def scored_on_all(x, y, folds):
+    return _mean(x, y, folds, score="all")
+
+
+@selection.mistake("Train and test are exchanged: the large part is learnt, the small one scored.")
+def exchanged(x, y, folds):
+    return _mean(x, y, folds, split=_turned)
+
+
+@selection.mistake("You return one number for each fold. Return their mean.")
 def all_folds_returned(x, y, folds):
-    return np.array([_variant(x, y, folds)] * folds)
+    return np.array(list(_scores(x, y, folds)))
 
 
-@selection.mistake("between 0 and 1")
+@selection.mistake("You return the sum over the folds. An accuracy lies between 0 and 1: return the mean.")
 def sum_of_folds(x, y, folds):
-    return 1 + _variant(x, y, folds) * folds
+    return sum(_scores(x, y, folds))
 
 
-@selection.mistake("Leave folds and classifier")
+@selection.mistake("You return the accuracy of the last fold. Collect all of them, and return their mean.")
+def last_fold(x, y, folds):
+    return list(_scores(x, y, folds))[-1]
+
+
+@selection.mistake("You return the accuracy of the first fold: the `return` stands inside the loop.")
+def first_fold(x, y, folds):
+    return next(_scores(x, y, folds))
+
+
+@selection.mistake("You return the best of the folds. Return their mean.")
+def best_fold(x, y, folds):
+    return max(_scores(x, y, folds))
+
+
+@selection.mistake(
+    "You return the accuracy over all rows. The blocks are not equally long: return the mean over the folds."
+)
+def pooled(x, y, folds):
+    sizes = [len(test) for _, test in blocks(len(x), folds)]
+    return np.average(list(_scores(x, y, folds)), weights=sizes)
+
+
+@selection.mistake("All columns are kept. Keep the ten that go best with the labels.")
 def no_choice(x, y, folds):
-    return _variant(x, y, folds, k=x.shape[1], near=5)
+    return _mean(x, y, folds, pick=lambda x, y: np.arange(x.shape[1]))
+
+
+@selection.mistake("Other folds: the test rows are blocks, one after the other, as `blocks` gives them.")
+def strided(x, y, folds):
+    return _mean(x, y, folds, split=_strided)
+
+
+@selection.mistake("Another classifier: it asks three neighbours, and yours asks one. Leave it as it is.")
+def one_neighbour(x, y, folds):
+    return _mean(x, y, folds, near=1)
+
+
+@selection.mistake("Another classifier: it asks three neighbours, and yours asks five. Leave it as it is.")
+def five_neighbours(x, y, folds):
+    return _mean(x, y, folds, near=5)
+
+
+@selection.mistake("The training rows hold the test rows as well. Then a row's nearest neighbour is the row itself.")
+def trained_on_all(x, y, folds):
+    return _mean(x, y, folds, split=lambda n, folds: ((np.arange(n), test) for _, test in blocks(n, folds)))
+
+
+@selection.mistake(
+    "The columns are chosen once, from the training rows of the first fold. The other folds' test rows are among them: "
+    "choose anew in each fold."
+)
+def chosen_in_first_fold(x, y, folds):
+    train, _ = next(blocks(len(x), folds))
+    first = (x[train] - x[train].mean(0)) / x[train].std(0)
+    return _mean(x, y, folds, pick=lambda *_: ten_best(first, y[train]))
+
+
+@selection.mistake("You return the median of the folds. Return their mean.")
+def median_of_folds(x, y, folds):
+    return np.median(list(_scores(x, y, folds)))

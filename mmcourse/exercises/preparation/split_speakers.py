@@ -1,8 +1,11 @@
 """Exercise `preparation.split_speakers`: a random split in which nobody stands on both sides."""
 
+import math
+
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises.preparation._inputs import Drawn, mask_of, tables_of_speakers
 
 split_speakers = Exercise(
     "preparation.split_speakers",
@@ -11,7 +14,8 @@ split_speakers = Exercise(
     task=(
         "Write `split_by_speaker(speakers, share, seed)` in NumPy. `speakers` is an integer array of shape `(n,)`: who "
         "says each row. Return a boolean array of shape `(n,)`, `True` for **test** rows. The speakers of the test "
-        "are drawn at random, `round(share * number of speakers)` of them, but at least one, and all rows "
+        "are drawn at random, `round(share * number of speakers)` of them (Python's `round`, which takes a half to the "
+        "even number), but at least one, each speaker with the same chance, and all rows "
         "of a speaker stand on one side. The same seed gives the same split, whatever was drawn elsewhere."
     ),
     hints=(
@@ -19,6 +23,14 @@ split_speakers = Exercise(
         "`people = np.unique(speakers)`, then `np.random.default_rng(seed).choice(people, size=…, replace=False)` "
         "draws some of them, and `np.isin(speakers, drawn)` says which rows are theirs.",
     ),
+    plan=(
+        "List the different speakers, and count how many of them the test gets.",
+        "Make a generator from the seed, and draw that many speakers without replacement.",
+        "Mark all rows of the speakers that were drawn.",
+    ),
+    minutes=8,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -34,118 +46,222 @@ def split_by_speaker(speakers, share, seed):
     return np.isin(speakers, drawn)
 
 
+def _all_masks(answer, speakers, share, seeds):
+    """The splits for these seeds."""
+    return Drawn(speakers, share, [mask_of(answer(speakers, share, seed), len(speakers)) for seed in seeds])
+
+
 @split_speakers.check
 def _(answer, rng):
-    number = int(rng.integers(9, 13))
-    names = rng.permutation(np.arange(20, 90))[:number]
-    counts = np.where(np.arange(number) < 2, 60, rng.integers(3, 7, number))  # two people say most of it
-    speakers = rng.permutation(np.repeat(names, counts))
-    share, seed, n = 0.4, int(rng.integers(1000)), len(speakers)
-    wanted = max(1, round(share * number))
+    start = int(rng.integers(1000))
+    tables = list(tables_of_speakers(rng))
+    found = [_all_masks(answer, who, share, [0, start + 1, start + 2, start + 3]) for who, share in tables]
+    most = max(one.shared for one in found)
+    expect.true(
+        not most,
+        f"Up to {most} speakers stand on both sides. Draw people, not rows, then take all of their rows."
+        if most > 1
+        else "A speaker stands on both sides. Draw people, not rows, then take all of their rows.",
+    )
+    expect.true(any(max(one.counts) for one in found), "There is no test row, whatever the table.")
+    of_more = [one for one in found if len(one.people) > 1]
+    expect.true(
+        not all(count == len(one.people) - one.wanted for one in of_more for count in one.counts),
+        "The mask is the wrong way round: True means test, and the test has `share` of the speakers.",
+    )
+    _same_seed_same_split(answer, tables, start)
+    _numbers(found, [_all_masks(answer, *tables[0], range(start, start + 30)), *found])
+    _chances(_all_masks(answer, *tables[0], range(start, start + 240)))
 
-    def ask(who, share, seed):
-        test = expect.array(answer(who, share, seed), (len(who),), "one entry for each row", kind="number")
+
+def _same_seed_same_split(answer, tables, start):
+    again = {seed: [] for seed in (0, start + 1)}
+    for _ in range(7):  # often enough that no generator without the seed gets by
+        for seed, results in again.items():
+            results.append(mask_of(answer(*tables[0], seed), len(tables[0][0])))
+        np.random.random(3)  # somebody else draws
+    expect.true(
+        all(np.array_equal(result, results[0]) for results in again.values() for result in results),
+        "The same seed gives another split. Make a generator from the seed inside the function.",
+    )
+
+
+def _numbers(found, with_more):
+    """How many speakers the tests have."""
+    for one in with_more:
+        low, high = min(one.counts), max(one.counts)
         expect.true(
-            test.dtype.kind == "b", "Return True and False for each row (a mask), not the numbers of rows or of people."
+            low == high,
+            f"Of {len(one.people)} speakers the test has {low} to {high}, by chance; expected always {one.wanted}. "
+            "Draw exactly so many, without replacement, from the different people (np.unique), not from the rows.",
         )
-        return test
-
-    first = expect.pure(answer, speakers, share, seed)
-    result = expect.array(first)
-    expect.true(
-        result.shape == (n,) and result.dtype.kind == "b",
-        f"Expected a mask of True and False, one entry for each of the {n} rows; got "
-        f"{expect.described(first, result)}. `np.isin(speakers, …)` turns people into such a mask.",
-    )
-    inside, outside = set(speakers[result].tolist()), set(speakers[~result].tolist())
-    expect.true(inside, "There is no test row. Draw at least one speaker.")
-    expect.true(outside, "There is no training row left.")
-    shared = inside & outside
-    expect.true(
-        not shared,
-        f"{len(shared)} speakers stand on both sides: rows were drawn. Draw people, then take all of their rows.",
-    )
-    expect.true(
-        len(inside) != number - wanted or wanted * 2 == number,
-        "The mask is the wrong way round: True means test, and the test is the smaller side.",
-    )
-    others = [ask(speakers, share, seed + k) for k in range(1, 31)]
-    sizes = {len(set(speakers[mask].tolist())) for mask in (result, *others)}
-    expect.true(
-        len(sizes) == 1,
-        f"The test has {min(sizes)} to {max(sizes)} speakers, by chance; expected always {wanted}. Draw without "
-        "replacement from the different people (np.unique), not from the rows.",
-    )
-    expect.equal(len(inside), wanted, f"Of {number} speakers, a share of {share:g} is {wanted}.")
-    expect.true(
-        any(not np.array_equal(result, other) for other in others),
-        "Thirty-one seeds give the same people each time: nothing is drawn. Perhaps the first speakers of a sorted "
-        "list are always the test?",
-    )
-    for _ in range(6):  # often enough that no generator without the seed gets by
-        expect.equal(
-            ask(speakers, share, seed), result,
-            "The same seed gives another split. Make a generator from the seed inside the function.",
-        )  # fmt: skip
-    chosen = np.zeros(number)
-    for k in range(60):
-        mask = ask(speakers, share, 5000 + k)
-        chosen += np.isin(names, speakers[mask])
-    expect.true(
-        (chosen > 0).all(),
-        "Some speakers never come into the test, whatever the seed. Draw from all of them.",
-    )
-    expect.true(
-        chosen[:2].min() < 45,
-        "Who says much is in the test nearly always: draw from the different people, not from the rows' entries.",
-    )
-    few = np.repeat([3, 8, 5], 4)
-    expect.true(ask(few, 0.1, seed).any(), "With a small share no speaker is left for the test. Draw at least one.")
+    if all(one.counts[0] == one.wanted for one in found):
+        return
+    for rule, message in (
+        (lambda part, _: round(part), "With a small share no speaker is left for the test. Draw at least one."),
+        (lambda part, _: max(1, int(part)), "The number of speakers is rounded down. `round` takes the nearest one."),
+        (lambda part, _: int(part), "The number of speakers is rounded down, and may become 0: `round`, at least one."),
+        (lambda part, _: math.ceil(part), "The number of speakers is rounded up. `round` takes the nearest number."),
+        (lambda part, _: max(1, int(part + 0.5)),
+         "A half is rounded up. Python's `round` takes it to the even number."),
+        (lambda part, _: max(1, math.ceil(part - 0.5)),
+         "A half is rounded down. Python's `round` takes it to the even number."),
+        (lambda part, _: int(part + 0.5),
+         "A half is rounded up, and with a small share nobody is left: `round`, at least one."),
+        (lambda part, _: max(1, round(part)) + 1, "There is always one speaker too many in the test."),
+        (lambda part, _: max(2, round(part)), "You draw at least two speakers. One may be enough."),
+        (lambda part, _: 1, "You always draw one speaker. That is the least; else it is `round(share * …)`."),
+        (lambda part, people: max(1, round(people - part)),
+         "The test gets what belongs to training: `share` is the share of the *test*."),
+    ):  # fmt: skip
+        rule_of = [min(rule(one.share * len(one.people), len(one.people)), len(one.people)) for one in found]
+        if all(one.counts[0] == count for one, count in zip(found, rule_of, strict=True)):
+            raise expect.Wrong(message)
+    for one in found:
+        expect.true(
+            one.counts[0] == one.wanted,
+            f"Of {len(one.people)} speakers, a share of {one.share:g} is {one.wanted}; your test has {one.counts[0]}.",
+        )
 
 
-@split_speakers.mistake("stand on both sides")
+def _chances(drawn):
+    """Whether each speaker, and each set of speakers, has its chance. Bounds that a fair draw does not reach."""
+    sets = set(drawn.inside)
+    expect.true(
+        len(sets) > 1,
+        "Whatever the seed, the same people are the test: nothing is drawn, or the generator does not get the seed. "
+        "Perhaps the first speakers of a sorted list are always the test?",
+    )
+    often = {person: sum(person in people for people in drawn.inside) for person in drawn.people}
+    expect.true(
+        min(often.values()), "Some speakers never come into the test, whatever the seed. Draw from all of them."
+    )
+    chance = drawn.wanted / len(drawn.people)
+    usual, spread = chance * len(drawn.masks), math.sqrt(len(drawn.masks) * chance * (1 - chance))
+    rows = {person: int((drawn.speakers == person).sum()) for person in drawn.people}
+    busiest = sorted(rows, key=rows.get)[-2:]
+    expect.true(
+        max(often[person] for person in busiest) < usual + 6 * spread,
+        "Who says much is in the test more often than others: draw from the different people, not from the rows' "
+        "entries.",
+    )
+    expect.true(
+        min(often[person] for person in busiest) > usual - 6 * spread,
+        "Who says much is in the test less often than others. Each speaker has the same chance.",
+    )
+    expect.true(
+        all(abs(count - usual) < 6 * spread for count in often.values()),
+        "Some speakers are in the test far more often than others. Each has the same chance.",
+    )
+    expect.true(
+        len(sets) > 40,
+        f"{len(drawn.masks)} seeds give only {len(sets)} different splits. Draw each speaker by itself: any "
+        f"{drawn.wanted} of them may meet in the test.",
+    )
+
+
+def _mistake(fragment, name, people_of):
+    """Plants a mistake that draws its people in another way: ``people_of(speakers, count, seed)``."""
+
+    def mistaken(speakers, share, seed):
+        count = max(1, round(share * len(np.unique(speakers))))
+        return np.isin(speakers, people_of(speakers, count, seed))
+
+    mistaken.__name__ = name
+    split_speakers.mistake(said=fragment)(mistaken)
+
+
+def _counted(fragment, name, rule):
+    """Plants a mistake that draws another number of people."""
+
+    def mistaken(speakers, share, seed):
+        people = np.unique(speakers)
+        count = min(rule(share, len(people), len(speakers)), len(people))
+        return np.isin(speakers, np.random.default_rng(seed).choice(people, size=count, replace=False))
+
+    mistaken.__name__ = name
+    split_speakers.mistake(said=fragment)(mistaken)
+
+
+_ONCE = np.random.default_rng(5)
+_mistake("nothing is drawn", "first_of_the_list", lambda who, k, seed: np.unique(who)[:k])
+_mistake("nothing is drawn", "last_of_the_list", lambda who, k, seed: np.unique(who)[-k:])
+_mistake(
+    "nothing is drawn", "seed_fixed", lambda who, k, seed: np.random.default_rng(42).permutation(np.unique(who))[:k]
+)
+_mistake(
+    "nothing is drawn", "who_says_most", lambda who, k, seed: np.argsort(-np.bincount(who - who.min()))[:k] + who.min()
+)
+_mistake("by chance", "with_replacement", lambda who, k, seed: np.random.default_rng(seed).choice(np.unique(who), k))
+_mistake("by chance", "entries_drawn", lambda who, k, seed: np.random.default_rng(seed).choice(who, k, replace=False))
+_mistake(
+    "by chance", "numbers_without_people",
+    lambda who, k, seed: np.random.default_rng(seed).permutation(np.arange(who.min(), who.max() + 1))[:k],
+)  # fmt: skip
+_mistake("another split", "seed_ignored", lambda who, k, seed: np.random.permutation(np.unique(who))[:k])
+_mistake(
+    "another split",
+    "generator_without_seed",
+    lambda who, k, seed: np.random.default_rng().permutation(np.unique(who))[:k],
+)
+_mistake("another split", "generator_made_once", lambda who, k, seed: _ONCE.permutation(np.unique(who))[:k])
+_mistake(
+    "Some speakers never come", "last_never_drawn",
+    lambda who, k, seed: np.random.default_rng(seed).permutation(np.unique(who)[: max(k, len(np.unique(who)) - 1)])[:k],
+)  # fmt: skip
+_mistake("different splits", "neighbours", lambda who, k, seed: np.roll(np.unique(who), seed)[:k])
+_counted("Draw at least one", "share_of_three", lambda share, people, rows: round(share * people))
+_counted("is rounded down. `round`", "rounded_down", lambda share, people, rows: max(1, int(share * people)))
+_counted("and may become 0", "rounded_down_to_none", lambda share, people, rows: int(share * people))
+_counted("is rounded up. `round` takes", "rounded_up", lambda share, people, rows: math.ceil(share * people))
+_counted("A half is rounded up. Python", "half_up", lambda share, people, rows: max(1, int(share * people + 0.5)))
+_counted("A half is rounded down", "half_down", lambda share, people, rows: max(1, math.ceil(share * people - 0.5)))
+_counted("share of the *test*", "share_of_training", lambda share, people, rows: max(1, round((1 - share) * people)))
+_counted("nobody is left", "half_up_to_none", lambda share, people, rows: int(share * people + 0.5))
+_counted("one speaker too many", "one_more", lambda share, people, rows: max(1, round(share * people)) + 1)
+_counted("at least two", "two_at_least", lambda share, people, rows: max(2, round(share * people)))
+_counted("always draw one", "always_one", lambda share, people, rows: 1)
+_counted("your test has", "share_of_rows", lambda share, people, rows: max(1, round(share * rows)))
+
+
+@split_speakers.mistake(said="stand on both sides")
 def rows_drawn(speakers, share, seed):
     test = np.zeros(len(speakers), bool)
     test[np.random.default_rng(seed).permutation(len(speakers))[: round(share * len(speakers))]] = True
     return test
 
 
-@split_speakers.mistake("nothing is drawn")
-def first_of_the_list(speakers, share, seed):
-    people = np.unique(speakers)
-    return np.isin(speakers, people[: max(1, round(share * len(people)))])
-
-
-@split_speakers.mistake("wrong way round")
+@split_speakers.mistake(said="wrong way round")
 def training_rows(speakers, share, seed):
     return ~split_by_speaker(speakers, share, seed)
 
 
-@split_speakers.mistake("by chance; expected always")
-def with_replacement(speakers, share, seed):
-    people = np.unique(speakers)
-    return np.isin(speakers, np.random.default_rng(seed).choice(people, max(1, round(share * len(people)))))
-
-
-@split_speakers.mistake("by chance; expected always")
-def entries_drawn(speakers, share, seed):
-    count = max(1, round(share * len(np.unique(speakers))))
-    return np.isin(speakers, np.random.default_rng(seed).choice(speakers, count, replace=False))
-
-
-@split_speakers.mistake("another split")
-def seed_ignored(speakers, share, seed):
-    people = np.unique(speakers)
-    return np.isin(speakers, np.random.permutation(people)[: max(1, round(share * len(people)))])
-
-
-@split_speakers.mistake("turns people into such a mask")
+@split_speakers.mistake(said="turns people into such a mask")
 def people_returned(speakers, share, seed):
     return np.unique(speakers[split_by_speaker(speakers, share, seed)])
 
 
-@split_speakers.mistake("no speaker is left")
-def share_of_three(speakers, share, seed):
-    people = np.unique(speakers)
-    drawn = np.random.default_rng(seed).choice(people, size=round(share * len(people)), replace=False)
-    return np.isin(speakers, drawn)
+@split_speakers.mistake(said="turns people into such a mask")
+def rows_returned(speakers, share, seed):
+    return np.flatnonzero(split_by_speaker(speakers, share, seed))
+
+
+@split_speakers.mistake(said="Who says much is in the test more often")
+def by_rows(speakers, share, seed):
+    people, rows = np.unique(speakers, return_counts=True)
+    count = max(1, round(share * len(people)))
+    return np.isin(speakers, np.random.default_rng(seed).choice(people, count, replace=False, p=rows / rows.sum()))
+
+
+@split_speakers.mistake(said="by chance")
+def until_enough_rows(speakers, share, seed):
+    test = np.zeros(len(speakers), bool)
+    for person in np.random.default_rng(seed).permutation(np.unique(speakers)):
+        if test.mean() < share:
+            test |= speakers == person
+    return test
+
+
+@split_speakers.mistake(said="There is no test row")
+def nobody(speakers, share, seed):
+    return np.zeros(len(speakers), bool)

@@ -1,18 +1,21 @@
 """Exercise `preparation.standardise`: a scale learnt from training rows only."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 standardise = Exercise(
     "preparation.standardise",
     kind="implement",
     title="The scale belongs to the training rows",
+    returns=("train", "test"),
     task=(
         "Write `standardise_both(train, test)` in NumPy, which returns both arrays standardised, column by column. "
         "The training rows get mean 0 and standard deviation 1 (divide by the number of rows, as "
         "scikit-learn does). The test rows are put on **the same scale**. A column that is constant "
-        "in training holds no information: there, only subtract the mean. Change neither input."
+        "in training holds no information: there, only subtract the mean, in both arrays. Change neither input."
     ),
     hints=(
         "How many means are there for an array of 30 rows and 4 columns? And from which of the two arrays do "
@@ -20,6 +23,14 @@ standardise = Exercise(
         "`mean, sd = train.mean(axis=0), train.std(axis=0)` is all that is learnt. Replace each deviation that is 0 "
         "by 1 (`np.where`), then use the same two rows of numbers on both arrays.",
     ),
+    plan=(
+        "Compute a mean and a standard deviation for each column, from the training rows.",
+        "Replace a deviation of 0 by 1.",
+        "Subtract the means from both arrays and divide both by the deviations.",
+    ),
+    minutes=6,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -34,118 +45,272 @@ def standardise_both(train, test):
     return (train - mean) / sd, (test - mean) / sd
 
 
+def _tables(rng, n, k, d):
+    """Training and test rows whose columns differ in centre and spread; the test rows come from somewhere else."""
+    centre, spread = rng.uniform(-80, 300, d), rng.uniform(2, 40, d)
+    train = rng.normal(centre, spread, (n, d))
+    return train, rng.normal(centre + 3 * spread, 2 * spread, (k, d))
+
+
+CONSTANT = "where a column is constant in training"
+
+
+@standardise.cases
+def _(rng):
+    for n, k, d in ((9, 4, 3), (6, 7, 5), (12, 5, 4), (5, 6, 1)):
+        yield case(*_tables(rng, n, k, d))
+    train, test = _tables(rng, 8, 5, 4)
+    train[:, 1], test[:, 1] = 0.003 * rng.normal(size=8), 0.004 * rng.normal(size=5) + 0.002
+    yield case(train, test, when="where a column has a small deviation, 0.003, that is not 0")
+    yield case(*_tables(rng, 7, 1, 3), when="with one test row")
+    # Whole numbers and powers of 2 as numbers of rows: mean and deviation of a constant column are exact.
+    for constant, other in ((140.0, None), (0.0, None), (-3.0, 2.5)):
+        train, test = _tables(rng, 8, 6, 4)
+        column = int(rng.integers(4))
+        train[:, column] = constant
+        test[:, column] = test[:, column] if other is None else other
+        yield case(train, test, when=CONSTANT)
+    train, test = _tables(rng, 8, 4, 3)
+    test[:, 2] = 60.0
+    yield case(train, test, when="where a column is constant in the test rows only")
+    train, test = _tables(rng, 1, 4, 3)
+    yield case(np.round(train), test, when=CONSTANT)  # all columns of a single row are
+
+
+@standardise.oracle
+def _(train, test):
+    results = [[[0.0] * train.shape[1] for _ in rows] for rows in (train, test)]
+    for j, column in enumerate(train.T.tolist()):
+        mean = math.fsum(column) / len(column)
+        sd = math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
+        for rows, result in zip((train, test), results, strict=True):
+            for i, x in enumerate(rows[:, j].tolist()):
+                result[i][j] = (x - mean) / (1 if min(column) == max(column) else sd)
+    return tuple(map(np.array, results))
+
+
 def _scaled(x, mean, sd):
     return (x - mean) / np.where(sd == 0, 1, sd)
 
 
-@standardise.check
-def _(answer, rng):
-    n, k, d = int(rng.integers(7, 13)), int(rng.integers(4, 7)), int(rng.integers(3, 6))
-    centre, spread = rng.uniform(50, 300, d), rng.uniform(2, 40, d)
-    train = rng.normal(centre, spread, (n, d))
-    test = rng.normal(centre + 3 * spread, 2 * spread, (k, d))  # the test rows come from somewhere else
-    wanted = [np.array([[(row[j] - np.mean(train[:, j])) / np.sqrt(np.mean((train[:, j] - np.mean(train[:, j])) ** 2))
-                         for j in range(d)] for row in rows]) for rows in (train, test)]  # fmt: skip
-    got = expect.parts(expect.pure(answer, train, test), ("train", "test"))
-    a = expect.array(got[0], (n, d), "the training rows")
-    b = expect.array(got[1], (k, d), "the test rows")
-    mean, sd = train.mean(0), train.std(0)
-    both = np.concatenate([train, test])
-    expect.differs(
-        a, _scaled(train, both.mean(0), both.std(0)),
-        "Mean and deviation were computed from both arrays together: the test rows leak into the scale. Fit on train.",
-    )  # fmt: skip
-    expect.differs(
-        a, (train - train.mean(1, keepdims=True)) / train.std(1, keepdims=True),
-        "You standardised each row: hertz, seconds and decibels of one person were averaged with each other. "
-        "A scale belongs to a column (axis=0).",
-    )  # fmt: skip
-    expect.differs(
-        a, (train - train.mean()) / train.std(),
-        "One mean for the whole array: the columns keep their different sizes, which scaling should remove. "
-        "Use axis=0.",
-    )  # fmt: skip
-    expect.differs(a, (train - mean) / sd**2, "You divided by the variance. The standard deviation is its square root.")
-    expect.differs(
-        a, _scaled(train, mean, train.std(0, ddof=1)),
-        "You divided by n - 1 in the variance (ddof=1). pandas' `std` does that; the task, and scikit-learn, divide "
-        "by n.",
-    )  # fmt: skip
-    expect.differs(
-        a, (train - train.min(0)) / np.ptp(train, axis=0),
-        "This is min-max normalisation to 0 … 1, not standardisation.",
-    )  # fmt: skip
-    expect.close(a, wanted[0], "The training rows have not mean 0 and deviation 1 in each column.")
-    expect.differs(
-        b, _scaled(test, test.mean(0), test.std(0)),
-        "The test rows were standardised by their own mean and deviation. So a test set of loud voices and one of "
-        "quiet voices look the same, and a single row becomes 0. Use the numbers learnt from train.",
-    )  # fmt: skip
-    expect.close(b, wanted[1], "The test rows are not on the scale of the training rows.")
-    constant, other = train.copy(), test.copy()
-    constant[:, 0] = np.round(centre[0])
-    again = expect.parts(answer(constant, other), ("train", "test"))
-    a, b = expect.array(again[0], (n, d), "the training rows"), expect.array(again[1], (k, d), "the test rows")
-    why = "A column is constant in training, so its deviation is 0, and you divide by it. Divide by 1 there."
-    expect.true(np.isfinite(a).all() and np.isfinite(b).all(), why)
-    expect.close(a[:, 0], 0.0, why)
-    expect.close(
-        b[:, 0], other[:, 0] - np.round(centre[0]),
-        "A column that is constant in training is only centred, in the test rows as well.",
-    )  # fmt: skip
+def _divided(x, mean, sd):
+    with np.errstate(all="ignore"):
+        return (x - mean) / sd
 
 
-@standardise.mistake("leak into the scale")
-def fitted_on_all(train, test):
-    both = np.concatenate([train, test])
-    return _scaled(train, both.mean(0), both.std(0)), _scaled(test, both.mean(0), both.std(0))
+def _planted(name, message, mistaken):
+    """Plants ``mistaken(train, test, scaled)`` twice: with care for constant columns, and without."""
+    for function, scaled in ((name, _scaled), (f"{name}_unguarded", _divided)):
+
+        def wrong(train, test, scaled=scaled):
+            with np.errstate(all="ignore"):
+                return mistaken(train, test, scaled)
+
+        wrong.__name__ = function
+        standardise.mistake(message)(wrong)
 
 
-@standardise.mistake("by their own mean and deviation")
-def each_by_itself(train, test):
-    return _scaled(train, train.mean(0), train.std(0)), _scaled(test, test.mean(0), test.std(0))
+def _of(learnt):
+    """A mistake that puts both arrays on the scale ``learnt(train, test)``."""
+    return lambda train, test, scaled: tuple(scaled(x, *learnt(train, test)) for x in (train, test))
 
 
-@standardise.mistake("each row")
-def row_by_row(train, test):
-    return tuple((x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True) for x in (train, test))
+def _all(train, test):
+    return np.concatenate([train, test])
 
 
-@standardise.mistake("One mean for the whole array")
-def one_number_for_all(train, test):
-    return tuple((x - train.mean()) / train.std() for x in (train, test))
+_planted(
+    "fitted_on_all",
+    "Mean and deviation were computed from both arrays together: the test rows leak into the scale. Fit on train.",
+    _of(lambda train, test: (_all(train, test).mean(0), _all(train, test).std(0))),
+)
+_planted(
+    "each_by_itself",
+    "The test rows were standardised by their own mean and deviation. So a test set of loud voices and one of quiet "
+    "voices look the same, and a single row becomes 0. Use the numbers learnt from train.",
+    lambda train, test, scaled: tuple(scaled(x, x.mean(0), x.std(0)) for x in (train, test)),
+)
+_planted(
+    "fitted_on_test",
+    "Mean and deviation come from the test rows, for both arrays. What is learnt comes from train.",
+    _of(lambda train, test: (test.mean(0), test.std(0))),
+)
+_planted(
+    "own_mean",
+    "The test rows are centred by their own mean. Subtract the mean of the training rows.",
+    lambda train, test, scaled: tuple(scaled(x, x.mean(0), train.std(0)) for x in (train, test)),
+)
+_planted(
+    "own_deviation",
+    "The test rows are divided by their own deviation. Divide by that of the training rows.",
+    lambda train, test, scaled: tuple(scaled(x, train.mean(0), x.std(0)) for x in (train, test)),
+)
+_planted(
+    "row_by_row",
+    "You standardised each row: hertz, seconds and decibels of one person were averaged with each other. A scale "
+    "belongs to a column (axis=0).",
+    lambda train, test, scaled: tuple(
+        scaled(x, x.mean(1, keepdims=True), x.std(1, keepdims=True)) for x in (train, test)
+    ),
+)
+_planted(
+    "one_number_for_all",
+    "One mean for the whole array: the columns keep their different sizes, which scaling should remove. Use axis=0.",
+    lambda train, test, scaled: tuple((x - train.mean()) / train.std() for x in (train, test)),
+)
+_planted(
+    "one_mean",
+    "One mean for the whole array: each column has a mean of its own. Use axis=0.",
+    _of(lambda train, test: (train.mean(), train.std(0))),
+)
+_planted(
+    "one_deviation",
+    "One deviation for the whole array: each column has one of its own. Use axis=0.",
+    _of(lambda train, test: (train.mean(0), train.std())),
+)
+_planted(
+    "variance",
+    "You divided by the variance. The standard deviation is its square root.",
+    _of(lambda train, test: (train.mean(0), train.var(0))),
+)
+_planted(
+    "as_pandas_does",
+    "You divided by n - 1 in the variance (ddof=1). pandas' `std` does that; the task, and scikit-learn, divide by n.",
+    _of(lambda train, test: (train.mean(0), train.std(0, ddof=1))),
+)
+_planted(
+    "standard_error",
+    "You divided by the standard error, the deviation over the root of n. Divide by the standard deviation.",
+    _of(lambda train, test: (train.mean(0), train.std(0) / np.sqrt(len(train)))),
+)
+_planted(
+    "range_instead",
+    "This is min-max normalisation to 0 … 1, not standardisation.",
+    _of(lambda train, test: (train.min(0), np.ptp(train, axis=0))),
+)
+_planted(
+    "median",
+    "You subtracted the median. Standardised columns have *mean* 0.",
+    _of(lambda train, test: (np.median(train, 0), train.std(0))),
+)
+_planted(
+    "absolute_deviation",
+    "You divided by the mean absolute deviation. The standard deviation is the root of the mean square.",
+    _of(lambda train, test: (train.mean(0), np.abs(train - train.mean(0)).mean(0))),
+)
+_planted(
+    "root_mean_square",
+    "You divided by the root of the mean square of the column itself. Subtract the mean before you square.",
+    _of(lambda train, test: (train.mean(0), np.sqrt((train**2).mean(0)))),
+)
+_planted(
+    "only_divided",
+    "You divided by the deviation, but the mean is not subtracted.",
+    _of(lambda train, test: (0, train.std(0))),
+)
+_planted(
+    "divided_first",
+    "The mean is subtracted after the division. Subtract first: (x - mean) / deviation.",
+    lambda train, test, scaled: tuple(scaled(x, 0, train.std(0)) - train.mean(0) for x in (train, test)),
+)
+_planted(
+    "multiplied",
+    "You multiplied by the deviation. Divide by it.",
+    lambda train, test, scaled: tuple((x - train.mean(0)) * train.std(0) for x in (train, test)),
+)
+_planted(
+    "mean_added",
+    "The mean is added. Subtract it.",
+    _of(lambda train, test: (-train.mean(0), train.std(0))),
+)
+_planted(
+    "test_as_it_was",
+    "The training rows are right, but the test rows come back as they came. Were mean and deviation computed *before* "
+    "`train` was overwritten?",
+    lambda train, test, scaled: (scaled(train, train.mean(0), train.std(0)), test),
+)
+_planted(
+    "test_centred",
+    "The training rows are right, but the test rows are only centred. Divide them by the deviation, too.",
+    lambda train, test, scaled: (scaled(train, train.mean(0), train.std(0)), test - train.mean(0)),
+)
+_planted(
+    "test_divided",
+    "The training rows are right, but from the test rows the mean is not subtracted.",
+    lambda train, test, scaled: tuple(scaled(x, mean, train.std(0)) for x, mean in ((train, train.mean(0)), (test, 0))),
+)
 
 
-@standardise.mistake("by the variance")
-def variance(train, test):
-    return tuple((x - train.mean(0)) / train.var(0) for x in (train, test))
+@standardise.mistake("The mean is subtracted, but nothing is divided by the deviation.")
+def only_centred(train, test):
+    return train - train.mean(0), test - train.mean(0)
 
 
-@standardise.mistake("ddof=1")
-def as_pandas_does(train, test):
-    return tuple(_scaled(x, train.mean(0), train.std(0, ddof=1)) for x in (train, test))
-
-
-@standardise.mistake("min-max")
-def range_instead(train, test):
-    return tuple((x - train.min(0)) / np.ptp(train, axis=0) for x in (train, test))
-
-
-@standardise.mistake("you divide by it")
+@standardise.mistake(
+    "A column is constant in training, so its deviation is 0, and you divide by it. Divide by 1 there."
+)
 def divides_by_zero(train, test):
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return tuple((x - train.mean(0)) / train.std(0) for x in (train, test))
+    return tuple(_divided(x, train.mean(0), train.std(0)) for x in (train, test))
 
 
-@standardise.mistake("is only centred")
+EPSILON = (
+    "A small number is added to the deviation, or stands in its place where it is 0: a test row that differs in a "
+    "constant column becomes huge. Divide by 1 there."
+)
+
+
+@standardise.mistake(EPSILON)
+def epsilon_added(train, test, epsilon=1e-8):
+    return tuple((x - train.mean(0)) / (train.std(0) + epsilon) for x in (train, test))
+
+
+for power in (4, 5, 6, 7, 9, 10, 12):
+
+    def epsilon_of(train, test, epsilon=10.0**-power):
+        return epsilon_added(train, test, epsilon)
+
+    def epsilon_at_least(train, test, epsilon=10.0**-power):
+        return tuple((x - train.mean(0)) / np.maximum(train.std(0), epsilon) for x in (train, test))
+
+    # Where it is smaller still, both give the same.
+    for mistaken in (epsilon_of, epsilon_at_least)[: 1 + (power < 7)]:
+        mistaken.__name__ += f"_{power}"
+        standardise.mistake(EPSILON)(mistaken)
+
+
+@standardise.mistake(
+    "A column that is constant in training is only centred, in the test rows as well. You set it to 0."
+)
 def constant_set_to_zero(train, test):
     live = train.std(0) > 0
     return tuple(_scaled(x, train.mean(0), train.std(0)) * live for x in (train, test))
 
 
-@standardise.mistake("changes its input")
+@standardise.mistake("A column that is constant in training is left as it was. Subtract its mean, too.")
+def constant_left(train, test):
+    return tuple(np.where(train.std(0) > 0, _scaled(x, train.mean(0), train.std(0)), x) for x in (train, test))
+
+
+@standardise.mistake("A column that is constant in training is taken out. Keep it, centred.")
+def constant_dropped(train, test):
+    live = train.std(0) > 0
+    return tuple(_scaled(x, train.mean(0), train.std(0))[:, live] for x in (train, test))
+
+
+@standardise.mistake("A small deviation is taken for 0. Only a column that is constant has the deviation 0.")
+def small_as_constant(train, test):
+    sd = train.std(0)
+    return tuple(_scaled(x, train.mean(0), np.where(sd < 0.01, 0, sd)) for x in (train, test))
+
+
+@standardise.mistake(said="changes its input")
 def in_place(train, test):
     mean, sd = train.mean(0), train.std(0)
     train -= mean
     train /= np.where(sd == 0, 1, sd)
     return train, _scaled(test, mean, sd)
+
+
+@standardise.mistake(said="in another order")
+def exchanged(train, test):
+    return standardise_both(train, test)[::-1]

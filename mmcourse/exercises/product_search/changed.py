@@ -2,23 +2,33 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 changed = Exercise(
     "product_search.changed",
     kind="implement",
     title="Like this, but …",
+    returns="True or False for each item",
+    otherwise="These are not the items with the changed value and all other attributes as the picture's.",
     task=(
         "Write `right_items(attributes, row, column, value)`. `attributes` `(m, a)` holds integers: item `i` has the "
         "value `attributes[i, j]` in attribute `j`. A customer shows the picture of item `row` and says that attribute "
         "`column` shall be `value` instead. Return `(m,)` booleans: True for **every** item with the changed value and "
-        "all other attributes as the picture's."
+        "all other attributes as the picture's; none may be right, or the picture itself, if it has the value already."
     ),
     hints=(
         "Write down what the perfect item looks like: the row of `row`, with one number replaced. Who equals it?",
         "`wanted = attributes[row].copy()`, then `wanted[column] = value`, then compare all rows with it and ask for "
         "`.all(axis=1)`. Why the copy? A row of an array is a view: what you write into it changes the catalogue.",
     ),
+    plan=(
+        "Copy the picture's attributes, and put the new value in.",
+        "Compare every item with this row, attribute by attribute.",
+        "An item is right if all its attributes fit.",
+    ),
+    minutes=5,
+    difficulty=1,
+    importance=2,
 )
 
 
@@ -30,82 +40,228 @@ def right_items(attributes, row, column, value):
     return (attributes == wanted).all(axis=1)
 
 
-@changed.check
-def _(answer, rng):
-    # All 27 kinds twice, and more by chance: whatever is asked, several are right, and each mistake shows.
-    every = np.stack(np.meshgrid(*[np.arange(3)] * 3), -1).reshape(-1, 3)
-    attributes = rng.permutation(np.concatenate([every, every, rng.integers(3, size=(9, 3))]))
-    row, column = int(rng.integers(len(attributes))), int(rng.integers(1, 3))
-    value = int((attributes[row, column] + 1) % 3)
-    wanted = []
-    for item in attributes:  # the oracle, number by number
+def _catalogue(rng, attributes, column, value, several=3):
+    """A catalogue, and the place of the picture in it. Items differ from the picture, and from what is wanted, in every
+    single attribute and in more; some have the right numbers at other places, or their sum; ``several`` are right. The
+    picture has one number twice, where it has room."""
+    picture = rng.choice(np.setdiff1d(np.arange(5), [value]), attributes)
+    picture[(column + 1) % attributes] = picture[column]
+    wanted = picture.copy()
+    wanted[column] = value
+    shifted = wanted.copy()
+    shifted[0], shifted[-1] = shifted[0] + 1, shifted[-1] - 1
+    everywhere = np.where(picture == picture[column], value, picture)
+    made = [picture, picture, everywhere, everywhere, np.roll(wanted, 1), np.sort(wanted), shifted, *[wanted] * several]
+    for one in (picture, wanted):
+        for place in range(attributes):
+            other = one.copy()
+            other[place] += 1 + (other[place] + 1 == value)
+            made += [other, other]
+    items = rng.permutation(np.array([*made, *rng.integers(5, size=(5, attributes))]))
+    return items, int(rng.choice(np.flatnonzero((items == picture).all(axis=1))))
+
+
+def _wanted(attributes, row, column, value):
+    wanted = attributes[row].copy()
+    wanted[column] = value
+    return wanted
+
+
+@changed.cases
+def _(rng):
+    for attributes, column, value in ((3, 1, 4), (4, 3, 0), (5, 0, 2), (2, 1, 3)):
+        items, row = _catalogue(rng, attributes, column, value)
+        yield case(items, row, column, value)
+    items, row = _catalogue(rng, 3, 0, 1)
+    yield case(items, row, 0, 9, when="where no item has the value that was asked for")
+    items, row = _catalogue(rng, 4, 2, 3, several=0)
+    items[(items == _wanted(items, row, 2, 3)).all(axis=1), 0] += 7
+    yield case(items, row, 2, 3, when="where items have the value, but none has all the rest")
+    items, row = _catalogue(rng, 3, 1, 2)
+    yield case(items + 1, row, 1, int(items[row, 1] + 1), when="where the picture has the value already")
+    items, row = _catalogue(rng, 3, 2, 1)
+    yield case(items - 3, row, 2, -2, when="where values are negative")
+    items, row = _catalogue(rng, 4, 1, 0, several=1)
+    yield case(items, row, 1, 0, when="where the new value is 0")
+    yield case(np.array([[2], [0], [1], [2], [1]]), 1, 0, 2, when="with a single attribute")
+    yield case(np.array([[2, 0, 4]]), 0, 1, 3, when="with a single item, the picture")
+
+
+@changed.oracle
+def _(attributes, row, column, value):
+    right = []
+    for item in attributes.tolist():
         fits = item[column] == value
-        for j in range(3):
-            fits = fits and (j == column or item[j] == attributes[row, j])
-        wanted.append(bool(fits))
-    got = expect.array(
-        expect.pure(answer, attributes, row, column, value), (len(attributes),), "one for each item", "bool"
-    )
-    same = attributes == attributes[row]
-    rest = np.delete(same, column, axis=1).all(axis=1)
-    for value_of, message in (
-        (attributes[:, column] == value, "You ask for the change alone. What was *not* changed must stay as it was."),
-        (rest, "All items with the other attributes right are called right here, whatever the changed one is."),
-        (same.all(axis=1), "These are the items like the picture. The change is ignored."),
-        ((attributes == attributes[row]).any(axis=1), "`any` asks for one attribute to fit; all of them must."),
-    ):
-        expect.true(not np.array_equal(got, value_of), message)
-    expect.true(
-        got.sum() != 1,
-        "Only one item is right here. Several are: another listing of the same kind is no wrong answer.",
-    )
-    expect.equal(got, np.array(wanted), "The items with the changed value and all else as it was.")
-    # A change of the first attribute, to a value that nobody has: nothing is right.
-    got = expect.array(answer(attributes, row, 0, 7), (len(attributes),), "one for each item", "bool")
-    expect.true(not got.any(), "No item has the value that was asked for, so none is right.")
+        for j, one in enumerate(attributes[row].tolist()):
+            fits = fits and (j == column or item[j] == one)
+        right.append(fits)
+    return np.array(right)
 
 
-@changed.mistake("the change alone")
+def _rest(attributes, row, column):
+    return np.delete(attributes == attributes[row], column, axis=1).all(axis=1)
+
+
+@changed.mistake("You ask for the change alone. What was *not* changed must stay as it was.")
 def change_alone(attributes, row, column, value):
     return attributes[:, column] == value
 
 
-@changed.mistake("whatever the changed one is")
+@changed.mistake("All items with the other attributes right are called right here, whatever the changed one is.")
 def rest_alone(attributes, row, column, value):
-    return np.delete(attributes == attributes[row], column, axis=1).all(axis=1)
+    return _rest(attributes, row, column)
 
 
-@changed.mistake("The change is ignored")
+@changed.mistake("Any other value of the changed attribute will do here. Only `value` was asked for.")
+def anything_new(attributes, row, column, value):
+    return _rest(attributes, row, column) & (attributes[:, column] != attributes[row, column])
+
+
+@changed.mistake("These are the items like the picture. The change is ignored.")
 def picture_alone(attributes, row, column, value):
     return (attributes == attributes[row]).all(axis=1)
 
 
-@changed.mistake("changes its input")
+@changed.mistake("Items with the changed value *or* with all the rest are called right. Both are asked for.")
+def either(attributes, row, column, value):
+    return (attributes[:, column] == value) | _rest(attributes, row, column)
+
+
+@changed.mistake(
+    "Each item is asked to be like the picture in *all* attributes and to have the new value as well. Leave the "
+    "changed attribute out of the comparison with the picture."
+)
+def both_at_once(attributes, row, column, value):
+    return (attributes == attributes[row]).all(axis=1) & (attributes[:, column] == value)
+
+
+@changed.mistake(said="changes its input")
 def in_place(attributes, row, column, value):
     wanted = attributes[row]
     wanted[column] = value
     return (attributes == wanted).all(axis=1)
 
 
-@changed.mistake("True and False")
+@changed.mistake("You return the numbers of the right items. Return True or False for each item.")
 def places(attributes, row, column, value):
     return np.flatnonzero(right_items(attributes, row, column, value))
 
 
-@changed.mistake("none is right")
+@changed.mistake("You return the right items themselves. Return True or False for each item.")
+def items_returned(attributes, row, column, value):
+    return attributes[right_items(attributes, row, column, value)]
+
+
+@changed.mistake("You return a comparison for each attribute. An item is right if *all* of them fit: `.all(axis=1)`.")
+def for_each_attribute(attributes, row, column, value):
+    return attributes == _wanted(attributes, row, column, value)
+
+
+@changed.mistake(
+    "`.all()` without an axis gives one answer for the whole catalogue. Ask for each item, `.all(axis=1)`."
+)
+def one_answer(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).all()
+
+
+@changed.mistake("You ask along the wrong axis: one answer for each attribute. Ask for each item, `.all(axis=1)`.")
+def other_axis(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).all(axis=0)
+
+
+@changed.mistake("Where no item has all that was asked for, none is right. You take those that are most alike.")
 def never_none(attributes, row, column, value):
-    wanted = attributes[row].copy()
-    wanted[column] = value
-    same = (attributes == wanted).sum(axis=1)
+    same = (attributes == _wanted(attributes, row, column, value)).sum(axis=1)
     return same == same.max()
 
 
-@changed.mistake("Only one item is right")
+@changed.mistake("Only one item is right here. Several are: another listing of the same kind is no wrong answer.")
 def first_only(attributes, row, column, value):
     right = right_items(attributes, row, column, value)
     return right & (np.arange(len(right)) == right.argmax())
 
 
-@changed.mistake("`any` asks for one")
+@changed.mistake("The picture's own item is left out. It is right, if it has the value already.")
+def not_itself(attributes, row, column, value):
+    return right_items(attributes, row, column, value) & (np.arange(len(attributes)) != row)
+
+
+@changed.mistake("`any` asks for one attribute to fit; all of them must.")
 def any_fits(attributes, row, column, value):
     return (attributes == attributes[row]).any(axis=1)
+
+
+@changed.mistake("`any` asks for one attribute to fit what is wanted; all of them must.")
+def any_wanted(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).any(axis=1)
+
+
+@changed.mistake("One attribute may be wrong in your answer. All of them must fit.")
+def all_but_one(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).sum(axis=1) >= attributes.shape[1] - 1
+
+
+@changed.mistake("Every attribute that had the same number was changed. Only attribute `column` is.")
+def changed_everywhere(attributes, row, column, value):
+    old = attributes[row]
+    return (attributes == np.where(old == old[column], value, old)).all(axis=1)
+
+
+@changed.mistake("You ask which numbers an item has, whatever their places. Compare attribute by attribute.")
+def at_any_place(attributes, row, column, value):
+    return (np.sort(attributes, axis=1) == np.sort(_wanted(attributes, row, column, value))).all(axis=1)
+
+
+@changed.mistake("`np.isin` asks whether a number occurs anywhere in what is wanted. Compare attribute by attribute.")
+def is_in(attributes, row, column, value):
+    return np.isin(attributes, _wanted(attributes, row, column, value)).all(axis=1)
+
+
+@changed.mistake("You compare sums. Other numbers may have the same sum: compare attribute by attribute.")
+def sums(attributes, row, column, value):
+    return attributes.sum(axis=1) == _wanted(attributes, row, column, value).sum()
+
+
+@changed.mistake("The attribute before is changed: they are counted from 0.")
+def counted_from_one(attributes, row, column, value):
+    return right_items(attributes, row, column - 1, value)
+
+
+@changed.mistake("The value is asked for in any attribute. It belongs to attribute `column`.")
+def value_anywhere(attributes, row, column, value):
+    return _rest(attributes, row, column) & (attributes == value).any(axis=1)
+
+
+@changed.mistake("The new value is added to the old one. It stands in its place.")
+def value_added(attributes, row, column, value):
+    return right_items(attributes, row, column, attributes[row, column] + value)
+
+
+@changed.mistake(
+    "The picture's own item is called right, though it has not the new value. (Was the value written into the "
+    "catalogue while you compared?)"
+)
+def itself_too(attributes, row, column, value):
+    return right_items(attributes, row, column, value) | (np.arange(len(attributes)) == row)
+
+
+@changed.mistake("The item before is taken for the picture: `row` is counted from 0.")
+def row_from_one(attributes, row, column, value):
+    return right_items(attributes, row - 1, column, value)
+
+
+@changed.mistake("The first item is taken for the picture. The picture is that of item `row`.")
+def first_item(attributes, row, column, value):
+    return right_items(attributes, 0, column, value)
+
+
+@changed.mistake("Where no item has all that was asked for, none is right. You take those whose numbers are nearest.")
+def nearest(attributes, row, column, value):
+    distance = np.abs(attributes - _wanted(attributes, row, column, value)).sum(axis=1)
+    return distance == distance.min()
+
+
+@changed.mistake("You ask which numbers an item has, whatever their places. Compare attribute by attribute.")
+def sets(attributes, row, column, value):
+    wanted = set(_wanted(attributes, row, column, value).tolist())
+    return np.array([set(item) == wanted for item in attributes.tolist()])

@@ -8,6 +8,8 @@ lot = Exercise(
     "product_search.lot",
     kind="experiment and explain",
     title="How much by lot?",
+    returns="a number, the share by lot",
+    within=0.036,  # 0.02 on either side
     task=(
         "A hundred toys of equal worth. `top_share(explore)` sells 20,000 of them: a share `explore` of the purchases "
         "falls on a toy drawn by lot from all, the rest on one of the ten best-selling. It returns the ten's share of "
@@ -20,6 +22,14 @@ lot = Exercise(
         "The ten get (1 − e) from the list, and a tenth of the e that are drawn by lot: (1 − e) + e / 10 = 1/2.",
     ),
     level="stretch",
+    plan=(
+        "Print the ten's share for several shares by lot, and see where it crosses one half.",
+        "Write down what the ten get from the list, and what from the lot.",
+        "Set the sum to one half, and solve it.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=1,
 )
 
 
@@ -36,7 +46,7 @@ def top_share(explore, purchases=20000, seed=0):
 
 @lot.given
 def _first_look():
-    for explore in (0.0, 0.5, 1.0):
+    for explore in (0.0, 0.3, 1.0):
         print(explore, round(top_share(explore), 3))
 
 
@@ -51,43 +61,103 @@ def half():
     return e
 
 
-@lot.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the share by lot")
-    right = 5 / 9
-    for value, message in (
-        (0.5, "Half by lot leaves the ten 55 %: of what is drawn by lot, a tenth falls on them too."),
-        (4 / 9, "This is the share of purchases from the *list*. Asked for is the share by lot."),
-        (0.45, "There the ten have more than half: 1 - 0.9 · 0.45. The lot takes from them, so it must be larger."),
-        (1.0, "All by lot: then the ten have about a tenth."),
-        (100 * right, "This is in percent. Asked for is a share between 0 and 1."),
-    ):
-        expect.true(not abs(got - value) < 0.005 * max(1, value), message)
-    expect.true(0 <= got <= 1, "A share lies between 0 and 1.")
-    expect.true(got >= right - 0.02, "With so little by lot the ten still have more than half.")
-    expect.true(got <= right + 0.02, "With so much by lot the ten have less than half.")
+RIGHT = 0.5 / 0.9
 
 
-@lot.mistake("a tenth falls on them too")
+@lot.also
+def _(value):
+    expect.true(0 <= value <= 1, "A share lies between 0 and 1.")
+    # Closer to each other than the tolerance: told apart here.
+    expect.true(
+        abs(value - list_share()) > 0.0025,
+        "This is the share of purchases from the *list*. Asked for is the share by lot.",
+    )
+    expect.true(
+        abs(value - the_wrong_way()) > 0.0025,
+        "There the ten have 1 - 0.9 · 0.45, more than half. The lot takes from them, so it must be larger.",
+    )
+    expect.true(
+        abs(value - as_printed()) > 0.005,
+        "That is what the cell prints: the share of the ten where three tenths are drawn by lot. Asked for is the lot.",
+    )
+    expect.true(value >= RIGHT, "With so little by lot the ten still have more than half.")
+    expect.true(value <= RIGHT, "With so much by lot the ten have less than half.")
+
+
+@lot.mistake("Half by lot leaves the ten more than half: of what is drawn by lot, a tenth falls on them too.")
 def one_half():
     return 0.5
 
 
-@lot.mistake("from the *list*")
+@lot.mistake(said="from the *list*")
 def list_share():
-    return 0.4444
+    return 4 / 9
 
 
-@lot.mistake("it must be larger")
+@lot.mistake(said="it must be larger")
 def the_wrong_way():
-    return 0.45
+    return 0.9 * 0.5
 
 
-@lot.mistake("in percent")
+@lot.mistake(
+    "At six tenths by lot the ten have less than half. A tenth of the *lot* falls on them: not a tenth of all."
+)
+def tenth_added():
+    return 0.5 + 0.1
+
+
+@lot.mistake(
+    "At four tenths by lot the ten have more than half. A tenth of the *lot* falls on them: not a tenth of all."
+)
+def tenth_taken():
+    return 0.5 - 0.1
+
+
+@lot.mistake("Nothing by lot: then the ten have all sales in the long run.")
+def nothing_by_lot():
+    return 0.0
+
+
+@lot.mistake("All by lot: then the ten have about a tenth.")
+def all_by_lot():
+    return 1.0
+
+
+@lot.mistake("At one tenth by lot the ten have nearly all. (A tenth *of the lot* falls on them: how large is the lot?)")
+def share_of_the_ten():
+    return 0.1
+
+
+@lot.mistake("At nine tenths by lot the ten have far less than half. (Nine tenths *of the lot* fall on the others.)")
+def share_of_the_others():
+    return 0.9
+
+
+@lot.mistake(said="what the cell prints")
+def as_printed():
+    return 1 - 0.9 * 0.3
+
+
+@lot.mistake("You left the list out: e / 10 = 1/2. From the list the ten get 1 − e as well.")
+def without_list():
+    return 5.0
+
+
+@lot.mistake(said="in percent")
 def percent():
-    return 55.6
+    return 100 * RIGHT
 
 
-@lot.mistake("less than half")
+@lot.mistake(said="A share lies")
+def negative():
+    return -RIGHT
+
+
+@lot.mistake(said="With so much by lot")
 def too_much():
-    return 0.7
+    return 0.66
+
+
+@lot.mistake(said="With so little by lot")
+def too_little():
+    return 0.3

@@ -1,16 +1,22 @@
 """Exercise `product_search.popular`: a list of favourites that knows tomorrow."""
 
+from collections import Counter
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
+from mmcourse.exercises.product_search._inputs import best, hits, level, rate, shop, turned
 
 popular = Exercise(
     "product_search.popular",
     kind="find the bug",
     title="The favourites of tomorrow",
+    returns="a number, the share of later purchases that were on the list",
+    otherwise="This is not the share of later purchases that were on the customer's list.",
     task=(
         "`hit_rate(user, item, day, today, k)` scores the popularity list: the share of purchases from day `today` on "
-        "whose item was among the `k` most bought. Each of `user`, `item` and `day` is `(p,)`, one number a purchase. "
+        "whose item was among the `k` most bought. Each of `user`, `item` and `day` is `(p,)`, one number a purchase; "
+        "no customer buys an item twice. "
         "In the shop's report the list looks brilliant, and live it does not. There are **two** mistakes: one lets the "
         "future in, the other offers customers what they already have. Put both right: count purchases *before* "
         "`today`, and for each customer take the `k` most bought items among those that they did not buy before "
@@ -22,6 +28,14 @@ popular = Exercise(
         "`past = day < today`; count `item[past]` with `minlength`. For each later purchase: `counts.copy()`, set to "
         "-1 what that user bought in the past, then `np.argsort(-counts, kind='stable')[:k]`.",
     ),
+    plan=(
+        "Count the purchases before `today` only.",
+        "For each later purchase, take out what its customer bought before `today`, then take the `k` most bought.",
+        "Return the share of later purchases whose item is on its list.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -47,92 +61,276 @@ def _given(user, item, day, today, k):
     return np.mean(np.isin(item[~past], best))
 
 
-def _rate(user, item, day, today, k, all_days=False, owned=False, boundary=False, asked="later"):
-    """The oracle, with loops; its switches are the mistakes."""
-    purchases = [(int(u), int(i), int(d)) for u, i, d in zip(user, item, day, strict=True)]
-    before = [p for p in purchases if p[2] < today + boundary]
-    later = [p for p in purchases if p[2] >= today + boundary] if asked == "later" else before
+@popular.cases
+def _(rng):
+    for p, users, items, today, k in ((60, 12, 9, 6, 3), (45, 8, 13, 4, 4), (70, 17, 11, 7, 1), (41, 6, 15, 5, 6)):
+        user, item, day = shop(rng, p, users, items)
+        day[:4] = today  # purchases of the day itself, which are asked and not counted
+        yield case(user, item, day, today, k)
+    yield case(*turned(rng), 6, 3)
+    yield case(*level(rng), 5, 30, when="where many items are bought equally often")
+    user, item, day = shop(rng, 40, 8, 12)
+    user, item = np.append(user, [50, 50, 51]), np.append(item, [4, 11, 11])
+    day = np.where(np.isin(item, (4, 11)), 8, np.append(day, [8, 8, 8]))
+    yield case(user, item, day, 6, 12, when="where the list reaches items that nobody bought before `today`")
+    user, item, day = shop(rng, 40, 6, 8)
+    yield case(user, item, day, 5, 8, when="where the list is as long as there are items")
+    user, item, day = shop(rng, 20, 7, 6)
+    yield case(user, item, day + 3, 3, 2, when="where nothing was bought before `today`")
+
+
+@popular.oracle
+def _(user, item, day, today, k):
+    purchases = list(zip(user.tolist(), item.tolist(), day.tolist(), strict=True))
+    count = [0] * (int(item.max()) + 1)
+    has = {u: set() for u, _, _ in purchases}
+    for u, i, d in purchases:
+        if d < today:
+            count[i] += 1
+            has[u].add(i)
+    later = [(u, i) for u, i, d in purchases if d >= today]
     hits = 0
-    for u, i, _ in later:
-        has = set() if owned or asked != "later" else {j for v, j, _ in before if v == u}
-        count = [0] * (int(item.max()) + 1)
-        for _, j, _ in purchases if all_days else before:
-            count[j] += 1
-        listed = sorted((j for j in range(len(count)) if j not in has), key=lambda j: (-count[j], j))[:k]
-        hits += i in listed
+    for u, i in later:
+        better = [j for j in range(len(count)) if j not in has[u] and (-count[j], j) < (-count[i], i)]
+        hits += len(better) < k
     return hits / len(later)
 
 
-def _shop(rng):
-    """Purchases in which each mistake has a value of its own."""
-    while True:
-        p, today, k = 60, 6, 3
-        pairs = [(u, i) for u in range(12) for i in range(9)]
-        weights = np.array([1 / (1 + i) + 0.2 for _, i in pairs])
-        chosen = rng.choice(len(pairs), p, replace=False, p=weights / weights.sum())
-        user, item = np.array(pairs)[chosen].T
-        day = rng.integers(0, 10, p)
-        args = (user, item, day, today, k)
-        values = [
-            _rate(*args), _rate(*args, all_days=True, owned=True), _rate(*args, all_days=True),
-            _rate(*args, owned=True), _rate(*args, boundary=True), _rate(*args, asked="past"),
-            _rate(user, item, day, today, k + 1),
-        ]  # fmt: skip
-        if expect.apart(values, rtol=0.001):
-            return args, values
+@popular.mistake("Both mistakes are still there.")
+def as_given(user, item, day, today, k):
+    return rate(user, item, day, today, k, counted=day < np.inf, owned=day < -np.inf)
 
 
-@popular.check
-def _(answer, rng):
-    args, values = _shop(rng)
-    got = expect.number(expect.pure(answer, *args), "a number, a share")
-    for value, message in (
-        (values[1], "Both mistakes are still there."),
-        (values[2], "The counts still hold purchases from `today` on: the list knows which toys will sell."),
-        (
-            values[3],
-            "The list is the same for all, so it offers customers what they already have. Such places are lost: nobody "
-            "buys the same twice.",
-        ),
-        (values[4], "Purchases of `today` itself are counted. The list is made before the shop opens: `day < today`."),
-        (values[5], "You score the purchases that the list was counted from. Asked are those from `today` on."),
-        (values[6], "The list is one too long."),
-    ):
-        expect.differs(got, value, message)
-    expect.close(got, values[0], "The share of later purchases that were on the customer's list.")
-
-
-@popular.mistake("still hold purchases")
+@popular.mistake("The counts still hold purchases from `today` on: the list knows which toys will sell.")
 def future_counts(user, item, day, today, k):
-    past = day < today
-    counts = np.bincount(item, minlength=item.max() + 1)
-    hits = []
-    for u, i in zip(user[~past], item[~past], strict=True):
-        open_to = counts.copy()
-        open_to[item[past & (user == u)]] = -1
-        hits.append(i in np.argsort(-open_to, kind="stable")[:k])
-    return np.mean(hits)
+    return rate(user, item, day, today, k, counted=day < np.inf)
 
 
-@popular.mistake("what they already have")
+@popular.mistake("The counts hold the purchases from `today` on only. Count those before.")
+def future_only(user, item, day, today, k):
+    return rate(user, item, day, today, k, counted=day >= today)
+
+
+TAKEN = (
+    "What customers already have takes places of their list, or was taken out after the `k` best had been chosen, so "
+    "the list is too short. Leave it out first: nobody buys the same twice."
+)
+
+
+@popular.mistake(TAKEN)
 def owned_too(user, item, day, today, k):
+    return rate(user, item, day, today, k, owned=day < -np.inf)
+
+
+@popular.mistake(
+    "You leave out what the customer buys from `today` on as well, so what is asked for can never be on the list."
+)
+def owned_ever(user, item, day, today, k):
+    return rate(user, item, day, today, k, owned=day < np.inf)
+
+
+@popular.mistake("You leave out what *anybody* bought before `today`. Leave out what this customer bought.")
+def owned_by_anybody(user, item, day, today, k):
     past = day < today
-    best = np.argsort(-np.bincount(item[past], minlength=item.max() + 1), kind="stable")[:k]
-    return np.mean(np.isin(item[~past], best))
+    return rate(user, item, day, today, k, listed=lambda counts, has, k: best(counts, item[past], k))
 
 
-@popular.mistake("Purchases of `today` itself")
+@popular.mistake("What one customer has is left out for all who come after: change a copy of the counts.")
+def not_copied(user, item, day, today, k):
+    past = day < today
+    counts = np.bincount(item[past], minlength=item.max() + 1)
+
+    def listed(counts, has, k):
+        counts[has] = -1
+        return np.argsort(-counts, kind="stable")[:k]
+
+    return hits(user, item, counts, past, ~past, listed, k).mean()
+
+
+@popular.mistake(TAKEN)
+def left_out_afterwards(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.setdiff1d(best(c, has[:0], k), has))
+
+
+@popular.mistake("Purchases of `today` itself are counted. The list is made before the shop opens: `day < today`.")
 def today_too(user, item, day, today, k):
     return hit_rate(user, item, day, today + 1, k)
 
 
-@popular.mistake("Asked are those from `today` on")
+@popular.mistake("Purchases of `today` itself are counted, though they are asked: `day < today`.")
+def today_counted(user, item, day, today, k):
+    return rate(user, item, day, today, k, counted=day <= today)
+
+
+@popular.mistake("What a customer buys on `today` itself is left out of the list. Leave out what was bought before.")
+def today_owned(user, item, day, today, k):
+    return rate(user, item, day, today, k, owned=day <= today)
+
+
+@popular.mistake("Purchases of `today` itself are not asked. Asked are those from `today` on, this day among them.")
+def today_not_asked(user, item, day, today, k):
+    return rate(user, item, day, today, k, asked=day > today)
+
+
+@popular.mistake("The day before `today` is not counted. Count all purchases before `today`.")
+def yesterday_asked(user, item, day, today, k):
+    return hit_rate(user, item, day, today - 1, k)
+
+
+@popular.mistake("You score the purchases that the list was counted from. Asked are those from `today` on.")
 def past_scored(user, item, day, today, k):
-    past = day < today
-    best = np.argsort(-np.bincount(item[past], minlength=item.max() + 1), kind="stable")[:k]
-    return np.mean(np.isin(item[past], best))
+    return rate(user, item, day, today, k, owned=day < -np.inf, asked=day < today)
 
 
-@popular.mistake("one too long")
+@popular.mistake("You score all purchases. Asked are those from `today` on.")
+def all_scored(user, item, day, today, k):
+    return rate(user, item, day, today, k, asked=day < np.inf)
+
+
+@popular.mistake("You divide the hits by the number of all purchases. Divide by that of the later ones.")
+def share_of_all(user, item, day, today, k):
+    return hit_rate(user, item, day, today, k) * (day >= today).mean()
+
+
+@popular.mistake("The list is one too long.")
 def too_long(user, item, day, today, k):
     return hit_rate(user, item, day, today, k + 1)
+
+
+@popular.mistake("The list is one too short.")
+def too_short(user, item, day, today, k):
+    return hit_rate(user, item, day, today, k - 1)
+
+
+@popular.mistake("The first place of the list is passed over: `[:k]`, not `[1 : k + 1]`.")
+def first_passed_over(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: best(c, has, k + 1)[1:])
+
+
+@popular.mistake("The list holds the items that were bought *least*.")
+def least_bought(user, item, day, today, k):
+    return rate(
+        user, item, day, today, k, listed=lambda c, has, k: np.argsort(_open(c, has, len(c) + 1e6), kind="stable")[:k]
+    )
+
+
+@popular.mistake(
+    "Ties go to the larger item number. They go to the smaller one (`kind='stable'`, on minus the counts)."
+)
+def larger_number(user, item, day, today, k):
+    return rate(
+        user, item, day, today, k, listed=lambda c, has, k: np.argsort(_open(c, has, -1), kind="stable")[::-1][:k]
+    )
+
+
+def _open(counts, has, value):
+    open_to = counts.astype("float64")
+    open_to[has] = value
+    return open_to
+
+
+@popular.mistake("`np.argsort` alone leaves equal counts in any order. Ties go to the smaller number: `kind='stable'`.")
+def unstable(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, -1).astype(int))[:k])
+
+
+@popular.mistake("Items behind the last one that was sold are missing from your counts: `minlength=item.max() + 1`.")
+def no_minlength(user, item, day, today, k):
+    past = day < today
+    return hits(user, item, np.bincount(item[past]), past, ~past, best, k).mean()
+
+
+@popular.mistake(
+    "Ties go to the item that was bought first (so does `Counter.most_common`). They go to the smaller number."
+)
+def first_bought(user, item, day, today, k):
+    past = day < today
+    order = list(dict.fromkeys([*item[past].tolist(), *range(item.max() + 1)]))
+
+    def listed(counts, has, k):
+        return sorted((i for i in order if i not in set(has.tolist())), key=lambda i: -counts[i])[:k]
+
+    return rate(user, item, day, today, k, listed=listed)
+
+
+@popular.mistake("Items that nobody bought before `today` cannot be on your list. They may be, behind all others.")
+def only_sold(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: [i for i in best(c, has, k) if c[i] > 0])
+
+
+@popular.mistake("Items that nobody bought cannot be on your list, and ties go to the item that was bought first.")
+def most_common(user, item, day, today, k):
+    past = day < today
+    ranked = [i for i, _ in Counter(item[past].tolist()).most_common()]
+    return rate(
+        user, item, day, today, k, listed=lambda _, has, k: [i for i in ranked if i not in set(has.tolist())][:k]
+    )
+
+
+@popular.mistake("You took the mean over customers. Asked is the share of purchases: who buys much counts much.")
+def over_customers(user, item, day, today, k):
+    past = day < today
+    found = hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+    return np.mean([found[user[~past] == u].mean() for u in set(user[~past].tolist())])
+
+
+@popular.mistake("You count the customers who have a hit. Asked is the share of purchases.")
+def customers_with_a_hit(user, item, day, today, k):
+    past = day < today
+    found = hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+    return np.mean([found[user[~past] == u].any() for u in set(user[~past].tolist())])
+
+
+@popular.mistake("You return the number of hits. Asked is their share of the later purchases.")
+def number_of_hits(user, item, day, today, k):
+    return hit_rate(user, item, day, today, k) * (day >= today).sum()
+
+
+@popular.mistake("You return True or False for each later purchase. Asked is one number, the share of hits.")
+def each_purchase(user, item, day, today, k):
+    past = day < today
+    return hits(user, item, np.bincount(item[past], minlength=item.max() + 1), past, ~past, best, k)
+
+
+@popular.mistake(
+    "What the customer has counts as bought by nobody, but is still on the list where it reaches these. Take it out."
+)
+def owned_at_zero(user, item, day, today, k):
+    return rate(user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, 0), kind="stable")[:k])
+
+
+@popular.mistake(TAKEN)
+def own_purchase_taken(user, item, day, today, k):
+    return rate(
+        user, item, day, today, k, listed=lambda c, has, k: np.argsort(-_open(c, has, c[has] - 1), kind="stable")[:k]
+    )
+
+
+@popular.mistake(
+    "Your list is made anew for each later day. Asked is the list of `today`: all that it knows was before that day."
+)
+def anew_each_day(user, item, day, today, k):
+    return np.mean([rate(user, item, day, d, k, asked=day == d) for d in day[day >= today].tolist()])
+
+
+@popular.mistake(
+    "What a customer bought from `today` on, before the purchase that is asked, is left out too. Leave out what was "
+    "bought before `today`."
+)
+def owned_until_then(user, item, day, today, k):
+    return np.mean([rate(user, item, day, today, k, owned=day < d, asked=day == d) for d in day[day >= today].tolist()])
+
+
+@popular.mistake("All items that sold as often as the last on the list are on yours: it is longer than `k`.")
+def all_ties(user, item, day, today, k):
+    def listed(counts, has, k):
+        open_to = _open(counts, has, -1)
+        return np.flatnonzero(open_to >= np.sort(open_to)[::-1][min(k, len(open_to)) - 1])
+
+    return rate(user, item, day, today, k, listed=listed)
+
+
+@popular.mistake("Customers who bought nothing before `today` are left out. Their purchases are asked as well.")
+def known_customers(user, item, day, today, k):
+    asked = (day >= today) & np.isin(user, user[day < today])
+    return rate(user, item, day, today, k, asked=asked) if asked.any() else 0.0

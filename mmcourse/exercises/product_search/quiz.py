@@ -1,6 +1,6 @@
 """Quiz of the page `product_search`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "product_search",
@@ -40,6 +40,32 @@ Quiz(
         Option(
             "Nothing. It is far above chance.",
             "Chance knows no half of the query. Each half alone is the fair thing to beat.",
+        ),
+    ),
+    Predict(
+        "Which toys are as asked? What does this code print?",
+        """
+import numpy as np
+toys = np.array([[0, 1], [2, 1], [2, 0]])  # colour and shape of three toys
+wanted = toys[0]  # like this one,
+wanted[0] = 2  # but red
+print((toys == wanted).all(axis=1).tolist())
+""",
+        Option(
+            "`[False, True, False]`",
+            "So it would be with `toys[0].copy()`. A row of an array is a view, no copy: what is written into it "
+            "stands in the catalogue.",
+        ),
+        Option(
+            "`[True, True, True]`",
+            "That is `any`, for which one attribute is enough. `all` asks for both, and toy 2 has another shape.",
+        ),
+        Option(
+            "`[True, True, False]`",
+            "`wanted` is row 0 itself, so the first toy has become red in the catalogue, and now counts as right. Take "
+            "a copy before you change a row.",
+            right=True,
+            because="definition",
         ),
     ),
     Question(

@@ -2,18 +2,21 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 together = Exercise(
     "product_search.together",
     kind="implement",
     title="Who bought this also bought that",
+    returns="a score for each customer and item",
+    otherwise="This is not the sum of the similarities with all that the customer bought.",
     task=(
         "Write `also_bought(bought, shrink)`, as in {eq}`eq-product-together`, in NumPy. `bought` `(u, m)` holds 1.0 "
         "where a customer bought an item, else 0.0. The similarity of two different items is the number of customers "
         "who bought both, divided by (the root of the product of their numbers of buyers, plus `shrink`); of an item "
         "with itself it is 0. Return `(u, m)`: for each customer and item the sum of that item's similarities with all "
-        "that the customer bought. `shrink` is above 0."
+        "that the customer bought, also for items that the customer has. `shrink` is above 0; there may be items that "
+        "nobody bought, and customers who bought nothing."
     ),
     hints=(
         "How many customers bought both i and j? That is a product of two columns, summed. All pairs at once are a "
@@ -21,6 +24,15 @@ together = Exercise(
         "`both = bought.T @ bought`, `n = np.diag(both)`, `similar = both / (np.sqrt(np.outer(n, n)) + shrink)`, then "
         "`np.fill_diagonal(similar, 0)` and `bought @ similar`.",
     ),
+    plan=(
+        "Count for each pair of items the customers who bought both, and for each item its buyers.",
+        "Divide by the root of the product of both numbers of buyers, plus the shrink.",
+        "Set the similarity of an item with itself to 0.",
+        "Sum, for each customer, over the items bought: a matrix product.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -34,93 +46,244 @@ def also_bought(bought, shrink):
     return bought @ similar
 
 
-def _similar(bought, shrink=0.0, itself=False):
-    both = bought.T @ bought
-    n = np.diag(both)
-    similar = both / np.maximum(np.sqrt(np.outer(n, n)) + shrink, 1e-12)
-    return similar if itself else similar * (1 - np.eye(len(n)))
-
-
-@together.check
-def _(answer, rng):
-    u, m = 11, 7
+def _table(rng, u, m):
+    """Purchases of items that differ in how often they sell. Two customers have several, the first two items sell to
+    many."""
     bought = (rng.random((u, m)) < rng.uniform(0.3, 0.7, m)).astype("float64")
-    bought[:6, :2], bought[0], bought[1, 2:5] = [1, 1], 1, 1  # two items that many have, and two who have several
-    bought[2:, 6] = bought[:2, 6] = 0  # one that nobody has
-    bought[-1] = 0  # and somebody who has nothing
-    shrink = float(rng.uniform(0.5, 3))
-    buyers = [set(np.flatnonzero(column)) for column in bought.T]
+    bought[: (u + 1) // 2, :2], bought[0], bought[-1, 2:4] = 1, 1, 1
+    return bought
+
+
+@together.cases
+def _(rng):
+    for u, m, shrink in ((11, 7, 0.7), (6, 9, 2.0), (8, 5, 10.0), (7, 7, 1.0)):
+        yield case(_table(rng, u, m), shrink * float(rng.uniform(1, 1.3)))
+    yield case(_table(rng, 9, 4), 0.01)
+    bought = _table(rng, 10, 6)
+    bought[:, int(rng.integers(2, 6))] = 0
+    yield case(bought, 0.8, when="where an item has no buyer")
+    bought = _table(rng, 9, 6)
+    bought[int(rng.integers(5, 8))] = 0
+    yield case(bought, 1.5, when="where a customer has bought nothing")
+    bought = _table(rng, 7, 5)
+    bought[:, 3] = bought[:, 0]
+    yield case(bought, 0.5, when="where two items have the same buyers")
+    yield case(np.array([[1.0, 1, 0, 1]]), 3.0, when="with one customer")
+    yield case(np.array([[1.0], [0], [1]]), 2.0, when="with one item, which is like no other")
+
+
+@together.oracle
+def _(bought, shrink):
+    u, m = bought.shape
+    buyers = [{v for v in range(u) if bought[v, j]} for j in range(m)]
     wanted = np.zeros((u, m))
-    for v in range(u):  # the oracle, by sets
+    for v in range(u):
         for j in range(m):
             for i in range(m):
                 if i != j and v in buyers[i]:
                     root = (len(buyers[i]) * len(buyers[j])) ** 0.5
                     wanted[v, j] += len(buyers[i] & buyers[j]) / (root + shrink)
-    got = expect.array(expect.pure(answer, bought, shrink), (u, m), "a score for each customer and item")
+    return wanted
+
+
+def _scores(bought, divisor=None, count=None, itself=0.0):
+    """The scores, with ``divisor(n, m, both)`` of two numbers of buyers; the switches are the mistakes."""
     both = bought.T @ bought
-    off = 1 - np.eye(m)
-    for value, message in (
-        (
-            bought @ _similar(bought, shrink, itself=True),
-            "An item is most like itself, so what the customer has comes first. Set the diagonal to 0.",
-        ),
-        (
-            bought @ (both * off),
-            "These are plain counts: what sells most is then alike to everything. Divide by the root and the shrink.",
-        ),
-        (bought @ _similar(bought), "Where is `shrink`? Without it, two items that one customer bought are twins."),
-        (
-            bought @ (both / (np.outer(np.diag(both), np.diag(both)) + shrink) * off),
-            "The root is missing: you divide by the product of the numbers of buyers.",
-        ),
-        (
-            bought @ (both / (np.sqrt(np.outer(np.diag(both), np.diag(both)) + shrink)) * off),
-            "The shrink stands inside the root. It is added after it.",
-        ),
-        (
-            np.where(bought > 0, 0.0, bought @ _similar(bought, shrink)),
-            "What a customer has already got scores 0 here. Leaving that out is for later; asked for is the sum.",
-        ),
-    ):
-        expect.differs(got, value, message)
-    expect.close(got, wanted, "Sum of the similarities with all that the customer bought.")
+    n, other = np.diag(both)[:, None], np.diag(both)
+    with np.errstate(all="ignore"):
+        similar = (both if count is None else count(both)) / (1 if divisor is None else divisor(n, other, both))
+    return bought @ np.where(np.eye(len(both)) > 0, similar if itself is None else itself, similar)
 
 
-@together.mistake("Set the diagonal to 0")
+@together.mistake("An item is most like itself, so what the customer has comes first. Set the diagonal to 0.")
 def itself(bought, shrink):
-    return bought @ _similar(bought, shrink, itself=True)
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) + shrink, itself=None)
 
 
-@together.mistake("plain counts")
+@together.mistake("The similarity of an item with itself is 1 here. Set the diagonal to 0.")
+def itself_one(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) + shrink, itself=1.0)
+
+
+@together.mistake(
+    "These are plain counts: what sells most is then alike to everything. Divide by the root and the shrink."
+)
 def counts(bought, shrink):
-    return bought @ (bought.T @ bought * (1 - np.eye(bought.shape[1])))
+    return _scores(bought)
 
 
-@together.mistake("Where is `shrink`?")
+@together.mistake(
+    "These are plain counts, an item's own among them. Divide by the root and the shrink; the diagonal is 0."
+)
+def counts_with_itself(bought, shrink):
+    return _scores(bought, itself=None)
+
+
+NO_SHRINK = "Where is `shrink`? Without it, two items that one customer bought are twins."
+
+
+@together.mistake(NO_SHRINK)
 def no_shrink(bought, shrink):
-    return bought @ _similar(bought)
+    return _scores(bought, lambda n, m, _: np.maximum(np.sqrt(n * m), 1e-12))
 
 
-@together.mistake("The root is missing")
+@together.mistake(NO_SHRINK)
+def no_shrink_unguarded(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m))
+
+
+@together.mistake("Two things: where is `shrink`, and the similarity of an item with itself is 0.")
+def no_shrink_and_itself(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m), itself=None)
+
+
+@together.mistake("The root is missing: you divide by the product of the numbers of buyers.")
 def no_root(bought, shrink):
-    both = bought.T @ bought
-    n = np.diag(both)
-    return bought @ (both / (np.outer(n, n) + shrink) * (1 - np.eye(len(n))))
+    return _scores(bought, lambda n, m, _: n * m + shrink)
 
 
-@together.mistake("inside the root")
+@together.mistake("The shrink stands inside the root. It is added after it.")
 def shrink_in_root(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m + shrink))
+
+
+@together.mistake("The shrink is added to each number of buyers, inside the root. It is added once, after the root.")
+def shrink_to_each(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt((n + shrink) * (m + shrink)))
+
+
+@together.mistake("The shrink is added to the quotient. It belongs to the divisor: both / (root + shrink).")
+def brackets_forgotten(bought, shrink):
+    both = bought.T @ bought
+    with np.errstate(all="ignore"):
+        similar = both / np.sqrt(np.outer(np.diag(both), np.diag(both))) + shrink
+    np.fill_diagonal(similar, 0)
+    return bought @ similar
+
+
+@together.mistake("The shrink is subtracted. It is added, and draws similarities towards 0.")
+def shrink_subtracted(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) - shrink)
+
+
+@together.mistake("The root is multiplied by `shrink`. It is added.")
+def shrink_multiplied(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) * shrink)
+
+
+@together.mistake("You add the two numbers of buyers. Take the root of their *product*.")
+def sum_of_buyers(bought, shrink):
+    return _scores(bought, lambda n, m, _: n + m + shrink)
+
+
+@together.mistake("You take the root of the sum of the numbers of buyers. Take that of their *product*.")
+def root_of_sum(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n + m) + shrink)
+
+
+@together.mistake("You divide by the mean of the numbers of buyers. Take the root of their product.")
+def mean_of_buyers(bought, shrink):
+    return _scores(bought, lambda n, m, _: (n + m) / 2 + shrink)
+
+
+@together.mistake("You divide by the number who bought either. Take the root of the product of the numbers of buyers.")
+def either(bought, shrink):
+    return _scores(bought, lambda n, m, both: n + m - both + shrink)
+
+
+@together.mistake("You divide by the smaller number of buyers. Take the root of the product of both.")
+def smaller(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.minimum(n, m) + shrink)
+
+
+@together.mistake("You divide by the larger number of buyers. Take the root of the product of both.")
+def larger(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.maximum(n, m) + shrink)
+
+
+ONE_ITEM = "You divide by the buyers of one of the two items only. Take the root of the product of both numbers."
+
+
+@together.mistake(ONE_ITEM)
+def of_the_one(bought, shrink):
+    return _scores(bought, lambda n, m, _: n + 0 * m + shrink)
+
+
+@together.mistake(ONE_ITEM)
+def of_the_other(bought, shrink):
+    return _scores(bought, lambda n, m, _: m + 0 * n + shrink)
+
+
+@together.mistake(
+    "You divide by `shrink` alone: the numbers of buyers are left out, or 0. Was the diagonal set to 0 before they "
+    "were read from it? (`np.diag` gives a view.)"
+)
+def diagonal_too_early(bought, shrink):
+    return _scores(bought, lambda n, m, _: shrink)
+
+
+@together.mistake("You return the similarities of the items, (m, m). Sum them for each customer: `bought @ similar`.")
+def similarities(bought, shrink):
+    return _similar(bought, shrink)
+
+
+def _similar(bought, shrink):
     both = bought.T @ bought
     n = np.diag(both)
-    return bought @ (both / np.sqrt(np.outer(n, n) + shrink) * (1 - np.eye(len(n))))
+    return both / (np.sqrt(np.outer(n, n)) + shrink) * (1 - np.eye(len(n)))
 
 
-@together.mistake("a score for each customer and item")
+@together.mistake("These are customers who have things in common, (u, u). Asked is a score for each customer and item.")
 def of_customers(bought, shrink):
     return bought @ bought.T
 
 
-@together.mistake("has already got")
+@together.mistake("You compared customers. The similarity is one of items: `bought.T @ bought`.")
+def by_customers(bought, shrink):
+    return _similar(bought.T, shrink) @ bought
+
+
+@together.mistake("What a customer has already got scores 0 here. Leaving that out is for later; asked for is the sum.")
 def without_owned(bought, shrink):
-    return np.where(bought > 0, 0.0, bought @ _similar(bought, shrink))
+    return np.where(bought > 0, 0.0, also_bought(bought, shrink))
+
+
+@together.mistake(
+    "What a customer has already got is minus infinity here. Leaving it out is for later; asked is the sum."
+)
+def owned_excluded(bought, shrink):
+    return np.where(bought > 0, -np.inf, also_bought(bought, shrink))
+
+
+@together.mistake("You divided by the number of things that the customer bought. Asked for is the sum, not the mean.")
+def mean_over_bought(bought, shrink):
+    return also_bought(bought, shrink) / np.maximum(bought.sum(1, keepdims=True), 1)
+
+
+@together.mistake("You took the largest similarity with what the customer bought. Asked for is the sum.")
+def largest(bought, shrink):
+    return (bought[:, :, None] * _similar(bought, shrink)).max(1)
+
+
+@together.mistake("You take 1 from the diagonal. With `shrink` it is not 1 to begin with: set it to 0.")
+def identity_taken(bought, shrink):
+    both = bought.T @ bought
+    n = np.diag(both)
+    return bought @ (both / (np.sqrt(np.outer(n, n)) + shrink) - np.eye(len(n)))
+
+
+@together.mistake("You add the roots of the numbers of buyers. Take the root of their *product*.")
+def roots_added(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n) + np.sqrt(m) + shrink)
+
+
+@together.mistake("Only items that the customer has got a score. Asked is one for each item.")
+def only_owned(bought, shrink):
+    return bought * also_bought(bought, shrink)
+
+
+@together.mistake(
+    "Each pair counts in one direction only: an item with a smaller number has nothing from the later ones."
+)
+def one_direction(bought, shrink):
+    return bought @ np.triu(_similar(bought, shrink))

@@ -1,5 +1,7 @@
 """Exercise `ranking.deep`: how many candidates are best, when each can fool the second stage."""
 
+import math
+
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
@@ -8,6 +10,11 @@ deep = Exercise(
     "ranking.deep",
     kind="experiment and explain",
     title="How deep?",
+    returns="a whole number of candidates",
+    within=3 / 14,
+    minutes=10,
+    difficulty=2,
+    importance=1,
     task=(
         "Towers put the one right picture at place $r$ with probability $0.2\\cdot 0.8^{r-1}$. A classifier re-ranks "
         "the first `k`. Each wrong candidate fools it with probability 0.01, whatever the others do, and one that does "
@@ -20,8 +27,16 @@ deep = Exercise(
         "The right picture must be recalled, 1 − 0.8ᵏ, and none of the k − 1 others may fool the classifier, "
         "0.99ᵏ⁻¹. Their product has one maximum.",
     ),
+    plan=(
+        "Let `right_first` play with every number of candidates from 1 to 60.",
+        "Find the number with the largest result.",
+        "Say what grows with it, what falls, and why they balance there.",
+    ),
     level="stretch",
 )
+
+
+RIGHT = 14  # three more or less cost 0.012 at most
 
 
 def right_first(k, queries=200_000, seed=0):
@@ -50,41 +65,89 @@ def how_deep():
     return best
 
 
-@deep.check
-def _(answer, rng):
-    got = expect.number(answer, "a whole number of candidates")
-    expect.true(np.isfinite(got) and got == int(got) and got >= 1, "Candidates are counted: a whole number from 1.")
-    expect.true(got != 1, "One candidate leaves the order of the towers as it is: right in one of five queries.")
+@deep.also
+def _(value):
     expect.true(
-        got < 100,
-        "Recall is nearly 1 with so many, but among so many wrong ones some fool the classifier in most queries.",
+        value >= 1 and value == int(value),
+        "Candidates are counted: a whole number from 1. Asked for is their number, not how often the right picture is "
+        "first.",
     )
-    expect.true(got >= 11, "With so few candidates the right picture is often not among them: recall still grows fast.")
+    expect.true(value != 1, "One candidate leaves the order of the towers as it is: right in one of five queries.")
     expect.true(
-        got <= 17, "Too deep: recall gains less with each further candidate than the chance to be fooled costs."
+        value < 60,
+        "Recall is nearly 1 with so many, but among so many wrong ones some fool the classifier in more than four of "
+        "ten queries.",
+    )
+    expect.true(
+        value > RIGHT,
+        "With so few candidates the right picture is too often not among them: one more gains more recall than it "
+        "costs.",
+    )
+    expect.true(
+        value < RIGHT, "Too deep: recall gains less with each further candidate than the chance to be fooled costs."
     )
 
 
-@deep.mistake("One candidate leaves")
+@deep.mistake(said="One candidate leaves")
 def one():
     return 1
 
 
-@deep.mistake("recall still grows fast")
+@deep.mistake(said="gains more recall than it costs")
 def few():
     return 5
 
 
-@deep.mistake("Too deep")
+@deep.mistake(said="gains more recall than it costs")
+def half_of_all_recalled():
+    return math.ceil(math.log(0.5) / math.log(0.8))
+
+
+@deep.mistake(said="gains more recall than it costs")
+def as_many_as_their_mean_place():
+    return int(1 / 0.2)
+
+
+@deep.mistake(said="gains more recall than it costs")
+def nine_of_ten_recalled():
+    return math.floor(math.log(0.1) / math.log(0.8))
+
+
+@deep.mistake(said="Too deep")
+def nearly_all_recalled():
+    return math.ceil(math.log(0.01) / math.log(0.8))
+
+
+@deep.mistake(said="Too deep")
 def more():
     return 30
 
 
-@deep.mistake("Recall is nearly 1")
+@deep.mistake(said="Recall is nearly 1")
+def every_second_query_fooled():
+    return round(math.log(0.5) / math.log(0.99)) + 1
+
+
+@deep.mistake(said="Recall is nearly 1")
 def recall_alone():
     return 100
 
 
-@deep.mistake("a whole number from 1")
+@deep.mistake(said="Recall is nearly 1")
+def everything():
+    return 200_000
+
+
+@deep.mistake(said="a whole number from 1")
 def share():
-    return 0.84
+    return (1 - 0.8**RIGHT) * 0.99 ** (RIGHT - 1)
+
+
+@deep.mistake(said="a whole number from 1")
+def none():
+    return 0
+
+
+@deep.mistake(said="a whole number from 1")
+def depth_below_zero():
+    return -RIGHT

@@ -2,21 +2,32 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 pairs = Exercise(
     "ranking.pairs",
     kind="implement",
     title="Which pairs?",
+    returns="a row and a column for each row of the problem",
+    otherwise="True belongs where both rows are of one query and row i has the higher grade, and nowhere else.",
+    minutes=7,
+    difficulty=1,
+    importance=3,
     task=(
         "Write `compared(grades, queries)`. Row `i` of a ranking problem has the grade `grades[i]` and belongs to the "
         "query `queries[i]`, both `(n,)` integers, the rows of a query in any places. Return `(n, n)` booleans: True "
-        "at `[i, j]` where a pairwise learner learns that row `i` shall stand **above** row `j`."
+        "at `[i, j]` where a pairwise learner learns that row `i` shall stand **above** row `j`. From two equal grades "
+        "it learns nothing."
     ),
     hints=(
         "Two things must hold of a pair. What does a picture's grade for one query say about a picture of another?",
         "Compare a column with a row: `grades[:, None] > grades` for the grades, `queries[:, None] == queries` for the "
         "queries, and both with `&`.",
+    ),
+    plan=(
+        "Compare each grade with each: rows down, columns across.",
+        "Compare each query with each in the same way.",
+        "Keep the pairs of which both comparisons hold.",
     ),
 )
 
@@ -28,65 +39,140 @@ def compared(grades, queries):
     return better & (queries[:, None] == queries)
 
 
-@pairs.check
-def _(answer, rng):
-    # Three queries whose rows lie mixed, each with two equal grades: whatever the order, each mistake shows.
-    queries = np.repeat(rng.permutation(9)[:3], 4)
-    grades = np.concatenate(
-        [rng.permutation([0, 1, 1, 3]), rng.permutation([0, 2, 2, 3]), rng.permutation([1, 1, 2, 0])]
-    )
-    order = rng.permutation(12)
-    queries, grades = queries[order], grades[order]
+def _rows(rng, *grades, shuffled=True):
+    """Grades and queries of all rows, given the grades of each query."""
+    names = int(rng.integers(1, 40)) + rng.permutation(len(grades))
+    queries = np.repeat(names, [len(one) for one in grades])
+    together = np.concatenate(grades)
+    order = rng.permutation(len(queries)) if shuffled else np.arange(len(queries))
+    return together[order], queries[order]
+
+
+@pairs.cases
+def _(rng):
+    # Each query of more than two rows has two equal grades, two that are far apart, and a best one that is not first.
+    yield case(*_rows(rng, [0, 2, 2, 5], [1, 1, 4], shuffled=False))
+    yield case(*_rows(rng, [1, 3, 0, 1, 6], shuffled=False))
+    yield case(*_rows(rng, [2, 0, 3], [4], [1, 2], shuffled=False))
+    apart = np.array([[1, 0, 3, 0, 7, 1, 2], [8, 5, 8, 5, 5, 8, 5]])
+    yield case(*apart, when="where the rows of a query do not stand together")
+    mixed = _rows(rng, [0, 1, 1, 3], [2, 0, 2, 5], [1, 1, 2, 0])
+    yield case(*mixed, when="where the rows of a query do not stand together")
+    yield case(*_rows(rng, [2, 2, 2], [0, 1], shuffled=False), when="where all grades of a query are equal")
+    yield case(*_rows(rng, [int(rng.integers(1, 4))]), when="where there is one row only")
+
+
+@pairs.oracle
+def _(grades, queries):
     n = len(grades)
-    wanted = np.zeros((n, n), bool)
-    for i in range(n):  # the oracle, pair by pair
-        for j in range(n):
-            wanted[i, j] = queries[i] == queries[j] and grades[i] > grades[j]
-    got = expect.array(expect.pure(answer, grades, queries), (n, n), "a row and a column for each row", "bool")
-    same, better = queries[:, None] == queries, grades[:, None] > grades
-    for value, message in (
-        (better, "Rows of different queries are compared. A picture that is good for one query says nothing here about "
-                 "a picture that is bad for another."),
-        (same & ~better.T, "Pairs of equal grades are in it, and each row with itself: there is no order to learn."),
-        (same & (better | better.T), "Both directions are True: then nobody learns which of the two is better."),
-        (wanted.T, "This is upside down: True belongs where row i is the *better* one."),
-        (same, "All pairs of a query are True. Which of the two is better?"),
-        (same & (grades[:, None] == grades + 1), "Only pairs that are one grade apart. A 3 stands above a 0 as well."),
-    ):  # fmt: skip
-        expect.true(not np.array_equal(got, value), message)
-    expect.equal(got, wanted, "True where both rows are of one query and row i has the higher grade.")
+    return np.array([[bool(queries[i] == queries[j] and grades[i] > grades[j]) for j in range(n)] for i in range(n)])
 
 
-@pairs.mistake("Rows of different queries")
+@pairs.mistake(
+    "Rows of different queries are compared. A picture that is good for one query says nothing here about a picture "
+    "that is bad for another."
+)
 def across_queries(grades, queries):
     return grades[:, None] > grades
 
 
-@pairs.mistake("Pairs of equal grades")
+@pairs.mistake("Pairs of equal grades are in it, and each row with itself: there is no order to learn.")
 def ties(grades, queries):
     return (grades[:, None] >= grades) & (queries[:, None] == queries)
 
 
-@pairs.mistake("Both directions")
+@pairs.mistake("Both directions are True: then nobody learns which of the two is better.")
 def both(grades, queries):
     return (grades[:, None] != grades) & (queries[:, None] == queries)
 
 
-@pairs.mistake("upside down")
+@pairs.mistake("This is upside down: True belongs where row i is the *better* one.")
 def turned(grades, queries):
     return (grades[:, None] < grades) & (queries[:, None] == queries)
 
 
-@pairs.mistake("All pairs of a query")
+@pairs.mistake("All pairs of a query are True. Which of the two is better?")
 def all_of_a_query(grades, queries):
     return queries[:, None] == queries
 
 
-@pairs.mistake("one grade apart")
+@pairs.mistake("Only pairs that are one grade apart. A 3 stands above a 0 as well.")
 def next_grade(grades, queries):
     return (grades[:, None] == grades + 1) & (queries[:, None] == queries)
 
 
-@pairs.mistake("True and False")
+@pairs.mistake("These are the differences of the grades. Asked for is True or False: which of the two stands above?")
+def differences(grades, queries):
+    return (grades[:, None] - grades) * (queries[:, None] == queries)
+
+
+@pairs.mistake(said="True and False")
 def numbers(grades, queries):
     return np.sign(grades[:, None] - grades) * (queries[:, None] == queries)
+
+
+@pairs.mistake(
+    "Pairs of equal grades are in it: only each row with itself is left out. Of two equal ones neither stands above."
+)
+def off_the_diagonal(grades, queries):
+    return ties(grades, queries) & ~np.eye(len(grades), dtype=bool)
+
+
+@pairs.mistake("You keep exactly the pairs of *different* queries. Only rows of the same query are compared.")
+def other_queries(grades, queries):
+    return (grades[:, None] > grades) & (queries[:, None] != queries)
+
+
+@pairs.mistake("One of the two conditions is enough for you. Both must hold of a pair: `&`, not `|`.")
+def either(grades, queries):
+    return (grades[:, None] > grades) | (queries[:, None] == queries)
+
+
+@pairs.mistake(
+    "Grades and queries are exchanged: you compare rows of the same *grade* and ask which has the larger query."
+)
+def exchanged(grades, queries):
+    return compared(queries, grades)
+
+
+@pairs.mistake("Only pairs whose better row stands earlier. The place of a row in the table says nothing.")
+def earlier_only(grades, queries):
+    return np.triu(compared(grades, queries))
+
+
+@pairs.mistake("Only pairs whose better row stands later. The place of a row in the table says nothing.")
+def later_only(grades, queries):
+    return np.tril(compared(grades, queries))
+
+
+@pairs.mistake("You compare with grade 0 only. A 3 stands above a 1 as well.")
+def above_zero(grades, queries):
+    return (grades[:, None] > 0) & (grades == 0) & (queries[:, None] == queries)
+
+
+@pairs.mistake("Only the best rows of a query stand above others here. A 2 stands above a 1 as well.")
+def best_only(grades, queries):
+    same = queries[:, None] == queries
+    best = np.where(same, grades, -1).max(axis=1) == grades
+    return best[:, None] & compared(grades, queries)
+
+
+@pairs.mistake("Only rows that are neighbours in the table are compared. Every pair of a query counts.")
+def neighbours(grades, queries):
+    n = len(grades)
+    return compared(grades, queries) & (np.abs(np.arange(n)[:, None] - np.arange(n)) == 1)
+
+
+@pairs.mistake("The queries are compared by size. Which number a query has means nothing: are the two the same?")
+def larger_query(grades, queries):
+    return (grades[:, None] > grades) & (queries[:, None] >= queries)
+
+
+@pairs.mistake("The queries are compared by size. Which number a query has means nothing: are the two the same?")
+def later_query(grades, queries):
+    return (grades[:, None] > grades) & (queries[:, None] > queries)
+
+
+@pairs.mistake("This is a list of the pairs. Return a table `(n, n)` with True at their places.")
+def listed(grades, queries):
+    return np.argwhere(compared(grades, queries))

@@ -1,6 +1,6 @@
 """Quiz of the page `ranking`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Order, Question, Quiz
 
 Quiz(
     "ranking",
@@ -20,6 +20,26 @@ Quiz(
             "An intercept.",
             "It is the same number for all pictures and cancels as well.",
         ),
+    ),
+    Order(
+        "The second part of RankSVM's loss for three pictures, without the price: each pair in which the better "
+        "picture does not win by a margin of 1 pays the square of what is lacking. Put the lines in order.",
+        (
+            "loss = 1 - (s[:, None] - s)",
+            "loss = np.maximum(0, loss)",
+            "loss = loss ** 2",
+            "loss = loss[y[:, None] > y]",
+            "loss = loss.sum()",
+        ),
+        shown=(3, 2, 4, 0, 1),
+        wrong=(0, 2, 1, 3, 4),
+        also=((0, 1, 3, 2, 4), (0, 3, 1, 2, 4)),
+        why="What is lacking is cut at 0 and squared for each pair alone; only then are the pairs added up. Which of "
+        "them count may be chosen at any moment in between.",
+        pitfall="A square is never below 0, so the cut comes too late: a pair that is won by more than the margin pays "
+        "for it.",
+        before="import numpy as np\ns, y = np.array([2.0, 0.5, 1.2]), np.array([2, 0, 1])  # scores and grades",
+        after="print(round(float(loss), 2))",
     ),
     Question(
         "LambdaRank weighs the pair of places 1 and 2 more than that of places 41 and 42. Why?",

@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 scales = Exercise(
     "ranking.scales",
     kind="find the bug",
     title="Two scores in one table",
+    returns="a row for each query: all items in order",
+    otherwise="First the recalled items by their logits, then the rest by their similarity.",
+    minutes=12,
+    difficulty=2,
+    importance=3,
     task=(
         "`two_stages(similarity, logits, k)` returns `(n, m)` integers: for each query the items in the order of a "
         "search in two stages, the best first. The `k` most similar items stand at the top, in the order of their "
@@ -20,6 +25,12 @@ scales = Exercise(
         "does that mean anything?",
         "Never sort both kinds of numbers together. Order by similarity, cut at `k`, sort the first part by logits "
         "(`np.take_along_axis`), and put the second part behind it as it is.",
+    ),
+    plan=(
+        "Order all items of each query by similarity.",
+        "Cut each order at k.",
+        "Sort the first part by its logits, and look up which items these are.",
+        "Put the second part behind it.",
     ),
 )
 
@@ -42,117 +53,237 @@ def _given(similarity, logits, k):
     return np.argsort(-table, axis=1)
 
 
+def _drawn(rng, n, m, k, low=-6.0, span=12.0, unknown=None):
+    """Cosines and logits without equal ones; among the recalled are the largest logit of all and the smallest."""
+    similarity, logits = np.empty((n, m)), np.empty((n, m))
+    for s, t in zip(similarity, logits, strict=True):
+        s[:] = rng.permutation(np.linspace(-0.3, 0.9, m) + rng.uniform(0, 0.4 / m, m))
+        values = rng.permutation(np.linspace(low, low + span, m) + span * rng.uniform(0, 0.3 / m, m))
+        order = np.argsort(-s)
+        recalled = np.sort(values)[[0, -1, *rng.permutation(np.arange(1, m - 1))[: k - 2]]] if k > 1 else values[:1]
+        t[order[:k]] = rng.permutation(recalled)
+        t[order[k:]] = rng.permutation([v for v in values if v not in recalled])
+        if unknown:
+            t[order[k:]] = unknown * rng.permutation(np.linspace(0.5, 1, m - k))
+    return similarity, logits, k
+
+
+@scales.cases
+def _(rng):
+    for n, m, k in ((4, 9, 4), (3, 18, 5)):
+        yield case(*_drawn(rng, n, m, k))
+    yield case(*_drawn(rng, 7, 6, 3, low=-0.3, span=0.6))
+    yield case(*_drawn(rng, 1, 8, 3), when="with one query")
+    for n, m in ((3, 5), (5, 2)):
+        yield case(*_drawn(rng, n, m, m), when="where `k` is the number of all items")
+    yield case(*_drawn(rng, 4, 5, 1), when="where only one item is recalled")
+    for m, k in ((7, 3), (2, 1)):
+        large = _drawn(rng, 3, m, k, unknown=500)
+        yield case(*large, when="where items that were not recalled have large logits")
+    yield case(*_drawn(rng, 3, 7, 4, unknown=-500), when="where items that were not recalled have logits far below 0")
+    for m, k in ((8, 4), (2, 1)):
+        yield case(*_drawn(rng, 3, m, k, low=-60), when="where all logits are far below 0")
+
+
+@scales.oracle
+def _(similarity, logits, k):
+    table = []
+    for s, t in zip(similarity.tolist(), logits.tolist(), strict=True):
+        left, ordered = list(range(len(s))), []
+        while left:
+            ordered.append(max(left, key=s.__getitem__))
+            left.remove(ordered[-1])
+        table.append(sorted(ordered[:k], key=lambda item: -t[item]) + ordered[k:])
+    return np.array(table)
+
+
+def _order(scores):
+    return np.argsort(-scores, axis=1)
+
+
 def _mixed(similarity, values, k):
-    first = np.argsort(-similarity, axis=1)[:, :k]
-    table = np.array(similarity)
+    first = _order(similarity)[:, :k]
+    table = similarity.copy()
     np.put_along_axis(table, first, np.take_along_axis(values, first, axis=1), axis=1)
-    return np.argsort(-table, axis=1)
+    return _order(table)
 
 
-def _sigmoid(logits):
-    return 1 / (1 + np.exp(-logits))
-
-
-def _upside_down(similarity, logits, k):
-    return two_stages(similarity, -logits, k)
-
-
-def _local(similarity, logits, k):
-    order = np.argsort(-similarity, axis=1)
-    again = np.argsort(-np.take_along_axis(logits, order[:, :k], axis=1), axis=1)
-    return np.concatenate([again, order[:, k:]], axis=1)
-
-
-def _rest_by_logits(similarity, logits, k):
-    order = np.argsort(-similarity, axis=1)
-    parts = (order[:, :k], order[:, k:])
-    return np.concatenate(
-        [np.take_along_axis(p, np.argsort(-np.take_along_axis(logits, p, 1), axis=1), 1) for p in parts], axis=1
-    )
-
-
-@scales.check
-def _(answer, rng):
-    n, m, k = 4, 9, 4
-    while True:  # inputs that tell every one of the known mistakes from each other and from what is right
-        similarity, logits = rng.uniform(-0.2, 0.9, (n, m)), rng.normal(-0.5, 3, (n, m))
-        known = {
-            "right": two_stages(similarity, logits, k),
-            "mixed": _mixed(similarity, logits, k),
-            "sigmoid": _mixed(similarity, _sigmoid(logits), k),
-            "all": np.argsort(-logits, axis=1),
-            "none": np.argsort(-similarity, axis=1),
-            "down": _upside_down(similarity, logits, k),
-            "local": _local(similarity, logits, k),
-            "rest": _rest_by_logits(similarity, logits, k),
-        }
-        tables = [v.tobytes() for v in known.values()]
-        if len(set(tables)) == len(tables):
-            break
-    wanted = []
-    for s, t in zip(similarity, logits, strict=True):  # the oracle, item by item
-        recalled = sorted(range(m), key=lambda j: -s[j])[:k]
-        others = sorted(set(range(m)) - set(recalled), key=lambda j: -s[j])
-        wanted.append(sorted(recalled, key=lambda j: -t[j]) + others)
-    got = expect.array(
-        expect.pure(answer, similarity, logits, k), (n, m), "for each query all items in order", "integer"
-    )
-    for key, message in (
-        ("mixed", "Logits and cosines are sorted together, so a recalled item with a negative logit falls behind "
-                  "items that the second stage never saw."),
-        ("sigmoid", "Probabilities are sorted together with cosines. They have a similar range, not the same meaning: "
-                    "a recalled item may still fall behind the rest."),
-        ("all", "All items are sorted by their logits. Those beyond the first k never passed through the network."),
-        ("none", "This is the order of the first stage alone. The first k are not re-ranked."),
-        ("down", "The recalled items stand upside down: `argsort` begins with the smallest."),
-        ("local", "The first places hold numbers from 0 to k - 1: places *within the candidates*. Look up which items "
-                  "stand there."),
-        ("rest", "The rest is ordered by logits that nobody computed. It stays as the first stage ordered it."),
-    ):  # fmt: skip
-        expect.true(not np.array_equal(got, known[key]), message)
-    expect.true(
-        (np.sort(got, axis=1) == np.arange(m)).all(), "Some items occur twice and others never: each has one place."
-    )
-    expect.equal(got.astype(int), np.array(wanted), "The recalled ones by logits, then the rest by similarity.")
-    got = expect.array(answer(similarity, logits, m), (n, m), "for each query all items in order", "integer")
-    expect.equal(got.astype(int), np.argsort(-logits, axis=1), "With k = m every item is recalled.")
-
-
-@scales.mistake("Logits and cosines are sorted together")
+@scales.mistake(
+    "Logits and cosines are sorted together, so a recalled item with a negative logit falls behind items that the "
+    "second stage never saw."
+)
 def mixed(similarity, logits, k):
     return _mixed(similarity, logits, k)
 
 
-@scales.mistake("not the same meaning")
+@scales.mistake(
+    "Probabilities are sorted together with cosines. They have a similar range, not the same meaning: a recalled item "
+    "may still fall behind the rest."
+)
 def probabilities(similarity, logits, k):
-    return _mixed(similarity, _sigmoid(logits), k)
+    return _mixed(similarity, 1 / (1 + np.exp(-logits)), k)
 
 
-@scales.mistake("All items are sorted by their logits")
+LIFTED = (
+    "Logits plus a constant are sorted together with cosines. A logit has no lowest value: however much you add, one "
+    "that is low enough falls behind the rest."
+)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_one(similarity, logits, k):
+    return _mixed(similarity, logits + 1, k)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_ten(similarity, logits, k):
+    return _mixed(similarity, logits + 10, k)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_the_best(similarity, logits, k):
+    return _mixed(similarity, logits + similarity.max(), k)
+
+
+@scales.mistake(
+    "A softmax of the logits is sorted together with cosines. Its shares have no more in common with them: a recalled "
+    "item still falls behind the rest."
+)
+def shares(similarity, logits, k):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return _mixed(similarity, e / e.sum(axis=1, keepdims=True), k)
+
+
+@scales.mistake("The logits lost their sign: one of -5 says no as firmly as 5 says yes.")
+def without_sign(similarity, logits, k):
+    return two_stages(similarity, np.abs(logits), k)
+
+
+@scales.mistake("The first k are the right ones, but sorted by their numbers. The best logit comes first.")
+def by_number(similarity, logits, k):
+    order = _order(similarity)
+    return np.concatenate([np.sort(order[:, :k], axis=1), order[:, k:]], axis=1)
+
+
+@scales.mistake("For every query you recall the items of the first query. Each has its own k most similar ones.")
+def first_querys(similarity, logits, k):
+    recalled = np.isin(np.arange(similarity.shape[1]), _order(similarity)[0, :k])
+    return _order(np.where(recalled, logits + 1e4, similarity))
+
+
+@scales.mistake(
+    "Similarity and logit of the recalled items are added. They stand in the order of their logits alone, and above "
+    "the rest whatever these are."
+)
+def added(similarity, logits, k):
+    return _mixed(similarity, similarity + logits, k)
+
+
+@scales.mistake("All items are sorted by their logits. Those beyond the first k never passed through the network.")
 def everything(similarity, logits, k):
-    return np.argsort(-logits, axis=1)
+    return _order(logits)
 
 
-@scales.mistake("order of the first stage alone")
+@scales.mistake(
+    "All items are sorted by similarity plus logit: two scales in one sum, and logits that nobody computed."
+)
+def sums(similarity, logits, k):
+    return _order(similarity + logits)
+
+
+@scales.mistake("This is the order of the first stage alone. The first k are not re-ranked.")
 def first_stage(similarity, logits, k):
-    return np.argsort(-similarity, axis=1)
+    return _order(similarity)
 
 
-@scales.mistake("upside down")
+@scales.mistake("The recalled items stand upside down: `argsort` begins with the smallest.")
 def ascending(similarity, logits, k):
-    return _upside_down(similarity, logits, k)
+    return two_stages(similarity, -logits, k)
 
 
-@scales.mistake("*within the candidates*")
+@scales.mistake("You recall the *least* similar items: `argsort` begins with the smallest. Sort minus the similarity.")
+def least_similar(similarity, logits, k):
+    return two_stages(-similarity, logits, k)
+
+
+@scales.mistake(
+    "The first places hold numbers from 0 to k - 1: places *within the candidates*. Look up which items stand there."
+)
 def local_places(similarity, logits, k):
-    return _local(similarity, logits, k)
+    order = _order(similarity)
+    return np.concatenate([_order(np.take_along_axis(logits, order[:, :k], axis=1)), order[:, k:]], axis=1)
 
 
-@scales.mistake("that nobody computed")
+@scales.mistake(
+    "You sort by the logits of the first k *columns*. The recalled items stand anywhere: take their logits along the "
+    "first k of the order."
+)
+def first_columns(similarity, logits, k):
+    order = _order(similarity)
+    first = np.take_along_axis(order[:, :k], _order(logits[:, :k]), axis=1)
+    return np.concatenate([first, order[:, k:]], axis=1)
+
+
+@scales.mistake("The rest is ordered by logits that nobody computed. It stays as the first stage ordered it.")
 def rest_by_logits(similarity, logits, k):
-    return _rest_by_logits(similarity, logits, k)
+    order = _order(similarity)
+    parts = [np.take_along_axis(p, _order(np.take_along_axis(logits, p, 1)), 1) for p in (order[:, :k], order[:, k:])]
+    return np.concatenate(parts, axis=1)
 
 
-@scales.mistake("for each query all items in order")
+@scales.mistake("The rest is ordered by similarity plus logit. Nobody computed its logits: it stays as it was ordered.")
+def rest_by_sum(similarity, logits, k):
+    order, sums = two_stages(similarity, logits, k), similarity + logits
+    rest = np.take_along_axis(order[:, k:], _order(np.take_along_axis(sums, order[:, k:], axis=1)), axis=1)
+    return np.concatenate([order[:, :k], rest], axis=1)
+
+
+@scales.mistake("The rest stands in the order of the table. It follows in the order of its similarity.")
+def rest_by_number(similarity, logits, k):
+    order = two_stages(similarity, logits, k)
+    return np.concatenate([order[:, :k], np.sort(order[:, k:], axis=1)], axis=1)
+
+
+@scales.mistake("The rest stands upside down: the least similar item comes last of all.")
+def rest_upside_down(similarity, logits, k):
+    order = two_stages(similarity, logits, k)
+    return np.concatenate([order[:, :k], order[:, :k:-1], order[:, k : k + 1]], axis=1)[:, : order.shape[1]]
+
+
+@scales.mistake("The rest stands above the recalled items. The recalled ones are the first places.")
+def rest_first(similarity, logits, k):
+    order = two_stages(similarity, logits, k)
+    return np.concatenate([order[:, k:], order[:, :k]], axis=1)
+
+
+@scales.mistake("You re-rank one item too many: k + 1 of them.")
+def one_more(similarity, logits, k):
+    return two_stages(similarity, logits, k + 1)
+
+
+@scales.mistake("You re-rank one item too few: k - 1 of them.")
+def one_fewer(similarity, logits, k):
+    return two_stages(similarity, logits, k - 1)
+
+
+@scales.mistake(
+    "The stages are exchanged: you recall by logits and order by similarity. Logits are known of the recalled items "
+    "only."
+)
+def stages_exchanged(similarity, logits, k):
+    return two_stages(logits, similarity, k)
+
+
+@scales.mistake("This says which place each item has. Asked for is which item stands at each place.")
+def places_of_items(similarity, logits, k):
+    return np.argsort(two_stages(similarity, logits, k), axis=1)
+
+
+@scales.mistake("These are the recalled items alone. Return all items: the rest follows behind them.")
 def only_the_first(similarity, logits, k):
     return two_stages(similarity, logits, k)[:, :k]
+
+
+@scales.mistake("The whole list runs backwards: the best comes first.")
+def worst_first(similarity, logits, k):
+    return two_stages(similarity, logits, k)[:, ::-1]

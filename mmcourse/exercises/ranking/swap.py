@@ -1,23 +1,35 @@
 """Exercise `ranking.swap`: what an exchange of two places is worth."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 swap = Exercise(
     "ranking.swap",
     kind="implement",
     title="What is an exchange worth?",
+    returns="one number",
+    otherwise="Asked for is |change of the grades| · |change of the discounts| / DCG of the best order.",
+    minutes=12,
+    difficulty=2,
+    importance=2,
     task=(
-        "Write `swap_gain(grades, i, j)`. `grades` `(n,)` are the grades of a ranked list, the first place first; `i` "
-        "and `j` are two of its indices, from 0. Return $\\lvert\\Delta\\text{nDCG}\\rvert$, by how much the nDCG of "
-        "the whole list changes when the two exchange their places, as a number of 0 or more. A list without any grade "
-        "above 0 gets 0."
+        "Write `swap_gain(grades, i, j)`. `grades` `(n,)` are the grades of a ranked list, numbers from 0, the first "
+        "place first; `i` and `j` are two of its indices, from 0, in any order. Return $\\lvert\\Delta\\text{nDCG}"
+        "\\rvert$, by how much the nDCG of the whole list changes when the two exchange their places, as a number of 0 "
+        "or more. The gain of an item is its grade. A list without any grade above 0 gets 0."
     ),
     hints=(
         "You need not compute two nDCGs. All other items stay where they are, so what changes of the sum?",
         "`discount = 1 / np.log2(np.arange(len(grades)) + 2)`; the change of DCG is |difference of the grades| · "
         "|difference of the discounts|; divide by the DCG of the *sorted* list.",
+    ),
+    plan=(
+        "Compute the discount of each place.",
+        "Multiply the difference of the two grades by the difference of the two discounts.",
+        "Divide by the DCG of the best order, unless that is 0, and take the size.",
     ),
 )  # fmt: skip
 
@@ -31,123 +43,245 @@ def swap_gain(grades, i, j):
     return abs(change) / ideal if ideal > 0 else 0.0
 
 
-def _dcg(grades, shift=2):
-    return float(sum(g / np.log2(p + shift) for p, g in enumerate(grades)))
+def _dcg(grades, shift=2, gain=float):
+    return sum(gain(g) / math.log2(place + shift) for place, g in enumerate(grades))
 
 
-def _change(grades, i, j, shift=2):
+def _best(grades):
+    return sorted(grades, reverse=True)
+
+
+def _exchanged(grades, i, j):
     other = list(grades)
     other[i], other[j] = other[j], other[i]
-    return _dcg(other, shift) - _dcg(grades, shift)
+    return other
 
 
-def _exponential(grades, i, j):
-    return swap_gain(2.0 ** np.asarray(grades) - 1, i, j)
+def _change(grades, i, j, **options):
+    """DCG after the exchange minus DCG before it."""
+    return _dcg(_exchanged(grades, i, j), **options) - _dcg(grades, **options)
 
 
-def _values(grades, i, j):
-    ideal, given = _dcg(sorted(grades, reverse=True)), _dcg(grades)
-    change = abs(_change(grades, i, j))
-    return {
-        "right": change / ideal,
-        "DCG": change,
-        "given": change / given,
-        "grades": abs(grades[i] - grades[j]) / ideal,
-        "discounts": abs(_dcg([1.0 * (p == i) - (p == j) for p in range(len(grades))])) / ideal,
-        "exponential": _exponential(grades, i, j),
-        "linear": abs(float(grades[i] - grades[j])) * abs(1 / (i + 1) - 1 / (j + 1)) / ideal,
-        "own ideal": change / _dcg(sorted(grades)),
-        "late": abs(_change(np.asarray(grades, float), i, j, 3)) / sum(
-            g / np.log2(p + 3) for p, g in enumerate(sorted(grades, reverse=True))),
-    }  # fmt: skip
+def _share(part, whole):
+    return part / whole if whole > 0 else 0.0
 
 
-@swap.check
-def _(answer, rng):
-    while True:  # inputs for which no two of the well-known answers are close
-        grades = rng.integers(0, 4, 7).astype("float64")
-        i, j = (int(p) for p in np.sort(rng.choice(7, 2, replace=False)))
-        if grades[i] >= grades[j]:
-            continue  # the better one stands lower: a signed answer would be positive for a gain
-        values = _values(grades, i, j)
-        if expect.apart(list(values.values())):
-            break
-    got = expect.number(expect.pure(answer, grades, i, j), "a number")
-    for key, message in (
-        ("DCG", "This is the change of DCG. nDCG is divided by the DCG of the best order."),
-        ("given", "You divide by the DCG of the list as it is. The best order is the measure: sort the grades first."),
-        ("own ideal", "You divide by the DCG of the *worst* order: `np.sort` begins with the smallest."),
-        ("grades", "Where are the places? An exchange of first and second is worth more than one of sixth and last."),
-        ("discounts", "Where are the grades? Two equal items may change places for nothing."),
-        ("exponential", "These are gains of 2^grade - 1. Here the gain of grade 3 is 3."),
-        ("linear", "The discount is 1 / log₂(place + 1), not 1 / place."),
-        ("late", "The discounts begin too late: the first place counts 1 / log₂ 2 = 1. Indices begin at 0."),
-    ):  # fmt: skip
-        expect.true(not np.isclose(got, values[key], rtol=1e-4), message)
-    expect.close(got, values["right"], "|change of grades| · |change of discounts| / DCG of the best order.")
-    got = expect.number(answer(grades, j, i), "a number")
-    expect.close(got, values["right"], "The two indices the other way round: the exchange is the same.")
-    worse = grades.copy()
-    worse[[i, j]] = grades[[j, i]]
-    got = expect.number(answer(worse, i, j), finite=False)
-    expect.true(got >= 0, "Here the exchange makes the list worse, and the answer is negative. Asked for is the size.")
-    expect.close(got, values["right"], "The list with the better item on top: the exchange is worth the same.")
-    got = expect.number(answer(np.zeros(4), 0, 2), finite=False)
-    expect.true(got == 0, "Nothing is relevant in this list, so the best DCG is 0. Do not divide by it: return 0.")
+@swap.cases
+def _(rng):
+    def drawn(n):
+        return rng.permutation(np.arange(n)) * 0.75 + rng.uniform(0, 0.5, n)
+
+    # The better of the two stands lower, but where a case says otherwise.
+    for n, i, j in ((7, 1, 4), (5, 0, 3), (12, 5, 10)):
+        grades = drawn(n)
+        grades[[i, j]] = grades[j] % 1, grades[i] + n
+        yield case(grades, i, j)
+    few = rng.permutation([0, 0, 1, 1, 2, 3, 3, 3])
+    few[[2, 6]] = 1, 3
+    yield case(few, 2, 6)  # whole numbers, with equal ones
+    grades = drawn(6)
+    grades[[0, 3]] = grades[3] + 6, grades[0] % 1
+    yield case(grades, 0, 3, when="where the exchange makes the list worse")
+    grades = drawn(8)
+    grades[[2, 7]] = grades[2] % 1, grades[7] + 8
+    yield case(grades, 7, 2, when="where `i` is larger than `j`")
+    grades = drawn(5)
+    grades[4] = grades[1]
+    yield case(grades, 1, 4, when="where both have the same grade")
+    yield case(drawn(4), 2, 2, when="where `i` and `j` are the same")
+    yield case(np.array([0, 0, 1, 0]), 1, 2, when="where the best DCG is no more than 1")
+    yield case(np.array([3.5, 1.25]), 0, 1, when="where the exchange makes the list worse")
+    yield case(np.zeros(4), 0, 2, when="where no grade is above 0")
 
 
-@swap.mistake("This is the change of DCG")
+@swap.oracle
+def _(grades, i, j):
+    grades = grades.tolist()
+    return _share(abs(_change(grades, i, j)), _dcg(_best(grades)))
+
+
+@swap.mistake("This is the change of DCG. nDCG is divided by the DCG of the best order.")
 def not_normalised(grades, i, j):
     return abs(_change(grades, i, j))
 
 
-@swap.mistake("as it is")
+@swap.mistake(
+    "The change is measured against the DCG of the list as it is. The best order is the measure, before the exchange "
+    "and after it: sort the grades first."
+)
 def by_the_given(grades, i, j):
-    return abs(_change(grades, i, j)) / max(_dcg(grades), 1e-12)
+    return _share(abs(_change(grades, i, j)), _dcg(grades))
 
 
-@swap.mistake("*worst* order")
+@swap.mistake("You divide by the DCG of the *worst* order: `np.sort` begins with the smallest.")
 def by_the_worst(grades, i, j):
-    return abs(_change(grades, i, j)) / max(_dcg(np.sort(grades)), 1e-12)
+    return _share(abs(_change(grades, i, j)), _dcg(sorted(grades)))
 
 
-@swap.mistake("Where are the places?")
+@swap.mistake("Where are the places? An exchange of first and second is worth more than one of sixth and last.")
 def without_places(grades, i, j):
-    return abs(grades[i] - grades[j]) / max(_dcg(np.sort(grades)[::-1]), 1e-12)
+    return _share(abs(grades[i] - grades[j]), _dcg(_best(grades)))
 
 
-@swap.mistake("Where are the grades?")
+@swap.mistake("Where are the grades? Two equal items may change places for nothing.")
 def without_grades(grades, i, j):
-    discount = 1 / np.log2(np.arange(len(grades)) + 2)
-    return abs(discount[i] - discount[j]) / max(_dcg(np.sort(grades)[::-1]), 1e-12)
+    return _share(abs(1 / math.log2(i + 2) - 1 / math.log2(j + 2)), _dcg(_best(grades)))
 
 
-@swap.mistake("2^grade - 1")
+@swap.mistake("These are gains of 2^grade - 1. Here the gain of an item is its grade: that of grade 3 is 3.")
 def exponential(grades, i, j):
-    return _exponential(grades, i, j)
+    return swap_gain(2.0**grades - 1, i, j)
 
 
-@swap.mistake("not 1 / place")
+@swap.mistake("The discount is 1 / log₂(place + 1), not 1 / place.")
 def reciprocal(grades, i, j):
     change = (grades[i] - grades[j]) * (1 / (i + 1) - 1 / (j + 1))
-    return abs(change) / max(_dcg(np.sort(grades)[::-1]), 1e-12)
+    return _share(abs(change), _dcg(_best(grades)))
 
 
-@swap.mistake("begin too late")
+@swap.mistake("The discount is 1 / log₂(place + 1), not 1 / place.")
+def reciprocal_throughout(grades, i, j):
+    change = (grades[i] - grades[j]) * (1 / (i + 1) - 1 / (j + 1))
+    return _share(abs(change), sum(g / (place + 1) for place, g in enumerate(_best(grades))))
+
+
+@swap.mistake("The logarithm is missing: the discount is 1 / log₂(place + 1), not 1 / (place + 1).")
+def without_logarithm(grades, i, j):
+    change = (grades[i] - grades[j]) * (1 / (i + 2) - 1 / (j + 2))
+    return _share(abs(change), sum(g / (place + 2) for place, g in enumerate(_best(grades))))
+
+
+@swap.mistake("The discounts begin too late: the first place counts 1 / log₂ 2 = 1. Indices begin at 0.")
 def late(grades, i, j):
-    return _values(list(grades), i, j)["late"] if np.any(grades) else 0.0
+    return _share(abs(_change(grades, i, j, shift=3)), _dcg(_best(grades), shift=3))
 
 
-@swap.mistake("the answer is negative")
-def signed(grades, i, j):
+@swap.mistake("The logarithm of the first place is 0, and you divide by it. Index 0 is place 1: 1 / log₂(1 + 1).")
+def infinite(grades, i, j):
+    discount = np.divide(1, np.log2(np.arange(len(grades)) + 1))
+    ideal = np.sort(grades)[::-1] @ discount
+    return abs((grades[i] - grades[j]) * (discount[i] - discount[j])) / ideal if ideal > 0 else 0.0
+
+
+@swap.mistake("You multiply by the logarithms. A discount is 1 / log₂(place + 1): it falls from place to place.")
+def rising(grades, i, j):
+    logarithm = np.log2(np.arange(len(grades)) + 2)
+    change = (grades[i] - grades[j]) * (logarithm[i] - logarithm[j])
+    return _share(abs(change), np.sort(grades)[::-1] @ logarithm)
+
+
+@swap.mistake("You multiply by the DCG of the best order. Divide by it.")
+def multiplied(grades, i, j):
+    return abs(_change(grades, i, j)) * _dcg(_best(grades))
+
+
+@swap.mistake(
+    "You take `i` and `j` for places that are counted from 1. They are indices, from 0: the discount of index 0 is 1 / "
+    "log₂ 2."
+)
+def early(grades, i, j):
     discount = 1 / np.log2(np.arange(len(grades)) + 2)
-    change = (grades[i] - grades[j]) * (discount[i] - discount[j])
-    return -change / max(np.sort(grades)[::-1] @ discount, 1e-12)
+    return _share(abs((grades[i] - grades[j]) * (discount[i - 1] - discount[j - 1])), _dcg(_best(grades)))
 
 
-@swap.mistake("Nothing is relevant")
+@swap.mistake("Where the exchange makes the list worse, your answer is negative. Asked for is the size.")
+def signed(grades, i, j):
+    return _share(_change(grades, i, j), _dcg(_best(grades)))
+
+
+@swap.mistake("Where the exchange makes the list better, your answer is negative. Asked for is the size.")
+def signed_otherwise(grades, i, j):
+    return _share(-_change(grades, i, j), _dcg(_best(grades)))
+
+
+@swap.mistake("Where the exchange makes the list worse, your answer is 0. That change is one as well: take its size.")
+def gains_only(grades, i, j):
+    return max(signed(grades, i, j), 0.0)
+
+
+@swap.mistake("In a list without a grade above 0 the best DCG is 0. Do not divide by it: return 0.")
 def zero_by_zero(grades, i, j):
-    with np.errstate(all="ignore"):
-        discount = 1 / np.log2(np.arange(len(grades)) + 2)
-        change = (grades[i] - grades[j]) * (discount[i] - discount[j])
-        return abs(change) / (np.sort(grades)[::-1] @ discount)
+    return np.divide(abs(_change(grades, i, j)), _dcg(_best(grades)))
+
+
+@swap.mistake("This is the nDCG of the list after the exchange. By how much is it another than before?")
+def after(grades, i, j):
+    return _share(_dcg(_exchanged(grades, i, j)), _dcg(_best(grades)))
+
+
+@swap.mistake("This is the nDCG of the list as it is. By how much does the exchange change it?")
+def before(grades, i, j):
+    return _share(_dcg(grades), _dcg(_best(grades)))
+
+
+@swap.mistake("The two discounts are added. What counts is how far they are apart.")
+def discounts_added(grades, i, j):
+    discount = 1 / np.log2(np.arange(len(grades)) + 2)
+    return _share(abs(grades[i] - grades[j]) * (discount[i] + discount[j]), _dcg(_best(grades)))
+
+
+@swap.mistake(
+    "You discount the distance of the two places. Take the discount of each place, and then the difference: an "
+    "exchange at the top is worth more than one at the end."
+)
+def distance(grades, i, j):
+    return _share(abs(grades[i] - grades[j]) / math.log2(abs(i - j) + 2), _dcg(_best(grades)))
+
+
+@swap.mistake("`i` and `j` are indices of the list as it stands. You exchange places of the *sorted* list.")
+def sorted_before(grades, i, j):
+    return swap_gain(np.sort(grades)[::-1], i, j)
+
+
+@swap.mistake(
+    "Only the place `i` counts here. At `j` the gain is another as well (in code both are written at once: `a[i], a[j] "
+    "= a[j], a[i]`)."
+)
+def only_i(grades, i, j):
+    return _share(abs(grades[i] - grades[j]) / math.log2(i + 2), _dcg(_best(grades)))
+
+
+@swap.mistake("Only the place `j` counts here. At `i` the gain is another as well.")
+def only_j(grades, i, j):
+    return _share(abs(grades[i] - grades[j]) / math.log2(j + 2), _dcg(_best(grades)))
+
+
+@swap.mistake(
+    "In your exchange one of the two grades is lost: it is overwritten before it is read. Write both at once, `a[i], "
+    "a[j] = a[j], a[i]`."
+)
+def overwritten(grades, i, j):
+    other = grades.copy()
+    other[i] = other[j]
+    return abs(_share(_dcg(other), _dcg(_best(other))) - _share(_dcg(grades), _dcg(_best(grades))))
+
+
+@swap.mistake("The item is taken out and put in at the other place, so all between them move. Exchange the two alone.")
+def moved(grades, i, j):
+    other = np.insert(np.delete(grades, i), j, grades[i])
+    return _share(abs(_dcg(other) - _dcg(grades)), _dcg(_best(grades)))
+
+
+@swap.mistake("`argsort` gives places, not grades: the best order is `np.sort(grades)[::-1]`.")
+def places_for_grades(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(np.argsort(-grades)))
+
+
+@swap.mistake(
+    "Here the first and the second place count alike. The discount is 1 / log₂(place + 1), from the first on."
+)
+def two_firsts(grades, i, j):
+    discount = 1 / np.log2(np.maximum(np.arange(len(grades)) + 1, 2))
+    return _share(abs((grades[i] - grades[j]) * (discount[i] - discount[j])), np.sort(grades)[::-1] @ discount)
+
+
+@swap.mistake("You divide by the sum of the grades. nDCG is divided by the DCG of the best order: discount them, too.")
+def by_the_sum(grades, i, j):
+    return _share(abs(_change(grades, i, j)), sum(grades))
+
+
+@swap.mistake(
+    "The best order is that of the whole list, not of the two alone: all grades belong into what you divide by."
+)
+def by_the_two(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(_best([grades[i], grades[j]])))

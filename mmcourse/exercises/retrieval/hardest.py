@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 hardest = Exercise(
     "retrieval.hardest",
     kind="implement",
     title="The hardest negative that is one",
+    returns="one place for each query",
+    otherwise="Asked for is the place of the most similar item that is not right, and -1 where there is none.",
+    minutes=10,
+    difficulty=2,
+    importance=3,
     task=(
         "Write `hardest_negative(queries, items, right)`. `queries` `(n, d)` and `items` `(m, d)` are unit vectors, "
         "`right` `(n, m)` is True where an item is right for a query. Return `(n,)` integers: for each query the place "
@@ -18,6 +23,12 @@ hardest = Exercise(
         "The most similar item of all is most often a right one. How do you keep the right ones from winning, whatever "
         "their cosine? Mind that all cosines of a query may be negative.",
         "`s = np.where(right, -np.inf, queries @ items.T)`, then `s.argmax(axis=1)`; where `right.all(axis=1)`, -1.",
+    ),
+    plan=(
+        "Compute the cosine of each query with each item.",
+        "Keep the right items from winning, however low the other cosines are.",
+        "Find the place of the largest cosine of each row.",
+        "Put -1 where a row has no negative.",
     ),
 )
 
@@ -33,97 +44,231 @@ def _unit(x):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
-def _problem(rng):
-    """Queries near their right items, one with negative cosines only, one to which all is right."""
-    while True:
-        n, m, d = 7, 11, 4
-        items = _unit(rng.normal(size=(m, d)))
-        right = np.zeros((n, m), bool)
-        right[np.arange(n), rng.permutation(m)[:n]] = True
-        right |= rng.random((n, m)) < 0.15
-        nearest = items[right.argmax(axis=1)]
-        queries = _unit(nearest + 0.3 * rng.normal(size=(n, d)))
-        items[:, 0] = -np.abs(items[:, 0]) - 0.6  # all on one side of space ...
-        items = _unit(items)
-        queries[0] = np.eye(d)[0]  # ... and a query on the other
-        right[1] = True
-        s = queries @ items.T
-        if right[0].all() or not right[0].any() or right[2:].all(axis=1).any():
-            continue
-        masked = np.where(right, -np.inf, s)
-        wanted = np.where(right.all(axis=1), -1, masked.argmax(axis=1))
-        diagonal = np.eye(n, m, dtype=bool)
-        mistakes = [
-            s.argmax(axis=1), np.where(right, 0, s).argmax(axis=1), np.where(right, np.inf, s).argmin(axis=1),
-            np.where(right, s, -np.inf).argmax(axis=1), np.where(diagonal, -np.inf, s).argmax(axis=1),
-        ]  # fmt: skip
-        some = np.arange(n) != 1
-        seen = [tuple(one[some]) for one in (wanted, *mistakes)]
-        if len(set(seen)) == len(seen):  # each mistake has places of its own
-            return queries, items, right, s, wanted
+def _problem(rng, n, m, d):
+    """Each query lies next to two right items, which are not on the diagonal; at least three items are wrong."""
+    items = _unit(rng.normal(size=(m, d)))
+    right = np.zeros((n, m), bool)
+    queries = np.empty((n, d))
+    for i in range(n):
+        own = rng.choice([j for j in range(m) if j != i], 2, replace=False)
+        right[i, own] = True
+        queries[i] = items[own[0]] + 0.3 * items[own[1]] + 0.2 * rng.normal(size=d) / d**0.5
+    right[:, 1:-3] |= rng.random((n, m - 4)) < 0.1
+    return _unit(queries), items, right
 
 
-@hardest.check
-def _(answer, rng):
-    queries, items, right, s, wanted = _problem(rng)
-    n = len(queries)
-    got = expect.array(expect.pure(answer, queries, items, right), (n,), "one place for each query", "integer")
-    some = np.arange(n) != 1  # row 1 has no negative at all
-    for value, message in (
-        (
-            s.argmax(axis=1),
-            "This is the most similar item of all, right ones among them: a negative that is none.",
-        ),
-        (np.where(right, np.inf, s).argmin(axis=1), "This is the *least* similar item: the easiest negative."),
-        (
-            np.where(right, s, -np.inf).argmax(axis=1),
-            "This is the most similar *right* item. The map is turned round.",
-        ),
-        (
-            np.where(right, 0, s).argmax(axis=1),
-            "Right items got the cosine 0. Where all negatives have negative cosines, a right one wins: use `-np.inf`.",
-        ),
-        (
-            np.where(np.eye(*right.shape, dtype=bool), -np.inf, s).argmax(axis=1),
-            "You leave out the diagonal. Which items are right is said by `right`, and they are several.",
-        ),
-    ):
-        if not np.array_equal(value[some], wanted[some]):
-            expect.differs(got[some], value[some], message)
-    expect.equal(got[some], wanted[some], "The most similar item that is not right.")
-    expect.true(got[1] == -1, f"Everything is right for query 1, so it has no negative: -1. You say item {got[1]}.")
+def _halves(signs):
+    """Vectors of length one whose products are exact: four numbers of 1/2, with these signs, "+" or "-"."""
+    return np.array([[0.5 if sign == "+" else -0.5 for sign in row] for row in signs])
 
 
-@hardest.mistake("most similar item of all")
+@hardest.cases
+def _(rng):
+    for n, m, d in ((5, 8, 4), (3, 11, 7), (6, 6, 3)):
+        yield case(*_problem(rng, n, m, d))
+    n, m, d = 4, 7, 3
+    queries, items = _unit(rng.uniform(0.1, 1, (n, d))), -_unit(rng.uniform(0.1, 1, (m, d)))
+    right = np.array([rng.permutation([True, True, False, False, False, False, False]) for _ in range(n)])
+    yield case(queries, items, right, when="where all cosines of a query are negative")
+    items, right = _halves(["++--", "+++-", "----", "+--+"]), np.array([[True, True, False, True]] * 2)
+    queries = np.concatenate([_halves(["++++"]), _unit(np.array([[1, 1, 1, 0.3]]))])  # cosines of exactly -1, and -0.94
+    yield case(queries, items, right, when="where the only negative points the other way")
+    cosines = np.array([0.8, 0.8003, 0.95, 0.8001, -0.3])
+    items = np.stack([cosines, np.sqrt(1 - cosines**2), np.zeros(5)], axis=1)
+    yield case(np.eye(3)[:1], items, cosines[None] == 0.95, when="where two negatives are nearly equally similar")
+    queries, items, right = _problem(rng, 4, 9, 5)
+    right[[1, 2]] = True
+    yield case(queries, items, right, when="where every item is right for a query")
+    queries, items, right = _problem(rng, 3, 7, 4)
+    right[1] = False
+    yield case(queries, items, right, when="where no item is right for a query")
+    # The right item at place 0 has the same cosine as well.
+    items = _halves(["+++-", "----", "++-+", "+-++", "-+++", "+--+"])
+    right = np.array([[True, False, False, False, False, False], [True, False, True, False, False, True]])
+    yield case(_halves(["++++", "++++"]), items, right, when="where two negatives are equally similar")
+    yield case(_unit(rng.normal(size=(1, 4))), _unit(rng.normal(size=(1, 4))), np.ones((1, 1), bool),
+               when="where every item is right for a query")  # fmt: skip
+    yield case(_unit(rng.normal(size=(1, 4))), _unit(rng.normal(size=(5, 4))), np.arange(5)[None] == 2,
+               when="with one query")  # fmt: skip
+
+
+@hardest.oracle
+def _(queries, items, right):
+    places = []
+    for query, row in zip(queries.tolist(), right.tolist(), strict=True):
+        place, best = -1, None
+        for j, (item, is_right) in enumerate(zip(items.tolist(), row, strict=True)):
+            cosine = sum(q * x for q, x in zip(query, item, strict=True))
+            if not is_right and (best is None or cosine > best):
+                place, best = j, cosine
+        places.append(place)
+    return np.array(places)
+
+
+def _most(scores, right):
+    """The place of the highest score of each row, -1 where there is no negative: the mistakes differ in the scores."""
+    return np.where(right.all(axis=1), -1, scores.argmax(axis=1))
+
+
+@hardest.mistake("This is the most similar item of all, right ones among them: a negative that is none.")
 def of_all(queries, items, right):
     return (queries @ items.T).argmax(axis=1)
 
 
-@hardest.mistake("use `-np.inf`")
+@hardest.mistake("This is the most similar item of all, right ones among them: a negative that is none.")
+def of_all_if_any_is_wrong(queries, items, right):
+    return _most(queries @ items.T, right)
+
+
+ZEROS = "Right items got the cosine 0. Where all negatives have negative cosines, a right one wins: use `-np.inf`."
+
+
+@hardest.mistake(ZEROS)
 def zeros(queries, items, right):
     return (queries @ items.T * ~right).argmax(axis=1)
 
 
-@hardest.mistake("*least* similar")
+@hardest.mistake(ZEROS)
+def zeros_if_any_is_wrong(queries, items, right):
+    return _most(queries @ items.T * ~right, right)
+
+
+@hardest.mistake(
+    "Right items got the cosine -1. A negative may have exactly -1 as well, and come later: use `-np.inf`."
+)
+def minus_one(queries, items, right):
+    return _most(np.where(right, -1, queries @ items.T), right)
+
+
+@hardest.mistake(
+    "1 is taken from the cosines of right items. One of 0.9 still has -0.1, more than a negative that points away: use "
+    "`-np.inf`."
+)
+def one_less(queries, items, right):
+    return _most(queries @ items.T - right, right)
+
+
+@hardest.mistake("This is the *least* similar item: the easiest negative.")
 def easiest(queries, items, right):
+    return np.where(right.all(axis=1), -1, np.where(right, np.inf, queries @ items.T).argmin(axis=1))
+
+
+@hardest.mistake(
+    "This is the *least* similar item: the easiest negative. And where every item is right, -1 is missing."
+)
+def easiest_never_none(queries, items, right):
     return np.where(right, np.inf, queries @ items.T).argmin(axis=1)
 
 
-@hardest.mistake("most similar *right* item")
+@hardest.mistake(
+    "This is the least similar item of all, right ones among them. Asked for is the most similar negative."
+)
+def farthest_of_all(queries, items, right):
+    return (queries @ items.T).argmin(axis=1)
+
+
+@hardest.mistake("This is the most similar *right* item. The map is turned round.")
 def turned(queries, items, right):
     return np.where(right, queries @ items.T, -np.inf).argmax(axis=1)
 
 
-@hardest.mistake("so it has no negative")
+@hardest.mistake("This is the most similar *right* item. The map is turned round.")
+def turned_if_any_is_wrong(queries, items, right):
+    return _most(np.where(right, queries @ items.T, -np.inf), right)
+
+
+@hardest.mistake("This is the least similar *right* item: the hardest positive. Asked for is the hardest negative.")
+def hardest_positive(queries, items, right):
+    return np.where(right, queries @ items.T, np.inf).argmin(axis=1)
+
+
+@hardest.mistake("Where every item is right for a query, it has no negative: -1, not a place.")
 def never_none(queries, items, right):
     return np.where(right, -np.inf, queries @ items.T).argmax(axis=1)
 
 
-@hardest.mistake("one place for each query")
+@hardest.mistake("You say -1 as soon as *any* item is right. It belongs where *all* are.")
+def none_if_any(queries, items, right):
+    return np.where(right.any(axis=1), -1, hardest_negative(queries, items, right))
+
+
+@hardest.mistake("You say -1 where *no* item is right. There every item is a negative; -1 belongs where all are right.")
+def none_if_none(queries, items, right):
+    return np.where(right.any(axis=1), never_none(queries, items, right), -1)
+
+
+@hardest.mistake("The maximum is taken over the queries, `axis=0`: one place for each item. Take it along each row.")
 def wrong_axis(queries, items, right):
     return np.where(right, -np.inf, queries @ items.T).argmax(axis=0)
 
 
-@hardest.mistake("leave out the diagonal")
+@hardest.mistake("You leave out the diagonal. Which items are right is said by `right`, and they are several.")
 def own_only(queries, items, right):
     return np.where(np.eye(*right.shape, dtype=bool), -np.inf, queries @ items.T).argmax(axis=1)
+
+
+@hardest.mistake("You leave out the most similar right item only. The others are no negatives either.")
+def one_right_left_out(queries, items, right):
+    s = queries @ items.T
+    best = np.where(right, s, -np.inf).argmax(axis=1)
+    return np.where(right.all(axis=1), -1, np.where(np.arange(len(items)) == best[:, None], -np.inf, s).argmax(axis=1))
+
+
+@hardest.mistake("You leave out the first right item only. The others are no negatives either.")
+def first_right_left_out(queries, items, right):
+    s = queries @ items.T
+    first = np.arange(len(items)) == right.argmax(axis=1)[:, None]
+    return _most(np.where(first & right, -np.inf, s), right)
+
+
+@hardest.mistake("This is the second of all items. The most similar one need not be right, nor is only one right.")
+def second_of_all(queries, items, right):
+    order = np.argsort(-(queries @ items.T), axis=1, kind="stable")
+    return np.where(right.all(axis=1), -1, order[:, min(1, order.shape[1] - 1)])
+
+
+@hardest.mistake("Of equally similar ones you take the last. Take the first.")
+def last_of_equals(queries, items, right):
+    s = np.where(right, -np.inf, queries @ items.T)
+    return np.where(right.all(axis=1), -1, s.shape[1] - 1 - s[:, ::-1].argmax(axis=1))
+
+
+@hardest.mistake("Places begin at 0: yours are one too large.")
+def from_one(queries, items, right):
+    found = hardest_negative(queries, items, right)
+    return np.where(found < 0, -1, found + 1)
+
+
+@hardest.mistake("Cosines lost their sign. An item that points away is the least similar, not the most.")
+def without_sign(queries, items, right):
+    return _most(np.where(right, -1, np.abs(queries @ items.T)), right)
+
+
+@hardest.mistake(
+    "You say -1 where no negative has a cosine above 0. A negative that points away is one as well: begin below -1."
+)
+def begins_at_zero(queries, items, right):
+    s = np.where(right, -np.inf, queries @ items.T)
+    return np.where(s.max(axis=1) > 0, s.argmax(axis=1), -1)
+
+
+@hardest.mistake(
+    "You say -1 where the only negatives have a cosine of exactly -1. They are negatives as well: begin below -1."
+)
+def begins_at_minus_one(queries, items, right):
+    s = np.where(right, -np.inf, queries @ items.T)
+    return np.where(s.max(axis=1) > -1, s.argmax(axis=1), -1)
+
+
+@hardest.mistake(
+    "These are places among the *negatives* of each query. Asked for are places in `items`: the right ones are left in "
+    "their places."
+)
+def among_negatives(queries, items, right):
+    s = queries @ items.T
+    return np.array([row[~own].argmax() if not own.all() else -1 for row, own in zip(s, right, strict=True)])
+
+
+@hardest.mistake("These are the cosines. Asked for are the places: `argmax`.")
+def cosines(queries, items, right):
+    return np.where(right, -np.inf, queries @ items.T).max(axis=1)

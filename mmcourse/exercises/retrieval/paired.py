@@ -1,14 +1,20 @@
 """Exercise `retrieval.paired`: a paired cosine as high as you like."""
 
+import math
+
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
-from mmcourse.metrics import ranks, recall_at_k
 
 paired = Exercise(
     "retrieval.paired",
     kind="experiment and explain",
     title="A paired cosine to order",
+    returns="a number, the constant",
+    within=0.02,
+    minutes=10,
+    difficulty=2,
+    importance=2,
     task=(
         "A model's true pairs have a mean cosine of one half. A colleague appends one number, the same constant $k$, "
         "to **every** vector of both towers, and divides by the length again. `paired_cosine(k)` does that and returns "
@@ -20,6 +26,11 @@ paired = Exercise(
         "number $k$, and what of their lengths?",
         "The product grows by $k^2$, and each squared length is $1+k^2$. So a cosine $s$ becomes $(s+k^2)/(1+k^2)$. "
         "Put 0.95 there, for $s=0.5$. And does the order of the $s$ change?",
+    ),
+    plan=(
+        "Print both results for a few constants: between which two does the paired cosine pass 0.95?",
+        "Write down what becomes of a product of two vectors, and of their lengths, when both get one more number k.",
+        "Set the new cosine to 0.95 and solve for k.",
     ),
     level="stretch",
 )
@@ -38,8 +49,8 @@ def paired_cosine(k, n=500, d=400, seed=0):
     other = unit(other - np.sum(other * a, axis=1, keepdims=True) * a)  # at right angles to a
     b = 0.5 * a + 0.75**0.5 * other  # cosine one half with its own a
     a, b = (unit(np.hstack([v, np.full((n, 1), k)])) for v in (a, b))
-    right = np.eye(n, dtype=bool)
-    return float(np.sum(a * b, axis=1).mean()), recall_at_k(ranks(a @ b.T, right), 1)
+    first = (a @ b.T).argmax(axis=1)
+    return float(np.sum(a * b, axis=1).mean()), float(np.mean(first == np.arange(n)))
 
 
 @paired.given
@@ -61,48 +72,85 @@ def constant():
     return k
 
 
-@paired.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, the constant")
-    for value, message in (
-        (9.0, "This is $k^2$. The constant itself is its root."),
-        (-3.0, "The sign does not matter to the cosine, but asked is a number above 0."),
-        (0.9**0.5, "That makes the squares add up to about the wanted cosine, but the lengths grow, too: divide."),
-        (0.45**0.5, "You have added up to 0.95 and forgotten that both lengths grow: divide by $1+k^2$."),
-        (0.45, "You have added 0.45 to the cosine. The product grows by $k^2$, and the lengths grow as well."),
-        (19**0.5, "With cosines of 0 that would be the one. The pairs begin at one half."),
-    ):
-        expect.true(not abs(got - value) < 0.01 * abs(value), message)
-    expect.true(got > 0, "A number above 0 is asked for.")
-    expect.true(got >= 3 * 0.98, "With so small a constant the paired cosine stays below 0.95.")
-    expect.true(got <= 3 * 1.02, "With so large a constant the paired cosine is above 0.95.")
+WANTED, PAIRS = 0.95, 0.5
+NEEDED = math.sqrt((WANTED - PAIRS) / (1 - WANTED))
 
 
-@paired.mistake("This is $k^2$")
+@paired.also
+def _(value):
+    expect.true(value > 0, "A number above 0 is asked for.")
+    expect.true(value > NEEDED, "With so small a constant the paired cosine stays below 0.95.")
+    expect.true(value < NEEDED, "With so large a constant the paired cosine is above 0.95.")
+
+
+@paired.mistake("That would be $k^2$: the product grows by the square of the constant, and asked for is its root.")
 def squared():
-    return 9
+    return NEEDED**2
 
 
-@paired.mistake("divide by $1+k^2$")
+@paired.mistake(
+    "At that $k$ half and $k^2$ add up to 0.95. But both lengths grow, too: the product is divided by $1+k^2$."
+)
 def not_divided():
-    return 0.6708
+    return math.sqrt(WANTED - PAIRS)
 
 
-@paired.mistake("added 0.45")
+@paired.mistake("You have added 0.45 to the cosine. The product grows by $k^2$, and the lengths grow as well.")
 def difference():
-    return 0.45
+    return WANTED - PAIRS
 
 
-@paired.mistake("begin at one half")
+@paired.mistake("With cosines of 0 that would be the one. The pairs begin at one half.")
 def from_zero():
-    return 4.359
+    return math.sqrt(WANTED / (1 - WANTED))
 
 
-@paired.mistake("stays below")
+@paired.mistake("The sign does not matter to the cosine, but asked is a number above 0.")
+def negative():
+    return -NEEDED
+
+
+@paired.mistake("That is about the cosine that is wanted. Asked for is the constant that makes it.")
+def the_cosine():
+    return WANTED
+
+
+@paired.mistake("The last step is upside down: what multiplies $k^2$ is what you have to divide by.")
+def upside_down():
+    return 1 / NEEDED
+
+
+@paired.mistake(
+    "You divided by one length. Both vectors get the length $\\sqrt{1+k^2}$, so their product is divided by $1+k^2$."
+)
+def one_length():
+    """(0.5 + q) / √(1 + q) = 0.95 for q = k²."""
+    half = (2 * PAIRS - WANTED**2) / 2
+    return math.sqrt(-half + math.sqrt(half**2 - (PAIRS**2 - WANTED**2)))
+
+
+@paired.mistake("That $k$ gives 0.9, the largest of the first look that is below 0.95. Go on between it and the next.")
 def too_small():
     return 2
 
 
-@paired.mistake("is above")
+@paired.mistake(
+    "That $k$ gives 0.97, the smallest of the first look that is above 0.95. Go on between it and the last."
+)
+def next_of_the_first_look():
+    return 4
+
+
+@paired.mistake(said="stays below")
+def one():
+    return 1
+
+
+@paired.mistake(said="is above")
 def too_large():
     return 3.5
+
+
+@paired.mistake(said="above 0 is asked")
+def zero():
+    return 0

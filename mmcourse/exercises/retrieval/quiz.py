@@ -1,6 +1,6 @@
 """Quiz of the page `retrieval`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Predict, Question, Quiz
 
 Quiz(
     "retrieval",
@@ -79,6 +79,31 @@ Quiz(
         Option(
             "It depends on where the right one stands in the list.",
             "That is what happens with a sort, and why sorting is no evaluation.",
+        ),
+    ),
+    Predict(
+        "Picture 0 is the right one, and somebody looks up its rank. What does this code print?",
+        """
+import numpy as np
+s = np.array([0.5, 0.9, 0.2, 0.7])  # the cosines of four pictures
+order = np.argsort(-s)
+print(int(order[0]) + 1)
+""",
+        Option(
+            "`3`",
+            "That is its rank, for two pictures are more similar. But `argsort` says for each *place* which picture "
+            "stands there; `order[0]` asks who comes first, not where picture 0 stands.",
+        ),
+        Option(
+            "`1`",
+            "That is the number of the picture that comes first, and the code adds one to it.",
+        ),
+        Option(
+            "`2`",
+            "Picture 1 comes first, and one is added to its number. The rank of picture 0 is found by counting, "
+            "`1 + (s[1:] >= s[0]).sum()`, which is 3.",
+            right=True,
+            because="definition",
         ),
     ),
     Question(

@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 ranks = Exercise(
     "retrieval.ranks",
     kind="implement",
     title="Ranks, both ways",
+    returns=("captions ask", "pictures ask"),
+    otherwise="A rank is 1 plus the number of wrong items that are at least as similar as the best right one.",
+    minutes=15,
+    difficulty=2,
+    importance=3,
     task=(
         "Write `both_ranks(similarity, owner)`, as in {eq}`eq-retrieval-rank`. `similarity` `(n, m)` holds the cosines "
         "of `n` pictures (rows) with `m` captions (columns); caption `j` was written for picture `owner[j]`. Captions "
@@ -22,6 +27,12 @@ ranks = Exercise(
         "`best = np.where(right, table, -np.inf).max(axis=1, keepdims=True)`, then "
         "`1 + ((table >= best) & ~right).sum(axis=1)`. Call it with `similarity.T, right` and with "
         "`similarity, right.T`.",
+    ),
+    plan=(
+        "Make the map: which picture is right for which caption.",
+        "For a table of queries and items, find the best cosine of a right item in each row.",
+        "Count the wrong items of the row that are at least as similar, and add 1.",
+        "Do it for captions that ask and, with table and map transposed, for pictures that ask.",
     ),
 )
 
@@ -38,117 +49,185 @@ def both_ranks(similarity, owner):
     return one_way(similarity.T, right), one_way(similarity, right.T)
 
 
-def _one_way(table, right, ties=True, rivals=True, worst=False):
+def _owners(rng, n, m):
+    """The pictures of m captions in any order: each has one, the first of all at least two more."""
+    return rng.permutation(np.concatenate([np.arange(n), [0, 0], rng.integers(n, size=m - n - 2)]))
+
+
+def _distinct(rng, n, m):
+    """Cosines of which no two are equal: whole numbers divided by n * m / 2 + 1."""
+    return rng.permutation(np.arange(n * m) - n * m // 2).reshape(n, m) / (n * m / 2 + 1)
+
+
+@ranks.cases
+def _(rng):
+    for n, m in ((5, 13), (4, 9), (7, 15)):
+        similarity, owner = _distinct(rng, n, m), _owners(rng, n, m)
+        for picture, row in enumerate(similarity):  # the last own caption is the best, the first the worst
+            own = np.flatnonzero(owner == picture)
+            row[own] = np.sort(row[own])
+            if n == 4 and len(own) > 2:  # or the first is neither
+                row[own[:2]] = row[own[1::-1]]
+        yield case(similarity, owner)
+    similarity, owner = rng.integers(-2, 3, (6, 14)) / 4, _owners(rng, 6, 14)
+    similarity[:, owner == 0] = np.array([0.25, 0.5, 0.5, -0.25, 0.0, 0.75])[:, None]  # so also a wrong one
+    similarity[0] = 0.5
+    yield case(similarity, owner, when="where a wrong item is as similar as the right one")
+    same = np.full((3, 7), 0.25)
+    yield case(same, _owners(rng, 3, 7), when="where a wrong item is as similar as the right one")
+    similarity, owner = _distinct(rng, 4, 11), _owners(rng, 4, 11)
+    similarity[0, owner == 0] = 0.1234  # no other is this
+    yield case(similarity, owner, when="where two own captions of a picture are equally similar")
+    near = -0.5 + 0.01 * _distinct(rng, 5, 9)  # near each other, but not equal
+    yield case(near, _owners(rng, 5, 9), when="where all cosines are negative and near each other")
+    yield case(_distinct(rng, 6, 6), rng.permutation(6), when="where each picture has one caption")
+    yield case(_distinct(rng, 1, 3), np.zeros(3, int), when="with one picture")
+
+
+def _one_way(table, right, score=max, against=lambda s, best: s >= best, own=False, start=1):
     """The oracle, query by query; its switches are the mistakes."""
     out = []
-    for row, own in zip(table.tolist(), right.tolist(), strict=True):
-        scores = [s for s, o in zip(row, own, strict=True) if o]
-        best = min(scores) if worst else max(scores)
-        against = [s for s, o in zip(row, own, strict=True) if not o or not rivals]
-        out.append(1 + sum(s > best or (ties and rivals and s == best) for s in against))
+    for row, mine in zip(table.tolist(), np.asarray(right).tolist(), strict=True):
+        best = score([s for s, is_right in zip(row, mine, strict=True) if is_right])
+        counted = [s for s, is_right in zip(row, mine, strict=True) if own or not is_right]
+        out.append(start + sum(against(s, best) for s in counted))
     return np.array(out)
 
 
-def _cosines(rng):
-    """Cosines with ties, owners in no order, and unequal numbers of captions, such that each mistake shows."""
-    while True:
-        n, m = int(rng.integers(6, 9)), int(rng.integers(24, 31))
-        owner = rng.permutation(np.concatenate([np.arange(n), rng.integers(n, size=m - n)]))
-        similarity = rng.integers(-8, 8, (n, m)) / 8
-        right = owner[:, None] == np.arange(n)
-        by_place = (np.arange(m) * n // m)[:, None] == np.arange(n)
-        asked = _one_way(similarity.T, right), _one_way(similarity, right.T)
-        others = [
-            _one_way(similarity.T, right, ties=False), _one_way(similarity.T, by_place),
-            _one_way(similarity, right.T, ties=False), _one_way(similarity, right.T, worst=True),
-            _one_way(similarity, right.T, rivals=False, worst=True),
-        ]  # fmt: skip
-        if all(not np.array_equal(o, asked[len(o) == n]) for o in others):
-            return similarity, owner, right, asked
+def _right(similarity, owner):
+    return owner[:, None] == np.arange(len(similarity))
 
 
-@ranks.check
-def _(answer, rng):
-    similarity, owner, right, (captions, pictures) = _cosines(rng)
-    n, m = similarity.shape
-    got = expect.parts(expect.pure(answer, similarity, owner), ("captions ask", "pictures ask"))
-    shapes = [expect.shape(part) for part in got]
-    expect.true(
-        shapes != [(n,), (m,)] or n == m,
-        "The two directions are swapped: first the ranks when captions ask, one for each caption.",
-    )
-    first = expect.array(got[0], (m,), "one for each caption")
-    second = expect.array(got[1], (n,), "one for each picture")
-    expect.true(
-        not np.array_equal(first, captions - 1) and not np.array_equal(second, pictures - 1),
-        "Ranks begin at 1: one more than the number of wrong items that are as similar.",
-    )
-    for part, table, map_ in ((first, similarity.T, right), (second, similarity, right.T)):
-        expect.differs(
-            part,
-            _one_way(table, map_, ties=False),
-            "A wrong item that is exactly as similar counts against you: `>=`, not `>`. Otherwise a model that gives "
-            "all the same score is perfect.",
-        )
-    k = m // n
-    for by in (np.minimum(np.arange(m) // k, n - 1), np.minimum(np.arange(m) // 5, n - 1), np.arange(m) % n):
-        expect.differs(
-            first,
-            _one_way(similarity.T, by[:, None] == np.arange(n)),
-            "You guess the picture from the caption's place. Captions come in any order: use `owner`.",
-        )
-    expect.differs(
-        second,
-        _one_way(similarity, right.T, worst=True),
-        "This is the rank of a picture's *worst* own caption. One right answer is enough: take the best.",
-    )
-    rivals = 1 + np.array([
-        (row >= row[own].max()).sum() - 1 for row, own in zip(similarity, right.T, strict=True)
-    ])  # fmt: skip
-    summed = np.array([1 + (row >= row[own].mean()).sum() for row, own in zip(similarity, right.T, strict=True)])
-    if not np.array_equal(rivals, pictures):
-        expect.differs(
-            second, rivals, "A picture's other own captions count against it here. They are right, too: leave them out."
-        )
-    if not np.array_equal(summed, pictures):
-        expect.differs(second, summed, "You average over a picture's captions. The best of them counts.")
-    expect.equal(first, captions, "Ranks when captions ask.")
-    expect.equal(second, pictures, "Ranks when pictures ask.")
+def _both(similarity, owner, **switches):
+    right = _right(similarity, owner)
+    return _one_way(similarity.T, right, **switches), _one_way(similarity, right.T, **switches)
 
 
-@ranks.mistake("`>=`, not `>`")
+@ranks.oracle
+def _(similarity, owner):
+    return _both(similarity, owner)
+
+
+@ranks.mistake(
+    "A wrong item that is exactly as similar counts against you: `>=`, not `>`. Otherwise a model that gives all the "
+    "same score is perfect."
+)
 def optimistic(similarity, owner):
-    right = owner[:, None] == np.arange(len(similarity))
-    return _one_way(similarity.T, right, ties=False), _one_way(similarity, right.T, ties=False)
+    return _both(similarity, owner, against=lambda s, best: s > best)
 
 
-@ranks.mistake("from the caption's place")
+@ranks.mistake(
+    "`argsort` orders equal cosines by their places, so an equal one counts only where it stands earlier. A wrong item "
+    "that is as similar counts against you, wherever it stands."
+)
+def sorted_twice(similarity, owner):
+    places = [1 + np.argsort(np.argsort(-t, axis=1, kind="stable"), axis=1) for t in (similarity.T, similarity)]
+    right = _right(similarity, owner)
+    return places[0][right], np.array([row[own].min() for row, own in zip(places[1], right.T, strict=True)])
+
+
+@ranks.mistake("You guess the picture from the caption's place. Captions come in any order: use `owner`.")
 def by_place(similarity, owner):
     n, m = similarity.shape
-    right = np.minimum(np.arange(m) // 5, n - 1)[:, None] == np.arange(n)
-    return _one_way(similarity.T, right), both_ranks(similarity, owner)[1]
+    return _one_way(similarity.T, np.minimum(np.arange(m) // 5, n - 1)[:, None] == np.arange(n)), owner[:n]
 
 
-@ranks.mistake("*worst* own caption")
+@ranks.mistake("You guess the picture from the caption's place. Captions come in any order: use `owner`.")
+def in_equal_parts(similarity, owner):
+    return both_ranks(similarity, np.arange(len(owner)) * len(similarity) // len(owner))
+
+
+@ranks.mistake("You guess the picture from the caption's place. Captions come in any order: use `owner`.")
+def in_turn(similarity, owner):
+    return both_ranks(similarity, np.arange(len(owner)) % len(similarity))
+
+
+@ranks.mistake(
+    "You look for the right items on the diagonal. There are more captions than pictures, in any order: use `owner`."
+)
+def diagonal(similarity, owner):
+    n = len(similarity)
+    paired = np.diag(similarity)
+    return 1 + (similarity[:, :n] > paired).sum(axis=0), 1 + (similarity[:n] > paired[:, None]).sum(axis=1)
+
+
+@ranks.mistake("This is the rank of a picture's *worst* own caption. One right answer is enough: take the best.")
 def worst(similarity, owner):
-    right = owner[:, None] == np.arange(len(similarity))
-    return _one_way(similarity.T, right), _one_way(similarity, right.T, worst=True)
+    return _both(similarity, owner, score=min)
 
 
-@ranks.mistake("Ranks begin at 1")
+@ranks.mistake("You average over a picture's own captions. The best of them counts.")
+def averaged(similarity, owner):
+    return _both(similarity, owner, score=lambda scores: sum(scores) / len(scores))
+
+
+@ranks.mistake("You take a picture's first own caption. The best of them counts, wherever it stands.")
+def first_own(similarity, owner):
+    return _both(similarity, owner, score=lambda scores: scores[0])
+
+
+@ranks.mistake("A picture's other own captions count against it here. They are right, too: leave them out.")
+def rivals(similarity, owner):
+    return _both(similarity, owner, own=True, start=0)
+
+
+@ranks.mistake(
+    "Your ranks begin at 2. Does the right item count against itself? Count the wrong ones only, or leave out the 1."
+)
+def counts_itself(similarity, owner):
+    return _both(similarity, owner, own=True)
+
+
+@ranks.mistake("Ranks begin at 1: one more than the number of wrong items that are as similar.")
 def from_zero(similarity, owner):
-    captions, pictures = both_ranks(similarity, owner)
-    return captions - 1, pictures - 1
+    return _both(similarity, owner, start=0)
 
 
-@ranks.mistake("are swapped")
+@ranks.mistake("You count the wrong items that are *less* similar. Those that are as similar or more stand above.")
+def upside_down(similarity, owner):
+    return _both(similarity, owner, against=lambda s, best: s <= best)
+
+
+ZEROS = (
+    "The wrong items got the cosine 0 when you looked for the best right one. Where all right ones are negative, 0 "
+    "wins: use `-np.inf`."
+)
+
+
+def _or_zero(scores):
+    return max([*scores, 0])
+
+
+@ranks.mistake(ZEROS)
+def zeros_for_wrong(similarity, owner):
+    return _both(similarity, owner, score=_or_zero)
+
+
+@ranks.mistake(ZEROS)
+def zeros_for_wrong_captions(similarity, owner):
+    return _both(similarity, owner)[0], _both(similarity, owner, score=_or_zero)[1]
+
+
+@ranks.mistake("You count the right items that are as similar. The *wrong* ones count: `& ~right`.")
+def right_ones_counted(similarity, owner):
+    alone, together = _both(similarity, owner, start=2), _both(similarity, owner, own=True)
+    return tuple(b - a + 2 for a, b in zip(alone, together, strict=True))
+
+
+@ranks.mistake("The two directions are swapped: first the ranks when captions ask, one for each caption.")
 def swapped(similarity, owner):
     return both_ranks(similarity, owner)[::-1]
 
 
-@ranks.mistake("one for each caption")
-def diagonal(similarity, owner):
-    k = min(similarity.shape)
-    square = similarity[:k, :k]
-    found = 1 + (square > np.diag(square)[:, None]).sum(axis=1)
-    return found, found[:, None]
+@ranks.mistake(
+    "The second part is taken from the ranks of the captions. When a picture asks, it is the *captions* that compete: "
+    "count along its row."
+)
+def from_captions(similarity, owner):
+    captions, pictures = both_ranks(similarity, owner)
+    return captions, np.array([captions[owner == picture].min() for picture in range(len(pictures))])
+
+
+@ranks.mistake(said="Expected 2 results")
+def captions_only(similarity, owner):
+    return both_ranks(similarity, owner)[0]

@@ -1,11 +1,18 @@
 """Exercise `retrieval_index.cells`: how many cells."""
 
+import math
+
 from mmcourse.exercises import Exercise, expect
 
 how_many = Exercise(
     "retrieval_index.cells",
     kind="experiment and explain",
     title="How many cells?",
+    returns="a number of cells",
+    within=0.02,
+    minutes=10,
+    difficulty=2,
+    importance=2,
     task=(
         "A million vectors lie in equally full cells. A query first meets the *centres* of all cells, then all vectors "
         "in the 9 nearest cells. `looks(cells)` counts both. With few cells the lists are long; with many, there are "
@@ -17,6 +24,11 @@ how_many = Exercise(
         "each of the two parts there?",
         "The looks are c + 9 · 1,000,000 / c. Where that is least, its derivative 1 − 9 · 1,000,000 / c² is zero: both "
         "parts are equal.",
+    ),
+    plan=(
+        "Print the looks for numbers of cells that are ten times apart, and find the least.",
+        "Try more finely around it.",
+        "Compare the two parts there: the centres, and the vectors in the cells.",
     ),
 )
 
@@ -44,63 +56,102 @@ def fewest():
     return best
 
 
-@how_many.check
-def _(answer, rng):
-    got = expect.number(answer, "a number of cells")
-    for value, message in (
-        (
-            1000,
-            "The root of a million is best for *one* cell looked into. Here it is nine, so the lists weigh more.",
-        ),
-        (
-            6000,
-            "That is how many looks there are at the best place, centres and vectors together. Asked for is the number "
-            "of cells.",
-        ),
-        (9000, "Nine times the root: the nine stands inside the root, too."),
-        (10_000, "This is the best of the powers of ten. Try more finely between them."),
-        (
-            333,
-            "You divide by three: with *more* cells to look into, the lists weigh more, and shorter ones are better.",
-        ),
-    ):
-        expect.true(not abs(got - value) < 0.02 * value, message)
-    expect.true(got >= 1, "There is at least one cell.")
-    expect.true(got <= 1_000_000, "More cells than vectors?")
-    expect.true(got >= 3000 * 0.98, "With so few cells the lists are long: the vectors outweigh the centres.")
-    expect.true(got <= 3000 * 1.02, "With so many cells the centres outweigh the vectors in the lists.")
+@how_many.also
+def _(value):
+    expect.true(value >= 1, "There is at least one cell.")
+    expect.true(value <= VECTORS, "More cells than vectors?")
+    expect.true(value > fewest(), "With so few cells the lists are long: the vectors outweigh the centres.")
+    expect.true(value < fewest(), "With so many cells the centres outweigh the vectors in the lists.")
 
 
-@how_many.mistake("best for *one* cell")
+VECTORS, PROBES = 1_000_000, 9
+
+
+@how_many.mistake(
+    "That is the best of the powers of ten, and the root of a million: the best for *one* cell looked into. Here it is "
+    "nine, so the lists weigh more. Try more finely around it."
+)
 def root():
-    return 1000
+    return math.sqrt(VECTORS)
 
 
-@how_many.mistake("how many looks there are")
+@how_many.mistake(
+    "That is how many looks there are at the best place, centres and vectors together. Asked for is the number of "
+    "cells."
+)
 def value():
-    return 6000.0
+    return 2 * math.sqrt(PROBES * VECTORS)
 
 
-@how_many.mistake("best of the powers of ten")
-def coarse():
-    return 10_000
-
-
-@how_many.mistake("inside the root")
+@how_many.mistake("Nine times the root of a million: the nine stands inside the root, too.")
 def nine_roots():
-    return 9000
+    return PROBES * math.sqrt(VECTORS)
 
 
-@how_many.mistake("centres outweigh")
+@how_many.mistake("Of the powers of ten another has fewer looks than this. Try more finely around the best of them.")
+def coarse():
+    return sorted((10, 100, 1000, 10_000, 100_000), key=looks)[1]
+
+
+@how_many.mistake(
+    "That is a third of the root of a million. With *more* cells to look into, the lists weigh more, and shorter ones "
+    "are better."
+)
+def wrong_way():
+    return math.sqrt(VECTORS / PROBES)
+
+
+@how_many.mistake("That is the square of the number: the root of 9 · 1,000,000 is missing.")
+def squared():
+    return PROBES * VECTORS
+
+
+@how_many.mistake("One cell for each vector: then the centres alone are a million looks.")
+def one_for_each():
+    return VECTORS
+
+
+@how_many.mistake("That is how many cells a query looks into. Asked for is how many there are.")
+def probes():
+    return PROBES
+
+
+FACTOR = (
+    "The derivative of 9 · 1,000,000 / c is -9 · 1,000,000 / c², without a factor of two. Where the looks are fewest, "
+    "there are as many centres as vectors in the lists."
+)
+
+
+@how_many.mistake(FACTOR)
+def half_inside():
+    return math.sqrt(PROBES * VECTORS / 2)
+
+
+@how_many.mistake(FACTOR)
+def twice_inside():
+    return math.sqrt(PROBES * VECTORS * 2)
+
+
+@how_many.mistake(said="lists are long")
+def logarithm():
+    return math.log2(VECTORS)
+
+
+@how_many.mistake(said="centres outweigh")
 def many():
     return 100_000
 
 
-@how_many.mistake("lists are long")
+@how_many.mistake(said="lists are long")
 def few():
     return 100
 
 
-@how_many.mistake("You divide by three")
-def wrong_way():
-    return 333
+@how_many.mistake(said="at least one cell")
+def none():
+    return 0
+
+
+@how_many.mistake(said="More cells than vectors")
+def more_than_vectors():
+    return 3 * VECTORS

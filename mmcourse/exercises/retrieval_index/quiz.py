@@ -1,6 +1,6 @@
 """Quiz of the page `retrieval_index`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "retrieval_index",
@@ -71,6 +71,30 @@ Quiz(
         Option(
             "It was removed when the cells were made.",
             "Every vector is in one cell. It can be found; this query did not look there.",
+        ),
+    ),
+    Predict(
+        "A query looks into the cell that holds the vectors 1, 3 and 4. What does this code print?",
+        """
+import numpy as np
+s = np.array([0.9, 0.1, 0.8, 0.3, 0.7])  # the cosines of all five vectors
+inside = np.array([1, 3, 4])
+print(int(s[inside].argmax()))
+""",
+        Option(
+            "`4`",
+            "That is the best vector of the cell, `inside[2]`. The code prints where it stands *among the three*.",
+        ),
+        Option(
+            "`0`",
+            "That is the best of all five. Vector 0 lies in another cell, which nobody has looked into.",
+        ),
+        Option(
+            "`2`",
+            "`s[inside]` has three numbers, and the third is the largest. To get the vector back, look the place up: "
+            "`inside[2]` is 4.",
+            right=True,
+            because="definition",
         ),
     ),
     Question(

@@ -1,27 +1,40 @@
 """Exercise `retrieval_index.whole`: a file that is whole or refused."""
 
 import hashlib
+import struct
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case, expect
 
 whole = Exercise(
     "retrieval_index.whole",
     kind="implement",
     title="Whole or refused",
+    returns="a row for each vector",
+    otherwise="Of a file that is whole asked for are the vectors, of any other None.",
+    minutes=15,
+    difficulty=2,
+    importance=2,
     task=(
         "A small index file is 32 bytes of SHA-256, then the vectors as float32. The checksum is that of everything "
         "after it. Write `unpack(data, size)`: from the file's bytes return the vectors, an array `(n, size)`; or "
         "`None` where anything is wrong: a byte that was altered, in the vectors or in the checksum, bytes that are "
         "missing, or bytes that are too many. It must never raise an error. (A real loader raises one and says what is "
-        "wrong; here `None` is easier to check.) An index without any vector is whole, too: `(0, size)`."
+        "wrong; here `None` is easier to check.) An index without any vector is whole, too: `(0, size)`. A file whose "
+        "checksum is right but whose bytes do not fill rows of `size` numbers is none."
     ),
     hints=(
         "`hashlib.sha256(x).digest()` gives 32 bytes. Of which part of the file? And what does it say of a file that "
         "was cut off?",
         "`noted, rest = data[:32], data[32:]`. Unless `hashlib.sha256(rest).digest() == noted` and `len(rest) % (4 * "
         "size) == 0`, return None. Then `np.frombuffer(rest, 'float32').reshape(-1, size)`.",
+    ),
+    plan=(
+        "Take the file apart: the first 32 bytes, and the rest.",
+        "Return None unless the checksum of the rest is what the first 32 bytes say.",
+        "Return None unless the rest fills whole rows.",
+        "Read the rest as float32, one row for each vector.",
     ),
     level="stretch",
 )
@@ -38,98 +51,236 @@ def unpack(data, size):
     return np.frombuffer(rest, "float32").reshape(-1, size)
 
 
-def _packed(vectors):
-    rest = np.asarray(vectors, "<f4").tobytes()
+def _packed(rest):
+    """A file: the checksum, then these bytes or vectors."""
+    rest = rest if isinstance(rest, bytes) else np.asarray(rest, "<f4").tobytes()
     return hashlib.sha256(rest).digest() + rest
 
 
-def _flipped(data, place, rng):
+def _flipped(data, place, bit):
     data = bytearray(data)
-    data[place] ^= 1 << int(rng.integers(8))
+    data[place] ^= 1 << bit
     return bytes(data)
 
 
-@whole.check
-def _(answer, rng):
-    n, size = int(rng.integers(3, 7)), int(rng.integers(3, 6))
-    vectors = rng.normal(size=(n, size)).astype("float32")
-    data = _packed(vectors)
-    got = answer(data, size)
-    expect.true(got is not None, "You refuse a file that is whole. Of which bytes do you take the checksum?")
-    got = expect.array(got, None, "", "number")
-    expect.true(
-        got.shape != (size, n) or n == size, "Rows and columns are swapped: the file holds vector after vector."
-    )
-    expect.true(got.size != n * size + 8, "The 32 bytes of the checksum were read as if they were numbers.")
-    got = expect.array(got, (n, size), "a row for each vector", "float")
-    expect.close(got, vectors, "The vectors of a file that is whole.")
-    cut = int(rng.integers(1, n))
-    for damaged, message in (
-        (_flipped(data, -1, rng), "The last byte was altered, and you return vectors all the same. Does the checksum "
-         "cover everything after it?"),
-        (_flipped(data, 32 + int(rng.integers(4)), rng), "A byte of the first vector was altered, and you return "
-         "vectors all the same."),
-        (_flipped(data, int(rng.integers(8, 32)), rng), "A byte of the *checksum* was altered, and you return vectors "
-         "all the same. Compare all 32 bytes."),
-        (data[: -4 * size * cut], "The file lacks whole vectors at its end, and you return the others as if that were "
-         "all."),
-        (data[:-1], "The last byte is missing, and you return vectors all the same."),
-        (data[:20], "The file broke off within its checksum: 20 bytes in all. You return something all the same."),
-        (b"", "The file is empty. An index of nothing has a checksum, too; this has none."),
-        (data + data[32 : 32 + 4 * size], "A vector was appended, and you return vectors all the same."),
-    ):  # fmt: skip
-        expect.true(answer(damaged, size) is None, message)
-    # Whole, but its bytes are no vectors of this size.
-    expect.true(
-        answer(_packed(rng.normal(size=size * 2 + 1)), size) is None,
-        "The checksum is right, but the numbers do not fill rows of this size. That is no index of such vectors.",
-    )
-    got = answer(_packed(np.empty((0, size))), size)
-    expect.true(got is not None, "An index without vectors is whole. Its checksum is that of no bytes.")
-    expect.array(got, (0, size), "no vectors, of this size", "number")
+@whole.cases
+def _(rng):
+    def drawn(n, size):
+        return rng.normal(size=(n, size))
+
+    n, size = int(rng.integers(4, 8)), int(rng.integers(3, 7))
+    for shape in ((n, size), (3, 3), (1, 5), (6, 1)):
+        yield case(_packed(drawn(*shape)), shape[1])
+    yield case(_packed(b""), size, when="where an index has no vectors")
+    data, bit, row = _packed(drawn(n, size)), int(rng.integers(8)), 4 * size
+    for place in (32 + int(rng.integers(row)), -1 - int(rng.integers(row))):
+        yield case(_flipped(data, place, bit), size, when="where a byte of the vectors was altered")
+    for place in (0, int(rng.integers(9, 23)), 31):
+        yield case(_flipped(data, place, bit), size, when="where a byte of the checksum was altered")
+    a, b = next((a, b) for a in range(32) for b in range(a) if data[a] != data[b])
+    exchanged = bytearray(data)
+    exchanged[a], exchanged[b] = data[b], data[a]
+    yield case(bytes(exchanged), size, when="where two bytes of the checksum are exchanged")
+    for missing in (row * int(rng.integers(1, n)), 1):
+        yield case(data[:-missing], size, when="where bytes are missing at the end")
+    yield case(data[:32], size, when="where all vectors are missing")
+    yield case(data[: int(rng.integers(8, 30))], size, when="where the file breaks off within its checksum")
+    yield case(_packed(b"")[:20], size, when="where the file breaks off within its checksum")
+    yield case(b"", size, when="where the file is empty")
+    yield case(data + data[32 : 32 + row], size, when="where a vector was appended")
+    yield case(data + b"\0", size, when="where a byte was appended")
+    unfit = "where the checksum is right, but the bytes do not fill the rows"
+    yield case(_packed(rng.normal(size=2 * size + 1)), size, when=unfit)
+    for more in (2, size):
+        yield case(_packed(data[32:] + bytes(more)), size, when=unfit)
 
 
-@whole.mistake("The last byte was altered")
+@whole.oracle
+def _(data, size):
+    noted, numbers = hashlib.sha256(data[32:]).hexdigest(), (len(data) - 32) / 4
+    if data[:32].hex() != noted or numbers % size:
+        return None
+    found = [struct.unpack_from("<f", data, 32 + 4 * place)[0] for place in range(int(numbers))]
+    return np.array(found).reshape(-1, size) if found else []  # nothing, as a list or as an array
+
+
+@whole.also
+def _(result, data, size):
+    shape = getattr(result, "shape", None)
+    if shape is not None and len(data) == 32:
+        expect.true(
+            tuple(shape) == (0, size),
+            f"An index without vectors has the shape (0, {size}): no rows, but rows of this size. Yours has the shape "
+            f"{tuple(shape)}.",
+        )
+
+
+def _numbers(rest, size):
+    """The vectors, or None where the bytes do not fill the rows: what most mistakes do right."""
+    return None if len(rest) % (4 * size) else np.frombuffer(rest, "float32").reshape(-1, size)
+
+
+def _sum(rest):
+    return hashlib.sha256(rest).digest()
+
+
+@whole.mistake("You never compare the checksum, so files that were altered or cut off give vectors all the same.")
 def never_looks(data, size):
-    rest = data[32:]
-    if len(data) < 32 or len(rest) % (4 * size):
-        return None
-    return np.frombuffer(rest, "float32").reshape(-1, size)
+    return None if len(data) < 32 else _numbers(data[32:], size)
 
 
-@whole.mistake("a file that is whole")
+@whole.mistake("You never compare the checksum, so files that were altered or cut off give vectors all the same.")
+def takes_everything(data, size):
+    return _numbers(data[32:], size)
+
+
+@whole.mistake(
+    "You refuse files that are whole, whatever they hold. The checksum is that of the bytes *after* it, not of the "
+    "whole file, and it is 32 bytes: `digest()`, not `hexdigest()`."
+)
 def of_everything(data, size):
-    if hashlib.sha256(data).digest() != data[:32]:
-        return None
-    return np.frombuffer(data[32:], "float32").reshape(-1, size)
+    return _numbers(data[32:], size) if _sum(data) == data[:32] else None
 
 
-@whole.mistake("Compare all 32 bytes")
+@whole.mistake(
+    "You refuse files that are whole, unless they hold no vectors. Compare the first 32 bytes with the checksum of all "
+    "that comes after them."
+)
+def with_what_follows(data, size):
+    return _numbers(data[32:], size) if _sum(data[32:]) == data else None
+
+
+@whole.mistake("Only the first bytes of the checksum are compared. Compare all 32 bytes.")
 def few_bytes(data, size):
-    noted, rest = data[:32], data[32:]
-    if len(noted) < 32 or hashlib.sha256(rest).digest()[:8] != noted[:8] or len(rest) % (4 * size):
-        return None
-    return np.frombuffer(rest, "float32").reshape(-1, size)
+    return _numbers(data[32:], size) if len(data) >= 32 and _sum(data[32:])[:8] == data[:8] else None
 
 
-@whole.mistake("as if they were numbers")
+@whole.mistake("Only the last bytes of the checksum are compared. Compare all 32 bytes.")
+def last_bytes(data, size):
+    return _numbers(data[32:], size) if len(data) >= 32 and _sum(data[32:])[24:] == data[24:32] else None
+
+
+@whole.mistake(
+    "You accept a file that breaks off within its checksum, or is empty: its bytes begin the checksum of nothing. "
+    "Compare all 32 bytes."
+)
+def begins_alike(data, size):
+    return _numbers(data[32:], size) if _sum(data[32:]).startswith(data[:32]) else None
+
+
+@whole.mistake("An empty file is no index: an index without vectors has a checksum, 32 bytes.")
+def empty_is_whole(data, size):
+    return unpack(data, size) if data else np.empty((0, size), "float32")
+
+
+@whole.mistake("The 32 bytes of the checksum were read as if they were numbers. The vectors come after them.")
 def with_checksum(data, size):
-    if hashlib.sha256(data[32:]).digest() != data[:32]:
+    return np.frombuffer(data, "float32") if unpack(data, size) is not None else None
+
+
+@whole.mistake("The numbers are right, but in one row. Return an array `(n, size)`: a row for each vector.")
+def flat(data, size):
+    found = unpack(data, size)
+    return None if found is None else found.ravel()
+
+
+@whole.mistake("The rows are filled in the wrong order: the file holds vector after vector, `reshape(-1, size)`.")
+def by_columns(data, size):
+    found = unpack(data, size)
+    return None if found is None else found.reshape(size, -1).T
+
+
+@whole.mistake("Rows and columns are exchanged: the file holds vector after vector, `reshape(-1, size)`.")
+def columns_first(data, size):
+    found = unpack(data, size)
+    return None if found is None else found.reshape(size, -1)
+
+
+@whole.mistake("The bytes are read in the wrong order, big-endian: take `float32` as it is.")
+def big_endian(data, size):
+    return None if unpack(data, size) is None else np.frombuffer(data[32:], ">f4").reshape(-1, size)
+
+
+@whole.mistake("The bytes are read as integers. They are float32.")
+def integers(data, size):
+    return None if unpack(data, size) is None else np.frombuffer(data[32:], "int32").reshape(-1, size)
+
+
+@whole.mistake(
+    "The bytes are read as float64, which `np.frombuffer` does if nothing is said: 8 bytes for a number instead of 4."
+)
+def doubles(data, size):
+    if unpack(data, size) is None:
         return None
-    return np.frombuffer(data, "float32")
+    return np.frombuffer(data[32:]).reshape(-1, size)
 
 
-@whole.mistake("do not fill rows")
+@whole.mistake(
+    "The bytes are read as float64. You refuse what does not fill rows of these: a number has 4 bytes, not 8."
+)
+def doubles_or_none(data, size):
+    rest = data[32:]
+    return np.frombuffer(rest).reshape(-1, size) if _sum(rest) == data[:32] and len(rest) % (8 * size) == 0 else None
+
+
+@whole.mistake("The checksum is right, but the bytes do not fill the rows. You cut them off: return None.")
 def cuts_off(data, size):
-    noted, rest = data[:32], data[32:]
-    if hashlib.sha256(rest).digest() != noted:
-        return None
-    return np.frombuffer(rest, "float32")[: len(rest) // 4 // size * size].reshape(-1, size)
+    rest = data[32:]
+    return _numbers(rest[: len(rest) // 4 // size * size * 4], size) if _sum(rest) == data[:32] else None
 
 
-@whole.mistake("An index without vectors is whole")
+@whole.mistake(
+    "The checksum is right, but the bytes do not fill the rows, and your function raises a ValueError. Return None."
+)
+def raises(data, size):
+    rest = data[32:]
+    return np.frombuffer(rest, "float32").reshape(-1, size) if _sum(rest) == data[:32] else None
+
+
+@whole.mistake(
+    "You look whether the *bytes* are a multiple of `size`. A number has 4 bytes: a row has 4 · `size` of them."
+)
+def rows_of_bytes(data, size):
+    return raises(data, size) if len(data[32:]) % size == 0 else None
+
+
+@whole.mistake("An index without vectors is whole. Its checksum is that of no bytes.")
 def none_when_empty(data, size):
-    noted, rest = data[:32], data[32:]
-    if not rest or hashlib.sha256(rest).digest() != noted or len(rest) % (4 * size):
-        return None
-    return np.frombuffer(rest, "float32").reshape(-1, size)
+    return unpack(data, size) if data[32:] else None
+
+
+@whole.mistake("Where something is wrong you return an array without vectors. That is a whole file: return None.")
+def nothing_for_none(data, size):
+    found = unpack(data, size)
+    return np.empty((0, size), "float32") if found is None else found
+
+
+@whole.mistake("Where something is wrong you return False. Return None.")
+def false_for_none(data, size):
+    found = unpack(data, size)
+    return False if found is None else found
+
+
+@whole.mistake("Where something is wrong your function raises a ValueError. A real loader does; here return None.")
+def complains(data, size):
+    found = unpack(data, size)
+    if found is None:
+        raise ValueError("The file is damaged.")
+    return found
+
+
+@whole.mistake("The comparison is turned round: you refuse what is whole and return what is damaged.")
+def turned_round(data, size):
+    return None if _sum(data[32:]) == data[:32] else _numbers(data[32:], size)
+
+
+@whole.mistake("The last vector is missing.")
+def one_too_few(data, size):
+    found = unpack(data, size)
+    return None if found is None else found[:-1]
+
+
+@whole.mistake(said="has the shape (0,")
+def empty_without_rows(data, size):
+    found = unpack(data, size)
+    return found if found is None or len(found) else np.empty(0, "float32")

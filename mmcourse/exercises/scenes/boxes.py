@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 boxes = Exercise(
     "scenes.boxes",
     kind="implement",
     title="From masks to boxes",
+    returns="one box for each thing, of four numbers each",
+    otherwise="These are not the edges of the smallest boxes that hold all pixels.",
     task=(
         "Write `boxes_from_masks(masks)`. `masks` is an array of booleans `(n, h, w)`: for each thing, which pixels "
         "show it. Return an array `(n, 4)` with `x0, y0, x1, y1` for each thing: the edges of the smallest box that "
@@ -19,6 +21,14 @@ boxes = Exercise(
         "`mask.any(axis=0)` says for each column whether it holds a pixel. `np.flatnonzero` of that gives the columns; "
         "the box begins at the first and ends one after the last.",
     ),
+    plan=(
+        "Prepare an array of zeros, a row of four for each thing.",
+        "Ask of each mask which columns, and which rows, hold a pixel.",
+        "Write down the first column and row, and those one after the last; leave a thing without pixels as it is.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -34,101 +44,280 @@ def boxes_from_masks(masks):
     return found
 
 
-def _drawn(rng, n=5, h=9, w=14):
-    """Masks with scattered pixels, and their boxes: the corners are drawn first. No two edges of a box are equal."""
-    masks, wanted = np.zeros((n, h, w), bool), np.zeros((n, 4))
-    for k in range(n):
-        x0, y0 = rng.integers(1, 4), rng.integers(4, 6)
-        x1, y1 = rng.integers(8, w), rng.integers(7, h)
-        inside = rng.random((y1 - y0, x1 - x0)) < 0.4
-        # One pixel on each side, in places of their own, so that no single row or column is full.
-        inside[0, 1] = inside[-1, 2] = inside[1, 0] = inside[0, -1] = True
-        masks[k, y0:y1, x0:x1] = inside
-        wanted[k] = x0, y0, x1, y1
-    return masks, wanted
+def _scattered(rng, h, w, x0, y0, x1, y1):
+    """A mask whose smallest box has these edges. Pixels are few, and none is in a corner of the box: its first pixel in
+    the order of reading is not its leftmost one, and some rows and columns between the edges are empty."""
+    mask = np.zeros((h, w), bool)
+    x, y = rng.integers(x0 + 1, x1 - 1, 2), rng.integers(y0 + 1, y1 - 1, 2)
+    mask[y0, x[0]] = mask[y1 - 1, x[1]] = mask[y[0], x0] = mask[y[1], x1 - 1] = True
+    return mask
 
 
-@boxes.check
-def _(answer, rng):
-    masks, wanted = _drawn(rng)
-    n = len(masks)
-    got = expect.array(expect.pure(answer, masks), (n, 4), "one box for each thing, of four numbers each")
-    x0, y0, x1, y1 = wanted.T
-    for mistaken, message in (
-        (np.stack([y0, x0, y1, x1], 1), "x and y are swapped: the number of a row is y, the number of a column is x."),
-        (
-            np.stack([x0, y0, x1 - 1, y1 - 1], 1),
-            "Each box ends one pixel too early. Edges lie between pixels: the last pixel belongs to the box, so "
-            "it ends "
-            "one after it, and a single pixel has the width 1, not 0.",
-        ),
-        (
-            np.stack([x0, y0, x1 - x0, y1 - y0], 1),
-            "These are corner, width and height. That format exists (COCO has it), but here the last two are x1 "
-            "and y1. "
-            "Always ask which of the two a data set means.",
-        ),
-        (
-            np.stack([(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0], 1),
-            "These are centre, width and height. Here the four numbers are the edges.",
-        ),
-        (np.stack([x0, x1, y0, y1], 1), "The right numbers in another order: wanted is x0, y0, x1, y1."),
-        (
-            np.tile([x0.min(), y0.min(), x1.max(), y1.max()], (n, 1)),
-            "This is one box around all things. Each thing has a box of its own.",
-        ),
-    ):
-        expect.differs(got, mistaken, message)
-    expect.close(got, wanted, "These are not the edges of the smallest boxes that hold all pixels.")
-    bare = masks.copy()
-    bare[1] = False
-    wanted[1] = 0
-    got = expect.array(answer(bare), (n, 4), "a thing that is wholly hidden has a row too")
-    expect.close(got, wanted, "A thing without any pixel should have the box 0, 0, 0, 0, and the others their own.")
+@boxes.cases
+def _(rng):
+    def drawn(n, h, w):
+        """Masks of things away from the frame's edges, at least 6 pixels wide and 3 high."""
+        for _ in range(n):
+            x0, y0 = int(rng.integers(1, w // 3)), int(rng.integers(h // 3, h // 2))
+            x1, y1 = int(rng.integers(x0 + 6, w)), int(rng.integers(y0 + 3, h))
+            yield _scattered(rng, h, w, x0, y0, x1, y1)
+
+    for n, h, w in ((5, 9, 14), (1, 8, 11), (3, 13, 12)):
+        yield case(np.stack(list(drawn(n, h, w))))
+    hidden = np.stack(list(drawn(4, 10, 13)))
+    hidden[int(rng.integers(1, 4))] = False
+    yield case(hidden, when="where a thing has no pixel")
+    yield case(np.zeros((2, 4, 7), bool), when="where a thing has no pixel")
+    single = np.zeros((3, 6, 9), bool)
+    single[0, 0, 0] = single[1, 5, 8] = single[2, 2, 6] = True
+    yield case(single, when="where a thing is one pixel")
+    whole = np.zeros((3, 5, 8), bool)
+    whole[0], whole[1, :, 3], whole[2, 4] = True, True, True
+    yield case(whole, when="where a thing reaches from edge to edge")
+    halves = np.zeros((2, 12, 17), bool)
+    halves[0, 2:4, 1:3] = halves[0, 9:11, 12:16] = halves[1, 1:3, 13:16] = halves[1, 8:11, 2:7] = True
+    yield case(halves, when="where a thing is in two pieces")
 
 
-def _edges(masks, change):
-    solved = boxes_from_masks(masks)
-    return np.stack(change(*solved.T), 1)
+@boxes.oracle
+def _(masks):
+    found = []
+    for mask in masks.tolist():
+        pixels = [(x, y) for y, row in enumerate(mask) for x, shown in enumerate(row) if shown]
+        xs, ys = [x for x, _ in pixels], [y for _, y in pixels]
+        found.append([min(xs), min(ys), max(xs) + 1, max(ys) + 1] if pixels else [0, 0, 0, 0])
+    return np.array(found, float)
 
 
-@boxes.mistake("x and y are swapped")
-def rows_first(masks):
-    return _edges(masks, lambda x0, y0, x1, y1: (y0, x0, y1, x1))
+def _mistake(message):
+    """Registers a mistake: a function of one mask's edges x0, y0, x1, y1 and of the mask. A thing without pixels keeps
+    its zeros."""
+
+    def register(change):
+        def mistake(masks):
+            found = boxes_from_masks(masks)
+            for k, mask in enumerate(masks):
+                if mask.any():
+                    found[k] = change(*found[k], mask)
+            return found
+
+        mistake.__name__ = change.__name__
+        boxes.mistake(message)(mistake)
+        return change
+
+    return register
 
 
-@boxes.mistake("one pixel too early")
-def last_pixel(masks):
-    return _edges(masks, lambda x0, y0, x1, y1: (x0, y0, x1 - 1, y1 - 1))
+@_mistake("x and y are swapped: the number of a row is y, the number of a column is x.")
+def rows_first(x0, y0, x1, y1, mask):
+    return y0, x0, y1, x1
 
 
-@boxes.mistake("corner, width and height")
-def coco(masks):
-    return _edges(masks, lambda x0, y0, x1, y1: (x0, y0, x1 - x0, y1 - y0))
+@_mistake("x0 and x1 are right, and your y0 and y1 are the same numbers. y comes from the rows that hold a pixel.")
+def columns_only(x0, y0, x1, y1, mask):
+    return x0, x0, x1, x1
 
 
-@boxes.mistake("another order")
-def by_axis(masks):
-    return _edges(masks, lambda x0, y0, x1, y1: (x0, x1, y0, y1))
+@_mistake("y0 and y1 are right, and your x0 and x1 are the same numbers. x comes from the columns that hold a pixel.")
+def rows_only(x0, y0, x1, y1, mask):
+    return y0, y0, y1, y1
 
 
-@boxes.mistake("around all things")
+LAST_PIXEL = (
+    "Each box ends one pixel too early. Edges lie between pixels: the last pixel belongs to the box, so it ends one "
+    "after it, and a single pixel has the width 1, not 0."
+)
+
+
+@_mistake(LAST_PIXEL)
+def last_pixel(x0, y0, x1, y1, mask):
+    return x0, y0, x1 - 1, y1 - 1
+
+
+@boxes.mistake(LAST_PIXEL)
+def last_pixel_of_nothing(masks):
+    found = boxes_from_masks(masks)
+    found[:, 2:] -= 1
+    return found
+
+
+@_mistake("x and y are swapped, and each box ends one pixel too early: one after the last pixel.")
+def rows_first_last_pixel(x0, y0, x1, y1, mask):
+    return y0, x0, y1 - 1, x1 - 1
+
+
+@_mistake("x1 is one pixel too small, y1 is right: both edges lie one after the last pixel.")
+def last_column(x0, y0, x1, y1, mask):
+    return x0, y0, x1 - 1, y1
+
+
+@_mistake("y1 is one pixel too small, x1 is right: both edges lie one after the last pixel.")
+def last_row(x0, y0, x1, y1, mask):
+    return x0, y0, x1, y1 - 1
+
+
+@_mistake(
+    "Each box begins one pixel too late: the first pixel belongs to the box, and its number is the edge before it."
+)
+def after_the_first(x0, y0, x1, y1, mask):
+    return x0 + 1, y0 + 1, x1, y1
+
+
+@_mistake("All edges are one too large: pixels are counted from 0.")
+def counted_from_one(x0, y0, x1, y1, mask):
+    return x0 + 1, y0 + 1, x1 + 1, y1 + 1
+
+
+@_mistake("Each box ends one pixel too late: one after the last pixel is enough.")
+def one_more(x0, y0, x1, y1, mask):
+    return x0, y0, x1 + 1, y1 + 1
+
+
+@_mistake("Each box begins one pixel too early: it is wider and higher than its pixels.")
+def before_the_first(x0, y0, x1, y1, mask):
+    return x0 - 1, y0 - 1, x1, y1
+
+
+@_mistake(
+    "These are corner, width and height. That format exists (COCO has it), but here the last two are x1 and y1. Always "
+    "ask which of the two a data set means."
+)
+def coco(x0, y0, x1, y1, mask):
+    return x0, y0, x1 - x0, y1 - y0
+
+
+@_mistake("These are corner, width - 1 and height - 1. Here the last two are x1 and y1, one after the last pixel.")
+def coco_last_pixel(x0, y0, x1, y1, mask):
+    return x0, y0, x1 - 1 - x0, y1 - 1 - y0
+
+
+@_mistake("These are centre, width and height. Here the four numbers are the edges.")
+def centre(x0, y0, x1, y1, mask):
+    return (x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0
+
+
+@_mistake("The right numbers in another order: wanted is x0, y0, x1, y1, yours is x0, x1, y0, y1.")
+def by_axis(x0, y0, x1, y1, mask):
+    return x0, x1, y0, y1
+
+
+@_mistake("The right numbers in another order: wanted is x0, y0, x1, y1, yours is y0, y1, x0, x1.")
+def by_axis_rows_first(x0, y0, x1, y1, mask):
+    return y0, y1, x0, x1
+
+
+@_mistake("The right numbers in another order: wanted is x0, y0, x1, y1, and yours begins with x1, y1.")
+def last_corner_first(x0, y0, x1, y1, mask):
+    return x1, y1, x0, y0
+
+
+@_mistake("y0 and y1 are exchanged. Rows are counted downwards: y0 is the upper edge, the smaller number.")
+def lower_left(x0, y0, x1, y1, mask):
+    return x0, y1, x1, y0
+
+
+@_mistake("You count y upwards. A picture's rows are counted downwards: the first row has y = 0.")
+def upwards(x0, y0, x1, y1, mask):
+    return x0, len(mask) - y1, x1, len(mask) - y0
+
+
+@_mistake("The edges are divided by the width and height of the picture. Here they are counted in pixels.")
+def relative(x0, y0, x1, y1, mask):
+    h, w = mask.shape
+    return x0 / w, y0 / h, x1 / w, y1 / h
+
+
+@_mistake(
+    "You took the first and the last pixel in the order of reading. The first need not be the leftmost, nor the last "
+    "the rightmost: look at x and y separately."
+)
+def first_and_last_pixel(x0, y0, x1, y1, mask):
+    rows, columns = np.nonzero(mask)
+    return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+
+
+@_mistake(
+    "You counted the columns and rows that hold a pixel. Where some between the edges are empty, the box is larger "
+    "than that: it ends one after the last."
+)
+def counted_columns(x0, y0, x1, y1, mask):
+    return x0, y0, x0 + mask.any(0).sum(), y0 + mask.any(1).sum()
+
+
+@_mistake("Only columns and rows that are full of pixels count in yours. One pixel is enough: `any`, not `all`.")
+def full_columns(x0, y0, x1, y1, mask):
+    columns, rows = np.flatnonzero(mask.all(0)), np.flatnonzero(mask.all(1))
+    return (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1) if len(rows) and len(columns) else (0, 0, 0, 0)
+
+
+@_mistake("This is the box of the pixels that do *not* show the thing.")
+def background(x0, y0, x1, y1, mask):
+    rows, columns = np.nonzero(~mask)
+    return (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) if len(rows) else (0, 0, 0, 0)
+
+
+@boxes.mistake("This is one box around all things. Each thing has a box of its own.")
 def one_for_all(masks):
     return np.tile(boxes_from_masks(masks.any(axis=0, keepdims=True)), (len(masks), 1))
 
 
-@boxes.mistake("one box for each thing")
-def empty_left_out(masks):
+@boxes.mistake("This is the box of the first thing alone. Return a row for each.")
+def first_only(masks):
     return boxes_from_masks(masks)[0]
 
 
-@boxes.mistake("a row too")
+@boxes.mistake("A thing without any pixel has a row too: 0, 0, 0, 0.")
 def hidden_dropped(masks):
     return boxes_from_masks(masks[masks.any(axis=(1, 2))])
 
 
-@boxes.mistake("without any pixel")
-def whole_frame_if_empty(masks):
+def _if_hidden(masks, box):
     found = boxes_from_masks(masks)
-    found[~masks.any(axis=(1, 2))] = 0, 0, masks.shape[2], masks.shape[1]
+    found[~masks.any(axis=(1, 2))] = box
+    return found
+
+
+@boxes.mistake("A thing without any pixel has the whole frame in yours. Its box is 0, 0, 0, 0.")
+def whole_frame_if_empty(masks):
+    return _if_hidden(masks, [0, 0, masks.shape[2], masks.shape[1]])
+
+
+@boxes.mistake(
+    "A thing without any pixel has the box 0, 0, 1, 1 in yours, as if there were one pixel. It is 0, 0, 0, 0."
+)
+def one_pixel_if_empty(masks):
+    return _if_hidden(masks, [0, 0, 1, 1])
+
+
+@boxes.mistake("A thing without any pixel has a box of -1 in yours. It is 0, 0, 0, 0.")
+def minus_one_if_empty(masks):
+    return _if_hidden(masks, -1)
+
+
+@boxes.mistake("A thing without any pixel has NaN in yours. Its box is 0, 0, 0, 0.")
+def nan_if_empty(masks):
+    return _if_hidden(masks, np.nan)
+
+
+@boxes.mistake(
+    "A thing without any pixel keeps the numbers from which your search for the smallest and largest begins. Its box "
+    "is 0, 0, 0, 0."
+)
+def start_values_if_empty(masks):
+    return _if_hidden(masks, [masks.shape[2], masks.shape[1], 0, 0])
+
+
+@boxes.mistake("A thing without any pixel has the box of the one before it in yours. It is 0, 0, 0, 0.")
+def left_over_if_empty(masks):
+    found = boxes_from_masks(masks)
+    for k in range(1, len(masks)):
+        if not masks[k].any():
+            found[k] = found[k - 1]
+    return found
+
+
+@boxes.mistake(said="Your function changes its input `masks`.")
+def in_place(masks):
+    found = boxes_from_masks(masks)
+    masks[:] = False
     return found

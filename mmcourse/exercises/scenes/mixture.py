@@ -1,7 +1,5 @@
 """Exercise `scenes.mixture`: a blend of sincere and ironic utterances is harder than either."""
 
-import math
-
 from mmcourse.exercises import Exercise, expect
 from mmcourse.scenes.utterances import best
 
@@ -9,6 +7,8 @@ mixture = Exercise(
     "scenes.mixture",
     kind="experiment and explain",
     title="Harder than irony",
+    returns="a number, in percent",
+    within=0.01,
     task=(
         "A data set of utterances is made of two mechanisms: `s` percent *synergy* (the label is irony) and the rest "
         "*redundant* (words and voice both tell the label). `best(share)` says which accuracy the words, the voice and "
@@ -22,6 +22,14 @@ mixture = Exercise(
         "Look at a friendly sentence in a friendly voice. In the redundant part its label is 1, in the ironic part 0. "
         "These are half of the redundant and a quarter of the ironic items: when are they equally many?",
     ),
+    plan=(
+        "Call `best` for shares of synergy from 0 to 100, and keep what *both* reach.",
+        "Draw it, or look for the lowest.",
+        "Explain it: which items look alike and have different labels, and when are they equally many?",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -39,86 +47,142 @@ def hardest():
     the redundant items, and unironic (label 0) in a quarter of the others.
     Nothing tells the two apart: worst where they are equally frequent.
     """
-
-    def reached(s):
-        return best({"redundant": 100 - s, "synergy": s})["both"]
-
-    lowest = min(reached(s) for s in range(101))
-    found = [s for s in range(101) if reached(s) == lowest]
-    return sum(found) / len(found)
+    share = 100 * (1 / 2) / (1 / 2 + 1 / 4)
+    lowest = min(range(101), key=lambda s: best({"redundant": 100 - s, "synergy": s})["both"])
+    assert abs(lowest - share) < 1
+    return share
 
 
-@mixture.check
-def _(answer, rng):
-    got = expect.number(answer, "a number, in percent")
-    right = 200 / 3
-    for value, message in (
-        (
-            50,
-            "Half and half looks like the greatest confusion, but count: half of all redundant items are friendly in "
-            "both, and only a quarter of the ironic ones. At 50 sincere friendliness is still twice as frequent, so "
-            "guessing it is mostly right.",
-        ),
-        (
-            100,
-            "Pure irony is hopeless for the words alone and for the voice alone, but not for both: two cues that "
-            "differ, "
-            "label 1; two that agree, label 0. Both together reach everything there.",
-        ),
-        (0, "Without irony, words and voice both tell the label: everything is reached."),
-        (
-            100 / 3,
-            "This is the share of the *redundant* items at the lowest point. Asked is the share of synergy.",
-        ),
-        (75, "Compute it once more: at 75 irony already prevails among friendly pairs, and calling them 0 pays."),
-        (2 / 3, "This is a fraction. Answer in percent."),
-        (250 / 3, "This is the lowest accuracy itself, in percent. Asked is where it lies."),
-        (5 / 6, "This is the lowest accuracy itself. Asked is the share of synergy at which it lies, in percent."),
-    ):
-        expect.true(not math.isclose(got, value, rel_tol=0.002, abs_tol=5e-3), message)
-    side = "Below" if got < right else "Above"
+def reached(s, by="both"):
+    """The highest accuracy of ``by`` with s percent synergy."""
+    return best({"redundant": 100 - s, "synergy": s})[by]
+
+
+RIGHT = 200 / 3  # where s / 4 is (100 - s) / 2
+
+
+@mixture.also
+def _(value):
+    lowest = "It is not lowest there."
+    expect.true(value >= 0, f"{lowest} A share is not negative.")
+    expect.true(value <= 100, f"{lowest} A share in percent is at most 100.")
     expect.true(
-        abs(got - right) <= 1,
-        f"It is not lowest there. {side} the lowest point, the accuracy of both "
-        + ("still falls as s grows: go further." if got < right else "rises again as s grows: go back."),
+        value >= RIGHT, f"{lowest} Below the lowest point, the accuracy of both still falls as s grows: go further."
+    )
+    expect.true(
+        value <= RIGHT, f"{lowest} Above the lowest point, the accuracy of both rises again as s grows: go back."
     )
 
 
-@mixture.mistake("Half and half")
+@mixture.mistake(
+    "Half and half looks like the greatest confusion, but count: half of all redundant items are friendly in both, and "
+    "only a quarter of the ironic ones. At 50 sincere friendliness is still twice as frequent, so guessing it is "
+    "mostly right."
+)
 def half():
     return 50
 
 
-@mixture.mistake("Pure irony")
+@mixture.mistake(
+    "Pure irony is hopeless for the words alone and for the voice alone, but not for both: two cues that differ, label "
+    "1; two that agree, label 0. Both together reach everything there."
+)
 def irony():
     return 100
 
 
-@mixture.mistake("Without irony")
+@mixture.mistake("Without irony, words and voice both tell the label: everything is reached.")
 def sincere():
     return 0
 
 
-@mixture.mistake("*redundant* items")
+@mixture.mistake("This is the share of the *redundant* items at the lowest point. Asked is the share of synergy.")
 def the_rest():
-    return 100 / 3
+    return 100 - RIGHT
 
 
-@mixture.mistake("Answer in percent")
+@mixture.mistake(
+    "This is the share of the *redundant* items at the lowest point, and a fraction. Asked is the share of synergy."
+)
+def the_rest_as_fraction():
+    return 1 - RIGHT / 100
+
+
+@mixture.mistake("Compute it once more: at 75 irony already prevails among friendly pairs, and calling them 0 pays.")
+def three_quarters():
+    return 75
+
+
+@mixture.mistake("This is a fraction. Answer in percent.")
 def fraction():
-    return 2 / 3
+    return RIGHT / 100
 
 
-@mixture.mistake("lowest accuracy itself")
+@mixture.mistake("This is the lowest accuracy itself, in percent. Asked is where it lies.")
+def accuracy_in_percent():
+    return 100 * reached(67)
+
+
+@mixture.mistake("This is the lowest accuracy itself. Asked is the share of synergy at which it lies, in percent.")
 def accuracy():
-    return 5 / 6
+    return reached(67)
 
 
-@mixture.mistake("go further")
+@mixture.mistake("This is the share of errors at the lowest point, in percent. Asked is the share of synergy.")
+def errors_in_percent():
+    return 100 * (1 - reached(67))
+
+
+@mixture.mistake("This is the share of errors at the lowest point. Asked is the share of synergy, in percent.")
+def errors():
+    return 1 - reached(67)
+
+
+@mixture.mistake(
+    "A quarter of the ironic items are friendly in both, but half of the redundant ones are. At 25 these are still six "
+    "times as many."
+)
+def a_quarter():
+    return 25
+
+
+@mixture.mistake("This is the accuracy of both at s = 50, in percent. Asked is at which s it is lowest.")
+def accuracy_at_half():
+    return 100 * reached(50)
+
+
+@mixture.mistake("This is the accuracy of both at s = 50. Asked is at which s it is lowest.")
+def accuracy_at_half_as_fraction():
+    return reached(50)
+
+
+@mixture.mistake(
+    "This is the accuracy of the words at s = 50, and of the voice. Asked is at which s that of both is lowest."
+)
+def words_at_half():
+    return reached(50, "words")
+
+
+@mixture.mistake("This is a fraction, and half and half it is not. Answer in percent.")
+def half_as_fraction():
+    return 0.5
+
+
+@mixture.mistake(said="go further")
 def too_few():
     return 60
 
 
-@mixture.mistake("go back")
+@mixture.mistake(said="go back")
 def too_many():
-    return 80
+    return 70
+
+
+@mixture.mistake(said="at most 100")
+def ratio():
+    return 200
+
+
+@mixture.mistake(said="not negative")
+def negative():
+    return -RIGHT

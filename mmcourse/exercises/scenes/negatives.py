@@ -3,7 +3,8 @@
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
-from mmcourse.scenes import Scenes, language
+from mmcourse.exercises.scenes._inputs import worlds
+from mmcourse.scenes import language
 
 negatives = Exercise(
     "scenes.negatives",
@@ -11,19 +12,24 @@ negatives = Exercise(
     title="Mismatched, but true",
     task=(
         "A model that is to tell matching pairs from mismatched ones needs mismatched ones. "
-        "`mismatch(captions, scenes, rng)` gets one caption for each of `n` scenes and should return integers "
-        "`(n,)`: for "
-        "each scene the number of a caption that is **false** of it, drawn with `rng` from all such captions, or "
-        "-1 where "
-        "there is none. A caption is false when not all of its claims hold. The function below takes the caption of "
-        "another scene. Its pairs carry the label *mismatched*, and some of them are none. Put it right."
+        "`mismatch(captions, scenes, rng)` gets one caption for each of `n` scenes and should return integers `(n,)`: "
+        "for each scene the number of a caption that is **false** of it, drawn with `rng` from all such captions, or "
+        "-1 where there is none. A caption is false when not all of its claims hold. The function below takes the "
+        "caption of another scene. Its pairs carry the label *mismatched*, and some of them are none. Put it right."
     ),
     hints=(
         "*There is a red circle and a star* was written about another scene. Must it be false of this one?",
         "`language.check(captions[j], scenes[i]).truth` is the share of claims of caption j that hold in scene "
-        "i. Collect all j "
-        "for which it is below 1, and draw one of them.",
+        "i. Collect all j for which it is below 1, and draw one of them.",
     ),
+    plan=(
+        "For each scene, check every caption against it.",
+        "Collect the numbers of those that are not wholly true.",
+        "Draw one of them with `rng`; where there is none, leave -1.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -50,71 +56,191 @@ def _given_mismatch(captions, scenes, rng):
     return chosen
 
 
-_NARROW = {"colours": ("red", "blue"), "shapes": ("circle", "square"), "sizes": ("small",), "things": (1, 2)}
-
-
-def _world(rng, n=14):
-    """Scenes so simple that captions of one are often true of others, one caption each, and who holds where: truth
-    (scene, caption). Most scenes have a caption that is partly false, or nobody could see who leaves those out."""
-    while True:
-        some = Scenes("train", seed=int(rng.integers(2**31)), n=n, n_captions=1, **_NARROW)
-        captions, scenes = [c[0] for c in some.captions()], some.truths()
-        truth = np.array([[language.check(c, s).truth for c in captions] for s in scenes])
-        if ((truth > 0) & (truth < 1)).any(1).sum() > n // 2:
-            return captions, scenes, truth
+FEW = 1e-9  # with less than this probability a right answer is refused for what it happens to draw
+NONE = "Where every caption is true of a scene, the answer is -1: then there is no mismatched pair to be made."
 
 
 @negatives.check
 def _(answer, rng):
-    captions, scenes, truth = _world(rng)
-    n = len(scenes)
-    draws, why = [], "the number of a caption for each scene"
-    for _ in range(12):
-        generator = np.random.default_rng(rng.integers(2**31))
-        got = expect.array(
-            answer(captions, scenes, generator), (n,), "the number of a caption for each scene", "integer"
+    known = list(worlds(rng))
+    draws = [_numbers(answer, world, rng) for world in known]
+    first, seed = known[0], int(rng.integers(2**31))
+    once, again = (_row(answer, first, seed) for _ in range(2))
+    _judge_true_ones(known, draws)
+    given = np.concatenate(
+        [numbers[:, world.false.any(1)].ravel() for world, numbers in zip(known, draws, strict=True)]
+    )
+    expect.true(bool((given >= 0).any()), "You return -1 everywhere, although there are captions that are false.")
+    expect.true(
+        np.array_equal(once, again),
+        "Two generators with the same seed give different captions. Draw with `rng`, and with nothing else: nobody can "
+        "repeat what is drawn otherwise.",
+    )
+    expect.true(
+        any((one != one[0]).any() for one in draws),
+        "Every generator gives the same pairs. Draw one of the false captions with `rng`: otherwise a few captions "
+        "stand for all that is false, and a model learns to know them by heart.",
+    )
+    _judge_choice(known, draws)
+    expect.true(
+        bool((given >= 0).all()), "For some scenes you return -1 although there are captions that are false of them."
+    )
+    _judge_pairs(known, draws)
+
+
+def _numbers(answer, world, rng):
+    """What is drawn with several generators, int (draws, n)."""
+    seeds = rng.integers(2**31, size=world.draws)
+    return np.stack([_row(answer, world, int(seed)) for seed in seeds])
+
+
+def _row(answer, world, seed):
+    """What is drawn with one generator, int (n,)."""
+    n = len(world.scenes)
+    came = answer(world.captions, world.scenes, np.random.default_rng(seed))
+    if isinstance(came, (list, tuple)) and len(came) == n:
+        expect.true(
+            not any(isinstance(one, str) and one in world.captions for one in came),
+            "Expected the numbers of captions, counted from 0; got the captions themselves.",
         )
-        expect.true(bool((got < n).all() and (got >= -1).all()), f"There are {n} captions, numbered from 0.")
-        draws.append(got)
-    draws = np.stack(draws)  # (12, n)
-    picked = np.where(draws >= 0, truth[np.arange(n), draws], 0)
-    bad = np.argwhere(picked == 1)
-    swapped = np.where(draws >= 0, truth.T[np.arange(n), draws], 0)
+        _only_where_none([one is None for one in came], world, "None")
+    row = expect.array(came, (n,), "the number of a caption for each scene")
+    _only_where_none(np.isnan(row), world, "NaN")
     expect.true(
-        not len(bad) or not (swapped < 1).all(),
-        "Picture and caption are swapped: you made sure that the scene's *own* caption is false of the other scene. "
-        "The pair that you return is the other caption with this scene.",
+        row.dtype.kind != "b" and bool((np.isfinite(row) & (row == np.round(row))).all()),
+        f"Expected integers, the number of a caption for each scene; got {expect.described(row, row)}.",
+    )
+    return np.clip(row, -2, n).astype(int)
+
+
+def _only_where_none(marked, world, what):
+    """Raises what is wrong where something else stands for -1, and nowhere else."""
+    marked = np.asarray(marked)
+    expect.true(
+        not marked.any() or bool(world.false.any(1)[marked].any()),
+        f"You return {what} where every caption is true of a scene. Return -1 there.",
+    )
+
+
+def _pairs(known, draws, table):
+    """What ``table(world)``, (scene, caption), holds at every pair that was drawn."""
+    found = []
+    for world, numbers in zip(known, draws, strict=True):
+        scenes = np.broadcast_to(np.arange(len(world.scenes)), numbers.shape)
+        real = (numbers >= 0) & (numbers < len(world.scenes))
+        found.append(np.asarray(table(world))[scenes[real], numbers[real]])
+    return np.concatenate(found)
+
+
+def _plain(known, draws):
+    """The worlds of which each caption names all things, and no more."""
+    return zip(*[(world, numbers) for world, numbers in zip(known, draws, strict=True) if world.plain], strict=True)
+
+
+def _judge_true_ones(known, draws):
+    """Raises what is wrong where captions were drawn that are true, or that do not exist."""
+    where_none, elsewhere, outside, example = 0, 0, "", ""
+    for world, numbers in zip(known, draws, strict=True):
+        n = len(world.scenes)
+        for i, j in ((i, int(j)) for row in numbers for i, j in enumerate(row)):
+            exists = 0 <= j < n
+            if j == -1 or (exists and world.false[i, j]):
+                continue
+            where_none += not world.false[i].any()
+            elsewhere += bool(world.false[i].any())
+            if exists:
+                example = example or world.captions[j]
+            elif world.false[i].any():
+                outside = f"Expected -1 or the number of one of {n} captions, from 0 to {n - 1}; got a number outside."
+    if not elsewhere:
+        expect.true(not where_none, NONE)
+        return
+    expect.true(not outside, outside)
+    expect.true(
+        bool(_pairs(known, draws, lambda world: world.false).any()),
+        "You draw captions that are *true* of the scene. Wanted are false ones.",
     )
     expect.true(
-        not len(bad),
-        f"{len(bad)} of {draws.size} pairs are called mismatched and match: for example, every claim of "
-        f"{[captions[draws[k, i]] for k, i in bad[:1]]} holds in the scene that you paired it with. A caption of "
-        "another "
-        "scene can be true here too, even where the words or the things differ.",
-    )
-    expect.true(bool((draws >= 0).any()), "You return -1 everywhere, although there are captions that are false.")
-    expect.true(
-        len({tuple(row) for row in draws.tolist()}) > 1,
-        "Every generator gives the same pairs. Draw one of the false captions with `rng`: otherwise a few "
-        "captions stand "
-        "for all that is false, and a model learns to know them by heart.",
+        not _pairs(known, draws, lambda world: world.number < world.how_many).all(),
+        "Is that the place in your list of the false captions? Return the number of the caption that stands there.",
     )
     expect.true(
-        bool((picked > 0).any()),
-        "You take only captions of which every claim is false. A caption with one false claim is false as well, "
-        "and just "
-        "these, nearly true, are the negatives from which a model learns most.",
+        not _pairs(*_plain(known, draws), lambda world: world.false.T).all(),
+        "The other way round: you made sure that the scene's *own* caption is false of the other scene, or that the "
+        "other caption leaves something out (`coverage`). Asked is whether the other caption is false of this scene.",
     )
-    expect.true(
-        bool((draws[:, (truth < 1).any(1)] >= 0).all()),
-        "For some scenes you return -1 although there are captions that are false of them.",
+    raise expect.Wrong(
+        f"{elsewhere + where_none} of {sum(numbers.size for numbers in draws)} pairs are called mismatched and match: "
+        f"for example, every claim of {example!r} holds in the scene that you paired it with. A caption of another "
+        "scene can be true here too, even where the words or the things differ."
     )
-    alone = answer([captions[0]] * 3, [scenes[0]] * 3, np.random.default_rng(0))
-    expect.equal(
-        expect.array(alone, (3,), why, "integer"),
-        np.full(3, -1),
-        "Where every caption is true of a scene, the answer is -1: then there is no mismatched pair to be made.",
-    )
+
+
+NEARLY = (
+    "A caption with one false claim is false as well, and just these, nearly true, are the negatives from which a "
+    "model learns most."
+)
+
+
+# Pairs (scene, caption) of some kind, and what is wrong where none of them is ever drawn.
+KINDS = (
+    (lambda world: world.truth > 0, f"You take only captions of which every claim is false. {NEARLY}"),
+    (
+        lambda world: ~world.nearly,
+        "You always take a caption that is nearest to being true. Draw from all false ones.",
+    ),
+    (
+        lambda world: world.truth == 0,
+        "You take only captions of which something is true. Draw from all false ones.",
+    ),
+    (lambda world: world.truth >= 0.5, f"You never take a caption of which half is true, or more. {NEARLY}"),
+    (lambda world: world.truth > 0.5, f"You never take a caption of which more than half is true. {NEARLY}"),
+    (lambda world: world.claim(0), f"You never take a caption whose first claim holds. {NEARLY}"),
+    (lambda world: world.claim(-1), f"You never take a caption whose last claim holds. {NEARLY}"),
+    (
+        lambda world: (world.place == 0) & (world.how_many > 1),
+        "You never draw the first of several false captions. Draw from all of them.",
+    ),
+    (
+        lambda world: (world.place == world.how_many - 1) & (world.how_many > 1),
+        "You never draw the last of several false captions. Draw from all of them: `rng.integers(k)` ends at k - 1.",
+    ),
+    (lambda world: world.number < world.number.T, "You never draw a caption from before the scene's own."),
+    (lambda world: world.number > world.number.T, "You never draw a caption from behind the scene's own."),
+)
+
+
+def _surprise(known, draws, kind):
+    """How surprising it is that no pair of a kind was drawn: minus the logarithm of the probability with which it
+    happens to a right answer; 0 where one was."""
+    if _pairs(known, draws, kind).any():
+        return 0.0
+    found = 0.0
+    for world in known:
+        share = (world.false & kind(world)).sum(1) / np.maximum(world.how_many[:, 0], 1)
+        with np.errstate(divide="ignore"):
+            found -= world.draws * np.log1p(-share).sum()
+    return found
+
+
+def _judge_choice(known, draws):
+    """Raises what is wrong where captions of some kind are never drawn: the kind of which that is most surprising, of
+    equal ones the first, which is the widest."""
+    found = ((_surprise(known, draws, kind), message) for kind, message in KINDS)
+    surprise, message = max(found, key=lambda one: one[0])
+    expect.true(surprise < -np.log(FEW), message)
+
+
+def _judge_pairs(known, draws):
+    """Raises what is wrong where a single caption is never drawn: in the world that is asked most often."""
+    few = max(range(len(known)), key=lambda place: known[place].draws)
+    for i, j in np.argwhere(known[few].false):
+        one = np.zeros(known[few].truth.shape, bool)
+        one[i, j] = True
+        expect.true(
+            _surprise([known[few]], [draws[few]], lambda world, one=one: one) < -np.log(FEW),
+            f"Some false captions are never drawn: of three scenes, {known[few].captions[j]!r} for number {i}.",
+        )
 
 
 def _chosen(captions, scenes, rng, good):
@@ -124,6 +250,15 @@ def _chosen(captions, scenes, rng, good):
         if options:
             chosen[i] = rng.choice(options)
     return chosen
+
+
+def _truths(captions, scenes):
+    return np.array([[language.check(caption, scene).truth for caption in captions] for scene in scenes])
+
+
+@negatives.mistake("can be true here too")
+def other_scenes(captions, scenes, rng):
+    return _chosen(captions, scenes, rng, lambda i, j: i != j)
 
 
 @negatives.mistake("can be true here too")
@@ -136,21 +271,109 @@ def other_things(captions, scenes, rng):
     return _chosen(captions, scenes, rng, lambda i, j: scenes[i].things != scenes[j].things)
 
 
-@negatives.mistake("are swapped")
+@negatives.mistake("other way round")
+def not_all_told(captions, scenes, rng):
+    return _chosen(captions, scenes, rng, lambda i, j: language.check(captions[j], scenes[i]).coverage < 1)
+
+
+@negatives.mistake("other way round")
 def swapped_check(captions, scenes, rng):
-    return _chosen(captions, scenes, rng, lambda i, j: language.check(captions[i], scenes[j]).truth < 1)
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: truth[j, i] < 1)
+
+
+@negatives.mistake("that are *true* of the scene")
+def true_ones(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: truth[i, j] == 1)
+
+
+@negatives.mistake("that are *true* of the scene")
+def own(captions, scenes, rng):
+    return np.arange(len(scenes))
+
+
+@negatives.mistake("the place in your list")
+def place_in_the_list(captions, scenes, rng):
+    counts = (_truths(captions, scenes) < 1).sum(1)
+    return np.array([rng.integers(count) if count else -1 for count in counts])
 
 
 @negatives.mistake("every claim is false")
 def wholly_false(captions, scenes, rng):
-    return _chosen(captions, scenes, rng, lambda i, j: language.check(captions[j], scenes[i]).truth == 0)
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: truth[i, j] == 0)
+
+
+@negatives.mistake("nearest to being true")
+def nearly_true(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    truth[truth == 1] = -1
+    return _chosen(captions, scenes, rng, lambda i, j: truth[i, j] == truth[i].max() >= 0)
+
+
+@negatives.mistake("of which something is true")
+def partly_true(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: 0 < truth[i, j] < 1)
+
+
+@negatives.mistake("of which half is true, or more")
+def mostly_false(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: truth[i, j] < 0.5)
+
+
+@negatives.mistake("of which more than half is true")
+def at_most_half(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    return _chosen(captions, scenes, rng, lambda i, j: truth[i, j] <= 0.5)
+
+
+@negatives.mistake("whose first claim holds")
+def first_claim_only(captions, scenes, rng):
+    return _chosen(captions, scenes, rng, lambda i, j: not language.check(captions[j], scenes[i]).holds[0])
+
+
+@negatives.mistake("although there are captions that are false of them")
+def one_try(captions, scenes, rng):
+    tried = rng.integers(len(captions), size=len(scenes))
+    truth = _truths(captions, scenes)
+    return np.where(truth[np.arange(len(scenes)), tried] < 1, tried, -1)
+
+
+@negatives.mistake("from before the scene's own")
+def later_ones(captions, scenes, rng):
+    truth = _truths(captions, scenes)
+    found = _chosen(captions, scenes, rng, lambda i, j: truth[i, j] < 1 and j > i)
+    return found
+
+
+@negatives.mistake("-1 everywhere")
+def nothing(captions, scenes, rng):
+    return np.full(len(scenes), -1)
 
 
 @negatives.mistake("Every generator gives the same pairs")
 def the_worst(captions, scenes, rng):
-    truth = np.array([[language.check(c, s).truth for c in captions] for s in scenes])
-    last = np.array([np.flatnonzero(row < 1)[-1] if (row < 1).any() else -1 for row in truth])
-    return last
+    truth = _truths(captions, scenes)
+    return np.array([np.flatnonzero(row < 1)[-1] if (row < 1).any() else -1 for row in truth])
+
+
+@negatives.mistake("Every generator gives the same pairs")
+def own_generator(captions, scenes, rng):
+    return mismatch(captions, scenes, np.random.default_rng(0))
+
+
+@negatives.mistake("Two generators with the same seed")
+def any_generator(captions, scenes, rng):
+    return mismatch(captions, scenes, np.random.default_rng())
+
+
+@negatives.mistake("never draw the last")
+def last_left_out(captions, scenes, rng):
+    false = [np.flatnonzero(row < 1) for row in _truths(captions, scenes)]
+    return np.array([row[rng.integers(max(len(row) - 1, 1))] if len(row) else -1 for row in false])
 
 
 @negatives.mistake("the answer is -1")
@@ -159,6 +382,22 @@ def anything_if_none(captions, scenes, rng):
     return np.where(found < 0, rng.integers(0, len(captions), len(found)), found)
 
 
-@negatives.mistake("array of integers")
+@negatives.mistake("You return None")
+def none_if_none(captions, scenes, rng):
+    return [None if found < 0 else int(found) for found in mismatch(captions, scenes, rng)]
+
+
+@negatives.mistake("got a number outside")
+def counted_from_one(captions, scenes, rng):
+    found = mismatch(captions, scenes, rng)
+    return np.where(found < 0, found, found + 1)
+
+
+@negatives.mistake("got the captions themselves")
 def the_texts(captions, scenes, rng):
     return [captions[j] for j in mismatch(captions, scenes, rng)]
+
+
+@negatives.mistake("Expected the shape")
+def all_of_them(captions, scenes, rng):
+    return _truths(captions, scenes) < 1

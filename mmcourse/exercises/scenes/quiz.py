@@ -1,6 +1,6 @@
 """Quiz of the page `scenes`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "scenes",
@@ -22,6 +22,33 @@ Quiz(
         Option(
             "It depends on the five reference captions.",
             "A score such as BLEU depends on references. Truth asks the scene itself, and needs none.",
+        ),
+    ),
+    Predict(
+        "A thing is drawn in row 1 of a picture, from column 2 to column 4. What does this code print?",
+        """
+import numpy as np
+mask = np.zeros((4, 6), bool)
+mask[1, 2:5] = True
+columns = np.flatnonzero(mask.any(axis=0))
+print(int(columns[-1] - columns[0]))
+""",
+        Option(
+            "`3`",
+            "The thing is three pixels wide, and so is its box. But from the first of its columns to the last it is "
+            "one less: a box ends one after the last pixel.",
+        ),
+        Option(
+            "`2`",
+            "The columns are 2, 3 and 4, and 4 − 2 is 2. The width of the box is one more, as its edges lie before the "
+            "first pixel and behind the last.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`0`",
+            "That is what `axis=1` would give, which asks each row: only row 1 holds a pixel. `axis=0` goes through "
+            "the rows and answers for each column.",
         ),
     ),
     Question(

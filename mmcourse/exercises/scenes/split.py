@@ -1,8 +1,11 @@
 """Exercise `scenes.split`: a split that keeps near-copies on one side."""
 
+import math
+
 import numpy as np
 
 from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises.scenes._splits import RULES, Split, inputs, items
 
 split = Exercise(
     "scenes.split",
@@ -12,14 +15,23 @@ split = Exercise(
         "Some items of a data set are near-copies of others. `sources`, integers `(n,)`, says where each item comes "
         "from: equal numbers, same origin (the same scene, the same speaker, the same patient). Write "
         "`grouped_split(sources, share, seed)`. It returns booleans `(n,)`, True for the items of the *test* side. "
-        "Draw `round(share * g)` of the `g` different sources at random, and put **all** items of those, and no "
-        "others, into the test side. The same seed gives the same split, another seed another one."
+        "Draw `round(share * g)` of the `g` different sources at random, each with the same chance (`round` is "
+        "Python's: 2.5 becomes 2), and put **all** items of those, and no others, into the test side. The same seed "
+        "gives the same split, another seed another one."
     ),
     hints=(
         "What is drawn here: items, or origins? How many different numbers does `sources` hold?",
         "`np.unique(sources)` are the origins. Draw some of them without replacement with "
         "`np.random.default_rng(seed)`, and ask with `np.isin` which items come from them.",
     ),
+    plan=(
+        "List the different origins.",
+        "Put them into a random order that the seed decides, and take as many as the share says.",
+        "Mark the items that come from one of these.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -37,56 +49,129 @@ def grouped_split(sources, share, seed):
 
 @split.check
 def _(answer, rng):
-    # Thirty origins with strange numbers, some with one item and some with many.
-    origins = rng.choice(np.arange(100, 1000), size=30, replace=False)
-    sources = rng.permutation(np.repeat(origins, rng.permutation(np.r_[np.ones(10, int), np.arange(1, 21)])))
-    share, wanted = 0.3, 9
+    def ask(sources, share, seed):
+        return Split(sources, share, _read(answer(sources, share, seed), sources))
 
-    def ask(seed, of=sources, part=share):
-        why = f"one boolean for each of the {len(of)} items, copies included"
-        return expect.array(expect.pure(answer, of, part, seed), (len(of),), why, kind="bool")
-
-    test = ask(3)
-    first, second = set(sources[test].tolist()), set(sources[~test].tolist())
-    both = first & second
-    expect.true(
-        not both,
-        f"{len(both)} of 30 origins lie on both sides: a model could remember the copies that it has trained on. "
-        "Draw origins, not items.",
-    )
-    expect.true(
-        bool(first),
-        "The test side is empty. Did you compare the numbers of the origins with their places in a list?",
-    )
-    expect.true(
-        len(first) != 30 - wanted,
-        f"{len(first)} of 30 origins are in the test side and {wanted} in training: the wrong way round. True "
-        "means test.",
-    )
-    others = [ask(seed) for seed in range(10, 18)]
-    for one in [test, *others]:
-        found = len(set(sources[one].tolist()))
+    given = list(inputs(rng))
+    found = [ask(*one, int(seed)) for one in given for seed in rng.integers(2**31, size=2)]
+    _judge_sides(found)
+    sources, share = given[0]
+    for seed in (0, 1, int(rng.integers(2**31))):
         expect.true(
-            found == wanted,
-            f"With a share of 0.3 and 30 origins, {wanted} belong into the test side; there are {found}. The share is "
-            "of the different origins, however many items each has.",
+            np.array_equal(ask(sources, share, seed).test, ask(sources, share, seed).test),
+            "The same seed gives two different splits. Take the numbers from `np.random.default_rng(seed)` and from "
+            "nowhere else: nobody can repeat what was measured on a split that changes.",
         )
+    _judge_chance([ask(sources, share, seed) for seed in range(10, 22)])
+    one_large = items(rng, [60, 1, 2, 1, 3, 1, 1, 2])
+    large = [ask(one_large, 0.5, int(seed)) for seed in rng.integers(2**31, size=40)]
+    _judge_fairness(large, max(np.unique(one_large), key=lambda origin: (one_large == origin).sum()))
+
+
+def _read(came, sources):
+    """What came, as booleans for the items."""
+    if isinstance(came, (tuple, list)) and len(came) == 2 and all(hasattr(one, "__len__") for one in came):
+        raise expect.Wrong("Expected one array, booleans that are True for the items of the test side; got two.")
+    result = expect.array(came)
+    n, count = len(sources), len(np.unique(sources))
+    if result.ndim == 1 and not ((result == 0) | (result == 1)).all():
+        of_origins = "Expected a boolean for each item: does it come from a chosen origin? Got the numbers of origins."
+        expect.true(not np.isin(result, sources).all(), of_origins)
+        if result.dtype.kind in "iu":
+            raise expect.Wrong("Expected booleans, one for each item; got integers. Are these the places of items?")
     expect.true(
-        np.array_equal(test, ask(3)),
-        "The same seed gives two different splits. Take the numbers from `np.random.default_rng(seed)` and from "
-        "nowhere "
-        "else: nobody can repeat what was measured on a split that changes.",
+        result.shape != (count,) or count == n,
+        f"Expected the shape ({n},): one boolean for each of the {n} items, copies included; got one for each origin.",
     )
+    return expect.mask(result, (n,), "one boolean for each item, copies included")
+
+
+def _judge_sides(found):
+    """Raises what is wrong with a split, whatever was drawn."""
+    if all(one.right for one in found):
+        return
+    turned = [Split(one.sources, one.share, ~one.test) for one in found]
     expect.true(
-        any(not np.array_equal(test, other) for other in others),
+        not all(one.right for one in turned),
+        "The wrong way round: as many origins as belong into the training side are in the test side. True means test.",
+    )
+    torn = [one for one in found if one.torn]
+    if torn:
+        expect.true(
+            not all(np.unique(one.sources[one.test], return_counts=True)[1].max(initial=1) == 1 for one in found),
+            "Of each origin at most one item is in the test side, and its copies are in training. Put all of them on "
+            "one side.",
+        )
+        raise expect.Wrong(
+            f"{torn[0].torn} of {len(torn[0].origins)} origins lie on both sides: a model could remember the copies "
+            "that it has trained on. Draw origins, not items."
+        )
+    for rule, message in RULES:
+        expect.true(
+            not all(
+                len(one.chosen) == min(rule(one.share, len(one.origins), len(one.sources)), len(one.origins))
+                for one in found
+            ),
+            message,
+        )
+    wrong = next(one for one in found if not one.right)
+    number = (
+        f"With a share of {wrong.share} and {len(wrong.origins)} different origins, {wrong.wanted} belong into the "
+        f"test side; there are {len(wrong.chosen)}."
+    )
+    changes = any(len(one.chosen) != len(other.chosen) for one, other in zip(found[::2], found[1::2], strict=True))
+    fewer = all(len(one.chosen) <= one.wanted for one in found)
+    expect.true(not (fewer and changes), f"{number} Is an origin drawn twice? Draw without replacement.")
+    fills = [all(_filled(one, beyond) for one in found) for beyond in (True, False)]
+    expect.true(not any(fills), f"{number} The share is of the different origins, however many items each has.")
+    expect.true(not changes, f"{number} With another seed there are more or fewer. Draw exactly that many.")
+    raise expect.Wrong(number)
+
+
+def _filled(one, beyond):
+    """Whether the test side was filled with whole origins until it had the share of all *items*: until it reached it
+    or went ``beyond``, or only as long as it did not go beyond."""
+    asked = one.share * len(one.sources)
+    chosen, others = (
+        np.unique(one.sources[side], return_counts=True)[1].max(initial=0) for side in (one.test, ~one.test)
+    )
+    if beyond:
+        return one.test.sum() >= asked - 1e-9 and one.test.sum() - chosen < asked
+    return one.test.sum() <= asked + 1e-9 and (one.test.all() or one.test.sum() + others > asked)
+
+
+def _judge_chance(found):
+    """Raises what is wrong with splits of the same items, each with a seed of its own."""
+    different = len({one.test.tobytes() for one in found})
+    expect.true(
+        different > 1,
         "Every seed gives the same split: it is not drawn at random. Data are often sorted (by date, by speaker), and "
         "then the first origins are not like the rest.",
     )
-    half = ask(3, part=0.5)
-    expect.true(len(set(sources[half].tolist())) == 15, "`share` is ignored: of 30 origins, 0.5 are 15.")
+    places = [np.flatnonzero(np.isin(one.origins, one.chosen)) for one in found]
     expect.true(
-        ask(3, of=np.arange(10)).sum() == 3, "Where no two items share an origin, three of ten are in the test."
+        not all((np.diff(np.r_[one, one[0] + 40]) > 1).sum() <= 1 for one in places),
+        "The origins in the test side are always neighbours in the sorted list. Draw each of them at random.",
     )
+    expect.true(different == len(found), "Some seeds give the same split. Each number gives another one.")
+
+
+def _judge_fairness(found, largest):
+    """Raises what is wrong where one of eight origins is hardly ever drawn, or nearly always, though half of them are.
+    A right answer does so once in a hundred million checks."""
+    often = {origin: sum(origin in one.chosen for one in found) for origin in found[0].origins}
+    expect.true(
+        often[largest] < 38,
+        "An origin with many items is drawn more often than one with few. Draw among the different origins.",
+    )
+    for count in often.values():
+        expect.true(count > 2, f"One of the origins is (nearly) never in the test side, {count} of 40 times.")
+        expect.true(count < 38, f"One of the origins is (nearly) always in the test side, {count} of 40 times.")
+
+
+def _by_rule(sources, count, seed):
+    origins = np.unique(sources)
+    return np.isin(sources, np.random.default_rng(seed).permutation(origins)[:count])
 
 
 @split.mistake("Draw origins, not items")
@@ -95,12 +180,23 @@ def by_item(sources, share, seed):
     return np.isin(np.arange(len(sources)), order[: round(share * len(sources))])
 
 
+@split.mistake("Draw origins, not items")
+def coin_for_each_item(sources, share, seed):
+    return np.random.default_rng(seed).random(len(sources)) < share
+
+
+@split.mistake("at most one item")
+def first_copies(sources, share, seed):
+    test = grouped_split(sources, share, seed)
+    return test & np.isin(np.arange(len(sources)), np.unique(sources, return_index=True)[1])
+
+
 @split.mistake("True means test")
 def kept_for_training(sources, share, seed):
     return ~grouped_split(sources, share, seed)
 
 
-@split.mistake("of the different origins")
+@split.mistake("however many items each has")
 def fills_up_items(sources, share, seed):
     test = np.zeros(len(sources), bool)
     for origin in np.random.default_rng(seed).permutation(np.unique(sources)):
@@ -109,10 +205,91 @@ def fills_up_items(sources, share, seed):
     return test
 
 
+@split.mistake("however many items each has")
+def never_beyond(sources, share, seed):
+    test = np.zeros(len(sources), bool)
+    for origin in np.random.default_rng(seed).permutation(np.unique(sources)):
+        more = test | (sources == origin)
+        test = more if more.sum() <= share * len(sources) else test
+    return test
+
+
+@split.mistake("You round down")
+def rounded_down(sources, share, seed):
+    return _by_rule(sources, int(share * len(np.unique(sources))), seed)
+
+
+@split.mistake("You round up")
+def rounded_up(sources, share, seed):
+    return _by_rule(sources, math.ceil(share * len(np.unique(sources))), seed)
+
+
+@split.mistake("You round a half upwards")
+def half_upwards(sources, share, seed):
+    return _by_rule(sources, int(share * len(np.unique(sources)) + 0.5), seed)
+
+
+@split.mistake("You round the number of origins in the training side")
+def training_rounded(sources, share, seed):
+    origins = np.unique(sources)
+    training = np.random.default_rng(seed).permutation(origins)[: round((1 - share) * len(origins))]
+    return ~np.isin(sources, training)
+
+
+@split.mistake("at least one origin")
+def at_least_one(sources, share, seed):
+    return _by_rule(sources, max(1, round(share * len(np.unique(sources)))), seed)
+
+
+@split.mistake("`[-0:]` is everything")
+def the_last_of_them(sources, share, seed):
+    origins = np.random.default_rng(seed).permutation(np.unique(sources))
+    return np.isin(sources, origins[-round(share * len(origins)) :])
+
+
+@split.mistake("True means test")
+def share_of_training(sources, share, seed):
+    return _by_rule(sources, round((1 - share) * len(np.unique(sources))), seed)
+
+
+@split.mistake("n being the number of items")
+def share_of_items(sources, share, seed):
+    return _by_rule(sources, round(share * len(sources)), seed)
+
+
+@split.mistake("`share` is ignored")
+def a_habit(sources, share, seed):
+    return grouped_split(sources, 0.3, seed)
+
+
+@split.mistake("Draw without replacement")
+def with_replacement(sources, share, seed):
+    origins = np.unique(sources)
+    return np.isin(sources, np.random.default_rng(seed).choice(origins, round(share * len(origins))))
+
+
+@split.mistake("Draw exactly that many")
+def coin_for_each_origin(sources, share, seed):
+    origins = np.unique(sources)
+    return np.isin(sources, origins[np.random.default_rng(seed).random(len(origins)) < share])
+
+
 @split.mistake("not drawn at random")
 def the_first(sources, share, seed):
     origins = np.unique(sources)
     return np.isin(sources, origins[: round(share * len(origins))])
+
+
+@split.mistake("not drawn at random")
+def own_seed(sources, share, seed):
+    return grouped_split(sources, share, 0)
+
+
+@split.mistake("always neighbours")
+def a_block(sources, share, seed):
+    origins = np.unique(sources)
+    start = np.random.default_rng(seed).integers(10**6) + 7 * seed
+    return np.isin(sources, np.roll(origins, start)[: round(share * len(origins))])
 
 
 @split.mistake("two different splits")
@@ -120,18 +297,48 @@ def without_seed(sources, share, seed):
     return grouped_split(sources, share, None)
 
 
+@split.mistake("two different splits")
+def seed_zero_is_no_seed(sources, share, seed):
+    return grouped_split(sources, share, seed or None)
+
+
+@split.mistake("with many items is drawn more often")
+def weighted(sources, share, seed):
+    order, first = np.unique(np.random.default_rng(seed).permutation(sources), return_index=True)
+    return np.isin(sources, order[np.argsort(first)][: round(share * len(order))])
+
+
 @split.mistake("copies included")
 def copies_thrown_away(sources, share, seed):
     return grouped_split(np.unique(sources), share, seed)
 
 
-@split.mistake("test side is empty")
+@split.mistake("Got the numbers of origins")
+def the_origins(sources, share, seed):
+    origins = np.unique(sources)
+    return np.random.default_rng(seed).permutation(origins)[: round(share * len(origins))]
+
+
+@split.mistake("Are these the places of items?")
+def the_places(sources, share, seed):
+    return np.flatnonzero(grouped_split(sources, share, seed))
+
+
+@split.mistake("Expected one array")
+def both_sides(sources, share, seed):
+    test = grouped_split(sources, share, seed)
+    return ~test, test
+
+
+@split.mistake("with places in a list")
 def positions_for_names(sources, share, seed):
     origins = np.unique(sources)
     chosen = np.random.default_rng(seed).permutation(len(origins))[: round(share * len(origins))]
     return np.isin(sources, chosen)
 
 
-@split.mistake("`share` is ignored")
-def a_habit(sources, share, seed):
-    return grouped_split(sources, 0.3, seed)
+@split.mistake("changes its input")
+def sorted_in_place(sources, share, seed):
+    test = grouped_split(sources, share, seed)
+    sources.sort()
+    return test

@@ -1,13 +1,17 @@
 """Exercise `text.negatives`: the loss of skip-gram with negative sampling."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 negatives = Exercise(
     "text.negatives",
     kind="implement",
     title="One neighbour, several negatives",
+    returns="one number, the mean loss of a pair",
+    otherwise="This is not the loss of the formula.",
     task=(
         "Write `negative_sampling_loss(u, near, far)` in NumPy, as in {eq}`eq-text-negative`: `u` has the shape `(b, "
         "d)`, one centre word for each row; `near`, `(b, d)`, its true neighbours; `far`, `(b, k, d)`, k words drawn "
@@ -20,6 +24,15 @@ negatives = Exercise(
         "- log σ(s) is `np.logaddexp(0, -s)`, and - log σ(-s) is `np.logaddexp(0, s)`: neither overflows. Sum over the "
         "k negatives, then take the mean over the pairs.",
     ),
+    plan=(
+        "Compute the scores: a dot product for each pair, and one for each pair and negative.",
+        "Turn each into minus the logarithm of a sigmoid, with a minus before the negatives' scores, so that nothing "
+        "overflows.",
+        "Add up what belongs to a pair, and take the mean over the pairs.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -33,102 +46,244 @@ def negative_sampling_loss(u, near, far):
     return each.mean()
 
 
+@negatives.cases
+def _(rng):
+    def drawn(b, k, d):
+        return rng.normal(size=(b, d)), rng.normal(size=(b, d)), rng.normal(size=(b, k, d))
+
+    for b, k, d in ((5, 3, 4), (2, 5, 3), (4, 2, 2), (1, 4, 6)):
+        yield case(*drawn(b, k, d))
+    yield case(*drawn(3, 1, 5), when="where each pair has one negative")
+    u, near, far = drawn(3, 2, 4)
+    yield case(0 * u, 0 * near, far, when="where the vectors are zero, as before training")
+    # Scores of some thousands, on the wrong side: near looks the other way, one negative the same way as u.
+    u, near, far = drawn(3, 2, 4)
+    u = 60 * u / np.abs(u).max(1, keepdims=True)
+    far[:, 0] = u / 60
+    yield case(u, -u, 60 * far, when="where the vectors are large and the scores on the wrong side")
+    yield case(u, u, -60 * np.stack([u, u], 1), when="where the vectors are large and the scores on the right side")
+
+
+@negatives.oracle
+def _(u, near, far):
+    def minus_log_sigmoid(x):
+        return max(0.0, -x) + math.log1p(math.exp(-abs(x)))
+
+    total = 0.0
+    for centre, neighbour, others in zip(u, near, far, strict=True):
+        total += minus_log_sigmoid(sum(centre * neighbour))
+        total += sum(minus_log_sigmoid(-sum(centre * other)) for other in others)
+    return total / len(u)
+
+
+def _cost(x):
+    """Minus the logarithm of the sigmoid."""
+    return np.logaddexp(0, -x)
+
+
+def _cost_that_overflows(x):
+    with np.errstate(all="ignore"):
+        return -np.log(1 / (1 + np.exp(-x)))
+
+
 def _scores(u, near, far):
     return (u * near).sum(-1), np.einsum("bd,bkd->bk", u, far)
 
 
-def _wrong(u, near, far):
-    """What the usual mistakes compute, as (value, diagnosis)."""
-    s, others = _scores(u, near, far)
-    good, bad = np.logaddexp(0, -s), np.logaddexp(0, others)
-    yield good.mean(), "The negatives are missing. With true pairs alone, all words move to one place, the loss to 0."
-    yield (
-        (np.logaddexp(0, s) + np.logaddexp(0, -others).sum(1)).mean(),
-        "The signs are swapped: you push the true neighbour away and pull the negatives near.",
-    )
-    yield (
-        (good + np.logaddexp(0, -others).sum(1)).mean(),
-        "The negatives count as neighbours: in their sigmoid the score has a minus.",
-    )
-    yield (good + bad.mean(1)).mean(), "You took the mean over the k negatives. The formula has their sum."
-    yield (good + bad.sum(1)).sum(), "This is the sum over the pairs. Return the mean over them."
-    yield (
-        np.concatenate([good[:, None], bad], 1).mean(),
-        "You took the mean over all b · (1 + k) scores: divide by the number of pairs, b, only.",
-    )
-    yield (
-        (good + np.logaddexp(0, others.sum(1))).mean(),
-        "You added the negatives' scores before the sigmoid. Each negative has a sigmoid of its own.",
-    )
-    yield -(s - others.sum(1)).mean(), "The sigmoid and its logarithm are missing: these are plain dot products."
+def _mean_loss(s, o, cost):
+    return (cost(s) + cost(-o).sum(1)).mean()
 
 
-@negatives.check
-def _(answer, rng):
-    b, k, d, known = 5, 3, 4, [(0, ""), (0, "")]
-    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
-        u, near, far = rng.normal(size=(b, d)), rng.normal(size=(b, d)), rng.normal(size=(b, k, d))
-        expected = 0.0
-        for i in range(b):  # the oracle: one word at a time
-            expected -= np.log(1 / (1 + np.exp(-(u[i] @ near[i])))) / b
-            for j in range(k):
-                expected -= np.log(1 / (1 + np.exp(u[i] @ far[i, j]))) / b
-        known = [(expected, ""), *_wrong(u, near, far)]
-    got = expect.number(expect.pure(answer, u, near, far), "one number, the mean loss of a pair")
-    expect.differs(got, -expected, "The sign is the wrong way round: a loss is *minus* the logarithm.")
-    for value, message in known[1:]:
-        expect.differs(got, value, message)
-    expect.close(got, expected, "This is not the loss of the formula.")
-    big, against = 100 * u / np.abs(u).max(1, keepdims=True), -100 * u  # neighbours that look the other way
-    s, others = _scores(big, against, 100 * far)
-    expect.close(
-        answer(big, against, 100 * far),
-        (np.maximum(0, -s) + np.maximum(0, others).sum(1)).mean(),
-        "Large scores overflow: the sigmoid becomes 0, and its logarithm minus infinity. Use `np.logaddexp`.",
-    )
+def _mistake(message, scores=None):
+    """Registers a mistake twice, with a cost that stays finite and with one that overflows as well: a function of the
+    scores ``s`` (b,) and ``o`` (b, k) and of ``cost``; or, with ``scores=True``, of the vectors, which gives scores."""
+
+    def register(formula):
+        for more, cost in (("", _cost), ("_and_overflows", _cost_that_overflows)):
+
+            def mistake(u, near, far, cost=cost):
+                with np.errstate(all="ignore"):
+                    if scores:
+                        return _mean_loss(*formula(u, near, far), cost)
+                    return formula(*_scores(u, near, far), cost)
+
+            mistake.__name__ = formula.__name__ + more
+            negatives.mistake(message)(mistake)
+        return formula
+
+    return register
 
 
-@negatives.mistake("negatives are missing")
-def true_pairs_only(u, near, far):
-    return np.logaddexp(0, -_scores(u, near, far)[0]).mean()
-
-
-@negatives.mistake("signs are swapped")
-def signs_swapped(u, near, far):
-    s, others = _scores(u, near, far)
-    return (np.logaddexp(0, s) + np.logaddexp(0, -others).sum(1)).mean()
-
-
-@negatives.mistake("count as neighbours")
-def negatives_as_neighbours(u, near, far):
-    s, others = _scores(u, near, far)
-    return (np.logaddexp(0, -s) + np.logaddexp(0, -others).sum(1)).mean()
-
-
-@negatives.mistake("mean over the k negatives")
-def mean_of_negatives(u, near, far):
-    s, others = _scores(u, near, far)
-    return (np.logaddexp(0, -s) + np.logaddexp(0, others).mean(1)).mean()
-
-
-@negatives.mistake("sum over the pairs")
-def sum_of_pairs(u, near, far):
-    return len(u) * negative_sampling_loss(u, near, far)
-
-
-@negatives.mistake("before the sigmoid")
-def one_sigmoid(u, near, far):
-    s, others = _scores(u, near, far)
-    return (np.logaddexp(0, -s) + np.logaddexp(0, others.sum(1))).mean()
-
-
-@negatives.mistake("wrong way round")
-def log_likelihood(u, near, far):
-    return -negative_sampling_loss(u, near, far)
-
-
-@negatives.mistake("overflow")
+@negatives.mistake(
+    "Large scores overflow: the sigmoid becomes 0, and its logarithm minus infinity. Use `np.logaddexp`."
+)
 def overflows(u, near, far):
-    s, others = _scores(u, near, far)
+    s, o = _scores(u, near, far)
+    return (_cost_that_overflows(s) + _cost_that_overflows(-o).sum(1)).mean()
+
+
+@negatives.mistake(
+    "Large scores overflow: `exp(s) / (1 + exp(s))` becomes infinity by infinity, which is NaN. Use `np.logaddexp`."
+)
+def overflows_to_nan(u, near, far):
+    s, o = _scores(u, near, far)
     with np.errstate(all="ignore"):
-        return -(np.log(1 / (1 + np.exp(-s))) + np.log(1 / (1 + np.exp(others))).sum(1)).mean()
+        s, o = np.exp(s), np.exp(-o)
+        return -(np.log(s / (1 + s)) + np.log(o / (1 + o)).sum(1)).mean()
+
+
+@negatives.mistake(
+    "A small number is added before the logarithm: it stays finite, but a large loss is cut off. Use `np.logaddexp`."
+)
+def cut_off(u, near, far, small=1e-9):
+    s, o = _scores(u, near, far)
+    with np.errstate(all="ignore"):
+        return -(np.log(1 / (1 + np.exp(-s)) + small) + np.log(1 / (1 + np.exp(o)) + small).sum(1)).mean()
+
+
+@_mistake("The negatives are missing. With true pairs alone, all words move to one place, the loss to 0.")
+def true_pairs_only(s, o, cost):
+    return cost(s).mean()
+
+
+@_mistake("The true neighbours are missing: nothing pulls a word to its neighbours.")
+def negatives_only(s, o, cost):
+    return cost(-o).sum(1).mean()
+
+
+@_mistake("The signs are swapped: you push the true neighbour away and pull the negatives near.")
+def signs_swapped(s, o, cost):
+    return (cost(-s) + cost(o).sum(1)).mean()
+
+
+@_mistake("The negatives count as neighbours: in their sigmoid the score has a minus.")
+def negatives_as_neighbours(s, o, cost):
+    return (cost(s) + cost(o).sum(1)).mean()
+
+
+@_mistake("The neighbours count as negatives: in their sigmoid the score has no minus.")
+def neighbours_as_negatives(s, o, cost):
+    return (cost(-s) + cost(-o).sum(1)).mean()
+
+
+@_mistake("You took the negatives' part away from the neighbours': both are costs, and both are added.")
+def subtracted(s, o, cost):
+    return (cost(s) - cost(-o).sum(1)).mean()
+
+
+@_mistake("You took the mean over the k negatives. The formula has their sum.")
+def mean_of_negatives(s, o, cost):
+    return (cost(s) + cost(-o).mean(1)).mean()
+
+
+@_mistake("This is the sum over the pairs. Return the mean over them.")
+def sum_of_pairs(s, o, cost):
+    return (cost(s) + cost(-o).sum(1)).sum()
+
+
+@_mistake("These are the losses of the b pairs. Return one number, their mean.")
+def each_pair(s, o, cost):
+    return cost(s) + cost(-o).sum(1)
+
+
+@_mistake("You took the mean over all b · (1 + k) scores: divide by the number of pairs, b, only.")
+def mean_of_scores(s, o, cost):
+    return np.concatenate([cost(s)[:, None], cost(-o)], 1).mean()
+
+
+@_mistake("The neighbour's cost was added to that of each negative, k times. It counts once for each pair.")
+def neighbour_k_times(s, o, cost):
+    return (cost(s)[:, None] + cost(-o)).sum(1).mean()
+
+
+@_mistake("You added the negatives' scores before the sigmoid. Each negative has a sigmoid of its own.")
+def one_sigmoid(s, o, cost):
+    return (cost(s) + cost(-o.sum(1))).mean()
+
+
+@_mistake("You took the mean of the negatives' scores before the sigmoid. Each negative has a sigmoid of its own.")
+def one_sigmoid_of_the_mean(s, o, cost):
+    return (cost(s) + cost(-o.mean(1))).mean()
+
+
+@_mistake("You added up the negatives of all pairs, and each pair bears the whole sum. Add up along the axis k only.")
+def negatives_of_all_pairs(s, o, cost):
+    return (cost(s) + cost(-o).sum()).mean()
+
+
+@_mistake("Only the first of the k negatives counts in yours. The formula has the sum over all.")
+def first_negative(s, o, cost):
+    return (cost(s) + cost(-o[:, 0])).mean()
+
+
+@_mistake("Only the negative with the largest score counts in yours. The formula has the sum over all.")
+def worst_negative(s, o, cost):
+    return (cost(s) + cost(-o.max(1))).mean()
+
+
+@_mistake("The sign is the wrong way round: a loss is *minus* the logarithm.")
+def log_likelihood(s, o, cost):
+    return -(cost(s) + cost(-o).sum(1)).mean()
+
+
+@_mistake("This is in bits, with the logarithm to the base 2. Use the natural one.")
+def in_bits(s, o, cost):
+    return (cost(s) + cost(-o).sum(1)).mean() / np.log(2)
+
+
+@_mistake(
+    "The scores are divided by the root of the length d of the vectors. Here they are plain dot products.", scores=True
+)
+def scaled(u, near, far):
+    return _scores(u / np.sqrt(u.shape[1]), near, far)
+
+
+@_mistake("The dot product is a sum over d; you took the mean.", scores=True)
+def mean_for_dot_product(u, near, far):
+    return _scores(u / u.shape[1], near, far)
+
+
+@_mistake(
+    "These are cosines: the vectors were divided by their lengths. Here the scores are plain dot products.", scores=True
+)
+def cosines(u, near, far):
+    return _scores(*(x / np.sqrt((x**2).sum(-1, keepdims=True)) for x in (u, near, far)))
+
+
+@_mistake("The negatives are compared with the neighbours `near`. They belong to the centre word `u`.", scores=True)
+def negatives_against_near(u, near, far):
+    return _scores(u, near, far)[0], _scores(near, u, far)[1]
+
+
+@_mistake("All pairs use the negatives of the first pair. Each has negatives of its own.", scores=True)
+def first_negatives_for_all(u, near, far):
+    return _scores(u, near, np.broadcast_to(far[:1], far.shape))
+
+
+@_mistake("All negatives are compared with the first centre word. Each pair has a centre word of its own.", scores=True)
+def first_centre_for_all(u, near, far):
+    return _scores(u, near, far)[0], far @ u[0]
+
+
+@_mistake(
+    "This is a softmax over the neighbour and the negatives, as in InfoNCE. Here each score has a sigmoid of its own."
+)
+def softmax(s, o, cost):
+    scores = np.concatenate([s[:, None], o], 1)
+    highest = scores.max(1, keepdims=True)
+    return (highest[:, 0] + np.log(np.exp(scores - highest).sum(1)) - s).mean()
+
+
+@_mistake("The sigmoid and its logarithm are missing: these are plain dot products.")
+def dot_products(s, o, cost):
+    return -(s - o.sum(1)).mean()
+
+
+@_mistake("The logarithm is missing: these are sums of sigmoids, with a minus before them.")
+def without_logarithm(s, o, cost):
+    return -(np.exp(-np.logaddexp(0, -s)) + np.exp(-np.logaddexp(0, o)).sum(1)).mean()
+
+
+@_mistake("The logarithm is missing: 1 - σ is no cost that grows without bound, as - log σ is.")
+def one_minus_sigmoid(s, o, cost):
+    return (np.exp(-np.logaddexp(0, s)) + np.exp(-np.logaddexp(0, -o)).sum(1)).mean()

@@ -1,14 +1,18 @@
 """Exercise `text.orders`: how much a bag forgets."""
 
 import itertools
+import math
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise
 
 orders = Exercise(
     "text.orders",
     kind="experiment and explain",
     level="stretch",
     title="How much a bag forgets",
+    returns="a whole number of sequences",
+    otherwise="Not quite: count the orders of the eight words, equal ones once.",
+    within=0,
     task=(
         "How many different sequences of words have the same bag of words as the caption below, itself among them? "
         "Answer with a whole number. Then explain to yourself why a classifier on bags cannot tell them apart, "
@@ -19,6 +23,13 @@ orders = Exercise(
         "`itertools.permutations` lists all orders, equal ones too. A set keeps each once. By thought: divide 8! by 2! "
         "for each word that stands there twice.",
     ),
+    plan=(
+        "Split the caption into its words, and count in how many orders they can stand.",
+        "See which of these orders read the same, and count each sentence once.",
+    ),
+    minutes=6,
+    difficulty=1,
+    importance=2,
 )
 
 
@@ -28,6 +39,10 @@ def _caption():
     return caption  # the body alone, without this line, stands in the student's cell
 
 
+WORDS = ["a", "red", "circle", "is", "above", "a", "blue", "circle"]
+ORDERS = math.factorial(len(WORDS))
+
+
 @orders.solved_by
 def count_orders():
     """All orders of the words, equal ones once."""
@@ -35,43 +50,95 @@ def count_orders():
     return len(set(itertools.permutations(caption.split())))
 
 
-@orders.check
-def _(answer, rng):
-    got = expect.number(answer, "a whole number of sequences")
-    known = (
-        (40320, "This is 8!, as if all words were different. Exchange the two `a`, and the sentence is the same."),
-        (20160, "You allowed for one word that stands there twice. There are two such words."),
-        (720, "This is 6!, the orders of the six *different* words. The caption has eight places to fill."),
-        (2, "Two is the number of sensible captions, perhaps. A bag does not know what is sensible: count all."),
-        (1, "One would mean that a bag keeps the order. Write the words on slips of paper and shake the bag."),
-        (10079, "The caption itself has this bag too: count it."),
-        (8, "Eight is the number of words. Each of their orders is another sequence."),
-    )
-    for value, message in known:
-        expect.true(got != value, message)
-    expect.true(got == 10080, f"Not quite: count the orders of the eight words, equal ones once. Got {got:g}.")
-
-
-@orders.mistake("as if all words were different")
+@orders.mistake("This is 8!, as if all words were different. Exchange the two `a`, and the sentence is the same.")
 def all_different():
-    return 40320
+    return ORDERS
 
 
-@orders.mistake("one word that stands there twice")
+@orders.mistake("This is 8! / 2: it allows for one word that stands there twice. There are two such words.")
 def one_repeated():
-    return 20160
+    return ORDERS // 2
 
 
-@orders.mistake("six *different* words")
+@orders.mistake(
+    "This is 8! / 6. Two words stand there twice: divide by 2! for each of them, and multiply what you divide by."
+)
+def divided_by_six():
+    return ORDERS // 6
+
+
+@orders.mistake(
+    "This is 7!, or 8! / 8. Which words stand there twice, and in how many ways can each pair be exchanged?"
+)
+def divided_by_eight():
+    return ORDERS // 8
+
+
+@orders.mistake(
+    "This is 8! / 4!. Four of the words stand there twice, but they are two and two: only equal words can be exchanged."
+)
+def divided_by_four_factorial():
+    return ORDERS // math.factorial(4)
+
+
+@orders.mistake("You divided too often: only the two pairs of equal words ask for it, each by 2!.")
+def divided_by_sixteen():
+    return ORDERS // 16
+
+
+@orders.mistake("This is 6!, the orders of the six *different* words. The caption has eight places to fill.")
 def distinct_words():
-    return 720
+    return math.factorial(len(set(WORDS)))
 
 
-@orders.mistake("sensible captions")
+@orders.mistake("This is 6⁸: any of the six words at each place. A bag also knows how often each word is there.")
+def any_words():
+    return len(set(WORDS)) ** len(WORDS)
+
+
+@orders.mistake("This is 8⁸: it uses a word again and again. Each stands there as often as in the caption.")
+def with_repetition():
+    return len(WORDS) ** len(WORDS)
+
+
+@orders.mistake("Two is the number of sensible captions, perhaps. A bag does not know what is sensible: count all.")
 def sensible():
     return 2
 
 
-@orders.mistake("has this bag too")
+@orders.mistake("Four is in how many ways equal words can be exchanged: so often each sentence is counted in 8!.")
+def exchanges():
+    return 4
+
+
+@orders.mistake("One would mean that a bag keeps the order. Write the words on slips of paper and shake the bag.")
+def one():
+    return 1
+
+
+@orders.mistake("The caption itself has this bag too: count it.")
 def without_itself():
-    return 10079
+    return count_orders() - 1
+
+
+@orders.mistake("Eight is the number of words. Each of their orders is another sequence.")
+def words():
+    return len(WORDS)
+
+
+@orders.mistake("Six is the number of different words. How many sequences can all eight form?")
+def different_words():
+    return len(set(WORDS))
+
+
+@orders.mistake(
+    "That is how many pairs of words there are. Exchanging two words is only one of the ways to another order."
+)
+def pairs():
+    return math.comb(len(WORDS), 2)
+
+
+@orders.mistake("You left out the `a`: a bag of words keeps it.")
+def without_articles():
+    rest = [word for word in WORDS if word != "a"]
+    return len(set(itertools.permutations(rest)))

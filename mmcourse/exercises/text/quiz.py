@@ -1,6 +1,6 @@
 """Quiz of the page `text`."""
 
-from mmcourse.exercises import Option, Question, Quiz
+from mmcourse.exercises import Option, Predict, Question, Quiz
 
 Quiz(
     "text",
@@ -55,6 +55,31 @@ Quiz(
             "Word 7 lies between words 6 and 8 only in the list. An embedding makes each word a vector of its own.",
             right=True,
             claim="fed with numbers it does not in as many epochs",
+        ),
+    ),
+    Predict(
+        "Two words of a caption have a vector each, of one number here; the third place is padding. What does this "
+        "code print?",
+        """
+import numpy as np
+H = np.array([[2.0], [4.0], [9.0]])
+keep = np.array([1, 1, 0])[:, None]
+print(float((H * keep).mean()))
+""",
+        Option(
+            "`2.0`",
+            "The padding adds 0, and the sum of 6 is still divided by three places. The mean of the words is "
+            "`(H * keep).sum() / keep.sum()`.",
+            right=True,
+            because="mathematics",
+        ),
+        Option(
+            "`3.0`",
+            "That is the mean of the two words. `mean` does not know of the mask: it divides by all three places.",
+        ),
+        Option(
+            "`5.0`",
+            "That is the mean of all three numbers. But the third is multiplied by 0 first.",
         ),
     ),
     Question(

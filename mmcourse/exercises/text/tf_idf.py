@@ -1,13 +1,17 @@
 """Exercise `text.tf_idf`: the weights of words by hand."""
 
+import math
+
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 tf_idf = Exercise(
     "text.tf_idf",
     kind="implement",
     title="Rare words weigh more",
+    returns="a row for each caption of `counts`, a column for each word",
+    otherwise="These are not the TF-IDF rows of the formula.",
     task=(
         "Write `tf_idf_rows(train, counts)` in NumPy. Both arrays hold word counts, a row for each caption and a "
         "column for each word: `train` has the shape `(m, V)`, `counts` the shape `(n, V)`. Return the TF-IDF rows of "
@@ -21,6 +25,14 @@ tf_idf = Exercise(
         "`df = (train > 0).sum(axis=0)`. The lengths are `np.sqrt((x ** 2).sum(axis=1, keepdims=True))`; where a "
         "length is 0, divide by 1.",
     ),
+    plan=(
+        "Count for each word the training captions that hold it.",
+        "Turn these numbers into one weight for each word, and multiply the counts by it.",
+        "Divide each row by its length, but where the length is 0.",
+    ),
+    minutes=12,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -34,134 +46,305 @@ def tf_idf_rows(train, counts):
     return x / np.where(length == 0, 1, length)
 
 
-def _rows(counts, idf, norm=lambda x: np.sqrt((x**2).sum(1, keepdims=True))):
-    x = counts * idf
-    length = norm(x)
+@tf_idf.cases
+def _(rng):
+    def drawn(m, n, size):
+        """Counts in which word 0 stands in one training caption only, but three times, and word 1 in all others; each
+        caption to be weighed holds both, word 1 twice or more."""
+        train, counts = rng.poisson(0.7, (m, size)), rng.poisson(0.8, (n, size))
+        train[:, 0], train[:, 1] = 0, 1
+        train[rng.integers(m)][:2] = 3, 0
+        counts[:, 0], counts[:, 1] = 1, 2 + rng.integers(0, 3, n)
+        return train, counts
+
+    for m, n, size in ((9, 5, 7), (4, 6, 3), (12, 1, 5)):
+        yield case(*drawn(m, n, size))
+    train, counts = drawn(6, 4, 6)
+    train[:, 2], counts[:, 2] = 0, 2
+    yield case(train, counts, when="where a word stands in no training caption")
+    train, counts = drawn(7, 3, 5)
+    train[:, 3], counts[:, 3] = 1, 2
+    yield case(train, counts, when="where a word stands in every training caption")
+    train, counts = drawn(5, 4, 6)
+    counts[int(rng.integers(4))] = 0
+    yield case(train, counts, when="where a caption holds no known word")
+
+
+@tf_idf.oracle
+def _(train, counts):
+    m, rows = len(train), []
+    weight = [math.log((1 + m) / (1 + sum(count > 0 for count in column))) + 1 for column in train.T]
+    for caption in counts:
+        row = [count * w for count, w in zip(caption, weight, strict=True)]
+        length = math.sqrt(sum(x * x for x in row))
+        rows.append([x / length if length else 0.0 for x in row])
+    return np.array(rows)
+
+
+def _length(x):
+    return np.sqrt((x**2).sum(1, keepdims=True))
+
+
+def _rows(x, length=_length):
+    """Rows through their length, those of zeros as they are."""
+    length = length(x)
     return x / np.where(length == 0, 1, length)
 
 
-def _idf(df, m):
-    return np.log((1 + m) / (1 + df)) + 1
+def _df(train):
+    return (train > 0).sum(0)
 
 
-@tf_idf.check
-def _(answer, rng):
-    m, n, size = 9, 5, 7
-    train, counts = rng.poisson(0.8, (m, size)), rng.poisson(1.0, (n, size)) + 1
-    train[:, 0], train[:, 1], train[0, 2], counts[0, 1:] = 3, 0, 4, 0  # everywhere, nowhere, often in one caption
-    counts[0, 0] = 2
-    df = np.array([sum(row[w] > 0 for row in train) for w in range(size)])
-    expected = np.zeros((n, size))
-    for i in range(n):  # the oracle: one word at a time
-        row = np.array([counts[i, w] * (np.log((1 + m) / (1 + df[w])) + 1) for w in range(size)])
-        expected[i] = row / np.sqrt(sum(x * x for x in row))
-    out = expect.array(expect.pure(answer, train, counts), (n, size), "a row for each caption of `counts`")
-    expect.differs(out, _rows(counts, np.ones(size)), "These are the counts, scaled: no word weighs more than another.")
-    expect.differs(
-        out,
-        _rows(counts, _idf(train.sum(0), m)),
-        "You counted how often a word occurs. df counts the captions that hold it, however often it stands in one.",
-    )
-    expect.differs(
-        out,
-        _rows(counts, _idf((counts > 0).sum(0), n)),
-        "df comes from the captions that you weigh. It must come from the training captions: a test caption's weights "
-        "would depend on the other test captions.",
-    )
-    expect.differs(
-        out,
-        _rows(counts, np.log((1 + df) / (1 + m)) + 1),
-        "The ratio stands upside down: words that are everywhere get the largest weight.",
-    )
-    expect.differs(
-        out,
-        _rows(counts, np.log((1 + m) / (1 + df))),
-        "The + 1 behind the logarithm is missing: a word that stands in every caption gets weight 0 and disappears.",
-    )
-    expect.differs(
-        out, _rows(counts, np.log2((1 + m) / (1 + df)) + 1), "This is the logarithm to base 2. Use the natural one."
-    )
-    expect.differs(
-        out,
-        _rows((counts > 0).astype(float), _idf(df, m)),
-        "A word that stands twice in a caption counts only once here. Multiply by the counts.",
-    )
-    expect.differs(
-        out,
-        _rows(counts, _idf(df, m), lambda x: np.sqrt((x**2).sum(0, keepdims=True))),
-        "You divided each *word's column* by its length. The length is that of a caption, a row.",
-    )
-    expect.differs(
-        out,
-        _rows(counts, _idf(df, m), lambda x: x.sum(1, keepdims=True)),
-        "Your rows sum to one. They should have the Euclidean length one: the root of the sum of squares.",
-    )
-    expect.differs(out, counts * _idf(df, m), "The rows are not divided by their length: long captions weigh more.")
-    expect.true(
-        np.isfinite(out).all(),
-        "A word that no training caption holds gives infinity or NaN. The two 1s in the ratio are there for it.",
-    )
-    expect.close(out, expected, "These are not the TF-IDF rows of the formula.")
-    none = counts.copy()
-    none[1] = 0
-    again = expect.array(answer(train, none), (n, size))
-    expect.close(again[1], 0.0, "A caption without any known word must stay a row of zeros: its length is 0.")
+def _weighted(train, counts):
+    return counts * (np.log((1 + len(train)) / (1 + _df(train))) + 1)
 
 
-@tf_idf.mistake("no word weighs more")
+def _mistake(message):
+    """Registers a mistake twice: with rows of zeros where a caption has no known word, and with 0 / 0 there as well."""
+
+    def register(function):
+        def zero_by_zero(train, counts):
+            with np.errstate(all="ignore"):
+                return np.where(counts.any(1, keepdims=True), function(train, counts), np.nan)
+
+        zero_by_zero.__name__ = function.__name__ + "_and_zero_by_zero"
+        tf_idf.mistake(message)(function)
+        tf_idf.mistake(message)(zero_by_zero)
+        return function
+
+    return register
+
+
+def _idf_mistake(message):
+    """The same for a mistake that is made in the weights: a function of ``train`` and ``counts`` that gives them."""
+
+    def register(weights):
+        def mistake(train, counts):
+            with np.errstate(all="ignore"):
+                return _rows(counts * weights(train, counts))
+
+        mistake.__name__ = weights.__name__
+        _mistake(message)(mistake)
+        return weights
+
+    return register
+
+
+@_idf_mistake("These are the counts, scaled: no word weighs more than another.")
 def only_tf(train, counts):
-    return _rows(counts, np.ones(counts.shape[1]))
+    return 1.0
 
 
-@tf_idf.mistake("how often a word occurs")
+@_idf_mistake(
+    "You counted how often a word occurs. df counts the captions that hold it, however often it stands in one."
+)
 def df_of_occurrences(train, counts):
-    return _rows(counts, _idf(train.sum(0), len(train)))
+    return np.log((1 + len(train)) / (1 + train.sum(0))) + 1
 
 
-@tf_idf.mistake("df comes from the captions that you weigh")
+@_idf_mistake(
+    "df comes from the captions that you weigh. It must come from the training captions: a test caption's weights "
+    "would depend on the other test captions."
+)
 def df_of_test(train, counts):
-    return _rows(counts, _idf((counts > 0).sum(0), len(counts)))
+    return np.log((1 + len(counts)) / (1 + _df(counts))) + 1
 
 
-@tf_idf.mistake("upside down")
+@_idf_mistake(
+    "df comes from the captions that you weigh, m from the training captions. Both belong to the training captions."
+)
+def df_of_test_with_m(train, counts):
+    return np.log((1 + len(train)) / (1 + _df(counts))) + 1
+
+
+@_idf_mistake(
+    "The weights come from training and test captions together. Take the training captions alone: a test caption's "
+    "weights would depend on the other test captions."
+)
+def df_of_both(train, counts):
+    together = np.concatenate([train, counts])
+    return np.log((1 + len(together)) / (1 + _df(together))) + 1
+
+
+@_idf_mistake("m is the number of training captions. You took the number of captions that are weighed.")
+def n_for_m(train, counts):
+    return np.log((1 + len(counts)) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("m is the number of training captions. You took the number of words, V.")
+def words_for_m(train, counts):
+    return np.log((1 + train.shape[1]) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("df is a number of captions. You took their share, the mean.")
+def df_as_share(train, counts):
+    return np.log((1 + len(train)) / (1 + (train > 0).mean(0))) + 1
+
+
+@_idf_mistake("df counts the captions that hold the word. You counted those that do not.")
+def df_of_the_others(train, counts):
+    return np.log((1 + len(train)) / (1 + (train == 0).sum(0))) + 1
+
+
+@_idf_mistake("df counts the captions that hold the word, also those that hold it once. You counted those with more.")
+def df_of_several(train, counts):
+    return np.log((1 + len(train)) / (1 + (train > 1).sum(0))) + 1
+
+
+@_idf_mistake("The ratio stands upside down: words that are everywhere get the largest weight.")
 def ratio_inverted(train, counts):
-    return _rows(counts, np.log((1 + (train > 0).sum(0)) / (1 + len(train))) + 1)
+    return np.log((1 + _df(train)) / (1 + len(train))) + 1
 
 
-@tf_idf.mistake("+ 1 behind the logarithm is missing")
+@_idf_mistake(
+    "The + 1 behind the logarithm is missing: a word that stands in every caption gets weight 0 and disappears."
+)
 def without_one(train, counts):
-    return _rows(counts, np.log((1 + len(train)) / (1 + (train > 0).sum(0))))
+    return np.log((1 + len(train)) / (1 + _df(train)))
 
 
-@tf_idf.mistake("infinity or NaN")
+@_idf_mistake("The last + 1 stands inside the logarithm. It is added behind it.")
+def one_inside(train, counts):
+    return np.log((1 + len(train)) / (1 + _df(train)) + 1)
+
+
+@_idf_mistake("The last + 1 stands inside the logarithm, as ln(1 + m / (1 + df)). It is added behind it.")
+def one_moved_in(train, counts):
+    return np.log(1 + len(train) / (1 + _df(train)))
+
+
+@_idf_mistake("A word that no training caption holds weighs nothing in yours. In the formula it weighs most.")
+def unseen_left_out(train, counts):
+    return (np.log((1 + len(train)) / (1 + _df(train))) + 1) * (_df(train) > 0)
+
+
+@_idf_mistake("A word that no training caption holds gives infinity or NaN. The two 1s in the ratio are there for it.")
 def not_smooth(train, counts):
-    with np.errstate(all="ignore"):
-        return _rows(counts, np.log(len(train) / (train > 0).sum(0)) + 1)
+    return np.log(len(train) / _df(train)) + 1
 
 
-@tf_idf.mistake("word's column")
+@_idf_mistake("The two 1s in the ratio, 1 + m and 1 + df, are missing.")
+def not_smooth_but_finite(train, counts):
+    return np.log(len(train) / np.maximum(_df(train), 1)) + 1
+
+
+@_idf_mistake("The 1 above the line is missing: it is 1 + m, as if one more caption held every word.")
+def one_below_only(train, counts):
+    return np.log(len(train) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("The 1 below the line is missing: a word that no training caption holds divides by 0.")
+def one_above_only(train, counts):
+    return np.log((1 + len(train)) / _df(train)) + 1
+
+
+@_idf_mistake("This is the logarithm to base 2. Use the natural one.")
+def base_2(train, counts):
+    return np.log2((1 + len(train)) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("This is the logarithm to base 10. Use the natural one.")
+def base_10(train, counts):
+    return np.log10((1 + len(train)) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("The logarithm is missing: a word that is ten times as rare would weigh about ten times as much.")
+def without_logarithm(train, counts):
+    return (1 + len(train)) / (1 + _df(train)) + 1
+
+
+@_idf_mistake("The weight of a word is multiplied in twice.")
+def squared(train, counts):
+    return (np.log((1 + len(train)) / (1 + _df(train))) + 1) ** 2
+
+
+@_mistake("A word that stands twice in a caption counts only once here. Multiply by the counts.")
+def binary(train, counts):
+    return _rows(_weighted(train, (counts > 0).astype(float)))
+
+
+@_mistake("You took the logarithm of the counts. Multiply by the counts themselves.")
+def log_counts(train, counts):
+    return _rows(_weighted(train, np.log1p(counts)))
+
+
+@_mistake("You took the logarithm of the counts, and added 1. Multiply by the counts themselves.")
+def log_counts_and_one(train, counts):
+    return _rows(_weighted(train, np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)))
+
+
+@_mistake("You divided each *word's column* by its length. The length is that of a caption, a row.")
 def wrong_axis(train, counts):
-    return _rows(counts, _idf((train > 0).sum(0), len(train)), lambda x: np.sqrt((x**2).sum(0, keepdims=True)))
+    return _rows(_weighted(train, counts), lambda x: np.sqrt((x**2).sum(0, keepdims=True)))
 
 
-@tf_idf.mistake("rows sum to one")
+@_mistake("You divided by the length of the whole array. Each row has a length of its own.")
+def length_of_all(train, counts):
+    return _rows(_weighted(train, counts), lambda x: np.sqrt((x**2).sum()))
+
+
+@_mistake("Your rows sum to one. They should have the Euclidean length one: the root of the sum of squares.")
 def sum_for_length(train, counts):
-    return _rows(counts, _idf((train > 0).sum(0), len(train)), lambda x: x.sum(1, keepdims=True))
+    return _rows(_weighted(train, counts), lambda x: x.sum(1, keepdims=True))
 
 
-@tf_idf.mistake("not divided by their length")
+@_mistake(
+    "You divided by the largest number of each row. Divide by its Euclidean length, the root of the sum of squares."
+)
+def largest_for_length(train, counts):
+    return _rows(_weighted(train, counts), lambda x: x.max(1, keepdims=True))
+
+
+@_mistake("The root is missing: the length of a row is the root of its sum of squares.")
+def without_root(train, counts):
+    return _rows(_weighted(train, counts), lambda x: (x**2).sum(1, keepdims=True))
+
+
+@_mistake("The length is the root of the *sum* of squares. You took their mean.")
+def mean_for_sum(train, counts):
+    return _rows(_weighted(train, counts), lambda x: np.sqrt((x**2).mean(1, keepdims=True)))
+
+
+@_mistake("1 is added to each length. Divide by the length itself, and by 1 only where it is 0.")
+def longer_by_one(train, counts):
+    return _rows(_weighted(train, counts), lambda x: 1 + _length(x))
+
+
+@_mistake("You divided by the length of the counts, before they were weighted. Weigh first, then divide.")
+def length_of_counts(train, counts):
+    return _weighted(train, counts) / np.where(_length(counts) == 0, 1, _length(counts))
+
+
+@tf_idf.mistake("The rows are not divided by their length: long captions weigh more.")
 def not_normalised(train, counts):
-    return counts * _idf((train > 0).sum(0), len(train))
+    return _weighted(train, counts)
 
 
-@tf_idf.mistake("row of zeros")
+@tf_idf.mistake(
+    "These are the rows of the training captions. Asked are those of `counts`, weighed by what `train` holds."
+)
+def rows_of_train(train, counts):
+    return _rows(_weighted(train, train))
+
+
+@tf_idf.mistake("`train` and `counts` are exchanged: the weights come from `train`, the rows from `counts`.")
+def exchanged(train, counts):
+    return _rows(_weighted(counts, train))
+
+
+@tf_idf.mistake("A caption without any known word must stay a row of zeros: its length is 0.")
 def zero_by_zero(train, counts):
     with np.errstate(all="ignore"):
-        x = counts * _idf((train > 0).sum(0), len(train))
-        return x / np.sqrt((x**2).sum(1, keepdims=True))
+        x = _weighted(train, counts)
+        return x / _length(x)
 
 
-@tf_idf.mistake("changes its input")
+@tf_idf.mistake("A caption without any known word is dropped. It must stay, as a row of zeros.")
+def empty_dropped(train, counts):
+    return _rows(_weighted(train, counts[counts.any(1)]))
+
+
+@tf_idf.mistake(said="Your function changes its input `train`.")
 def in_place(train, counts):
     train[train > 0] = 1
     return tf_idf_rows(train, counts)

@@ -1,13 +1,15 @@
 """Exercise `text.unknown`: a vocabulary that has seen the examination."""
 
-import numpy as np
+from collections import Counter
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 unknown = Exercise(
     "text.unknown",
     kind="find the bug",
     title="A vocabulary without gaps",
+    returns="one number, the share of unknown words",
+    otherwise="This is not the share of the test's words that no training caption holds.",
     task=(
         "`unknown_share(train, test)` says which share of the words of the test captions, counted as often as they "
         "stand there, a model made of the training captions will not know. Captions are strings of words between "
@@ -19,6 +21,14 @@ unknown = Exercise(
         "The vocabulary is the set of the words of `train` alone. Then count the words of `test` that are not in it, "
         "and divide by how many words `test` has.",
     ),
+    plan=(
+        "Collect the different words of the training captions, and of these alone.",
+        "List all words of the test captions, each as often as it stands there.",
+        "Count those that training has not seen, and divide by the length of the list.",
+    ),
+    minutes=6,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -38,79 +48,218 @@ def _given(train, test):
     return sum(word not in vocabulary for word in words) / len(words)
 
 
-def _captions(rng, words, n):
-    return [" ".join(rng.choice(words, rng.integers(2, 7))) for _ in range(n)]
+# None is a part of another.
+WORDS = [
+    "ant", "bee", "cow", "dog", "emu", "fox", "gnu", "hen", "ibis", "jay", "kite", "lynx", "mole", "newt", "owl",
+    "puma", "rook", "seal", "toad", "vole", "wasp", "yak", "zebu",
+]  # fmt: skip
+LONGER = {"fox": "foxes", "hen": "henhouse", "ant": "giant", "owl": "bowl"}  # with more behind it, or before it
 
 
-def _wrong(train, test):
-    """What the usual mistakes compute, as (value, diagnosis)."""
-    known, asked = ([w for c in captions for w in c.split()] for captions in (train, test))
-    new, seen = [w for w in asked if w not in known], [w for w in asked if w in known]
-    unused = [w for w in known if w not in asked]
-    yield 0.0, "It still says 0, although a third of the words are new: the vocabulary has looked at the test captions."
-    yield len(seen) / len(asked), "This is the share of words that *are* known. The unknown ones are the rest."
-    yield (
-        len(set(new)) / len(set(asked)),
-        "You counted each word once, however often it stands there. A reader meets words as often as they stand there.",
+@unknown.cases
+def _(rng):
+    def captions(words, lengths):
+        return [" ".join(rng.choice(words, length)) for length in lengths]
+
+    # The words are drawn, their pattern is fixed: K known, U unknown, each number another word. Every way of counting
+    # gives another share of it: 4 of 11 words, 2 of 6 different words, 3 of 4 captions, …
+    k0, k1, k2, k3, k4, u0, u1 = rng.permutation(WORDS)[:7].tolist()
+    yield case(
+        [f"{k0} {k1}", f"{k0} {k2} {k3} {k0}", f"{k4} {k1}"],
+        [f"{k0} {u0} {u0}", f"{u1} {k1} {k1} {k1} {k2}", f"{k3}", f"{u0} {k0}"],
     )
-    yield (
-        np.mean([any(w in new for w in c.split()) for c in test]),
-        "This is the share of *captions* with an unknown word. Count words.",
+    for lengths, asked in (((3, 5, 2, 4), (2, 6, 3, 1, 4)), ((6, 2), (1, 5, 2))):
+        words = rng.permutation(WORDS).tolist()
+        known, new = words[:5], words[5:8]
+        train, test = captions(known, lengths), captions([*known, *new], asked)
+        test[0] = " ".join([test[0], new[0], new[0]])  # at least one word is new
+        yield case(train, test)
+    words = rng.permutation(WORDS).tolist()
+    known, new = words[:4], words[4:9]
+    train, test = captions(known, (4, 3)), [*captions([*known, *new], (4,)), new[0]]
+    yield case(train, test, when="where training has few captions")
+    train = [*captions(known, (3, 2)), known[0]]
+    yield case(train, [f"{known[0]} {known[0]}", train[0]], when="where no word is new")
+    yield case(captions(known, (3, 2)), captions(new, (4, 2, 3)), when="where every word is new")
+    (begins, begun), (ends, ended) = rng.permutation(["fox", "hen"]).tolist(), rng.permutation(["ant", "owl"]).tolist()
+    yield case(
+        [f"{LONGER[begins]} {begun} yak", f"{LONGER[ends]} {ended}"],
+        [f"{begins} {LONGER[begun]} yak", f"{ends} {begins} {LONGER[ended]}"],
+        when="where a word is a part of another one",
     )
-    yield (
-        np.mean([np.mean([w in new for w in c.split()]) for c in test]),
-        "You averaged each caption's share: a word of a short caption weighs more than one of a long one.",
-    )
-    yield len(new) / len(known), "You divided by the words of the training captions. Divide by those of the test."
-    yield len(unused) / len(known), "Training and test are swapped: this is the share of training words not in test."
-    yield len(new), "This is the number of unknown words. Divide it by the number of words."
 
 
-@unknown.check
-def _(answer, rng):
-    words = [f"word{i}" for i in range(9)]
-    known = [(0, ""), (0, "")]
-    while not expect.apart([value for value, _ in known]):  # each mistake has a value of its own
-        train, test = _captions(rng, words[:5], 4), _captions(rng, words, 6)
-        known_words = " ".join(train).split()
-        each = [word not in known_words for caption in test for word in caption.split()]
-        expected = sum(each) / len(each)
-        known = [(expected, ""), *_wrong(train, test)]
-    got = expect.number(expect.pure(answer, list(train), list(test)), "one number, the share of unknown words")
-    for value, message in known[1:]:
-        expect.differs(got, value, message)
-    expect.close(got, expected, "This is not the share of the test's words that no training caption holds.")
+@unknown.oracle
+def _(train, test):
+    seen = " ".join(train).split()
+    flags = [word not in seen for caption in test for word in caption.split()]
+    return sum(flags) / len(flags)
 
 
-@unknown.mistake("still says 0")
+def _words(captions):
+    return [word for caption in captions for word in caption.split()]
+
+
+def _new(train, test):
+    known = set(_words(train))
+    return [word for word in _words(test) if word not in known]
+
+
+@unknown.mistake("It still says 0, whatever the captions are: the vocabulary has looked at the test captions.")
 def from_test_only(train, test):
-    vocabulary = {word for caption in test for word in caption.split()}
-    words = [word for caption in test for word in caption.split()]
-    return sum(word not in vocabulary for word in words) / len(words)
+    return len(_new(test, test)) / len(_words(test))
 
 
-@unknown.mistake("*are* known")
+@unknown.mistake("This is the share of words that *are* known. The unknown ones are the rest.")
 def known_share(train, test):
     return 1 - unknown_share(train, test)
 
 
-@unknown.mistake("each word once")
+@unknown.mistake(
+    "You counted each word once, however often it stands there. A reader meets words as often as they stand there."
+)
 def kinds_of_words(train, test):
-    known, asked = ({word for caption in captions for word in caption.split()} for captions in (train, test))
-    return len(asked - known) / len(asked)
+    return len(set(_new(train, test))) / len(set(_words(test)))
 
 
-@unknown.mistake("share of *captions*")
+@unknown.mistake(
+    "You counted the *different* unknown words, and divided by all words. Count each as often as it stands there."
+)
+def kinds_among_all(train, test):
+    return len(set(_new(train, test))) / len(_words(test))
+
+
+@unknown.mistake("You divided by the number of *different* test words. Divide by how many words there are in all.")
+def all_among_kinds(train, test):
+    return len(_new(train, test)) / len(set(_words(test)))
+
+
+@unknown.mistake("This is the share of *captions* with an unknown word. Count words.")
 def captions_with_unknown(train, test):
-    known = {word for caption in train for word in caption.split()}
-    return float(np.mean([any(word not in known for word in caption.split()) for caption in test]))
+    return sum(bool(_new(train, [caption])) for caption in test) / len(test)
 
 
-@unknown.mistake("averaged each caption's share")
+@unknown.mistake("This is the share of *captions* of which every word is unknown. Count words.")
+def captions_all_unknown(train, test):
+    return sum(len(_new(train, [caption])) == len(caption.split()) for caption in test) / len(test)
+
+
+@unknown.mistake("You averaged each caption's share: a word of a short caption weighs more than one of a long one.")
 def mean_of_means(train, test):
-    return float(np.mean([unknown_share(train, [caption]) for caption in test]))
+    return sum(unknown_share(train, [caption]) for caption in test) / len(test)
 
 
-@unknown.mistake("swapped")
+@unknown.mistake("Training and test are swapped: this is the share of training words that do not stand in the test.")
 def swapped(train, test):
     return unknown_share(test, train)
+
+
+@unknown.mistake("You divided by the words of the training captions. Divide by those of the test.")
+def among_training_words(train, test):
+    return len(_new(train, test)) / len(_words(train))
+
+
+@unknown.mistake("You divided by the words of training and test together. Divide by those of the test.")
+def among_both(train, test):
+    return len(_new(train, test)) / len(_words(train) + _words(test))
+
+
+@unknown.mistake("You divided the unknown words by the known ones. A share is of all words of the test.")
+def among_known_words(train, test):
+    new = len(_new(train, test))
+    return new / (len(_words(test)) - new) if new < len(_words(test)) else float("inf")
+
+
+@unknown.mistake("You divided by the size of the vocabulary. Divide by how many words the test has.")
+def among_vocabulary(train, test):
+    return len(_new(train, test)) / len(set(_words(train)))
+
+
+@unknown.mistake("This is the number of unknown words in each caption, on average. Divide by the number of words.")
+def for_each_caption(train, test):
+    return len(_new(train, test)) / len(test)
+
+
+@unknown.mistake("This is the number of unknown words. Divide it by the number of words.")
+def number(train, test):
+    return len(_new(train, test))
+
+
+@unknown.mistake("These are the unknown words. Asked is their share of all words of the test.")
+def the_words(train, test):
+    return _new(train, test)
+
+
+@unknown.mistake(said="Your result is in percent")
+def percent(train, test):
+    return 100 * unknown_share(train, test)
+
+
+@unknown.mistake("You look for words in a text, where a part of a longer word is found as well. Compare whole words.")
+def substring(train, test):
+    return sum(word not in " ".join(train) for word in _words(test)) / len(_words(test))
+
+
+@unknown.mistake("A word counts as known in yours where a known word is a part of it. Compare whole words.")
+def superstring(train, test):
+    known = set(_words(train))
+    return sum(not any(one in word for one in known) for word in _words(test)) / len(_words(test))
+
+
+@unknown.mistake(
+    "You compare words with whole training captions, and nearly none is known. Split the training captions."
+)
+def words_among_captions(train, test):
+    return sum(word not in train for word in _words(test)) / len(_words(test))
+
+
+@unknown.mistake(
+    "No word is known in yours: your vocabulary holds single letters. Split the training captions at the blanks."
+)
+def words_among_letters(train, test):
+    letters = {letter for caption in train for letter in caption}
+    return sum(word not in letters for word in _words(test)) / len(_words(test))
+
+
+@unknown.mistake("You look for whole test captions among those of training. Compare word by word.")
+def whole_captions(train, test):
+    return sum(caption not in train for caption in test) / len(test)
+
+
+@unknown.mistake("You count letters, not words: split the captions at the blanks.")
+def letters(train, test):
+    known, asked = {letter for caption in train for letter in caption}, "".join(test)
+    return sum(letter not in known for letter in asked) / len(asked)
+
+
+@unknown.mistake("The vocabulary holds only the words of the first training caption. Take those of all.")
+def first_caption(train, test):
+    return unknown_share(train[:1], test)
+
+
+@unknown.mistake("The vocabulary holds only the words of the last training caption. Take those of all.")
+def last_caption(train, test):
+    return unknown_share(train[-1:], test)
+
+
+@unknown.mistake("You looked at the first test caption only. Count the words of all.")
+def first_test_caption(train, test):
+    return unknown_share(train, test[:1])
+
+
+@unknown.mistake("You looked at the last test caption only. Count the words of all.")
+def last_test_caption(train, test):
+    return unknown_share(train, test[-1:])
+
+
+@unknown.mistake("A word that training holds only once counts as unknown in yours. Once is enough to know it.")
+def seen_twice(train, test):
+    counts = Counter(_words(train))
+    return sum(counts[word] < 2 for word in _words(test)) / len(_words(test))
+
+
+@unknown.mistake(
+    "A word counts as unknown in yours once it is used more often than in training. A known word stays known."
+)
+def used_up(train, test):
+    return sum((Counter(_words(test)) - Counter(_words(train))).values()) / len(_words(test))

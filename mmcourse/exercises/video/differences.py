@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 differences = Exercise(
     "video.differences",
     kind="implement",
     title="What changes",
+    returns="one change for each pair of neighbouring frames",
+    otherwise="This is not each frame less the one before it.",
     task=(
         "Write `frame_differences(frames)` in NumPy. `frames` is a batch of films, `uint8` of shape `(b, t, h, w, c)`. "
         "Return the signed change from each frame to the next, later minus earlier, of shape `(b, t - 1, h, w, c)`: a "
@@ -18,6 +20,13 @@ differences = Exercise(
         "Turn the frames into a type that has negative numbers, for instance with `frames.astype('float32')`. Then "
         "subtract: all frames but the last, `[:, :-1]`, from all but the first, `[:, 1:]`.",
     ),
+    plan=(
+        "Give the frames a type that has negative numbers.",
+        "Find the axis of time, and take from all frames but the first, along it, all frames but the last.",
+    ),
+    minutes=5,
+    difficulty=1,
+    importance=3,
 )
 
 
@@ -28,77 +37,212 @@ def frame_differences(frames):
     return frames[:, 1:] - frames[:, :-1]
 
 
-@differences.check
-def _(answer, rng):
-    frames = rng.integers(0, 256, (3, 5, 4, 6, 2)).astype("uint8")
-    wide = frames.astype("int64")
-    change = wide[:, 1:] - wide[:, :-1]
-    out = expect.array(expect.pure(answer, frames))
-    for axis, name in ((0, "batch"), (2, "rows"), (3, "columns"), (4, "channels")):
-        expect.true(
-            out.shape != np.diff(wide, axis=axis).shape,
-            f"You took differences along the {name}. Time is axis 1.",
-        )
-    expect.true(
-        out.shape != frames.shape,
-        "There are as many differences as frames. Between t frames lie t - 1 steps: before the first there is none.",
-    )
-    out = expect.array(out, change.shape, "one change for each pair of neighbouring frames")
-    expect.differs(
-        out.astype("float64"),
-        change % 256,
-        "The numbers wrap round: `uint8` has no negative numbers, so 3 - 5 becomes 254. Change the type before you "
-        "subtract, not after.",
-    )
-    expect.differs(out, -change, "The sign is the wrong way round: later minus earlier.")
-    expect.differs(out, abs(change), "The sign is lost. Getting brighter and getting darker are two different things.")
-    expect.differs(
-        out,
-        wide[:, 1:] - wide[:, :1],
-        "You subtracted the first frame from all others: subtract each frame's neighbour.",
-    )
-    expect.differs(out, change / 255, "The values are scaled. The task asks for the change in the pixels' own units.")
-    expect.close(out, change, "This is not each frame less the one before it.")
+@differences.cases
+def _(rng):
+    def films(*shape):
+        return rng.integers(0, 256, shape).astype("uint8")
+
+    for shape in ((3, 5, 4, 6, 2), (2, 4, 5, 3, 1), (1, 6, 3, 2, 3)):
+        yield case(films(*shape))
+    yield case(films(2, 2, 3, 5, 3), when="where a film has two frames")
+    flashes = films(3, 4, 2, 5, 1) % 2 * 255
+    flashes[:, :, 0, 0] = np.array([0, 255, 0, 255], "uint8")[:, None]
+    yield case(flashes, when="where pixels go from 0 to 255 and back")
+    yield case(np.repeat(films(2, 1, 4, 3, 2), 3, axis=1), when="where nothing changes")
 
 
-@differences.mistake("wrap round")
+@differences.oracle
+def _(frames):
+    wide = frames.astype("float64")
+    b, t = frames.shape[:2]
+    return np.stack([[wide[i, k + 1] - wide[i, k] for k in range(t - 1)] for i in range(b)])
+
+
+WRAPS = (
+    "The numbers wrap round: `uint8` has no negative numbers, so 3 - 5 becomes 254. Change the type before you "
+    "subtract, not after."
+)
+TOO_MANY = "There are as many differences as frames. Between t frames lie t - 1 steps: before the first there is none."
+
+
+@differences.mistake(WRAPS)
 def wraps(frames):
     return np.diff(frames, axis=1)
 
 
-@differences.mistake("before you subtract, not after")
+@differences.mistake(WRAPS)
 def too_late(frames):
     return (frames[:, 1:] - frames[:, :-1]).astype("float32")
 
 
-@differences.mistake("along the batch")
-def over_the_batch(frames):
-    return np.diff(frames.astype("float32"), axis=0)
+@differences.mistake(
+    "`int8` goes from -128 to 127 only, and a change from -255 to 255. Take a type that holds them all: `int16`, or a "
+    "floating-point one."
+)
+def too_narrow(frames):
+    return np.diff(frames.astype("int8"), axis=1)
 
 
-@differences.mistake("wrong way round")
+@differences.mistake("`int8` goes from -128 to 127 only: the brighter half of all values became negative in it.")
+def bright_became_negative(frames):
+    return np.diff(frames.astype("int8").astype("float32"), axis=1)
+
+
+@differences.mistake("The numbers wrap round: `uint16` and its kin have no negative numbers either.")
+def unsigned(frames):
+    return np.diff(frames.astype("uint16"), axis=1)
+
+
+@differences.mistake("The sign is the wrong way round: later minus earlier.")
 def earlier_minus_later(frames):
-    return frame_differences(frames[:, ::-1])[:, ::-1]
+    return -frame_differences(frames)
 
 
-@differences.mistake("sign is lost")
+@differences.mistake("The sign is the wrong way round, and `uint8` has no negative numbers: they wrap round.")
+def earlier_minus_later_wraps(frames):
+    return frames[:, :-1] - frames[:, 1:]
+
+
+@differences.mistake("The sign is lost. Getting brighter and getting darker are two different things.")
 def absolute(frames):
     return np.abs(frame_differences(frames))
 
 
-@differences.mistake("each frame's neighbour")
+@differences.mistake("What gets darker became 0. A change may be negative: keep it.")
+def saturated(frames):
+    return np.maximum(frame_differences(frames), 0)
+
+
+@differences.mistake("You squared the changes: their sign is lost.")
+def squared(frames):
+    return frame_differences(frames) ** 2
+
+
+@differences.mistake("You took differences along the batch, from one film to the next. Time is axis 1.")
+def over_the_batch(frames):
+    return np.diff(frames.astype("float32"), axis=0)
+
+
+@differences.mistake("You took differences along axis 0, the batch. Time is axis 1; and `uint8` numbers wrap round.")
+def over_the_batch_wraps(frames):
+    return np.diff(frames, axis=0)
+
+
+@differences.mistake("You took differences along the rows of the pictures, axis 2. Time is axis 1.")
+def over_the_rows(frames):
+    return np.diff(frames.astype("float32"), axis=2)
+
+
+@differences.mistake("You took differences along the columns of the pictures, axis 3. Time is axis 1.")
+def over_the_columns(frames):
+    return np.diff(frames.astype("float32"), axis=3)
+
+
+@differences.mistake("You took differences along the channels, the last axis. Time is axis 1.")
+def over_the_channels(frames):
+    return np.diff(frames.astype("float32"))
+
+
+@differences.mistake("You subtracted the first frame from all others: subtract each frame's neighbour.")
 def from_the_first(frames):
     frames = frames.astype("float32")
     return frames[:, 1:] - frames[:, :1]
 
 
-@differences.mistake("as many differences as frames")
+@differences.mistake("You subtracted all others from the last frame: subtract each frame from its neighbour.")
+def to_the_last(frames):
+    frames = frames.astype("float32")
+    return frames[:, -1:] - frames[:, :-1]
+
+
+@differences.mistake("You subtracted the film's mean frame. Asked is the change from one frame to the next.")
+def from_the_mean(frames):
+    frames = frames.astype("float32")
+    return (frames - frames.mean(1, keepdims=True))[:, 1:]
+
+
+@differences.mistake(TOO_MANY)
 def rolled(frames):
     frames = frames.astype("float32")
     return frames - np.roll(frames, 1, axis=1)
 
 
-@differences.mistake("changes its input")
+@differences.mistake(TOO_MANY)
+def rolled_back(frames):
+    frames = frames.astype("float32")
+    return np.roll(frames, -1, axis=1) - frames
+
+
+@differences.mistake(TOO_MANY)
+def from_black(frames):
+    return np.diff(frames.astype("float32"), axis=1, prepend=0)
+
+
+@differences.mistake(TOO_MANY)
+def first_repeated(frames):
+    frames = frames.astype("float32")
+    return np.diff(frames, axis=1, prepend=frames[:, :1])
+
+
+@differences.mistake(TOO_MANY)
+def last_repeated(frames):
+    frames = frames.astype("float32")
+    return np.diff(frames, axis=1, append=frames[:, -1:])
+
+
+@differences.mistake("You subtracted frames that are two steps apart. Between t frames lie t - 1 single steps.")
+def two_steps(frames):
+    frames = frames.astype("float32")
+    return frames[:, 2:] - frames[:, :-2]
+
+
+@differences.mistake("These are differences of differences, the acceleration. Subtract once.")
+def twice(frames):
+    return np.diff(frames.astype("float32"), n=2, axis=1)
+
+
+@differences.mistake(
+    "`np.gradient` takes half the difference of the neighbours on both sides. Subtract each frame's predecessor."
+)
+def gradient(frames):
+    films = frames.astype("float32")
+    return np.gradient(films, axis=1) if films.shape[1] > 1 else films
+
+
+@differences.mistake("You divided by the earlier frame. Asked is the change itself, in the pixels' own units.")
+def relative(frames):
+    with np.errstate(all="ignore"):
+        return frame_differences(frames) / frames[:, :-1]
+
+
+@differences.mistake("The values are scaled by 255. The task asks for the change in the pixels' own units.")
+def scaled(frames):
+    return frame_differences(frames / 255)
+
+
+@differences.mistake("The mean over the channels was taken. The task asks for the change of each number.")
+def grey(frames):
+    return frame_differences(frames.mean(-1, keepdims=True))
+
+
+@differences.mistake(
+    "You return one number for each step, the mean over the picture. Asked is the change of each pixel."
+)
+def mean_of_picture(frames):
+    return frame_differences(frames).mean((2, 3, 4))
+
+
+@differences.mistake("Your result says only where something changes. The task asks by how much.")
+def changed(frames):
+    return (frames[:, 1:] != frames[:, :-1]).astype("float32")
+
+
+@differences.mistake("Your result holds only the sign of each change. The task asks by how much.")
+def sign_only(frames):
+    return np.sign(frame_differences(frames))
+
+
+@differences.mistake(said="changes its input")
 def in_place(frames):
     out = frame_differences(frames)
     frames[:, 0] = 0

@@ -1,6 +1,6 @@
 """Quiz of the page `video`."""
 
-from mmcourse.exercises import Numeric, Option, Question, Quiz
+from mmcourse.exercises import Numeric, Option, Order, Question, Quiz
 
 Quiz(
     "video",
@@ -18,6 +18,24 @@ Quiz(
             claim="for the size one frame is enough",
         ),
         Option("Does the door open or close?", "A door ajar is a door ajar. It takes a second frame."),
+    ),
+    Order(
+        "A film of three frames has two pixels. How large is the change from each frame to the next, on average over "
+        "the pixels? Put the lines in order.",
+        (
+            'film = film.astype("int32")',
+            "film = film[1:] - film[:-1]",
+            "film = np.abs(film)",
+            "film = film.mean(axis=1)",
+        ),
+        shown=(2, 3, 1, 0),
+        wrong=(1, 0, 2, 3),
+        before='import numpy as np\nfilm = np.array([[10, 200], [40, 180], [20, 190]], dtype="uint8")',
+        after="print(film.tolist())",
+        why="First a type that has negative numbers, then the difference. Its size is taken before the mean: else what "
+        "gets brighter and what gets darker cancel.",
+        pitfall="The difference is taken in `uint8`, where 180 − 200 is 236. The type that comes after it cannot bring "
+        "the sign back.",
     ),
     Question(
         "A network sees the frames of a film in any order, as a set. It is tested on films and on the same films "

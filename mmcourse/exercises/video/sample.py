@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 sample = Exercise(
     "video.sample",
     kind="implement",
     title="Frames that stand for the film",
+    returns="one place for each frame wanted",
+    otherwise="These are not the parts' middles.",
     task=(
         "A network wants `n` frames, a film has `t`, with `n` at most `t`. Write `frame_places(t, n)`: cut the film "
         "into `n` parts of equal length (`t / n`, perhaps a fraction) and return the place of the frame in the middle "
@@ -20,6 +22,14 @@ sample = Exercise(
         "`np.arange(n)` gives all i at once. Round down at the very end only: `(i + 0.5) * t / n`, not `t // n`. "
         "In whole numbers it is `(2 * i + 1) * t // (2 * n)`.",
     ),
+    plan=(
+        "Number the parts: 0 to n - 1.",
+        "Compute where the middle of each lies, as a fraction of a frame.",
+        "Round down, once, at the end.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=3,
 )
 
 
@@ -30,80 +40,218 @@ def frame_places(t, n):
     return (2 * i + 1) * t // (2 * n)
 
 
-def _wrong(t, n):
-    """What the usual mistakes compute, as (places, diagnosis)."""
-    i = np.arange(n)
-    yield (
-        i * (t // n),
-        "You step by `t // n`, which rounds the step itself: the frames crowd at the beginning, and the end of a long "
-        "film is never seen.",
-    )
-    yield i * t // n, "These are the first frames of the parts. The middle of a part is half a part later."
-    yield ((i + 1) * t - 1) // n, "These are the last frames of the parts, not their middles."
-    yield (
-        np.linspace(0, t - 1, n).round().astype(int),
-        "These run from the very first frame to the very last. The parts' middles keep half a part from both ends.",
-    )
-    yield i, "These are the first n frames: of the rest of the film, nothing is seen."
-    yield i + (t - n) // 2, "These are n neighbours from the middle of the film: beginning and end are never seen."
-    yield (
-        i * (t // n) + t // n // 2,
-        "You round the length of a part before you use it, so that the frames at the end of the film are left out. "
-        "Round down last.",
-    )
-    yield np.ceil((i + 0.5) * t / n).astype(int), "You round up where the formula rounds down: off by one."
+@sample.cases
+def _(rng):
+    # No middle is a whole number where t is odd, and t / n is exact where n is 2, 4 or 8: with these lengths the
+    # formula gives the same whichever way it is computed, also as (i + 0.5) * (t / n).
+    yield case(23, 5)
+    yield case(2 * int(rng.integers(20, 30)) + 1, 7)
+    yield case(2 * int(rng.integers(100, 200)) + 1, int(rng.integers(9, 14)))
+    yield case(2 * int(rng.integers(4, 10)), 4)
+    # Odd middles, or rounding x - ½ to the nearest even number would be rounding down.
+    yield case(4 * int(rng.choice([3, 5, 7])), 2, when="where a middle is a whole number already")
+    yield case(2 * int(rng.integers(3, 9)) + 1, 1, when="where one frame is wanted, of an odd number")
+    yield case(4 * int(rng.integers(2, 5)) + 2, 1, when="where one frame is wanted, of an even number")
+    yield case(*[2 * int(rng.integers(2, 5)) + 1] * 2, when="where all frames are wanted")
+    yield case(11, int(rng.integers(6, 11)), when="where a part is shorter than two frames")
 
 
-@sample.check
-def _(answer, rng):
-    for t, n in ((23, 5), (int(rng.integers(40, 60)), 7), (8, 2), (9, 1), (6, 6)):
-        wanted = np.array([int(np.floor((i + 0.5) * t / n + 1e-9)) for i in range(n)])
-        places = expect.array(expect.pure(answer, t, n), (n,), "one place for each frame wanted", kind="integer")
-        expect.true(
-            places.min() >= 0 and places.max() < t,
-            f"A place is outside the film: the frames are 0 to {t - 1}, you ask for {places.min()} to {places.max()}.",
-        )
-        for mistaken, message in _wrong(t, n):
-            if not np.array_equal(mistaken, wanted):
-                expect.differs(places, mistaken, message)
-        expect.equal(places, wanted.astype(places.dtype), f"For t = {t} and n = {n} these are not the parts' middles.")
+@sample.oracle
+def _(t, n):
+    places = []
+    for i in range(n):
+        place = 0
+        while 2 * n * (place + 1) <= (2 * i + 1) * t:  # the largest whole number that is at most the middle
+            place += 1
+        places.append(place)
+    return np.array(places)
 
 
-@sample.mistake("rounds the step itself")
+@sample.mistake(
+    "You step by `t // n`, which rounds the step itself: the frames crowd at the beginning, and the end of a long film "
+    "is never seen."
+)
 def every_nth(t, n):
     return np.arange(t)[:: t // n][:n]
 
 
-@sample.mistake("half a part later")
+@sample.mistake("You step by `t // n`, from frame 0 on, and get more than n frames where n does not divide t.")
+def too_many(t, n):
+    return np.arange(0, t, t // n)
+
+
+STEP_ROUNDED_UP = (
+    "You step by the length of a part, rounded up, from frame 0 on. Do not round the step, and begin half a part later."
+)
+
+
+@sample.mistake(STEP_ROUNDED_UP)
+def step_rounded_up(t, n):
+    return np.arange(0, t, -(-t // n))
+
+
+@sample.mistake(STEP_ROUNDED_UP)
+def multiples_rounded_up(t, n):
+    return np.arange(n) * -(-t // n)
+
+
+@sample.mistake("These are the first frames of the parts. The middle of a part is half a part later.")
 def beginnings(t, n):
     return np.arange(n) * t // n
 
 
-@sample.mistake("very first frame to the very last")
+@sample.mistake("These are the last frames of the parts, not their middles.")
+def ends(t, n):
+    return ((np.arange(n) + 1) * t - 1) // n
+
+
+@sample.mistake("These are the first frames of the *next* parts: i + 1 stands where i + ½ belongs.")
+def one_part_later(t, n):
+    return (np.arange(n) + 1) * t // n
+
+
+@sample.mistake(
+    "These run from the very first frame to the very last. The parts' middles keep half a part from both ends."
+)
 def from_end_to_end(t, n):
     return np.linspace(0, t - 1, n).round().astype(int)
 
 
-@sample.mistake("first n frames")
+@sample.mistake(
+    "These run from the very first frame to the very last, rounded down. The parts' middles keep half a part from both "
+    "ends."
+)
+def from_end_to_end_down(t, n):
+    return np.linspace(0, t - 1, n).astype(int)
+
+
+@sample.mistake(
+    "These run from 0 to t, and frame t does not exist. The parts' middles keep half a part from both ends."
+)
+def past_the_end(t, n):
+    return np.linspace(0, t, n).astype(int)
+
+
+@sample.mistake(
+    "These cut the film at n places into n + 1 parts: the first frame is a whole part away from the beginning. It "
+    "should be half of one."
+)
+def inner_cuts(t, n):
+    return np.linspace(0, t, n + 2)[1:-1].astype(int)
+
+
+@sample.mistake("These are the first n frames: of the rest of the film, nothing is seen.")
 def the_first(t, n):
     return np.arange(n)
 
 
-@sample.mistake("neighbours from the middle")
+@sample.mistake("These are the last n frames: of the beginning of the film, nothing is seen.")
+def the_last(t, n):
+    return np.arange(t - n, t)
+
+
+@sample.mistake("These are n neighbours from the middle of the film: beginning and end are never seen.")
 def the_middle(t, n):
     return np.arange(n) + (t - n) // 2
 
 
-@sample.mistake("Round down last")
+ROUNDED_TOO_SOON = (
+    "You round the length of a part before you use it, so that the frames at the end of the film are left out. Round "
+    "down last."
+)
+
+
+@sample.mistake(ROUNDED_TOO_SOON)
+def step_rounded_down(t, n):
+    return (np.arange(n) + 0.5) * (t // n)
+
+
+@sample.mistake(ROUNDED_TOO_SOON)
 def rounded_too_soon(t, n):
     return np.arange(n) * (t // n) + t // n // 2
 
 
-@sample.mistake("array of integers")
+@sample.mistake(
+    "You round down twice: the beginning of a part, then half its length. The two fractions may add up to a whole "
+    "frame. Round down once, last."
+)
+def rounded_twice(t, n):
+    return np.arange(n) * t // n + t // (2 * n)
+
+
+@sample.mistake("You round to the nearest whole number; the formula rounds down.")
+def to_the_nearest(t, n):
+    return np.round((np.arange(n) + 0.5) * t / n).astype(int)
+
+
+@sample.mistake("You round to the nearest whole number, a half upwards; the formula rounds down.")
+def half_upwards(t, n):
+    return np.floor((np.arange(n) + 0.5) * t / n + 0.5).astype(int)
+
+
+@sample.mistake("You round up where the formula rounds down: off by one.")
+def rounded_up(t, n):
+    return np.ceil((np.arange(n) + 0.5) * t / n).astype(int)
+
+
+@sample.mistake("These are the exact middles, most of them fractions. A place is a whole number: round down.")
 def fractions(t, n):
     return (np.arange(n) + 0.5) * t / n
 
 
-@sample.mistake("off by one")
-def rounded_up(t, n):
-    return np.ceil((np.arange(n) + 0.5) * t / n).astype(int)
+@sample.mistake("One too large: frames are counted from 0 on. Do not add 1 after rounding down.")
+def counted_from_one(t, n):
+    return frame_places(t, n) + 1
+
+
+@sample.mistake("You took half a frame away before rounding down. The formula does not: the part's middle is all.")
+def half_a_frame_less(t, n):
+    return np.floor((np.arange(n) + 0.5) * t / n - 0.5).astype(int)
+
+
+@sample.mistake("You took 1 away before rounding down. The formula does not: the part's middle is all.")
+def last_place_for_length(t, n):
+    return ((2 * np.arange(n) + 1) * t - 2 * n) // (2 * n)
+
+
+@sample.mistake("You cut t - 1 frames into parts. The film has t: its last frame belongs to the last part.")
+def one_frame_short(t, n):
+    return (2 * np.arange(n) + 1) * (t - 1) // (2 * n)
+
+
+@sample.mistake("i + ½ became i + 1 + ½: the parts are counted from 1 on. The first part is number 0.")
+def parts_from_one(t, n):
+    return (2 * np.arange(1, n + 1) + 1) * t // (2 * n)
+
+
+@sample.mistake("t and n are exchanged: a part has t / n frames.")
+def exchanged(t, n):
+    return (2 * np.arange(n) + 1) * n // (2 * t)
+
+
+@sample.mistake("i runs from 0 to t - 1 in yours, and most places lie outside the film. There are n parts.")
+def a_part_for_each_frame(t, n):
+    return (2 * np.arange(t) + 1) * t // (2 * n)
+
+
+@sample.mistake("These are (2 i + 1) t / n, twice as far into the film as the middles: divide by 2 n.")
+def twice_as_far(t, n):
+    return (2 * np.arange(n) + 1) * t // n
+
+
+@sample.mistake("i - ½ stands where i + ½ belongs: the first place lies before the film begins.")
+def half_a_part_earlier(t, n):
+    return (2 * np.arange(n) - 1) * t // (2 * n)
+
+
+@sample.mistake(
+    "These are the middles of parts of whole frames, as `np.array_split` makes them, the longer ones first. Here all "
+    "parts have the same length, t / n, perhaps a fraction."
+)
+def parts_of_whole_frames(t, n):
+    return np.array([part[len(part) // 2] for part in np.array_split(np.arange(t), n)])
+
+
+@sample.mistake("Half a *frame* was added to the beginning of each part, not half a part.")
+def half_a_frame(t, n):
+    return np.floor(np.arange(n) * t / n + 0.5).astype(int)

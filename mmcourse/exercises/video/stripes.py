@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise
 
 stripes = Exercise(
     "video.stripes",
     kind="experiment and explain",
     title="The wheel that turns backwards",
+    returns="a whole number, the speed in pixels a frame",
+    otherwise="Compute the balance for each speed from 1 to 6, and take the speed at which it is lowest.",
+    within=1e-4,  # a whole number; the balances, which are no answers, are printed with many digits
     task=(
         "Stripes that repeat every 6 pixels move to the right, by a whole number of pixels from one frame to the next. "
         "The cell measures how much more the kernel for rightward motion answers than the kernel for leftward motion, "
@@ -19,6 +22,14 @@ stripes = Exercise(
         "Draw the stripes of two frames below each other for the speed that you found. Which is the shortest way from "
         "a stripe of the first frame to a stripe of the second?",
     ),
+    plan=(
+        "Put the lines into a loop over the speeds 1 to 6, and print the balance of each.",
+        "Read what its sign means: which of the two kernels answers more?",
+        "Take the speed at which the kernel for leftward motion is furthest ahead.",
+    ),
+    minutes=8,
+    difficulty=2,
+    importance=2,
 )
 
 
@@ -35,63 +46,107 @@ def _balance():
     return balance
 
 
+def balance(speed):
+    """How much more the kernel for rightward motion answers than the one for leftward motion."""
+    t, x = np.mgrid[0:3, 0:60]
+    film = np.sin(2 * np.pi * (x - speed * t) / 6)
+    right = np.array([[-1, 0, 1, 0, 0], [0, -1, 0, 1, 0], [0, 0, -1, 0, 1]])
+    windows = np.lib.stride_tricks.sliding_window_view(film, (3, 5))
+    to_right = (windows * right).sum((-2, -1))
+    to_left = (windows * right[::-1]).sum((-2, -1))
+    return (to_right**2).mean() - (to_left**2).mean()
+
+
 @stripes.solved_by
 def fooled():
     """The speed, in pixels a frame, at which the balance is most negative."""
-
-    def balance(speed):
-        t, x = np.mgrid[0:3, 0:60]
-        film = np.sin(2 * np.pi * (x - speed * t) / 6)
-        right = np.array([[-1, 0, 1, 0, 0], [0, -1, 0, 1, 0], [0, 0, -1, 0, 1]])
-        windows = np.lib.stride_tricks.sliding_window_view(film, (3, 5))
-        to_right = (windows * right).sum((-2, -1))
-        to_left = (windows * right[::-1]).sum((-2, -1))
-        return (to_right**2).mean() - (to_left**2).mean()
-
-    return min(range(1, 7), key=balance)  # 5: the frames are those of stripes that move left by 1
+    # The frames are then those of stripes that move left by 1: nobody could
+    # tell the two films apart.
+    return min(range(1, 7), key=balance)
 
 
-@stripes.check
-def _(answer, rng):
-    got = expect.number(answer, "a whole number, the speed in pixels a frame")
-    known = {
-        1: "At one pixel a frame the kernel for rightward motion answers most: that is the speed it is made for.",
-        2: "At two pixels a frame it still says right, if less strongly.",
-        3: (
-            "Half a period from frame to frame: black and white change places, and left and right are equally far. The "
-            "balance is zero here, not most negative."
-        ),
-        4: "At four it says left, but there is a speed at which it says so more strongly.",
-        6: "A whole period from frame to frame: all frames are equal, and nothing seems to move at all.",
-        -1: "Indeed the frames look like that: stripes moving left by one. But how fast do these move to the *right*?",
-        -5: "The stripes move to the right, so the speed is positive.",
-        7: "Seven is outside the range asked for. And its frames are those of speed 1: they seem to move right.",
-    }
-    for value, message in known.items():
-        expect.true(not np.isclose(got, value), message)
-    expect.close(got, 5, "Compute the balance for each speed from 1 to 6, and take the lowest.")
-
-
-@stripes.mistake("the speed it is made for")
+@stripes.mistake("At one pixel a frame the kernel for rightward motion answers most: that is the speed it is made for.")
 def the_largest():
-    return 1
+    return max(range(1, 7), key=balance)
 
 
-@stripes.mistake("change places")
+@stripes.mistake("At two pixels a frame it still says right, if less strongly.")
+def still_right():
+    return 2
+
+
+@stripes.mistake(
+    "Half a period from frame to frame: black and white change places, and left and right are equally far. The balance "
+    "is zero here, not most negative."
+)
 def half_a_period():
     return 3
 
 
-@stripes.mistake("nothing seems to move")
-def a_period():
-    return 6
-
-
-@stripes.mistake("more strongly")
+@stripes.mistake("At four it says left, but there is a speed at which it says so more strongly.")
 def first_negative():
     return 4
 
 
-@stripes.mistake("stripes moving left by one")
+@stripes.mistake("A whole period from frame to frame: all frames are equal, and nothing seems to move at all.")
+def a_period():
+    return 6
+
+
+@stripes.mistake("At speed 0 nothing moves. The range is 1 to 6.")
+def at_rest():
+    return 0
+
+
+@stripes.mistake(
+    "Indeed the frames look like that: stripes moving left by one. But how fast do these move to the *right*?"
+)
 def as_it_looks():
     return -1
+
+
+@stripes.mistake("The stripes move to the right, so the speed is positive.")
+def to_the_left():
+    return -fooled()
+
+
+@stripes.mistake(
+    "The stripes move to the right, so the speed is positive. And four to the right is not the one, either."
+)
+def four_to_the_left():
+    return -4
+
+
+@stripes.mistake("Seven is outside the range asked for. And its frames are those of speed 1: they seem to move right.")
+def once_more_round():
+    return 7
+
+
+@stripes.mistake("That is outside the range asked for, 1 to 6. Its frames are those of a slower speed.")
+def one_period_on():
+    return fooled() + 6
+
+
+@stripes.mistake("That is the balance, at its lowest. Asked is the speed at which it is so low.")
+def the_balance():
+    return balance(fooled())
+
+
+@stripes.mistake("That is how much more the kernel for leftward motion answers, at most. Asked is the speed.")
+def the_balance_without_its_sign():
+    return -balance(fooled())
+
+
+@stripes.mistake("That is the balance at speed 1. Asked is the speed at which the balance is lowest.")
+def as_it_stands():
+    return balance(1)
+
+
+@stripes.mistake("That is the balance at speed 4, and it is not the lowest. Asked is a speed.")
+def balance_at_four():
+    return balance(4)
+
+
+@stripes.mistake("That is in periods a frame. Answer in pixels a frame.")
+def in_periods():
+    return fooled() / 6

@@ -2,13 +2,15 @@
 
 import math
 
-from mmcourse.exercises import Exercise, expect
+from mmcourse.exercises import Exercise, case
 
 width = Exercise(
     "video.width",
     kind="implement",
     level="stretch",
     title="The same number of weights",
+    returns="one whole number",
+    otherwise="This is not the largest number of middle channels that is allowed.",
     task=(
         "A 3-D convolution with `t * k * k` kernels from `d_in` to `d_out` channels is cut in two: `1 * k * k` kernels "
         "from `d_in` to a middle of `m` channels, then `t * 1 * 1` kernels from there to `d_out`. Write "
@@ -20,6 +22,14 @@ width = Exercise(
         "The first step has `k * k * d_in * m` weights, the second `t * m * d_out`. Their sum is `m` times something; "
         "divide the weights of the whole by that, and round down.",
     ),
+    plan=(
+        "Count the weights of the whole convolution.",
+        "Count the weights of the two steps for each channel of the middle.",
+        "Divide the first by the second, and round down.",
+    ),
+    minutes=10,
+    difficulty=2,
+    importance=1,
 )
 
 
@@ -31,66 +41,230 @@ def middle_channels(t, k, d_in, d_out):
     return whole // per_channel
 
 
-@width.check
-def _(answer, rng):
-    for _ in range(4):
-        known = []
-        while len(set(known)) < 6:  # each mistake has a value of its own
-            t, k = int(rng.integers(2, 6)), int(rng.integers(2, 6))
-            d, f = (int(n) for n in rng.integers(8, 90, 2))
-            whole, each = t * k * k * d * f, k * k * d + t * f
-            exact = whole // each
-            wrong = [
-                (exact + 1, "You rounded up: the two steps have more weights than the whole."),
-                (t * k * d * f // (k * d + t * f), "The kernel is a square in space: k * k, wherever k stands."),
-                (
-                    whole // (k * k * f + t * d),
-                    "Channels in and out are exchanged: the step in space reads `d_in`, the step in time writes "
-                    "`d_out`.",
-                ),
-                (whole // (k * k * d), "You forgot the step in time: it has `t * m * d_out` weights of its own."),
-                (
-                    whole // (k * k + t),
-                    "The two steps' kernels are there, their channels are not: the first step joins `d_in` channels "
-                    "with each of the m, the second each of the m with `d_out`.",
-                ),
-            ]
-            known = [exact, *(value for value, _ in wrong)] if whole % each else []
-        got = expect.number(expect.pure(answer, t, k, d, f), "one whole number")
-        for value, message in wrong:
-            expect.true(got != value, message)
-        expect.true(
-            math.isclose(got, round(got)),
-            f"A number of channels is a whole number. Expected {exact}; got {got:g}.",
-        )
-        expect.true(got == exact, f"For t = {t}, k = {k}, d_in = {d}, d_out = {f}: expected {exact}; got {got:g}.")
+def _counts(t, k, d_in, d_out):
+    """Weights of the whole, and of the two steps together for each channel in the middle."""
+    return t * k * k * d_in * d_out, k * k * d_in + t * d_out
 
 
-@width.mistake("rounded up")
+@width.cases
+def _(rng):
+    def drawn(t, k, fits):
+        """A case with few channels on one side and many on the other. ``fits`` says of what is left of the whole's
+        weights, and of m, whether they will do: it is drawn anew until they do, which is soon."""
+        while True:
+            channels = [int(rng.integers(8, 30)), int(rng.integers(60, 99))][:: rng.choice([-1, 1])]
+            whole, each = _counts(t, k, *channels)
+            if fits(whole % each / each, whole % each, whole // each):
+                return case(t, k, *channels)
+
+    yield drawn(3, 5, lambda share, rest, m: 0.55 < share < 0.9)  # rounded to the nearest, it would be too many
+    yield drawn(2, 3, lambda share, rest, m: 0.55 < share < 0.9)
+    yield drawn(5, 2, lambda share, rest, m: 0.05 < share < 0.45)
+    yield drawn(4, 4, lambda share, rest, m: 0 < rest < m)  # with a bias for each of the m channels, it would be fewer
+    c = 2 * int(rng.integers(2, 6))
+    yield case(3, 2, 3 * c, 4 * c, when="where m channels have exactly as many weights as the whole")
+    d = 8 * int(rng.integers(1, 9))
+    yield case(3, 3, d, d, when="where the channels stay as many, and m of them have exactly the weights of the whole")
+    yield case(int(rng.integers(2, 6)), 1, 7, int(rng.integers(9, 21)), when="where k is 1")
+    yield case(1, int(rng.integers(2, 5)), int(rng.integers(3, 9)), 11, when="where t is 1")
+
+
+@width.oracle
+def _(t, k, d_in, d_out):
+    whole, m = t * k * k * d_in * d_out, 0
+    while k * k * d_in * (m + 1) + t * (m + 1) * d_out <= whole:
+        m += 1
+    return m
+
+
+def _mistake(message):
+    """Registers a formula in fractions; the mistake rounds it down, as it should."""
+
+    def register(formula):
+        def mistake(t, k, d_in, d_out):
+            return math.floor(formula(t, k, d_in, d_out))
+
+        mistake.__name__ = formula.__name__
+        width.mistake(message)(mistake)
+        return formula
+
+    return register
+
+
+@width.mistake("You rounded up: the two steps have more weights than the whole.")
 def rounded_up(t, k, d_in, d_out):
-    return math.ceil(t * k * k * d_in * d_out / (k * k * d_in + t * d_out))
+    whole, each = _counts(t, k, d_in, d_out)
+    return -(-whole // each)
 
 
-@width.mistake("square in space")
-def k_once(t, k, d_in, d_out):
-    return t * k * d_in * d_out // (k * d_in + t * d_out)
+@width.mistake("You always go one further than allowed: with this m the two steps have more weights than the whole.")
+def one_more(t, k, d_in, d_out):
+    return middle_channels(t, k, d_in, d_out) + 1
 
 
-@width.mistake("exchanged")
-def exchanged(t, k, d_in, d_out):
-    return t * k * k * d_in * d_out // (k * k * d_out + t * d_in)
+@width.mistake("You rounded to the nearest whole number. Rounded up, the two steps have more weights than the whole.")
+def to_the_nearest(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return round(whole / each)
 
 
-@width.mistake("forgot the step in time")
-def space_only(t, k, d_in, d_out):
-    return t * d_out
+@width.mistake(
+    "No more means that as many are allowed. Where m channels have exactly as many weights, yours is one less."
+)
+def strictly_fewer(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return (whole - 1) // each
 
 
-@width.mistake("their channels are not")
-def without_channels(t, k, d_in, d_out):
-    return t * k * k * d_in * d_out // (k * k + t)
-
-
-@width.mistake("is a whole number")
+@width.mistake("A number of channels is a whole number: round down.")
 def not_rounded(t, k, d_in, d_out):
-    return t * k * k * d_in * d_out / (k * k * d_in + t * d_out) + 1e-3
+    whole, each = _counts(t, k, d_in, d_out)
+    return whole / each
+
+
+@_mistake("The kernel is a square in space: k * k, wherever k stands. And the whole has it, too.")
+def k_once(t, k, d_in, d_out):
+    return t * k * d_in * d_out / (k * d_in + t * d_out)
+
+
+@_mistake("The whole convolution reaches over k times k pixels as well: its kernels are `t * k * k`.")
+def k_not_in_the_whole(t, k, d_in, d_out):
+    return t * d_in * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The whole convolution has `t * k * k` kernels: k twice, as its kernels are square in space.")
+def k_once_in_the_whole(t, k, d_in, d_out):
+    return t * k * d_in * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The step in space has `k * k` kernels: k twice, as they are square.")
+def k_once_in_space(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * d_in + t * d_out)
+
+
+@_mistake("You forgot that the whole convolution reaches over t frames: its kernels are `t * k * k`.")
+def t_not_in_the_whole(t, k, d_in, d_out):
+    return k * k * d_in * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The kernels in time are `t * 1 * 1`: t weights for each pair of channels.")
+def t_not_in_time(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + d_out)
+
+
+@_mistake("The kernels in space are `1 * k * k`, those in time `t * 1 * 1`: yours are exchanged.")
+def kernels_exchanged(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (t * d_in + k * k * d_out)
+
+
+@_mistake("The step in space reads `d_in`, the step in time writes `d_out`: both of yours have `d_in`.")
+def d_in_twice(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + t * d_in)
+
+
+@_mistake("The step in space reads `d_in`, the step in time writes `d_out`: both of yours have `d_out`.")
+def d_out_twice(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_out + t * d_out)
+
+
+@_mistake("You forgot the step in time: it has `t * m * d_out` weights of its own.")
+def space_only(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in)
+
+
+@_mistake("You forgot the step in space: it has `k * k * d_in * m` weights of its own.")
+def time_only(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (t * d_out)
+
+
+@_mistake(
+    "The two steps' kernels are there, their channels are not: the first step joins `d_in` channels with each of the "
+    "m, the second each of the m with `d_out`."
+)
+def without_channels(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k + t)
+
+
+@_mistake("The weights of the whole lack `d_out`: each of `d_in` channels is joined with each of `d_out`.")
+def whole_without_d_out(t, k, d_in, d_out):
+    return t * k * k * d_in / (k * k * d_in + t * d_out)
+
+
+@_mistake("The weights of the whole lack `d_in`: each of `d_in` channels is joined with each of `d_out`.")
+def whole_without_d_in(t, k, d_in, d_out):
+    return t * k * k * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The step in space lacks its channels: it has `k * k * d_in * m` weights.")
+def space_without_channels(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k + t * d_out)
+
+
+@_mistake("The step in time lacks its channels: it has `t * m * d_out` weights.")
+def time_without_channels(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + t)
+
+
+@_mistake("In the step in time the m channels are missing: it has `t * m * d_out` weights.")
+def time_without_m(t, k, d_in, d_out):
+    return (t * k * k * d_in * d_out - t * d_out) / (k * k * d_in)
+
+
+@_mistake("The step in time reads the m channels, not `d_in`: it has `t * m * d_out` weights.")
+def time_from_d_in(t, k, d_in, d_out):
+    return (t * k * k * d_in * d_out - t * d_in * d_out) / (k * k * d_in)
+
+
+@_mistake("The step in space writes the m channels, not `d_out`: it has `k * k * d_in * m` weights.")
+def space_to_d_out(t, k, d_in, d_out):
+    return (t * k * k * d_in * d_out - k * k * d_in * d_out) / (t * d_out)
+
+
+@_mistake("Both steps have weights: add those of the first to those of the second, do not multiply them.")
+def multiplied(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in * t * d_out)
+
+
+@_mistake(
+    "Your quotient is below 1, and 0 when it is rounded down. Does it stand upside down, or are channels missing from "
+    "the weights of the whole, `t * k * k * d_in * d_out`?"
+)
+def upside_down(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return each / whole
+
+
+@_mistake("Channels in and out are joined each with each: their numbers are multiplied, not added.")
+def channels_added(t, k, d_in, d_out):
+    return t * k * k * (d_in + d_out) / (k * k * d_in + t * d_out)
+
+
+@_mistake("The step in space has `1 * k * k` kernels: t belongs to the step in time, `t * 1 * 1`.")
+def t_in_space(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (t * k * k * d_in + d_out)
+
+
+@_mistake("The kernels in time are `t * 1 * 1`; yours have k weights.")
+def k_in_time(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + k * d_out)
+
+
+@_mistake("That is the mean of the channels in and out. Count weights instead.")
+def mean_of_channels(t, k, d_in, d_out):
+    return (d_in + d_out) / 2
+
+
+@_mistake("You counted biases: one for each of the channels that a step writes. They are not counted here.")
+def with_biases(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return whole / (each + 1)
+
+
+@_mistake("This is a number of weights. Asked is the number of channels in the middle.")
+def weights_of_the_whole(t, k, d_in, d_out):
+    return _counts(t, k, d_in, d_out)[0]
+
+
+@_mistake("These are the weights that one channel of the middle has. How many such channels may there be?")
+def weights_of_one(t, k, d_in, d_out):
+    return _counts(t, k, d_in, d_out)[1]

@@ -8,7 +8,7 @@ import re
 from .. import real
 from ..blocks import Block, PageError, blocks
 from ..directives import facts
-from ..expand import NEEDS_DATA, find, label
+from ..expand import NEEDS_DATA, effort, error_help_source, find, label
 from . import cells
 from .inline import Inline
 from .lookup import Missing
@@ -62,7 +62,7 @@ class Writer:
                     solution = False
                 elif solution:
                     continue
-                elif block.name in ("code-cell", "exercise-cell", "quiz"):
+                elif block.name in ("code-cell", "exercise-cell", "quiz", "error-help"):
                     flush()
                     self.cells += getattr(self, block.name.replace("-", "_"))(block)
                 else:
@@ -93,16 +93,24 @@ class Writer:
         number = self.lookup.numbered(mark)[0]
         task = self.markdown(str(exercise.task).strip().split("\n"), block.line)
         book = self.lookup.project.page(self.lookup.docname, f"solution{mark.removeprefix('exercise')}")
-        head = f"### ✏️ {number}: {exercise.title}\n\n*{exercise.kind} · {exercise.level}*\n\n{task}"
+        about = f"*{exercise.kind} · {exercise.level} · {effort(exercise)}*"
         return [
-            cells.markdown(f"{head}\n\nTried it? Compare with [the solution in the book]({book})."),
+            cells.markdown(
+                f"### ✏️ {number}: {exercise.title}\n\n{about}\n\n{task}\n\nStuck? `hint` helps twice. "
+                f'`solution("{exercise.name}")` shows a plan, then a skeleton, then the whole. Tried it? Compare with '
+                f"[the solution in the book]({book})."
+            ),
             cells.code(exercise.stub, ["exercise"]),
-            cells.code(f"from {self.module} import check, hint\n\n{exercise.check_source}"),
+            cells.code(f"from {self.module} import check, hint, solution\n\n{exercise.check_source}"),
             cells.code(f'hint("{exercise.name}")'),
         ]
 
     def quiz(self, block: Block) -> list:
         return [cells.code(f'from {self.module} import quiz\n\nquiz("{block.argument}")')]
+
+    def error_help(self, block: Block) -> list:
+        inside = self.markdown(error_help_source(self.module, block.argument, block.line).split("\n"), block.line)
+        return [cells.markdown(f"### Help: I see an error\n\n{inside}")]
 
     # ── blocks inside the page and inside each other ────────────────────────────────────────────────
 
@@ -131,7 +139,9 @@ class Writer:
         text = DISPLAY.sub(lambda m: self.display(m["tex"].strip(), m["label"]), text)
         for found in AMSMATH.finditer(text):
             if not found["star"]:
-                message = f"The book numbers this environment, a notebook cannot: write {found['name']}*, or $$ … $$ (label)."
+                message = (
+                    f"The book numbers this environment, a notebook cannot: write {found['name']}*, or $$ … $$ (label)."
+                )
                 raise PageError(message, line + text[: found.start()].count("\n"))
         text = AMSMATH.sub(lambda m: self.display(aligned(m["name"], m["tex"])), text)
         return self.inline(text, line)
@@ -207,5 +217,6 @@ def quoted(title: str, body: str) -> str:
 
 
 def folded(title: str, body: str) -> str:
-    shown = title if re.search(r"[$<`*\[]", title) else html.escape(title)
+    marked = re.search(r"[$<*\[]", re.sub(r"`[^`]*`", "", title))
+    shown = title if marked else re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(title, quote=False))
     return f"<details>\n<summary>{shown}</summary>\n\n{body}\n\n</details>"
