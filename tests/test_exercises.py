@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -232,3 +233,10 @@ def test_result_in_words():
     box = BeautifulSoup(result._repr_html_(), "html.parser").div
     assert box["role"] == "status" and box.code.text == "x < 3"
     assert "color:" not in box["style"].replace("border-color:", "")  # the text keeps the notebook's own colour
+
+
+def test_the_readme_shows_what_an_exercise_says():
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf8")
+    exercise = get("captioning.loss")
+    result = check(exercise.name, exercise.mistakes["padding_counted"])
+    assert f">>> {exercise.check_source}\n    {str(result).splitlines()[0]}\n" in readme
