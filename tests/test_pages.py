@@ -101,6 +101,14 @@ def test_quizzes_of_a_page_exist(page):
             assert exercises.quiz(block.argument).questions
 
 
+@every_notebook
+def test_a_page_with_exercises_helps_with_its_errors_before_its_quiz(page):
+    named = [block.name for block in page.blocks if block.name in ("exercise-cell", "error-help", "quiz")]
+    if named:
+        assert named == ["exercise-cell"] * (len(named) - 2) + ["error-help", "quiz"]
+    assert all(block.argument == page.name for block in page.blocks if block.name == "error-help")
+
+
 def test_every_term_of_the_glossary_has_a_chinese_equivalent():
     (glossary,) = [block for block in Page(ROOT, "book/glossary").blocks if block.name == "glossary"]
     terms = [line for line in glossary.body if line and not line.startswith(" ")]

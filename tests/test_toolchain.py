@@ -342,6 +342,16 @@ def test_options_of_a_directive_in_both_forms():
     assert two.tags == ["c"] and two.body == ["y"] and two.line == 6
 
 
+def test_a_title_between_colons_may_hold_code():
+    text = expand.error_help_source("mmcourse.exercises", "captioning")
+    found = [block for block in blocks.blocks(text.split("\n")) if block.name]
+    assert len(found) >= 3 and {block.name for block in found} == {"dropdown"}
+    assert all(re.fullmatch(r"I see `\w+: .+`", block.argument) for block in found)
+    assert not [block for block in blocks.blocks(["``` a ` b", "x"]) if block.fence]
+    with pytest.raises(blocks.PageError, match=r"no page of that name. Received: name='captoning'"):
+        expand.error_help_source("mmcourse.exercises", "captoning")
+
+
 def test_a_page_without_an_end_says_its_line():
     with pytest.raises(blocks.PageError, match="never closed") as error:
         blocks.page_blocks("---\na: 1\n---\n\n```{note}\n")

@@ -86,7 +86,7 @@ def error_help_source(module: str, page: str, line: int = 0) -> str:
         raise PageError(str(error), line) from error
     if not found:
         raise PageError(f"This page lists no common errors. Received: {page!r}.", line)
-    return "\n\n".join(
+    return "**Errors that are met often on this page**\n\n" + "\n\n".join(
         f"::::::{{dropdown}} I see `{one.shows}`\n:class-container: error-help\n\n{one.why}\n\nThis raises it:\n\n"
         f"```python\n{one.code.strip()}\n```\n\nInstead:\n\n```python\n{one.instead.strip()}\n```\n::::::"
         for one in found
