@@ -59,6 +59,13 @@ EQUIVALENT = {
         ("self.built = True -> pass", ""): "Keras says so itself after build",
         ("True -> False", "self.built"): "the same",
     },
+    "decoding": {
+        ("2 -> 4", "k = min(2 * width"): "each of width beams has one end, so of the best 2 width at least width go on",
+        ("-1 -> 1", "ids = ops.arange"): "log-probabilities have two axes",
+    },
+    "fusion/sums": {
+        ("ops.zeros -> ops.ones", "return ops.zeros((1, len"): "the softmax of equal numbers is the same",
+    },
     "metrics/captions": {
         ("1 -> 0", "return (weighted, norms, counts[1]"): "only a difference of lengths is used, in words or bigrams",
     },
