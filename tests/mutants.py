@@ -72,6 +72,9 @@ EQUIVALENT = {
     "metrics/detection": {
         ("1 -> 0", "boxes = boxes.reshape(-1, 4)"): "of an empty array, -0 rows are none as well",
     },
+    "preparation": {
+        ("1 -> 0", "highest = np.where(peaks, inner"): "what has no peak is not periodic with the height 0 either",
+    },
     "ranking/lambdas": {
         ("1 -> 0", "return self.booster.predict"): "more threads predict the same",
         ("1 -> 2", "return np.where(place"): "cancels in the ratio to the ideal",

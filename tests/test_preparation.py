@@ -234,6 +234,10 @@ def test_columns_without_spread_or_values():
     assert (kinds["image_green"] == "").all() and (wrong["image_blue"][kinds["image_blue"] == "outlier"] != 0).all()
 
 
+def test_a_hundred_percent_are_all():
+    assert (spoil(frame(4000), units=100).kinds["audio_seconds"] == "unit").all()
+
+
 @pytest.mark.parametrize("name", ["missing", "outliers", "units", "duplicates"])
 @pytest.mark.parametrize("value", [-1, 101, 0.5, True])
 def test_percentages_out_of_range_are_refused(name, value):
