@@ -72,12 +72,20 @@ EQUIVALENT = {
     "metrics/detection": {
         ("1 -> 0", "boxes = boxes.reshape(-1, 4)"): "of an empty array, -0 rows are none as well",
     },
+    "missing": {
+        ("False -> True", "call(...)"): "means are the same in training",
+        ("2 -> 3", "seeds = iter(independent"): "more seeds than are used; the first ones are the same",
+        ("2 -> 4", "seeds = iter(independent"): "the same",
+    },
     "preparation": {
         ("1 -> 0", "highest = np.where(peaks, inner"): "what has no peak is not periodic with the height 0 either",
     },
     "ranking/lambdas": {
         ("1 -> 0", "return self.booster.predict"): "more threads predict the same",
         ("1 -> 2", "return np.where(place"): "cancels in the ratio to the ideal",
+    },
+    "text/vocabulary": {
+        ("0 -> 1", "write_json(path, content, indent"): "the layout of the file",
     },
     "ranking/svm": {
         ("1.0 -> 2.0", "deviation = np.where"): "the differences of a constant feature are 0 whatever divides them",

@@ -386,3 +386,9 @@ def test_errors_name_what_came():
     generator(batch_of())
     with pytest.raises(ValueError, match=r"Received: modalities \['text'\]"):
         generator(batch_of(names=["text"]))
+
+
+def test_a_generator_has_its_weights_once_it_is_built():
+    generator = CrossModalGenerator(hidden=1)  # the fewest
+    generator.build({"text": (None, 3), "voice": (None, 2)})
+    assert [tuple(w.shape) for w in generator.weights] == [(7, 1), (1,), (1, 3), (3,), (1, 2), (2,)]
