@@ -168,8 +168,8 @@ def test_a_value_never_tells_what_is_right(registered):
 CHANGES = {
     "minus what was expected": lambda w: -w,
     "in percent": lambda w: 100 * w,
-    "in bits": lambda w: w / np.log(2),
-    "base 10": lambda w: w / np.log(10),
+    "1 / ln 2": lambda w: w / np.log(2),
+    "1 / ln 10": lambda w: w / np.log(10),
     "1 minus": lambda w: 1 - w,
     "reciprocal": lambda w: 1 / w,
     "the square of": lambda w: w**2,

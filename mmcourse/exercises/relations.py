@@ -12,6 +12,7 @@ import numpy as np
 from mmcourse.exercises.comparing import agree
 
 AXES = ("rows", "columns")
+BASE = "Is a logarithm to another base than the one that was asked for?"
 
 
 def explained(pairs):
@@ -23,7 +24,10 @@ def explained(pairs):
     wrong = [pair for pair in pairs if not _same(*pair[:2])]
     if not wrong:
         return ""
-    for kind, hint in ((np.isnan, "NaN, which is no number: 0 / 0, or the mean of nothing"), (np.isinf, "infinity")):
+    for kind, hint in (
+        (np.isnan, "NaN, which is no number: 0 / 0 gives it, the mean of nothing, and what is computed from it"),
+        (np.isinf, "infinity"),
+    ):
         if all(_holds(came, kind) and not _holds(right, kind) for came, right, _ in wrong):
             return f"Your result contains {hint}."
     for relation in (_of_shapes, _of_constants, _of_values, _of_factors, _of_order):
@@ -112,9 +116,15 @@ def _of_values(pairs, wrong):
         (lambda w: -w, "The sign is wrong everywhere: your result is minus what was expected."),
         (lambda w: 100 * w, "Your result is in percent, a hundred times what was expected."),
         (lambda w: w / 100, "Your result is a hundredth of what was expected. Was something divided by 100?"),
-        (lambda w: w / math.log(2), "Your result is in bits, to the base 2. Expected is the natural logarithm."),
-        (lambda w: w * math.log(2), "Your result is in nats. Expected is the logarithm to the base 2."),
-        (lambda w: w / math.log(10), "Your result uses the logarithm to the base 10. Expected is the natural one."),
+        (
+            lambda w: w / math.log(2),
+            f"Your result is {1 / math.log(2):.4f} times what was expected, that is 1 / ln 2. {BASE}",
+        ),
+        (lambda w: w * math.log(2), f"Your result is {math.log(2):.4f} times what was expected, that is ln 2. {BASE}"),
+        (
+            lambda w: w / math.log(10),
+            f"Your result is {1 / math.log(10):.4f} times what was expected, that is 1 / ln 10. {BASE}",
+        ),
         (lambda w: 1 - w, "Your result is 1 minus what was expected."),
         (lambda w: w - 1, "Each number is one too small."),
         (lambda w: w + 1, "Each number is one too large."),
@@ -174,7 +184,11 @@ def _of_factors(pairs, wrong):
             if telling and all(math.isclose(factor, function(n), rel_tol=1e-3) for factor, n in both):
                 said = f"{where} your result is what was expected, {words.format(name)}"
                 return said if said.endswith("?") else f"{said}."
-    if len(wrong) > 1 and all(math.isclose(f, factors[0], rel_tol=1e-3) for f in factors):
+    if (
+        len(wrong) > 1
+        and abs(factors[0] - 1) > 1e-3
+        and all(math.isclose(f, factors[0], rel_tol=1e-4) for f in factors)
+    ):
         return f"{where} your result is {factors[0]:.4g} times what was expected. Is a constant factor wrong?"
     if len(wrong) > 1 and all(came.size > 2 for came, _, _ in wrong):
         return "Within each result all numbers are wrong by the same factor: look at what they are divided by."
@@ -190,7 +204,7 @@ def _factor(came, wanted):
         return 0
     ratio = came[some] / wanted[some]
     first = ratio.flat[0]
-    fits = np.isreal(first) and first.real > 0 and np.allclose(ratio, first, rtol=1e-3)
+    fits = np.isreal(first) and first.real > 0 and np.allclose(ratio, first, rtol=1e-4)
     return float(first.real) if fits else 0
 
 

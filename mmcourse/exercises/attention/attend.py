@@ -67,7 +67,8 @@ def _(rng):
     yield _sample(rng, 3, 5, 2, [0, 0, 0, 0], when="where no key is kept")
     # Whole numbers times 500: high scores, scores far below 0, and two that are equal. Padding comes last.
     levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
-    thousands = {0: "where scores are in the thousands", 8: "where a padded key has by far the best score"}
+    best = "where a padded key has by far the best score"
+    thousands = {0: "where scores are in the thousands", 8: best, 2e7: best}
     for padding, when in thousands.items():
         scores = np.column_stack([levels, np.full(3, padding)]).astype(float)
         q, k = 1000 * np.eye(3, 4), np.column_stack([scores.T, rng.normal(size=5)])  # d = 4, its root is 2
@@ -127,7 +128,7 @@ def _weighing(message, **weights):
 
 
 _weighing(
-    "Padded keys still get weight: `keep` is not used.",
+    "Padded keys still get weight: leave them out by `keep`.",
     without_mask=lambda q, k, v, keep: softmax(_scores(q, k)),
 )
 _weighing(
@@ -207,10 +208,38 @@ _weighing(
     "Take minus infinity.",
     not_low_enough=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)) * keep.any(),
     not_low_enough_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -100)),
-    less_a_hundred=lambda q, k, v, keep: softmax(_scores(q, k) - 100.0 * ~keep) * keep.any(),
     minus_ten=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -10)) * keep.any(),
     not_low_enough_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)) * keep.any(),
     not_low_enough_even_1000=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), -1000)),
+)
+for number in (100.0, 1e3, 1e4, 1e6, 1e9):
+    _weighing(
+        "You take a number away from the scores of padding. Padding whose score is larger than that still gets weight: "
+        "put minus infinity in its place.",
+        **{
+            f"less_{number:.0f}{end}": lambda q, k, v, keep, number=number, even=even: (
+                softmax(_scores(q, k) - number * ~keep) * (even or keep.any())
+            )
+            for end, even in {"": False, "_even": True}.items()
+        },
+    )
+_weighing(
+    "All kept keys have the same weight: queries and keys are not compared.",
+    all_equal=lambda q, k, v, keep: np.tile(keep / max(keep.sum(), 1), (len(q), 1)),
+)
+_weighing(
+    "The scores have a minus: the key that fits worst has the largest weight.",
+    minus=lambda q, k, v, keep: _over(-_scores(q, k), keep),
+)
+_weighing(
+    "The scale is a fixed number. Divide the scores by the square root of d, the length of these vectors.",
+    fixed_eight=lambda q, k, v, keep: _over(_scores(q, k, 8), keep),
+    fixed_root_of_six=lambda q, k, v, keep: _over(_scores(q, k, 6**0.5), keep),
+)
+_weighing(
+    "Scores are cut off before the exponential. That changes the weights wherever two keys lie beyond: subtract each "
+    "row's maximum.",
+    cut_off=lambda q, k, v, keep: _over(np.clip(_scores(q, k), -700, 700), keep),
 )
 _weighing(
     "You keep the first keys, as many as `keep` has True. Padding may stand anywhere: use the places.",
@@ -266,6 +295,27 @@ _weighing(
     overflowing_or_nan=lambda q, k, v, keep: _raw(_scores(q, k), keep),
 )
 _weighing(
+    "Large scores overflow: subtract each row's maximum before the exponential. (Infinity divided by infinity is NaN.)",
+    overflowing_guarded=lambda q, k, v, keep: _guarded(np.exp(_scores(q, k)) * keep),
+)
+_weighing(
+    "You subtract the maximum of each *column*, over the queries. Subtract each row's own: that cancels, as all of a "
+    "row is divided by its sum.",
+    maximum_of_columns=lambda q, k, v, keep: (
+        _raw(_scores(q, k) - _scores(q, k).max(0), keep) if keep.any() else 0 * q @ k.T
+    ),
+)
+_weighing(
+    "The scores are distances, with a minus. Scores are dot products, divided by the square root of d.",
+    distances=lambda q, k, v, keep: _over(-((q[:, None] - k) ** 2).sum(-1), keep),
+    distances_scaled=lambda q, k, v, keep: _over(-((q[:, None] - k) ** 2).sum(-1) / q.shape[1] ** 0.5, keep),
+    lengths_scaled=lambda q, k, v, keep: _over(-np.linalg.norm(q[:, None] - k, axis=-1), keep),
+)
+_weighing(
+    "Each weight is a sigmoid by itself, so a row does not sum to one. The softmax runs over the keys.",
+    sigmoid=lambda q, k, v, keep: np.exp(-np.logaddexp(0, -_scores(q, k))) * keep,
+)
+_weighing(
     "You subtract one maximum for all rows. The exponentials of a row far below it are all 0, and 0 / 0 is NaN: each "
     "row needs its own.",
     one_maximum=lambda q, k, v, keep: _raw(_scores(q, k) - _scores(q, k).max(), keep) if keep.any() else 0 * q @ k.T,
@@ -285,6 +335,10 @@ _weighing(
     everything_masked=lambda q, k, v, keep: _over(_scores(q, k), keep, "even"),
     nothing_kept=lambda q, k, v, keep: _over(_scores(q, k), keep, "nan"),
 )
+
+
+def _guarded(e):
+    return e / np.maximum(e.sum(1, keepdims=True), 1e-300)
 
 
 def _unit(x):
@@ -352,3 +406,9 @@ def scores_returned(q, k, v, keep):
 def keys_overwritten(q, k, v, keep):
     k[~keep] = 0
     return attend_with_mask(q, k, v, keep)
+
+
+@attend.mistake("The zeros of padding stand at the end of your rows. Each belongs to the place of its key.")
+def zeros_at_the_end(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output, np.pad(weights[:, keep], ((0, 0), (0, (~keep).sum())))

@@ -304,3 +304,27 @@ def _exponentials(scores):
 
 def _losses(scores, drawn, reward, baseline):
     return -(reward - baseline) * np.log(softmax(scores)[np.arange(len(scores)), drawn])
+
+
+plant(
+    policy,
+    "You subtracted the mean reward of these queries as well. The baseline that is given is the only one.",
+    two_baselines=_like(lambda r, b: -(r - r.mean() - b)),
+)
+
+
+plant(
+    policy,
+    "Only the first query has a gradient. All are drawn for, and each has its own.",
+    first_query=lambda scores, drawn, reward, baseline: (
+        policy_gradient(scores, drawn, reward, baseline) * (np.arange(len(scores)) == 0)[:, None]
+    ),
+)
+plant(
+    policy,
+    "The baseline is subtracted only where the weights are. Both the one-hot vector and the weights are multiplied by "
+    "reward - baseline.",
+    baseline_on_weights=lambda scores, drawn, reward, baseline: (
+        -(reward[:, None] * np.eye(scores.shape[1])[drawn] - baseline * softmax(scores)) / len(scores)
+    ),
+)

@@ -157,7 +157,10 @@ def mean():
     return 16 * MEAN**2
 
 
-@relu.mistake("That is the mean of the scores before the scale.")
+@relu.mistake(
+    "That is about the mean of the scores before the scale. (Or a hundred times a deviation? Answer with the number "
+    "itself.)"
+)
 def mean_unscaled():
     return 256 * MEAN**2
 

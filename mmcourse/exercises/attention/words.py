@@ -222,14 +222,13 @@ plant(
 )
 plant(
     everybody,
-    "The weights are right, but the values of all pictures are added up or averaged: keep the batch axis in the second "
-    "product, too.",
+    "The values of all pictures are added up or averaged: keep the batch axis in the second product, too.",
     values_of_all=lambda words, regions: softmax(_scores(words, regions)) @ regions.sum(0),
     values_averaged=lambda words, regions: softmax(_scores(words, regions)) @ regions.mean(0),
 )
 plant(
     everybody,
-    "The weights are right, but all sentences take the values of the first picture.",
+    "All sentences take the values of the first picture.",
     values_of_the_first=lambda words, regions: softmax(_scores(words, regions)) @ regions[0],
 )
 plant(

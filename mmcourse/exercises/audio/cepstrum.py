@@ -110,6 +110,17 @@ def _like(logarithm=_decibels, matrix=lambda m, k: _cosines(m, k) * _lengths(m, 
     return wrong
 
 
+def _of_length_one(m, k):
+    """Columns of length 1, their angles divided by m - 1."""
+    columns = np.cos(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / (m - 1))
+    return columns / np.linalg.norm(columns, axis=0)
+
+
+def _sines_of_length_one(m, k):
+    columns = np.sin(np.pi * (np.arange(k) + 1) * (np.arange(m)[:, None] + 0.5) / m)
+    return columns / np.linalg.norm(columns, axis=0)
+
+
 def _all(mel):
     return cepstrum(mel, mel.shape[1])
 
@@ -225,7 +236,8 @@ plant(
 )
 plant(
     coefficients,
-    "You took the root of the power first. That halves the decibels: for powers they are 10 times the logarithm.",
+    "All is half as large as it should be. Was the root of the power taken first? For powers, decibels are 10 times "
+    "the logarithm. Or have the columns of the matrix half the length?",
     root_first=_like(lambda mel: _decibels(np.sqrt(mel))),
     five=_like(lambda mel: _decibels(mel) / 2),
 )
@@ -367,7 +379,7 @@ plant(
 )
 plant(
     coefficients,
-    "The mean level of each frame was taken off first, so that coefficient 0 is 0. Keep it.",
+    "Coefficient 0 is 0 in yours: the mean level of each frame is gone. Keep it.",
     level_off=_like(lambda mel: _decibels(mel) - _decibels(mel).mean(1, keepdims=True)),
 )
 plant(
@@ -379,3 +391,43 @@ plant(
 
 def _turned(m, k):
     return np.cos(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / k)
+
+
+plant(
+    coefficients,
+    "The angles are divided by m - 1. They are divided by m, the number of channels.",
+    angles_by_m_less_one=_like(
+        matrix=lambda m, k: np.cos(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / (m - 1)) * _lengths(m, k)
+    ),
+    angles_by_m_less_one_of_length_one=lambda mel, k: _decibels(mel) @ _of_length_one(mel.shape[1], k),
+)
+plant(
+    coefficients,
+    "The half stands with `j`, `(j + 0.5) * i`. It belongs to the channel: `j * (i + 0.5)`.",
+    half_with_j_alike=_like(matrix=lambda m, k: _cosines(m, k, 0, first=0.5) * np.sqrt(2 / m)),
+    half_with_j_of_length_one=_like(
+        matrix=lambda m, k: _cosines(m, k, 0, first=0.5) / np.linalg.norm(_cosines(m, k, 0, first=0.5), axis=0)
+    ),
+)
+plant(
+    coefficients,
+    "Sines stand in the matrix, from `j + 1` on: that is a sine transform. Take cosines, from j = 0 on.",
+    sine_transform=_like(
+        matrix=lambda m, k: np.sqrt(2 / m) * np.sin(np.pi * (np.arange(k) + 1) * (np.arange(m)[:, None] + 0.5) / m)
+    ),
+    sine_transform_of_length_one=lambda mel, k: _decibels(mel) @ _sines_of_length_one(mel.shape[1], k),
+)
+plant(
+    coefficients,
+    "The square matrix, or each of its rows, is divided by its length, and k columns are kept. Each *column* must have "
+    "length 1.",
+    square_of_length_one=_like(matrix=lambda m, k: (_cosines(m, m) / np.linalg.norm(_cosines(m, m)))[:, :k]),
+    rows_of_the_square=_like(
+        matrix=lambda m, k: (_cosines(m, m) / np.linalg.norm(_cosines(m, m), axis=1, keepdims=True))[:, :k]
+    ),
+)
+plant(
+    coefficients,
+    "Only the first k *channels* go into the transform. All m do, and the first k coefficients are kept.",
+    first_channels=lambda mel, k: cepstrum(mel[:, :k], k),
+)

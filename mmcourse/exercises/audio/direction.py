@@ -216,7 +216,7 @@ plant(
 )
 plant(
     direction,
-    "The first frame is not read: the state after it is tanh(x W), not zeros.",
+    "These are the states *before* each frame, zeros first. Keep the state after each: that after the last is missing.",
     states_before=lambda frames, W, U: np.pad(read_frames(frames, W, U), ((0, 0), (1, 0), (0, 0)))[:, :-1],
 )
 plant(
@@ -249,6 +249,10 @@ plant(
     "The tanh stands around one of the two terms only. It belongs around their sum.",
     tanh_of_the_frame=_step(lambda x, h, W, U: np.tanh(x @ W) + h @ U),
     tanh_of_the_state=_step(lambda x, h, W, U: x @ W + np.tanh(h @ U)),
+)
+plant(
+    direction,
+    "Each of the two terms has a tanh of its own. One tanh belongs around their sum.",
     tanh_of_both=_step(lambda x, h, W, U: np.tanh(x @ W) + np.tanh(h @ U)),
 )
 plant(

@@ -386,3 +386,29 @@ def _less_mean(x, axis):
 def _doubled(power, size):
     power[:, 1 : (size + 1) // 2] *= 2
     return power
+
+
+plant(
+    spectrum,
+    "The powers between frequency 0 and the last one are doubled, as for a density of one side. Double nothing.",
+    doubled_inside=_like(of=lambda z: np.c_[_square(z[:, :1]), 2 * _square(z[:, 1:-1]), _square(z[:, -1:])]),
+    doubled_above_zero=_like(of=lambda z: np.c_[_square(z[:, :1]), 2 * _square(z[:, 1:])]),
+)
+plant(
+    spectrum,
+    "The window is taken in the middle of each sample, with `i + 0.5`. It has `i`, and begins with 0.",
+    window_with_halves=_like(lambda size: 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(size) + 0.5) / size)),
+)
+plant(
+    spectrum,
+    "The signal was cut to whole numbers. Samples are real numbers.",
+    samples_cut=lambda signal, size, hop: power_spectrogram(np.trunc(signal), size, hop),
+)
+
+
+plant(
+    spectrum,
+    "The frames are filled with zeros up to a power of two before the transform. It is as long as the frame, `size`.",
+    longer_transform=_like(transform=lambda frames: np.fft.rfft(frames, n=1 << frames.shape[1].bit_length())),
+    power_of_two=_like(transform=lambda frames: np.fft.rfft(frames, n=1 << (frames.shape[1] - 1).bit_length())),
+)

@@ -67,6 +67,11 @@ def _(rng):
     yield rows(6, 5, 3, 7, when="with one row of `train` more than columns")
     yield rows(25, 6, 4, 2, when="with fewer rows to rebuild than numbers in the code")
 
+    drawn = rng.normal(size=(18, 4))
+    apart = np.linalg.qr(drawn - drawn.mean(axis=0))[0]
+    later = apart * [1, 2, 4, 8] + rng.uniform(2, 5, 4)
+    yield case(later, later[:5] + rng.normal(size=(5, 4)), 2, when="where the last columns vary most")
+
 
 @line.oracle
 def _(train, test, d):
@@ -335,6 +340,29 @@ plant(
     ),
     cut_at_zero=lambda train, test, d: (
         np.maximum((test - train.mean(0)) @ _axes(train - train.mean(0), d).T, 0) @ _axes(train - train.mean(0), d)
+        + train.mean(0)
+    ),
+)
+
+
+plant(
+    line,
+    "The directions stand in no order: `eig` does not sort. Sort by how much they hold, or take `svd` or `eigh`.",
+    not_sorted=_by_axes(lambda centred, d: np.linalg.eig(centred.T @ centred)[1][:, :d].T.real),
+)
+plant(
+    line,
+    "These are the *first* result of `svd`, cut: numbers that belong to the rows of `train`. The third has directions.",
+    first_result=_by_axes(lambda centred, d: np.linalg.svd(centred, full_matrices=False)[0][: centred.shape[1], :d].T),
+)
+
+
+plant(
+    line,
+    "All columns are predicted from the first `d`. A code is made of all columns, by the principal components.",
+    from_first_columns=lambda train, test, d: (
+        (test - train.mean(0))[:, :d]
+        @ np.linalg.lstsq((train - train.mean(0))[:, :d], train - train.mean(0), rcond=None)[0]
         + train.mean(0)
     ),
 )

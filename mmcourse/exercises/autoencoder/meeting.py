@@ -321,3 +321,24 @@ def nan_overwritten(read, there, weights):
     for name in read:
         read[name][~there[name]] = 0
     return code(read, there, weights)
+
+
+plant(
+    meeting,
+    "Only the first two modalities count. There may be more of them, or one.",
+    first_two=lambda read, there, weights: code(read, there, {n: weights[n] for n in list(weights)[:2]}),
+    first_two_read=lambda read, there, weights: code(read, there, {n: weights[n] for n in list(read)[:2]}),
+)
+
+
+@meeting.mistake("You divide by the mean number of proposals in the batch. Each item has a number of its own.")
+def mean_count(read, there, weights):
+    x, bias, here = _tables(read, there, weights)
+    return _chosen(here, x + bias).sum(0) / max(here.sum() / here.shape[1], 1)
+
+
+@meeting.mistake("Modalities that read more numbers weigh more in your mean. All proposals count alike.")
+def weighted_by_size(read, there, weights):
+    x, bias, here = _tables(read, there, weights)
+    sizes = here * np.array([len(matrix) for matrix, _ in weights.values()])[:, None, None]
+    return (_chosen(here, x + bias) * sizes).sum(0) / _at_least_one(sizes.sum(0))

@@ -370,6 +370,12 @@ def only_a_warning(targets, rebuilt, there, weights):
     return silent(targets, rebuilt, there, weights)
 
 
+@named.mistake("You divide by the number of items that have *anything*. Each modality has a mean of its own.")
+def over_whoever_has_some(targets, rebuilt, there, weights):
+    some = max(np.any([*there.values()], axis=0).sum(), 1)
+    return _like(mean=lambda each, known: each[known].sum() / some)(targets, rebuilt, there, weights)
+
+
 @named.check  # stands behind the mistakes, so that `judging` has them: first the values, then what must be refused
 def _(answer, rng):
     judging.judge(judging.Prepared(named, rng), answer)

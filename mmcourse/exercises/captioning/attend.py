@@ -298,3 +298,34 @@ def scores_returned(state, regions, W, U, v):
 @attend.mistake(said="in another order")
 def parts_exchanged(state, regions, W, U, v):
     return attend_regions(state, regions, W, U, v)[::-1]
+
+
+@attend.mistake("Each weight is the sigmoid of its own score. A softmax makes them compete: they sum to one.")
+def sigmoids(state, regions, W, U, v):
+    with np.errstate(over="ignore"):
+        return _with(1 / (1 + np.exp(-_scores(state, regions, W, U, v))), regions)
+
+
+@attend.mistake("You divide the exponentials by the root of the sum of their squares. Divide by their sum.")
+def unit_length(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return _with(e / np.linalg.norm(e, axis=1, keepdims=True), regions)
+
+
+@attend.mistake("The context of every caption is made of the first picture's regions. Each has a picture of its own.")
+def first_picture(state, regions, W, U, v):
+    weights = softmax(_scores(state, regions, W, U, v))
+    return weights @ regions[0], weights
+
+
+@attend.mistake("State and region are multiplied. Add them, inside the tanh.")
+def product(state, regions, W, U, v):
+    return _with(softmax(np.tanh((state @ W)[:, None] * (regions @ U)) @ v), regions)
+
+
+@attend.mistake("The weights that you return are their logarithms. The context is made of the weights themselves.")
+def logarithms(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return _with(softmax(scores), regions)[0], scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))

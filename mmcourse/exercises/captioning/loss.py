@@ -90,6 +90,13 @@ def _(rng):
     logits[0, 0] -= 2000
     yield case(logits, targets, when="where one step's logits lie far below the others'")
 
+    logits, targets = _batch(rng, 3, 6, 9)
+    targets[targets > END] = rng.integers(1, 9, size=(targets > END).sum())
+    targets[:, 0] = 1
+    yield case(logits, targets, when="where a target is 1, which is no padding")
+    logits, targets = _batch(rng, 4, 7, 12)
+    yield case(logits, targets[:, ::-1], when="where padding stands before the words")
+
 
 @loss.oracle
 def _(logits, targets):
@@ -312,3 +319,71 @@ def one_per_caption(logits, targets):
 @loss.mistake("You return a loss for each position. Asked for is one number: the mean over the real ones.")
 def one_per_position(logits, targets):
     return _each(logits, targets) * (targets != PAD)
+
+
+@loss.mistake("These are probabilities, not their logarithms: the loss is the mean of -log p.")
+def probabilities(logits, targets):
+    return -_of_targets(softmax(logits), targets).mean()
+
+
+@loss.mistake("These are probabilities, not their logarithms: the loss is the mean of -log p.")
+def plain_probabilities(logits, targets):
+    return _of_targets(softmax(logits), targets).mean()
+
+
+@loss.mistake("You look one word before each target. The words count from 0, as the last axis of the logits does.")
+def word_before(logits, targets):
+    return _each(logits, targets - 1)[targets != PAD].mean()
+
+
+@loss.mistake("Only the first caption counts in your loss. The mean is over the real tokens of the whole batch.")
+def first_caption(logits, targets):
+    return _each(logits[:1], targets[:1])[targets[:1] != PAD].mean()
+
+
+@loss.mistake("The softmax is taken twice: of the logits, and once more of the probabilities.")
+def softmax_twice(logits, targets):
+    return _each(softmax(logits), targets)[targets != PAD].mean()
+
+
+@loss.mistake(
+    "You set the logits of padding to 0. Such a position still costs the logarithm of V: leave it out of the sum."
+)
+def logits_of_padding_zero(logits, targets):
+    real = targets != PAD
+    return _each(logits * real[..., None], targets).sum() / real.sum()
+
+
+@loss.mistake("Padding is in the sum, though not in the number that you divide by. Leave it out of both.")
+def padding_in_the_sum(logits, targets):
+    return _each(logits, targets).sum() / (targets != PAD).sum()
+
+
+@loss.mistake("You averaged each step over the captions first, then the steps. All real tokens count alike.")
+def mean_of_steps(logits, targets):
+    real = targets != PAD
+    count = real.sum(axis=0)
+    return ((_each(logits, targets) * real).sum(axis=0) / np.maximum(count, 1))[count > 0].mean()
+
+
+@loss.mistake("You divided by one less than the number of real tokens. The end token is one of them.")
+def one_token_less(logits, targets):
+    real = targets != PAD
+    return _each(logits, targets)[real].sum() / (real.sum() - 1)
+
+
+@loss.mistake("1 is added to the sum of exponentials before its logarithm, as `log1p` does. Take the sum as it is.")
+def one_added(logits, targets):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    logp = shifted - np.log1p(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return -_of_targets(logp, targets).mean()
+
+
+@loss.mistake("This is how far targets lie below the best word. The logarithm of the sum of exponentials is missing.")
+def below_the_best(logits, targets):
+    return -_of_targets(logits - logits.max(axis=-1, keepdims=True), targets).mean()
+
+
+@loss.mistake("This is the median of the tokens' losses. Asked for is the mean.")
+def median(logits, targets):
+    return np.median(_each(logits, targets)[targets != PAD])

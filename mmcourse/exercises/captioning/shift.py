@@ -74,6 +74,9 @@ def _(rng):
     yield case(whole, when="where a caption has no words")
     yield case(np.array([[START, END]] * 3), when="where captions have two columns only")
 
+    narrow = np.pad(padded_captions(rng, 4, 6), ((0, 0), (0, 2)), constant_values=PAD)
+    yield case(narrow, when="where every caption ends before the last column")
+
 
 @shift.oracle
 def _(tokens):
@@ -246,3 +249,47 @@ def start_overwritten(tokens):
     targets = tokens[:, 1:].copy()
     tokens[tokens == END] = PAD
     return tokens[:, :-1], targets, targets != PAD
+
+
+@shift.mistake(
+    "The columns that hold nothing but padding are cut off. Asked for are L - 1 columns, whatever stands in them."
+)
+def cropped(tokens):
+    tokens = tokens[:, : (tokens != PAD).any(axis=0).sum()]
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake("The mask ends in all rows where the longest caption does. Each row has padding of its own.")
+def mask_of_the_longest(tokens):
+    mask = np.zeros(tokens[:, 1:].shape, bool)
+    mask[:, : (tokens[:, 1:] != PAD).any(axis=0).sum()] = True
+    return tokens[:, :-1], tokens[:, 1:], mask
+
+
+@shift.mistake("The last column of your mask is False in every row. A caption that fills its row has its end there.")
+def last_column_masked(tokens):
+    mask = tokens[:, 1:] != PAD
+    mask[:, -1] = False
+    return tokens[:, :-1], tokens[:, 1:], mask
+
+
+@shift.mistake(
+    "Your mask looks at the inputs and leaves out start there. It belongs to the targets: where are they no padding?"
+)
+def start_and_padding_of_inputs(tokens):
+    return tokens[:, :-1], tokens[:, 1:], (tokens[:, :-1] != PAD) & (tokens[:, :-1] != START)
+
+
+@shift.mistake(
+    "Your mask ends at the first padding, and `argmax` finds none in a full row: it says 0, and that row has no target."
+)
+def first_padding(tokens):
+    targets = tokens[:, 1:]
+    first = (targets == PAD).argmax(axis=1)[:, None]
+    return tokens[:, :-1], targets, np.arange(targets.shape[1]) < first
+
+
+@shift.mistake("You wrote another number in place of padding. Targets stay as they are: the mask says which are real.")
+def padding_renamed(tokens):
+    targets = tokens[:, 1:]
+    return tokens[:, :-1], np.where(targets == PAD, -100, targets), targets != PAD

@@ -96,6 +96,10 @@ def _(rng):
     logits = np.round(64 * logits) / 64  # so that their differences are the same in float32
     yield case(scores, logits - 2000, ended, when="where all logits are far below zero")
 
+    scores, logits, ended = inputs(4, 7, ended=(2,), low=(0,))
+    logits[1, PAD] = logits[1].max() + 1
+    yield case(scores, logits, ended, when="where padding is the likeliest word of a caption that has not ended")
+
 
 @beam.oracle
 def _(scores, logits, ended):
@@ -327,3 +331,67 @@ def softmax_overflows(scores, logits, ended):
 @beam.mistake(OVERFLOW)
 def log_of_softmax(scores, logits, ended):
     return _top(scores[:, None] + _one_word(np.log(softmax(logits)), ended))
+
+
+BARRED = (
+    "Padding is barred for captions that have not ended. All V tokens continue them; what is written in the end is the "
+    "decoder's affair."
+)
+
+
+@beam.mistake(BARRED)
+def padding_barred(scores, logits, ended):
+    total = scores[:, None] + log_softmax(logits)
+    total[:, PAD] = -np.inf
+    return _top(_one_word(total, ended, scores[:, None]))
+
+
+@beam.mistake(BARRED)
+def padding_barred_first(scores, logits, ended):
+    return _top(_total(scores, np.where(np.arange(logits.shape[1]) == PAD, -1e30, logits), ended))
+
+
+@beam.mistake("Your softmax runs over all words of all captions. Each caption's words have a softmax of their own.")
+def one_softmax(scores, logits, ended):
+    logp = log_softmax(logits.reshape(1, -1)).reshape(logits.shape)
+    return _top(scores[:, None] + _one_word(logp, ended))
+
+
+@beam.mistake("These are the k *worst* continuations: `argsort` begins with the smallest.")
+def worst_without_ends(scores, logits, ended):
+    total = (scores[:, None] + log_softmax(logits)).ravel()
+    worst = np.argsort(total, kind="stable")[: len(scores)]
+    return *np.divmod(worst, logits.shape[1]), total[worst]
+
+
+@beam.mistake("The scores so far are left out: a caption that was improbable before gets its place by one likely word.")
+def new_words_alone(scores, logits, ended):
+    return _top(_total(0 * scores, logits, ended))
+
+
+@beam.mistake("The scores so far are left out of the choice. The best of all are chosen by the whole log-probability.")
+def chosen_by_new_words(scores, logits, ended):
+    parents, tokens, new = _top(_total(0 * scores, logits, ended))
+    return parents, tokens, scores[parents] + new
+
+
+@beam.mistake("Ended captions keep their places whatever their scores. They compete with all other continuations.")
+def ends_kept(scores, logits, ended):
+    total = _total(scores, logits, ended)
+    places = np.argsort(-(total + np.where(ended[:, None], 1e9, 0)).ravel(), kind="stable")[: len(total)]
+    best = places[np.argsort(-total.ravel()[places], kind="stable")]
+    return *np.divmod(best, total.shape[1]), total.ravel()[best]
+
+
+@beam.mistake("The table was flattened column by column: k rows first, then the next word. Then divide by k, not by V.")
+def by_columns(scores, logits, ended):
+    total = _total(scores, logits, ended).T.ravel()
+    best = np.argsort(-total, kind="stable")[: len(scores)]
+    return *np.divmod(best, logits.shape[1]), total[best]
+
+
+@beam.mistake("The continuations are right, but sorted by their captions. The best of all comes first.")
+def by_captions(scores, logits, ended):
+    parents, tokens, new = _top(_total(scores, logits, ended))
+    order = np.lexsort((-new, parents))
+    return parents[order], tokens[order], new[order]

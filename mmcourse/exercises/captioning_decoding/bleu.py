@@ -114,6 +114,13 @@ def _(rng):
     yield case(*corpus(rng, [(9, (12, 10)), (0, (4, 3)), (2, (5,))]), when="where a candidate is empty")
     yield case(*corpus(rng, [(10, (14, 12))]), when="with one caption")
 
+    yield case(*corpus(rng, [(11, (9, 8)), (6, (11, 10)), (8, (10,))]))  # one is too long, the others too short
+    yield case(*corpus(rng, [(9, (12, 11)), (3, (5,)), (8, (9, 10)), (2, (6, 4))]))  # two have no four-gram
+
+    tail, other = ["the", *rng.permutation(["d", "e", "f", "g", "h"])], ["l", "k", "j", "i", "h", "e", "f"]
+    alike = [["a", "bc", *tail], other[:6]], [[["ab", "c", *tail], other], [[*other, "d", "the"]]]
+    yield case(*alike, when="where different words, written side by side, look alike")
+
 
 @bleu.oracle
 def _(candidates, references):
@@ -338,3 +345,87 @@ def up_to_three(candidates, references):
 def smoothed(candidates, references):
     right, total = (part.sum(0) + 1 for part in counted(candidates, references))
     return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake(
+    "You add up by how much each caption is too short. Add up the lengths: one that is too long makes up for it."
+)
+def shortfalls(candidates, references):
+    lengths, closest = lengths_of(candidates, references)
+    return _precise(candidates, references) * np.exp(-np.maximum(closest - lengths, 0).sum() / lengths.sum())
+
+
+def _own(candidates, references):
+    return [_bleu([one], [captions]) for one, captions in zip(candidates, references, strict=True)]
+
+
+@bleu.mistake("This is the median of the captions' own BLEU scores. Add up the counts of all captions first.")
+def median(candidates, references):
+    return np.median(_own(candidates, references))
+
+
+@bleu.mistake(
+    "This is the geometric mean of the captions' own BLEU scores: a single 0 makes it 0. Add up all counts first."
+)
+def geometric_mean_of_captions(candidates, references):
+    return math.prod(_own(candidates, references)) ** (1 / len(candidates))
+
+
+@bleu.mistake("Each candidate is compared with the references of all. Only those of its own picture say what is right.")
+def all_references(candidates, references):
+    every = [caption for captions in references for caption in captions]
+    return _bleu(candidates, [every] * len(candidates))
+
+
+@bleu.mistake("This is BLEU-1: single words alone are counted. BLEU-4 takes 1 to 4 words.")
+def single_words(candidates, references):
+    right, total = (part.sum(0)[:1] for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("This is BLEU-2: n goes up to 2 only. BLEU-4 takes 1 to 4 words.")
+def up_to_two(candidates, references):
+    right, total = (part.sum(0)[:2] for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("Only four-grams are counted. BLEU-4 takes the precisions of 1, 2, 3 and 4 words.")
+def four_grams_alone(candidates, references):
+    right, total = (part.sum(0)[3:] for part in counted(candidates, references))
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("Captions of fewer than four words are left out. They have no four-gram, but words and a length.")
+def short_left_out(candidates, references):
+    pairs = [pair for pair in zip(candidates, references, strict=True) if len(pair[0]) > 3]
+    return _bleu(*zip(*pairs, strict=True)) if pairs else 0.0
+
+
+@bleu.mistake("Only the first caption counts. Add up the counts of all.")
+def first_alone(candidates, references):
+    return _bleu(candidates[:1], references[:1])
+
+
+@bleu.mistake("You divide by the number of words for every n. A caption of L words has L - n + 1 n-grams.")
+def words_for_every_n(candidates, references):
+    lengths, closest = lengths_of(candidates, references).sum(1)
+    right = counted(candidates, references)[0].sum(0)
+    return _penalty(lengths, closest) * _geometric(right, np.full(4, lengths))
+
+
+@bleu.mistake("The words of an n-gram are written side by side without a gap: then other words may look the same.")
+def without_gaps(candidates, references):
+    right, total = np.zeros((2, 4))
+    for words, captions in zip(candidates, references, strict=True):
+        for n in range(1, 5):
+            ours, *theirs = (
+                Counter("".join(text[i : i + n]) for i in range(len(text) - n + 1)) for text in (words, *captions)
+            )
+            total[n - 1] += ours.total()
+            right[n - 1] += sum(min(count, max(one[gram] for one in theirs)) for gram, count in ours.items())
+    return _penalty(*lengths_of(candidates, references).sum(1)) * _geometric(right, total)
+
+
+@bleu.mistake("The brevity penalty is in the product four times. It comes once, after the geometric mean.")
+def penalty_four_times(candidates, references):
+    return _precise(candidates, references) * _penalty(*lengths_of(candidates, references).sum(1)) ** 4

@@ -294,3 +294,18 @@ def whole_prefix(step, state, n, max_length):
         logits, state = step(tokens, state)
         tokens = np.concatenate([tokens, logits.argmax(-1)[:, None]], axis=1)
     return tokens[:, 1:]
+
+
+@greedy.mistake("The end of the first row stops the whole batch. Stop when *all* rows have ended.")
+def first_row_ends(step, state, n, max_length):
+    written = _decode(step, state, n, max_length)
+    ends = np.flatnonzero(written[0] == END)
+    if len(ends):
+        written[:, ends[0] + 1 :] = PAD
+    return written
+
+
+@greedy.mistake("A row that has ended repeats its end token, up to the last column. Write padding (0) after the first.")
+def ends_to_the_last(step, state, n, max_length):
+    written = _decode(step, state, n, max_length)
+    return np.where(np.cumsum(written == END, axis=1) > 0, END, written)

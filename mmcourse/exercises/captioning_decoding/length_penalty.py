@@ -268,3 +268,33 @@ def exponentials(log_probs, lengths, alpha):
 @penalty.mistake("The two parts are exchanged. Return `order, scores`, in this order.")
 def parts_exchanged(log_probs, lengths, alpha):
     return rerank(log_probs, lengths, alpha)[::-1]
+
+
+@penalty.mistake("You added α times the length to the log-probability. Divide by ((5 + length) / 6)^α.")
+def reward_for_length(log_probs, lengths, alpha):
+    return _ranked(log_probs + alpha * lengths)
+
+
+@penalty.mistake("The fraction is another one: it is (5 + length) / 6.")
+def by_five(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths) / 5) ** alpha)
+
+
+@penalty.mistake("The two numbers are exchanged: it is (5 + length) / 6.")
+def six_and_five(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((6 + lengths) / 5) ** alpha)
+
+
+@penalty.mistake("Every caption is divided by the penalty of the first. Each has a length of its own.")
+def first_length(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths[0]) / 6) ** alpha)
+
+
+@penalty.mistake("All captions are divided by the penalty of the mean length. Each has a length of its own.")
+def mean_length(log_probs, lengths, alpha):
+    return _ranked(log_probs / ((5 + lengths.mean()) / 6) ** alpha)
+
+
+@penalty.mistake("The logarithm of the penalty is taken away, as if you had probabilities. Divide the log-probability.")
+def logarithm_taken_away(log_probs, lengths, alpha):
+    return _ranked(log_probs - alpha * np.log((5 + lengths) / 6))

@@ -215,3 +215,78 @@ def all_cosines(pictures, prompts):
 @classify.mistake("Your classes begin at 1. The first one is 0.")
 def from_one(pictures, prompts):
     return _cosines(pictures, prompts).argmax(1) + 1
+
+
+@classify.mistake("Only the last caption of each class counts here. Take the mean over axis 1.")
+def last_caption(pictures, prompts):
+    return (pictures @ _unit(prompts[:, -1]).T).argmax(1)
+
+
+@classify.mistake("You took the median of a class's captions, number by number. Asked for is their mean.")
+def median(pictures, prompts):
+    return (pictures @ _unit(np.median(_unit(prompts), axis=1)).T).argmax(1)
+
+
+@classify.mistake(
+    "You took the nearest class by distance, though the mean of unit vectors is short where captions disagree. Bring "
+    "it to length one, or compare cosines."
+)
+def distance_to_short_means(pictures, prompts):
+    return np.linalg.norm(_unit(pictures)[:, None] - _unit(prompts).mean(1), axis=2).argmin(1)
+
+
+@classify.mistake(
+    "This is the number of the nearest caption, modulo the number of classes. Average the captions of each class."
+)
+def caption_modulo_classes(pictures, prompts):
+    c, _, d = prompts.shape
+    return (pictures @ _unit(prompts).reshape(-1, d).T).argmax(1) % c
+
+
+@classify.mistake("You took the mean of the pictures away from them. A cosine takes the vectors as they are.")
+def pictures_centred(pictures, prompts):
+    return name_pictures(pictures - pictures.mean(0), prompts)
+
+
+@classify.mistake(
+    "Negative cosines became 0: where all classes have one, the first of them wins. The largest may be negative."
+)
+def negative_cosines_cut(pictures, prompts):
+    return np.maximum(_cosines(pictures, prompts), 0).argmax(1)
+
+
+@classify.mistake("You take the second best class. Take the best.")
+def second_best(pictures, prompts):
+    return np.argsort(-_cosines(pictures, prompts), axis=1)[:, 1]
+
+
+@classify.mistake("You compare the least similar caption of each class. Asked for is the mean of a class's captions.")
+def least_similar_caption(pictures, prompts):
+    return np.einsum("nd,ckd->nck", _unit(pictures), _unit(prompts)).min(axis=2).argmax(axis=1)
+
+
+@classify.mistake("All pictures get the class of the first one. Each has its own.")
+def of_the_first_picture(pictures, prompts):
+    return np.full(len(pictures), name_pictures(pictures[:1], prompts)[0])
+
+
+@classify.mistake("You took the longest caption of each class. Asked for is the mean of its captions' unit vectors.")
+def direction_of_longest_caption(pictures, prompts):
+    longest = np.linalg.norm(prompts, axis=2).argmax(axis=1)
+    return (pictures @ _unit(prompts[np.arange(len(prompts)), longest]).T).argmax(axis=1)
+
+
+@classify.mistake(
+    "You took the mean of the classes away from them. A class's vector is the mean of its captions alone."
+)
+def classes_centred(pictures, prompts):
+    classes = _unit(_unit(prompts).mean(axis=1))
+    return (pictures @ _unit(classes - classes.mean(axis=0)).T).argmax(axis=1)
+
+
+@classify.mistake(
+    "`reshape` does not exchange axes: captions of different classes were averaged. Take the mean over axis 1."
+)
+def captions_reshaped(pictures, prompts):
+    c, k, d = prompts.shape
+    return (pictures @ _unit(_unit(prompts).reshape(k, c, d).mean(axis=0)).T).argmax(axis=1)

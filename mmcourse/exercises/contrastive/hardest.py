@@ -68,6 +68,11 @@ def _(rng):
     yield case(_cosines(rng, identity, -0.9, -0.1), identity, when="where all negatives have negative cosines")
     opposite = np.where(identity[:, None] == identity, 0.75, -1.0)
     yield case(opposite, identity, when="where all negatives have the cosine -1")
+    farthest = np.where(_same(identity), 1.0, -1.0)
+    yield case(farthest, identity, when="where friends have the cosine 1 and all negatives -1")
+    close = _cosines(rng, identity, -0.4, 0.3)
+    close[0, [1, 3]] = close[1, [0, 5]] = close[3, [0, 4]] = [0.6112, 0.6141]  # the second one is the more similar
+    yield case(close, identity, when="where two negatives are nearly equally similar")
     identity = np.array([3, 1, 3, 1, 2, 0, 2])
     tied = np.where(identity[:, None] == identity, 0.875, rng.choice([-0.25, 0.0], (7, 7)))
     tied[0, [3, 5]] = tied[1, [2, 6]] = tied[4, [0, 1, 5]] = 0.5
@@ -154,7 +159,7 @@ def argmin_of_masked(similarity, identity):
 
 
 @hardest.mistake(
-    "A row chose itself, or a column of its own identity: nothing is left out. Its own partner is no negative."
+    "A row chose itself, or another column of its own identity. These are no negatives: leave out what shows the same."
 )
 def itself(similarity, identity):
     return similarity.argmax(1)
@@ -189,7 +194,9 @@ def never_none(similarity, identity):
     return np.where(_same(identity), -np.inf, similarity).argmax(1)
 
 
-@hardest.mistake("Of several that are equally similar you take the last. Asked for is the first.")
+@hardest.mistake(
+    "Of several that are equally similar you take the last (or, with `argsort`, any). Asked for is the first."
+)
 def last_of_equals(similarity, identity):
     others = np.where(_same(identity), -np.inf, similarity)[:, ::-1]
     return _or_none(len(identity) - 1 - others.argmax(1), identity)
@@ -236,3 +243,92 @@ def one_for_all(similarity, identity):
 def without_copies(similarity, identity):
     alone = (_same(identity).sum(0) == 1) & ~_same(identity)
     return np.where(alone.any(1), np.where(alone, similarity, -np.inf).argmax(1), -1)
+
+
+@hardest.mistake(
+    "A row without any similarity above 0 gets -1 here. -1 is for rows in which every column shows the same."
+)
+def none_below_zero(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)
+    return np.where(others.max(1) <= 0, -1, others.argmax(1))
+
+
+@hardest.mistake("Every row that has a copy gets -1 here. -1 is for rows in which *every* column shows the same.")
+def none_with_a_copy(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    return np.where(_same(identity).sum(1) > 1, -1, places)
+
+
+@hardest.mistake(
+    "1 is taken away from the friends. That is not enough: a negative may have a lower cosine. Use minus infinity."
+)
+def less_one(similarity, identity):
+    return _or_none((similarity - _same(identity)).argmax(1), identity)
+
+
+@hardest.mistake(
+    "2 is taken away from the friends. Where their cosine is 1 and a negative has -1, both are equal, and the friend "
+    "may come first. Use minus infinity."
+)
+def less_two(similarity, identity):
+    return _or_none((similarity - 2 * _same(identity)).argmax(1), identity)
+
+
+@hardest.mistake("The cosines are rounded to two digits: then a negative that is nearly as similar may win.")
+def rounded(similarity, identity):
+    return hardest_negatives(np.round(similarity, 2), identity)
+
+
+@hardest.mistake("You take out what shows the same as the *first* row. Each row has an identity of its own.")
+def of_the_first_row(similarity, identity):
+    out = np.eye(len(identity), dtype=bool) | (identity == identity[0])
+    return _or_none(np.where(out, -np.inf, similarity).argmax(1), identity)
+
+
+@hardest.mistake(
+    "Of several that are equally similar you take the last (or, with `argsort`, any). Asked for is the first."
+)
+def end_of_argsort(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)
+    return _or_none(np.argsort(others, axis=1)[:, -1], identity)
+
+
+@hardest.mistake("You take out what shows the same as the *first* row as well. Each row has an identity of its own.")
+def of_the_first_row_too(similarity, identity):
+    out = _same(identity) | (identity == identity[0])
+    return _or_none(np.where(out, -np.inf, similarity).argmax(1), identity)
+
+
+@hardest.mistake(
+    "You return -1 where no negative is closer than the row's own partner. The hardest one is asked for anyway."
+)
+def only_violations(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    closer = similarity[np.arange(len(places)), places] >= np.diag(similarity)
+    return np.where(closer, places, -1)
+
+
+@hardest.mistake(
+    "You return the first place of the negative's identity. Asked for is the place of the negative itself."
+)
+def first_of_its_identity(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    return np.where(places < 0, -1, _same(identity)[places].argmax(axis=1))
+
+
+@hardest.mistake("What you put in the place of friends is not low enough: a negative may have the cosine -1. Use -inf.")
+def nearly_minus_one(similarity, identity):
+    return _or_none(np.where(_same(identity), -0.99, similarity).argmax(1), identity)
+
+
+@hardest.mistake(
+    "You take for the same what is at least as similar as the row's own partner. `identity` says what shows the same."
+)
+def same_by_similarity(similarity, identity):
+    out = similarity >= np.diag(similarity)[:, None]
+    return np.where(out.all(1), -1, np.where(out, -np.inf, similarity).argmax(1))
+
+
+@hardest.mistake("You made the table symmetric first. A row asks for its own cosines only.")
+def symmetric(similarity, identity):
+    return hardest_negatives((similarity + similarity.T) / 2, identity)

@@ -268,3 +268,80 @@ def one_maximum(logits, positives):
     s = logits - logits.max()
     log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
     return -(_targets(positives) * log_p).sum(axis=1).mean()
+
+
+@loss.mistake(
+    "This is the binary loss: every entry is a yes or no by itself. In InfoNCE the columns of a row compete, in one "
+    "softmax."
+)
+def binary(logits, positives):
+    return (np.logaddexp(0, logits) - positives * logits).mean()
+
+
+@loss.mistake("The sum of the exponentials is missing: subtract its logarithm from each row, too.")
+def without_the_sum(logits, positives):
+    s = logits - logits.max(axis=1, keepdims=True)
+    return -(_targets(positives) * s).sum(axis=1).mean()
+
+
+@loss.mistake("Only rows with a single positive count in your loss. Take the mean over all rows.")
+def rows_of_one(logits, positives):
+    each = -(_targets(positives) * log_softmax(logits)).sum(axis=1)
+    one = positives.sum(axis=1) == 1
+    return each[one].mean() if one.any() else 0.0
+
+
+@loss.mistake("Likelier positives have larger targets with you. The targets of a row are equal for its positives.")
+def targets_by_softmax(logits, positives):
+    share = np.exp(log_softmax(np.where(positives, logits, -np.inf)))
+    return -(share * np.where(positives, log_softmax(logits), 0)).sum(axis=1).mean()
+
+
+def _log_p(logits):
+    return log_softmax(logits)
+
+
+@loss.mistake("This is the median over the rows. Take the mean.")
+def median(logits, positives):
+    return np.median(-(_targets(positives) * _log_p(logits)).sum(axis=1))
+
+
+@loss.mistake(
+    "You added the logarithm of the targets: that is the divergence from them. The loss has log-probabilities alone."
+)
+def divergence(logits, positives):
+    return row_loss(logits, positives) - np.log(positives.sum(axis=1)).mean()
+
+
+@loss.mistake("The logarithm of how many positives a row has is added. The loss has log-probabilities alone.")
+def count_added(logits, positives):
+    return row_loss(logits, positives) + np.log(positives.sum(axis=1)).mean()
+
+
+@loss.mistake("Only the last positive of each row counts here. All of them share the target.")
+def last_positive(logits, positives):
+    last = positives.shape[1] - 1 - positives[:, ::-1].argmax(axis=1)
+    return -_log_p(logits)[np.arange(len(logits)), last].mean()
+
+
+@loss.mistake("Only the least probable positive of each row counts here. All of them share the target.")
+def worst_positive(logits, positives):
+    return -np.where(positives, _log_p(logits), np.inf).min(axis=1).mean()
+
+
+@loss.mistake("You left the diagonal out of the softmax. It runs over all columns of a row.")
+def without_the_diagonal(logits, positives):
+    with np.errstate(all="ignore"):
+        others = np.where(np.eye(*logits.shape, dtype=bool), -np.inf, logits)
+        total = np.logaddexp.reduce(others, axis=1, keepdims=True)
+    return -(_targets(positives) * (logits - total)).sum(axis=1).mean()
+
+
+@loss.mistake("This is 1 minus the mean probability of the right ones. Asked for is minus the mean of its logarithm.")
+def mean_probability(logits, positives):
+    return 1 - (_targets(positives) * np.exp(_log_p(logits))).sum(axis=1).mean()
+
+
+@loss.mistake("Logits are cut off before the softmax. They may be as large as 10,000: subtract each row's maximum.")
+def logits_cut(logits, positives):
+    return row_loss(np.clip(logits, -500, 500), positives)

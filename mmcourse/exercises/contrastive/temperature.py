@@ -131,7 +131,7 @@ def opposite():
     return 2 * RIGHT
 
 
-@temperature.mistake("There the loss is 1 nat. It must be 0.1.")
+@temperature.mistake("There the loss is about 1 nat. It must be 0.1.")
 def loss_of_one():
     return 1 / math.log(249 / math.expm1(1))
 

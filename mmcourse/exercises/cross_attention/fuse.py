@@ -321,3 +321,30 @@ def distances(words, regions, W):
 def cosines(words, regions, W):
     lengths = np.linalg.norm(words, axis=1)[:, None] * np.linalg.norm(regions, axis=1)
     return _beside(words, _weights(words, regions, divided=lengths) @ regions, W)
+
+
+@fuse.mistake("You divided by the root of c, the columns of W. The root of d is meant, the length of a word's row.")
+def root_of_columns(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=W.shape[1] ** 0.5) @ regions, W)
+
+
+@fuse.mistake("You compared by cosines. The scores are dot products, divided by the root of d.")
+def scaled_cosines(words, regions, W):
+    lengths = np.linalg.norm(words, axis=1)[:, None] * np.linalg.norm(regions, axis=1)
+    return _beside(words, _weights(words, regions, divided=lengths * np.sqrt(words.shape[1])) @ regions, W)
+
+
+@fuse.mistake("The product of word and finding stands beside the word. It is the finding itself.")
+def product(words, regions, W):
+    return _beside(words, words * _found(words, regions), W)
+
+
+@fuse.mistake("All words have the same finding, the mean over the words. Each finds something of its own.")
+def one_finding(words, regions, W):
+    found = _found(words, regions)
+    return _beside(words, np.broadcast_to(found.mean(axis=0), found.shape), W)
+
+
+@fuse.mistake("Words look at words and regions alike. Keys and values are the regions alone.")
+def at_everything(words, regions, W):
+    return _beside(words, _found(words, np.concatenate([words, regions])), W)

@@ -318,3 +318,26 @@ def one_verdict(weights, right):
 @pointing.mistake("You count regions: of those with a largest weight, the share that is right. Count words.")
 def share_of_regions(weights, right):
     return right[_largest(weights)].mean()
+
+
+FLAT = (
+    "A word whose weights are all equal never counts in your share. It counts where all regions are right: then all "
+    "that share the largest weight are."
+)
+
+
+@pointing.mistake(FLAT)
+def flat_never(weights, right):
+    flat = (weights == weights[:, :1]).all(axis=1)
+    return (~(_largest(weights) & ~right).any(axis=1) & ~flat).mean()
+
+
+@pointing.mistake("Of equal weights you take the first, but where all are equal: then the word never counts.")
+def first_but_flat(weights, right):
+    flat = (weights == weights[:, :1]).all(axis=1)
+    return (right[_first(weights)] & ~flat).mean()
+
+
+@pointing.mistake("You ask whether the largest weight is at the *first* right region. Any right region will do.")
+def at_the_first_right(weights, right):
+    return (weights.argmax(axis=1) == right.argmax(axis=1)).mean()

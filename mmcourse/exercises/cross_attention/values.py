@@ -73,7 +73,7 @@ def _(rng):
     yield case(*_sample(rng, 1, 1, 2, 2, 3, [True]), when="with one word and one region")
     _, _, Wq, Wk, Wv, real = _sample(rng, 3, 3, 2, 2, 3, [True, False, True])
     words, regions, Wq, Wk = (rng.uniform(1, 1.5, shape) for shape in ((3, 2), (3, 2), Wq.shape, Wk.shape))
-    regions *= -13 / _scores(words @ Wq, regions @ Wk).min()  # scores from -13 down to -40 or so
+    regions *= -130 / _scores(words @ Wq, regions @ Wk).min()  # scores from -130 down to -400 or so
     yield case(words, regions, Wq, Wk, Wv, real, when="where the scores of all regions are far below 0")
 
 
@@ -380,3 +380,44 @@ def root_of_m(words, regions, Wq, Wk, Wv, real):
 @values.mistake("You averaged over the words. Each word keeps a row of its own.")
 def pooled(words, regions, Wq, Wk, Wv, real):
     return look(words, regions, Wq, Wk, Wv, real).mean(axis=0)
+
+
+@values.mistake("Regions that are not real get a very *high* score, and so all the weight. It must be very low.")
+def highest_for_hidden(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_masked(_scores(q, k), real, 1e9)) @ v
+
+
+@values.mistake(
+    "The score of a hidden region is not low enough: where all scores are below it, the hidden one has the weight."
+)
+def minus_twenty(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_masked(_scores(q, k), real, -20)) @ v
+
+
+@values.mistake(
+    "The score of a hidden region is not low enough: where all scores are below it, the hidden one has the weight."
+)
+def minus_a_hundred(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_masked(_scores(q, k), real, -100)) @ v
+
+
+@values.mistake("A hidden region gets the smallest of the scores. That gives it weight still: take one far below all.")
+def smallest_score(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    scores = _scores(q, k)
+    return softmax(_masked(scores, real, scores.min())) @ v
+
+
+@values.mistake("The mask is added to the scores: a real region gets 1 more, and a hidden one keeps its weight.")
+def mask_added(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_scores(q, k) + real) @ v
+
+
+@values.mistake("You take the first regions, as many as are real. The real ones may stand anywhere: `regions[real]`.")
+def first_regions(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions[: real.sum()], Wq, Wk, Wv)
+    return softmax(_scores(q, k)) @ v

@@ -275,3 +275,72 @@ def largest_term(z1, z2, W1, W2, v):
 @factors.mistake("A tanh stands at the end. z is the plain sum of the terms.")
 def squashed(z1, z2, W1, W2, v):
     return np.tanh(low_rank(z1, z2, W1, W2, v))
+
+
+@factors.mistake("The last term is not in your result. All K are added.")
+def last_left_out(z1, z2, W1, W2, v):
+    return _added(v[:-1], np.multiply(*_terms(z1, z2, W1, W2))[:, :-1])
+
+
+@factors.mistake(
+    "Negative numbers became 0 before the two modalities were multiplied. They are multiplied as they are."
+)
+def rectified(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*(np.maximum(terms, 0) for terms in _terms(z1, z2, W1, W2))))
+
+
+@factors.mistake("1 was added to every number of the vectors. Append a single 1 at the end.")
+def one_to_each_number(z1, z2, W1, W2, v):
+    return low_rank(z1 + 1, z2 + 1, W1, W2, v)
+
+
+@factors.mistake(
+    "1 is added to the product of the two, a bias that nobody asked for. The 1 is appended to each vector."
+)
+def one_to_the_product(z1, z2, W1, W2, v):
+    return _added(v, 1 + np.multiply(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("z was brought to length 1. It is the plain sum of the terms.")
+def unit_length(z1, z2, W1, W2, v):
+    z = low_rank(z1, z2, W1, W2, v)
+    return z / np.linalg.norm(z, axis=1, keepdims=True)
+
+
+@factors.mistake(
+    "`reshape` does not exchange axes: the numbers of the factors are mixed. Multiply each vector by each `W[k]`, or "
+    "use `np.einsum`."
+)
+def factors_reshaped(z1, z2, W1, W2, v):
+    def terms(z, W):
+        one = np.hstack([z, np.ones((len(z), 1))])
+        return (one @ W.reshape(W.shape[1], -1)).reshape(len(z), *W.shape[::2])
+
+    return _added(v, terms(z1, W1) * terms(z2, W2))
+
+
+@factors.mistake("The vectors were brought to length 1 first. They are used as they are.")
+def vectors_of_length_one(z1, z2, W1, W2, v):
+    return low_rank(*(z / np.linalg.norm(z, axis=1, keepdims=True) for z in (z1, z2)), W1, W2, v)
+
+
+@factors.mistake("All items get the result of the first one. Each has its own.")
+def of_the_first_item(z1, z2, W1, W2, v):
+    return np.repeat(low_rank(z1[:1], z2[:1], W1, W2, v), len(z1), axis=0)
+
+
+@factors.mistake(
+    "The ones are missing, so that only products are left, and the terms are added without their weights `v`."
+)
+def no_ones_unweighted(z1, z2, W1, W2, v):
+    return np.multiply(*_terms(z1, z2, W1, W2, values=(0, 0))).sum(axis=1)
+
+
+@factors.mistake("The 1 stands in front, and the terms are added without their weights `v`. Append the 1 at the end.")
+def ones_in_front_unweighted(z1, z2, W1, W2, v):
+    return np.multiply(*_terms(z1, z2, W1, W2, front=True)).sum(axis=1)
+
+
+@factors.mistake("You added the two modalities, and the terms without their weights `v`. Multiply within each term.")
+def added_unweighted(z1, z2, W1, W2, v):
+    return np.add(*_terms(z1, z2, W1, W2)).sum(axis=1)

@@ -288,3 +288,53 @@ def hard(words, voice, query):
 @asked.mistake("These are the logarithms of the weights. Return the weights.")
 def logarithms(words, voice, query):
     return np.log(by_similarity(words, voice, query))
+
+
+BY_SIZE = "The factor of the cosines depends on d, the length of the vectors. It is 4, however long they are."
+
+
+@asked.mistake(BY_SIZE)
+def times_root(words, voice, query):
+    return softmax(_scores(words, voice, query) / 4 * len(query) ** 0.5, axis=1)
+
+
+@asked.mistake(BY_SIZE)
+def by_root(words, voice, query):
+    return softmax(_scores(words, voice, query) / len(query) ** 0.5, axis=1)
+
+
+@asked.mistake(BY_SIZE)
+def by_root_alone(words, voice, query):
+    return softmax(_scores(words, voice, query) / 4 / len(query) ** 0.5, axis=1)
+
+
+@asked.mistake(BY_SIZE)
+def times_size(words, voice, query):
+    return softmax(_scores(words, voice, query) / 4 * len(query), axis=1)
+
+
+@asked.mistake("You took the mean of the batch away first. A cosine takes the vectors as they are.")
+def centred_in_the_batch(words, voice, query):
+    words, voice = words - words.mean(0), voice - voice.mean(0)
+    with np.errstate(all="ignore"):
+        return by_similarity(words, voice, query)
+
+
+@asked.mistake("You took powers of 4. The softmax of 4 times the cosine is made of powers of e: `np.exp(4 * cosine)`.")
+def powers_of_four(words, voice, query):
+    return softmax(_scores(words, voice, query) / 4 * np.log(4), axis=1)
+
+
+@asked.mistake("All items get the weights of the first one. Each has its own.")
+def of_the_first_item(words, voice, query):
+    return np.tile(by_similarity(words[:1], voice[:1], query), (len(words), 1))
+
+
+@asked.mistake("The weights of words and voice are exchanged, and the factor 4 is missing.")
+def exchanged_without_four(words, voice, query):
+    return softmax(_scores(voice, words, query) / 4, axis=1)
+
+
+@asked.mistake("Your softmax runs over the items, and the factor 4 is missing. It runs over the two modalities.")
+def over_items_without_four(words, voice, query):
+    return softmax(_scores(words, voice, query) / 4, axis=0)

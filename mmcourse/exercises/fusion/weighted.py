@@ -76,7 +76,10 @@ def _(rng):
     there[np.flatnonzero(there.any(axis=1))[0]] = True
     yield case(h, s, there, when="where an item has no modality")
     h, _, there = _sample(rng, 4, 3, 2)
-    yield case(h, rng.uniform(-6, -4, (4, 3)), there, when="where all scores are far below 0")
+    yield case(h, rng.uniform(-125, -115, (4, 3)), there, when="where all scores are far below 0")
+    h, s, there = _sample(rng, 6, 3, 3)
+    huge = np.where(np.arange(6) % 2, 3000.0, -3000.0)[:, None]
+    yield case(h, np.where(there, s, huge), there, when="where a huge number stands in the place of a missing score")
 
 
 @weighted.oracle
@@ -97,7 +100,7 @@ def _(result, h, s, there):
     _, weights = expect.parts(result, ("z", "weights"))
     left = np.abs(expect.array(weights)[~there])
     expect.true(
-        left.size == 0 or left.max() < 1e-12,  # float32 and a score of -100 are fine
+        left.size == 0 or left.max() < 1e-12,  # float32 is fine
         f"What is not there has a small weight, {left.max(initial=0):.2g}. It is to be 0: its score is not low enough.",
     )
 
@@ -175,7 +178,7 @@ def divided_again(s, there):
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-@planted("The missing modalities have weights: `there` is not used.", also_raw=True)
+@planted("The missing modalities have weights: leave them out by `there`.", also_raw=True)
 def no_mask(s, there):
     return softmax(s, axis=1)
 
@@ -185,7 +188,7 @@ def only_nan_left_out(s, there):
     return softmax(np.where(np.isnan(s), LOW, s), axis=1)
 
 
-@planted("NaN became 0 in the scores, and what is missing has weights like the rest: `there` is not used.")
+@planted("NaN became 0 in the scores, and what is missing has weights like the rest: leave it out by `there`.")
 def nan_to_zero(s, there):
     return softmax(np.nan_to_num(s), axis=1)
 
@@ -274,7 +277,7 @@ def very_weak_mask(h, s, there):
 @weighted.mistake(said="It is to be 0: its score is not low enough")
 def nearly_low_enough(h, s, there):
     z, _ = weigh(h, s, there)
-    weights = softmax(_masked(s, there, -20), axis=1)
+    weights = softmax(_masked(s, there, -140), axis=1)
     return z, weights * there.any(axis=1, keepdims=True)
 
 
@@ -284,6 +287,18 @@ def nearly_low_enough(h, s, there):
 @weighted.mistake("With NaN where a vector is missing, z is NaN: 0 · NaN is NaN. Choose with `np.where`.")
 def nan_times_zero(h, s, there):
     return _sum(h, _weights(s, there))
+
+
+@weighted.mistake("An item without any modality gives NaN: -inf - -inf, or 0 / 0. Its weights and its z are zeros.")
+def nobody_there(h, s, there):
+    return _sum(_cleaned(h, there), softmax(_masked(s, there, -np.inf), axis=1))
+
+
+@weighted.mistake(
+    "An item without any modality has weights, since all its scores are equally low. Its weights are zeros."
+)
+def nobody_equal(h, s, there):
+    return _sum(_cleaned(h, there), softmax(_masked(s, there), axis=1))
 
 
 @weighted.mistake(
@@ -300,18 +315,6 @@ def nothing_cared_for(h, s, there):
 )
 def nothing_cared_for_infinite(h, s, there):
     return _sum(h, softmax(_masked(s, there, -np.inf), axis=1))
-
-
-@weighted.mistake("An item without any modality gives NaN: -inf - -inf, or 0 / 0. Its weights and its z are zeros.")
-def nobody_there(h, s, there):
-    return _sum(_cleaned(h, there), softmax(_masked(s, there, -np.inf), axis=1))
-
-
-@weighted.mistake(
-    "An item without any modality has weights, since all its scores are equally low. Its weights are zeros."
-)
-def nobody_equal(h, s, there):
-    return _sum(_cleaned(h, there), softmax(_masked(s, there), axis=1))
 
 
 @weighted.mistake("You replaced only NaN. Infinity may stand in `h` as well: `there` says what counts.")
@@ -341,9 +344,7 @@ def unweighted_sum(h, s, there):
     return _cleaned(h, there).sum(axis=1), _weights(s, there)
 
 
-@weighted.mistake(
-    "z is the plain mean of what is there, though the weights are right. Each vector counts with its weight."
-)
+@weighted.mistake("z is the plain mean of what is there. Each vector counts with its weight.")
 def unweighted_mean(h, s, there):
     count = np.maximum(there.sum(axis=1, keepdims=True), 1)
     return _cleaned(h, there).sum(axis=1) / count, _weights(s, there)
@@ -373,17 +374,17 @@ def added_over_numbers(h, s, there):
     return (weights[:, :, None] * _cleaned(h, there)).sum(axis=2), weights
 
 
-@weighted.mistake("z is right. The second array is to be the weights themselves, not their logarithms.")
+@weighted.mistake("The second array is to be the weights themselves, not their logarithms.")
 def logarithms(h, s, there):
     return weigh(h, s, there)[0], log_softmax(_masked(s, there), axis=1)
 
 
-@weighted.mistake("z is right. The second array is to be the weights, not `there`.")
+@weighted.mistake("The second array is to be the weights, not `there`.")
 def mask_returned(h, s, there):
     return weigh(h, s, there)[0], there.astype(float)
 
 
-@weighted.mistake("z is right. The second array is to be the weights, not the scores.")
+@weighted.mistake("The second array is to be the weights, not the scores.")
 def scores_returned(h, s, there):
     return weigh(h, s, there)[0], s
 
@@ -398,3 +399,80 @@ def overwritten(h, s, there):
     s[~there] = -np.inf
     h[~there] = 0
     return weigh(h, s, there)
+
+
+@planted(
+    "The score of what is missing is not low enough: where all other scores are lower, it has all the weight. With "
+    "`-np.inf` or -1e9 it has none."
+)
+def low_for_ordinary_scores(s, there):
+    return softmax(_masked(s, there, -100), axis=1) * there.any(axis=1, keepdims=True)
+
+
+@planted(
+    "The largest score that you subtract may be that of a missing modality. If that is huge, all other exponentials "
+    "are 0: leave the missing out before you look for the largest.",
+    also_raw=True,
+)
+def largest_of_all(s, there):
+    s = np.nan_to_num(s)
+    e = np.exp(s - s.max(axis=1, keepdims=True)) * there
+    total = e.sum(axis=1, keepdims=True)
+    return e / np.where(total > 0, total, 1)
+
+
+@planted(
+    "You took the softmax of all scores and divided the weights of what is there by their sum. But a NaN in a missing "
+    "score spoils all weights of its item, and a huge one leaves nothing for the others. Leave the missing out before.",
+    also_raw=True,
+)
+def divided_again_unless_nobody(s, there):
+    weights = softmax(s, axis=1) * there
+    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
+
+
+INVERTED = "The mask is the wrong way round: you fuse the modalities that are missing."
+
+
+@weighted.mistake(INVERTED)
+def inverted_throughout(h, s, there):
+    return weigh(h, s, ~there)
+
+
+@weighted.mistake(INVERTED)
+def inverted_without_nan(h, s, there):
+    return weigh(np.nan_to_num(h, posinf=0, neginf=0), np.nan_to_num(s), ~there)
+
+
+@weighted.mistake("z is made with the scores themselves. Multiply by the weights.")
+def summed_by_scores(h, s, there):
+    return _sum(_cleaned(h, there), _masked(s, there, 0))[0], _weights(s, there)
+
+
+@planted("A small number is added to the sum of the exponentials: the weights of an item do not quite sum to one.")
+def a_bit_added(s, there):
+    e = _weights(s, there)
+    top = e.max(axis=1, keepdims=True)  # 1 / the sum of the exponentials, where the largest is 1
+    return e / (1 + 1e-3 * top)
+
+
+@weighted.mistake("z is the vector of the modality with the largest weight. Add all, each with its weight.")
+def vector_of_the_largest(h, s, there):
+    weights = _weights(s, there)
+    return _cleaned(h, there)[np.arange(len(h)), weights.argmax(axis=1)], weights
+
+
+@weighted.mistake("z was brought to length 1. It is the weighted sum as it is.")
+def z_of_length_one(h, s, there):
+    z, weights = weigh(h, s, there)
+    return z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-9), weights
+
+
+@planted("Negative scores became 0 before the softmax. They are meant to stay: their weights are smaller.")
+def rectified(s, there):
+    return _weights(np.maximum(s, 0), there)
+
+
+@planted("You took powers of 2. The softmax is made of powers of e, `np.exp`.")
+def base_two(s, there):
+    return _weights(s * np.log(2), there)

@@ -301,3 +301,71 @@ def once_for_each(present):
 @holes.mistake(said="in another order")
 def other_order(present):
     return lost(present)[::-1]
+
+
+def _some(present, chosen):
+    """The shares of the chosen items, and of the recordings that they hold."""
+    there = _there(present)
+    return chosen.mean(), there[:, chosen].sum() / there.sum()
+
+
+@holes.mistake(
+    "You computed both shares from how often each modality is there. That is right only where modalities are missing "
+    "independently. Here they often fail together: count."
+)
+def both_independent(present):
+    there = 1 - _missing(present)
+    return 1 - np.prod(there), 1 - len(there) * np.prod(there) / there.sum()
+
+
+@holes.mistake("These are numbers of items and of recordings. Asked are their shares.")
+def numbers(present):
+    there = _there(present)
+    whole = there.all(axis=0)
+    return (~whole).sum(), there[:, ~whole].sum()
+
+
+@holes.mistake("These are the items that lack exactly one modality. dropna throws away those that lack more as well.")
+def exactly_one_missing(present):
+    return _some(present, (~_there(present)).sum(axis=0) == 1)
+
+
+@holes.mistake("These are the items in which *nothing* is there. dropna throws away those that lack *anything*.")
+def nothing_there(present):
+    return _some(present, ~_there(present).any(axis=0))
+
+
+@holes.mistake("You left out the items that have nothing. They are items, too, and are thrown away: divide by all.")
+def of_items_with_something(present):
+    there = _there(present)
+    return (~there.all(axis=0))[there.any(axis=0)].mean(), _heard(present)
+
+
+@holes.mistake("The second number is how many are missing, divided by how many are there. Count what is thrown away.")
+def holes_to_recordings(present):
+    there = _there(present)
+    return lost(present)[0], (~there).sum() / there.sum()
+
+
+@holes.mistake("The second share is that of the first modality's recordings alone. Count those of all modalities.")
+def first_recordings(present):
+    there = _there(present)
+    return lost(present)[0], there[0, ~there.all(axis=0)].sum() / there[0].sum()
+
+
+@holes.mistake("Both shares are those of the first two modalities alone. All of them count.")
+def only_the_first_two(present):
+    return lost(dict(list(present.items())[:2]))
+
+
+@holes.mistake("You count the items that lack at least two modalities. One is enough to be thrown away.")
+def two_or_more_in_both(present):
+    return _some(present, (~_there(present)).sum(axis=0) > 1)
+
+
+@holes.mistake(
+    "Both shares are those of the holes. Asked are the items that have one, and what they hold all the same."
+)
+def holes_twice(present):
+    share = (~_there(present)).mean()
+    return share, share

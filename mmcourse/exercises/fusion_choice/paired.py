@@ -185,17 +185,23 @@ def two(first, second, quantile):
     return _around(first, second, 2 * _spread(first, second) / np.sqrt(len(first)))
 
 
-@paired.mistake("The quantile is not used: this is one standard error to each side.")
+@paired.mistake(
+    "An end of the interval lies one standard error from the mean. It lies the quantile times the error from it."
+)
 def no_quantile(first, second, quantile):
     return _around(first, second, _spread(first, second) / np.sqrt(len(first)))
 
 
-@paired.mistake("The interval is half as wide as it should be: go the *whole* quantile times the error to each side.")
+@paired.mistake(
+    "An end lies half as far from the mean as it should: go the *whole* quantile times the error to each side."
+)
 def half_as_wide(first, second, quantile):
     return _around(first, second, quantile * _spread(first, second) / np.sqrt(len(first)) / 2)
 
 
-@paired.mistake("The interval is twice as wide as it should be: go the quantile times the error to each side, once.")
+@paired.mistake(
+    "An end lies twice as far from the mean as it should: go the quantile times the error to each side, once."
+)
 def twice_as_wide(first, second, quantile):
     return _around(first, second, 2 * quantile * _spread(first, second) / np.sqrt(len(first)))
 
@@ -303,3 +309,29 @@ def relative(first, second, quantile):
 @paired.mistake("You return the difference of each run. Asked is their mean.")
 def run_by_run(first, second, quantile):
     return first - second, *gain(first, second, quantile)[1:]
+
+
+@paired.mistake(
+    "You sorted both before you subtracted: then runs are compared that are no pair. Subtract entry by entry."
+)
+def sorted_first(first, second, quantile):
+    return gain(np.sort(first), np.sort(second), quantile)
+
+
+@paired.mistake(
+    "You took the variance of the differences, and divided by n, not n - 1. The standard error has the standard "
+    "deviation, its root, with `ddof=1`."
+)
+def variance_of_population(first, second, quantile):
+    return _around(first, second, quantile * (first - second).var() / np.sqrt(len(first)))
+
+
+@paired.mistake("The deviations are taken from 0, not from the mean difference. Subtract the mean before you square.")
+def deviations_from_zero(first, second, quantile):
+    n = len(first)
+    return _around(first, second, quantile * np.sqrt(((first - second) ** 2).sum() / (n - 1) / n))
+
+
+@paired.mistake("The error is too large by the root of 2. The differences are one array: nothing has to be added.")
+def root_of_two(first, second, quantile):
+    return _around(first, second, quantile * np.sqrt(2) * _spread(first, second) / np.sqrt(len(first)))

@@ -315,12 +315,12 @@ def reports_loss(dev, test):
     return best, np.mean(dev[best]) - np.mean(test[best])
 
 
-@peeking.mistake("The method is right, but the accuracy is that of the best method on *test*. Report the chosen one's.")
+@peeking.mistake("The accuracy is that of the best method on *test*. Report the chosen one's.")
 def reports_another(dev, test):
     return _best(dev), np.mean(test[_best(test)])
 
 
-@peeking.mistake("The method is right, but the accuracy is the mean of *all* methods on test. Report the chosen one's.")
+@peeking.mistake("The accuracy is the mean of *all* methods on test. Report the chosen one's.")
 def reports_all(dev, test):
     return _best(dev), np.mean([np.mean(accuracies) for accuracies in test.values()])
 
@@ -346,3 +346,35 @@ def reports_seeds(dev, test):
 @peeking.mistake("The two are right, but in another order: the name stands first, then the accuracy.")
 def other_order(dev, test):
     return choose(dev, test)[::-1]
+
+
+PLACES = "You took the place of the best in one dict for its place in the other. Their orders differ: use the name."
+
+
+@peeking.mistake(PLACES)
+def at_the_same_place(dev, test):
+    place = int(np.argmax([np.mean(one) for one in dev.values()]))
+    return list(dev)[place], np.mean(list(test.values())[place])
+
+
+@peeking.mistake(PLACES)
+def named_by_the_other(dev, test):
+    name = list(test)[int(np.argmax([np.mean(one) for one in dev.values()]))]
+    return name, np.mean(test[name])
+
+
+@peeking.mistake("You chose the second best on dev. Choose the best.")
+def second_on_dev(dev, test):
+    name = sorted(dev, key=lambda name: np.mean(dev[name]))[max(-2, -len(dev))]
+    return name, np.mean(test[name])
+
+
+@peeking.mistake("You report the last seed on test. Asked is the mean over all seeds.")
+def last_seed_reported(dev, test):
+    best = _best(dev)
+    return best, test[best][-1]
+
+
+@peeking.mistake("The accuracy is that of the luckiest seed of all methods on *test*. Report the chosen method's mean.")
+def luckiest_seed_reported(dev, test):
+    return _best(dev), max(np.max(accuracies) for accuracies in test.values())

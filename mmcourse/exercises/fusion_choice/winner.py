@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from mmcourse.exercises import Exercise
+from mmcourse.exercises import Exercise, expect
 
 winner = Exercise(
     "fusion_choice.winner",
@@ -60,6 +60,18 @@ def flattery():
     # items took no part in the choice: there its luck is drawn anew, and is
     # zero on average. That holds for the first look at test only.
     return 100 * (np.mean(scores) - 0.8)
+
+
+HOW = (
+    "In each round take the *largest* of the thirteen scores, minus 0.8, times 100; then the mean of a few thousand "
+    "rounds."
+)
+
+
+@winner.also
+def _(value):
+    expect.true(value > winner.right, f"That is too little. {HOW}")
+    expect.true(value < winner.right, f"That is too much. {HOW}")
 
 
 DEVIATION = 100 * np.sqrt(0.8 * 0.2 / 200)  # of one score, in points
@@ -180,3 +192,13 @@ def three_deviations():
 @winner.mistake("This is the variance of one score, in squared points. Asked is the mean lead of the best.")
 def variance():
     return DEVIATION**2
+
+
+@winner.mistake(said="That is too little.")
+def too_little():
+    return 1.7
+
+
+@winner.mistake(said="That is too much.")
+def too_much():
+    return 13.0

@@ -70,7 +70,8 @@ def _(rng):
     nobody = np.ones((2, 5), bool)
     nobody[:, [0, 3]] = False
     yield case(_scores(rng, 2, 5, 3), nobody, when="where an item has no modality at all")
-    logits = np.where(nobody[:, :, None], _scores(rng, 2, 5, 4), np.nan)
+    nobody = np.concatenate([nobody, nobody[:1]])
+    logits = np.where(nobody[:, :, None], _scores(rng, 3, 5, 4), np.nan)
     yield case(logits, nobody, when="where an item has no modality at all")
 
 
@@ -280,6 +281,11 @@ def votes(logits, there):
     return _mean(best, there)
 
 
+@decide.mistake("Only the first modality counts in your result. Asked for is the mean of all that are there.")
+def first_alone(logits, there):
+    return decide_jointly(logits[:1], there[:1])
+
+
 @decide.mistake("You take the first modality that is there. Asked for is the mean of all that are there.")
 def first_one(logits, there):
     chosen = softmax(_filled(logits, there))[there.argmax(0), np.arange(there.shape[1])]
@@ -381,3 +387,95 @@ def wrong_axis_nobody(logits, there):
 @decide.mistake(OVERFLOWS + " And an item without any modality divides by zero: there all classes are equally likely.")
 def overflows_nobody(logits, there):
     return _mean(_overflowing(_filled(logits, there)), there, nobody=np.nan)
+
+
+@decide.mistake("You take for missing what is NaN. What is missing is said by `there`, whatever stands in its place.")
+def number_is_there(logits, there):
+    return decide_jointly(logits, ~np.isnan(logits).any(-1))
+
+
+VOTE = "The decisions of missing modalities are added as well, though only those that are there are counted. "
+
+
+@decide.mistake(VOTE + "Give what is missing the weight 0.")
+def missing_added(logits, there):
+    p = softmax(np.nan_to_num(logits))
+    return _of_nobody(p.sum(0) / np.maximum(there.sum(0), 1)[:, None], there)
+
+
+@decide.mistake(VOTE + "Give what is missing the weight 0.")
+def missing_added_as_uniform(logits, there):
+    p = softmax(_filled(logits, there))
+    return _of_nobody(p.sum(0) / np.maximum(there.sum(0), 1)[:, None], there)
+
+
+@decide.mistake("You divide by how many decisions there are of all items. Each item has a number of its own.")
+def divided_by_whole_batch(logits, there):
+    return (softmax(_filled(logits, there)) * there[:, :, None]).sum(0) / max(there.sum(), 1)
+
+
+@decide.mistake(
+    "You took the largest probability among the modalities, and brought the classes to sum one. Asked for is the mean."
+)
+def largest_divided(logits, there):
+    p = largest(logits, there)
+    return p / p.sum(-1, keepdims=True)
+
+
+@decide.mistake(
+    "Scores are cut off before the softmax. That changes it wherever two classes lie beyond: subtract the largest "
+    "score of each modality and item."
+)
+def cut_off(logits, there):
+    return decide_jointly(np.clip(logits, -700, 700), there)
+
+
+NOBODY = "An item without any modality gets 1 divided by the number of {}. It is one class of `k`: 1 / k."
+
+
+@decide.mistake(NOBODY.format("modalities"))
+def nobody_by_modalities(logits, there):
+    return _mean(softmax(_filled(logits, there)), there, nobody=1 / len(logits))
+
+
+@decide.mistake(NOBODY.format("items"))
+def nobody_by_items(logits, there):
+    return _mean(softmax(_filled(logits, there)), there, nobody=1 / logits.shape[1])
+
+
+@decide.mistake("An item without any modality gets one half for each class. All `k` are equally likely: 1 / k each.")
+def nobody_one_half(logits, there):
+    return _mean(softmax(_filled(logits, there)), there, nobody=0.5)
+
+
+@decide.mistake("This is the median of the probabilities. Asked for is their mean.")
+def median(logits, there):
+    p = np.where(there[:, :, None], softmax(_filled(logits, there)), np.nan)
+    joined = [
+        np.median(one[has], axis=0) if has.any() else 0 * one[0]
+        for one, has in zip(p.swapaxes(0, 1), there.T, strict=True)
+    ]
+    return _of_nobody(np.array(joined), there)
+
+
+@decide.mistake(
+    "You took the largest *score* of each class before the softmax. Asked for is the mean of probabilities."
+)
+def largest_score(logits, there):
+    return _of(np.where(there[:, :, None], logits, -np.inf).max(0), there)
+
+
+SHRUNK = (
+    "You made the scores smaller before the softmax, and with it all probabilities more equal. Subtract, not divide."
+)
+
+
+@decide.mistake(SHRUNK)
+def thousandths(logits, there):
+    return decide_jointly(logits / 1000, there)
+
+
+@decide.mistake(SHRUNK)
+def divided_by_largest(logits, there):
+    x = _filled(logits, there)
+    return decide_jointly(x / max(1, np.abs(x).max()), there)

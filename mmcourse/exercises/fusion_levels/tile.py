@@ -200,3 +200,31 @@ def zeros(grid, vector):
 @tile.mistake("The vector stands behind the features twice.")
 def twice(grid, vector):
     return join_grid(join_grid(grid, vector), vector)
+
+
+@tile.mistake("The vectors are divided by their lengths. Every cell shall get its item's vector as it is.")
+def unit_length(grid, vector):
+    length = np.linalg.norm(vector, axis=1, keepdims=True)
+    return join_grid(grid, vector / length)
+
+
+@tile.mistake("All numbers are cut to whole ones. Keep the numbers as they are.")
+def whole_numbers(grid, vector):
+    return join_grid(grid, vector).astype(int)
+
+
+@tile.mistake("Item i gets the vector of the item before it. Each has its own.")
+def shifted_items(grid, vector):
+    return join_grid(grid, np.roll(vector, 1, axis=0))
+
+
+@tile.mistake("Only the first row of cells got the vector, the others got zeros. Every cell shall get it.")
+def first_row_of_cells(grid, vector):
+    result = join_grid(grid, vector)
+    result[:, 1:, :, grid.shape[-1] :] = 0
+    return result
+
+
+@tile.mistake("All places behind the features hold the first number of the vector. Put the whole vector there.")
+def first_number(grid, vector):
+    return join_grid(grid, np.broadcast_to(vector[:, :1], vector.shape))

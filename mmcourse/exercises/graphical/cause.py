@@ -263,3 +263,76 @@ def tone_decided(label, tone, voice, face, v, f):
 @cause.mistake("`v` and `f` count from 0: you took the decisions before them.")
 def counted_from_one(label, tone, voice, face, v, f):
     return posterior(label, tone, voice, face, v - 1, f - 1)
+
+
+@cause.mistake("You took the voice's probabilities twice, and the face's not at all.")
+def voice_twice(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ voice[:, v] ** 2))
+
+
+@cause.mistake("You took the face's probabilities twice, and the voice's not at all.")
+def face_twice(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ face[:, f] ** 2))
+
+
+@cause.mistake(
+    "You chose the tone that fits what was seen best, and left out all others. The tone is unknown: sum over it."
+)
+def best_fitting_tone(label, tone, voice, face, v, f):
+    return _normal(label * tone[:, _seen(voice, face, v, f).argmax()])
+
+
+@cause.mistake(
+    "You divided the table of the tones by the sums of its columns. Its rows are probabilities as they stand: use them."
+)
+def columns_divided(label, tone, voice, face, v, f):
+    return _normal(label * (tone / tone.sum(0) @ _seen(voice, face, v, f)))
+
+
+@cause.mistake("You took the mean over the tones, and did not divide by the total: the result does not sum to one.")
+def mean_not_divided(label, tone, voice, face, v, f):
+    return label * (tone * _seen(voice, face, v, f)).mean(1)
+
+
+@cause.mistake("`v` and `f` say which decisions were seen. You took the last ones, whatever they are.")
+def last_decisions(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, -1, -1)
+
+
+@cause.mistake("`v` and `f` count from 0: you took the decisions after them.")
+def one_later(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, (v + 1) % voice.shape[1], (f + 1) % face.shape[1])
+
+
+@cause.mistake(
+    "You averaged p(label | tone) with weights of the tones that leave out how common each tone is. Sum the joint "
+    "probabilities over the tone, and divide once at the end."
+)
+def averaged_given_tones(label, tone, voice, face, v, f):
+    given = label[:, None] * tone
+    return given / given.sum(0) @ _normal(_seen(voice, face, v, f))
+
+
+@cause.mistake("You chose the commonest tone, whatever was seen. It is unknown: sum over all of them.")
+def commonest_tone(label, tone, voice, face, v, f):
+    return _normal(label * tone[:, (label @ tone).argmax()])
+
+
+@cause.mistake("You chose one tone for each label, its commonest. The tone is unknown: sum over all of them.")
+def commonest_tone_of_each(label, tone, voice, face, v, f):
+    return _normal(label * _seen(voice, face, v, f)[tone.argmax(1)])
+
+
+@cause.mistake(
+    "Two things: you summed the tone out twice, once for the voice and once for the face, and the label's own "
+    "probabilities are missing."
+)
+def twice_without_prior(label, tone, voice, face, v, f):
+    return _normal((tone @ voice[:, v]) * (tone @ face[:, f]))
+
+
+@cause.mistake(
+    "Two things: you summed the tone out twice, for the voice and for the face, and did not divide by the sum."
+)
+def twice_not_divided(label, tone, voice, face, v, f):
+    return label * (tone @ voice[:, v]) * (tone @ face[:, f])

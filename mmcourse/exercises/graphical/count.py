@@ -309,3 +309,65 @@ def added_twice(label, voice, face, sizes, pseudo_count):
 @count.mistake("The axes of your table are label, face, voice. Asked for are label, voice, face.")
 def face_second(label, voice, face, sizes, pseudo_count):
     return learn(label, voice, face, sizes, pseudo_count).swapaxes(1, 2)
+
+
+@count.mistake(
+    "The denominator got the pseudo-count once for each *label*. It is added to each of the `b` counts of a row, so "
+    "the sum has it `b` times."
+)
+def as_often_as_labels(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / (counts.sum(-1, keepdims=True) + sizes[0] * pseudo_count)
+
+
+@count.mistake(
+    "The denominator got the pseudo-count once for each decision of the *voice*. It is added to each of the `b` counts "
+    "of a row, so the sum has it `b` times."
+)
+def as_often_as_voices(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / (counts.sum(-1, keepdims=True) + sizes[1] * pseudo_count)
+
+
+@count.mistake(DENOMINATOR + "Divide by the sum of the counts after adding.")
+def not_in_the_sum_or_one(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / np.maximum(counts.sum(-1, keepdims=True), 1)
+
+
+@count.mistake("The pseudo-count was rounded up to a whole number. Start from an array of floats.")
+def rounded_up(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, np.ceil(pseudo_count)))
+
+
+@count.mistake("1 is taken away from every count again. Add the pseudo-count, and divide by the sum.")
+def one_less(label, voice, face, sizes, pseudo_count):
+    counts = np.maximum(_counts(label, voice, face, sizes, pseudo_count) - 1, 0)
+    return counts / np.maximum(counts.sum(-1, keepdims=True), 1e-9)
+
+
+@count.mistake("You added the pseudo-count only to counts that are not 0. It goes to every count, whether 0 or not.")
+def only_to_seen(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    counts = np.where(counts > 0, counts + pseudo_count, 0)
+    return counts / np.maximum(counts.sum(-1, keepdims=True), 1e-12)
+
+
+@count.mistake(
+    "Two things: `counts[places] += 1` adds 1 only once for places that occur several times, and the table sums to one "
+    "as a whole. Use `np.add.at`, and divide each row by its sum."
+)
+def joint_of_places(label, voice, face, sizes, pseudo_count):
+    counts = np.full(sizes, float(pseudo_count))
+    counts[label, voice, face] += 1
+    return _over(counts, None)
+
+
+@count.mistake("Two things: you added 1, whatever `pseudo_count` is, and repeated places count once. Use `np.add.at`.")
+def one_and_each_place_once(label, voice, face, sizes, pseudo_count):
+    return each_place_once(label, voice, face, sizes, 1)
+
+
+@count.mistake("The pseudo-count is missing, and the table sums to one as a whole. Each row must, over the face.")
+def joint_without_pseudo_count(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes), None)

@@ -126,6 +126,11 @@ def _products(prior, tables, seen, priors=1, skip=True):
     return np.exp(_scores(prior, tables, seen, priors, skip))
 
 
+@fuse.mistake("The prior goes in once for each modality. It is one piece of evidence: once.")
+def prior_each_missing_first(prior, tables, seen):
+    return softmax(_scores(prior, tables, np.maximum(seen, 0), priors=len(tables)))
+
+
 @fuse.mistake(
     "With nothing seen this does not return the prior, and with many modalities it is NaN. How often does the "
     "prior go in, what does index −1 do, and how small does a product of probabilities become?"
@@ -362,3 +367,53 @@ def logarithms_divided(prior, tables, seen):
 )
 def items_left_out(prior, tables, seen):
     return softmax(_scores(prior, tables, seen))[(seen >= 0).all(1)]
+
+
+@fuse.mistake("The prior goes in once for each modality *that is there*. It goes in once.")
+def prior_each_there_or_once(prior, tables, seen):
+    nobody = (seen < 0).all(axis=1, keepdims=True)
+    return softmax(_each_there(prior, tables, seen) + nobody * np.log(prior))
+
+
+@fuse.mistake("Where nothing is seen of an item, you say that all labels are equally likely. Then the prior is known.")
+def uniform_for_nothing(prior, tables, seen):
+    nobody = (seen < 0).all(axis=1, keepdims=True)
+    return np.where(nobody, 1 / len(prior), naive_bayes(prior, tables, seen))
+
+
+@fuse.mistake("Only the first modality counts in your result. All that are there count.")
+def first_modality(prior, tables, seen):
+    return naive_bayes(prior, tables[:1], seen[:, :1])
+
+
+@fuse.mistake("Only the last modality counts in your result. All that are there count.")
+def last_modality(prior, tables, seen):
+    return naive_bayes(prior, tables[-1:], seen[:, -1:])
+
+
+@fuse.mistake("Where the *first* modality is missing you skip all of them. Skip each only where it is missing itself.")
+def skipped_by_the_first(prior, tables, seen):
+    there = np.where(seen[:, :1] >= 0, seen, -1)
+    return naive_bayes(prior, tables, there)
+
+
+@fuse.mistake(
+    "You took the mean of what each modality says alone. Independent decisions multiply: add the logarithms, and the "
+    "prior once."
+)
+def mean_of_answers(prior, tables, seen):
+    alone = [naive_bayes(prior, [table], seen[:, j : j + 1]) for j, table in enumerate(tables)]
+    there = (seen >= 0).T[:, :, None]
+    joined = np.where(there, alone, 0).sum(0) / np.maximum(there.sum(0), 1)
+    return np.where(there.any(0), joined, prior)
+
+
+@fuse.mistake("A modality that one item lacks is left out for all. Skip it only where it is missing.")
+def left_out_for_all(prior, tables, seen):
+    return naive_bayes(prior, tables, np.where((seen < 0).any(axis=0), -1, seen))
+
+
+@fuse.mistake("The prior goes in once, and once more for each modality that is missing. It goes in once.")
+def prior_for_missing(prior, tables, seen):
+    missing = (seen < 0).sum(axis=1, keepdims=True)
+    return softmax(_scores(prior, tables, seen) + missing * np.log(prior))

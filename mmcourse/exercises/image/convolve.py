@@ -340,3 +340,35 @@ def maximum_of_nine(x, W, b, stride):
 def one_too_few(x, W, b, stride):
     y = strided_convolution(x, W, b, stride)
     return y[: (x.shape[0] - 1) // stride, : (x.shape[1] - 1) // stride]
+
+
+@convolve.mistake("Only the first channel of the picture counts in yours. Sum over all channels in.")
+def first_channel(x, W, b, stride):
+    return strided_convolution(x[..., :1], W[:, :, :1], b, stride)
+
+
+@convolve.mistake("The result is cut to whole numbers. Is the array for it made for integers? They are real numbers.")
+def cut_to_whole_numbers(x, W, b, stride):
+    return np.trunc(strided_convolution(x, W, b, stride))
+
+
+def _pooled(x, W, b, stride, of):
+    y = strided_convolution(x, W, b, 1)
+    rows, columns = range(0, len(y), stride), range(0, y.shape[1], stride)
+    return np.array([[of(y[i : i + stride, j : j + stride], axis=(0, 1)) for j in columns] for i in rows])
+
+
+POOLED = (
+    "You put the window at every pixel, and pooled blocks of the result (a mean or a maximum). A stride only leaves "
+    "places out."
+)
+
+
+@convolve.mistake(POOLED)
+def pooled_mean(x, W, b, stride):
+    return _pooled(x, W, b, stride, np.mean)
+
+
+@convolve.mistake(POOLED)
+def pooled_maximum(x, W, b, stride):
+    return _pooled(x, W, b, stride, np.max)

@@ -312,3 +312,33 @@ def mean_over_other_channels(grid):
 def exchanged(grid):
     regions, mean, top = summarise(grid)
     return regions, top, mean
+
+
+@pool.mistake("`maximum` is the largest of all numbers. Each feature of each picture has its own.")
+def one_maximum(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.full(mean.shape, grid.max())
+
+
+@pool.mistake("`maximum` is the largest number of a picture, whatever the feature. Each feature has its own.")
+def one_maximum_a_picture(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, np.repeat(top.max(1, keepdims=True), top.shape[1], axis=1)
+
+
+@pool.mistake("Negative features became 0 before the mean. They count as they are.")
+def mean_of_positive(grid):
+    regions, _, top = summarise(grid)
+    return regions, np.maximum(regions, 0).mean(1), top
+
+
+@pool.mistake("`mean` is that of the first picture for all. Each picture has its own.")
+def mean_of_the_first(grid):
+    regions, mean, top = summarise(grid)
+    return regions, np.repeat(mean[:1], len(mean), axis=0), top
+
+
+@pool.mistake("`mean` is divided by its length. Return it as it is.")
+def mean_of_length_one(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean / np.linalg.norm(mean, axis=1, keepdims=True), top

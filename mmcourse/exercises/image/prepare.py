@@ -302,3 +302,21 @@ def all_transposed(images):
 @prepare.mistake("The result was divided by the deviation of the pixels. Only the means are taken away.")
 def standardised(images):
     return prepare_for_vgg(images) / _turned(images).std()
+
+
+@prepare.mistake(
+    "All axes are turned round, as `np.flip` without an axis does: the pictures and their pixels as well. Turn the "
+    "last axis alone."
+)
+def every_axis_turned(images):
+    return np.flip(images).astype("float64") - MEAN
+
+
+@prepare.mistake("Each channel is divided by a deviation as well. These networks want the means taken away, no more.")
+def divided_by_deviations(images):
+    return prepare_for_vgg(images) / np.array([57.375, 57.12, 58.395])
+
+
+@prepare.mistake("The means were divided by 255, the pixels were not. Leave both as they are.")
+def means_scaled(images):
+    return _turned(images) - MEAN / 255

@@ -62,6 +62,14 @@ def _ratio(encoder, reader=READER):
 
 @tune.also
 def _(value):
+    expect.true(
+        value != round(value) or abs(value - ratio()) > 1,
+        "That is rounded to a whole number. Give at least one decimal: neighbours of this count are told apart by it.",
+    )
+    expect.true(
+        abs(value - _ratio(_encoder(lambda k, c, d: k * k * c * d + c))) > 0.06,
+        "A convolution has one bias for each channel *out*. You took one for each channel in.",
+    )
     expect.true(value > 1, "Training the whole network sets more weights than training the reader alone, not fewer.")
 
 
@@ -144,11 +152,14 @@ def first_only():
     return _ratio(_encoder(kernels=KERNELS[:1]))
 
 
-@tune.mistake(
-    "That is rounded to a whole number. Give at least one decimal: neighbours of this count are told apart by it."
-)
+@tune.mistake(said="rounded to a whole number")
 def rounded():
     return round(ratio())
+
+
+@tune.mistake(said="one bias for each channel *out*")
+def bias_of_channels_in():
+    return _ratio(_encoder(lambda k, c, d: k * k * c * d + c))
 
 
 @tune.mistake("You left out the biases: one for every channel out of a convolution, and the reader's five.")
@@ -179,3 +190,8 @@ def percent():
 @tune.mistake(said="not fewer")
 def a_share():
     return 0.5
+
+
+@tune.mistake("That is the number of the encoder's weights. Add the reader's, and divide by them.")
+def encoder_count():
+    return _encoder()

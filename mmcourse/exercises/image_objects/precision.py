@@ -162,7 +162,7 @@ def missed_are_free(scores, hit, there):
     return average_precision_of(scores, hit, max(hit.sum(), 1))
 
 
-@precision.mistake("Where nothing is found you divide by 0 hits. Divide by `there`: such a detector scores 0.")
+@precision.mistake("Where nothing is found yours is NaN, as 0 hits divided by 0 hits are. Such a detector scores 0.")
 def nothing_by_nothing(scores, hit, there):
     return average_precision_of(scores, hit, there) * (hit.sum() / hit.sum())
 
@@ -319,3 +319,15 @@ def worst_before(scores, hit, there):
 def worst_later(scores, hit, there):
     ranked = _sorted(scores, hit)
     return (np.minimum.accumulate(_curve(ranked)[0][::-1])[::-1] * ranked).sum() / there
+
+
+@precision.mistake("Detections with a score of one half or less are left out. All count, and scores only sort them.")
+def above_one_half(scores, hit, there):
+    some = scores > 0.5
+    return average_precision_of(scores[some], hit[some], there) if some.any() else 0.0
+
+
+@precision.mistake("This is the best F1, which joins precision and recall at one place. Asked for is the area.")
+def best_f1(scores, hit, there):
+    right, recall = _curve(_sorted(scores, hit))[0], _recalls(_sorted(scores, hit), there)
+    return (2 * right * recall / np.maximum(right + recall, 1e-9)).max()

@@ -318,3 +318,28 @@ def two_needed(near, scores):
 @suppress.mistake("You return how many boxes stay. Return their places, best first.")
 def counted(near, scores):
     return len(keep_best(near, scores))
+
+
+@suppress.mistake(
+    "The scores were cut to whole numbers before they were sorted. They are real numbers: sort them as such."
+)
+def scores_cut(near, scores):
+    return _greedy(near, scores, np.argsort(-scores.astype(int), kind="stable"))
+
+
+@suppress.mistake("`argsort` of `argsort` gives ranks. Visit the boxes by their places: one `argsort`.")
+def visited_by_ranks(near, scores):
+    return _greedy(near, scores, np.argsort(np.argsort(-scores)))
+
+
+HALF = "Only one half of the table `near` counts in yours: the place of the one box must be before that of the other."
+
+
+@suppress.mistake(HALF)
+def upper_half(near, scores):
+    return _greedy(np.triu(near), scores, np.argsort(-scores))
+
+
+@suppress.mistake(HALF)
+def lower_half(near, scores):
+    return _greedy(np.tril(near), scores, np.argsort(-scores))

@@ -77,6 +77,10 @@ def _(rng):
     yield case(vectors, present, when="where one modality is missing in the whole batch")
     vectors = rng.normal(size=(4, 3, 2))
     yield case(vectors, np.ones((4, 3), bool), when="where nothing is missing")
+    vectors, present = _batch(rng, 6, 3, 4)
+    vectors[rng.random((6, 3, 4)) < 0.4] = 0.0
+    vectors[-1, :2], vectors[-1, 2] = 0.0, rng.normal(1, 1, 4)
+    yield case(vectors, present, when="where numbers of a vector that is there are 0")
     yield case(rng.normal(size=(1, 3, 3)), np.array([[True, False, True]]), when="with one sample only")
     yield case(rng.normal(size=(3, 1, 2)), np.ones((3, 1), bool), when="with one modality only")
     yield case(*_batch(rng, 5, 4, 1), when="with one number a vector")
@@ -374,3 +378,42 @@ def _largest(vectors, present):
 def _in_place(vectors, present):
     vectors[~present] = 0.0
     return vectors.sum(axis=1) / _count(present)
+
+
+@average.mistake("You count the numbers that are not 0. A 0 of a vector that is there counts, too: ask `present`.")
+def _counts_nonzero(vectors, present):
+    kept = _kept(vectors, present)
+    return kept.sum(axis=1) / np.maximum((kept != 0).sum(axis=1), 1)
+
+
+@average.mistake("You divide by how many are no NaN. A number may stand at a missing place, too: count by `present`.")
+def _counts_numbers(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.maximum((~np.isnan(vectors)).sum(axis=1), 1)
+
+
+BIT = "A small number is added to every count. Then all means are a bit too small: only a count of 0 is to be replaced."
+
+
+@average.mistake(BIT)
+def _a_thousandth_more(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / (present.sum(axis=1, keepdims=True) + 1e-3)
+
+
+@average.mistake(BIT)
+def _a_hundredth_more(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / (present.sum(axis=1, keepdims=True) + 1e-2)
+
+
+@average.mistake("You take the mean of two again and again: then the last ones count more. All count the same.")
+def _halved_again(vectors, present):
+    result = np.zeros((len(vectors), vectors.shape[2]))
+    for i, there in enumerate(present):
+        for place, vector in enumerate(vectors[i, there]):
+            result[i] = (result[i] + vector) / 2 if place else vector
+    return result
+
+
+@average.mistake("You take the first and the last modality only. All that are there count.")
+def _first_and_last(vectors, present):
+    ends = [0, -1] if present.shape[1] > 1 else [0]
+    return average_present(vectors[:, ends], present[:, ends])

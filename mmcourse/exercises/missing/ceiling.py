@@ -430,3 +430,118 @@ for _place, _seen in enumerate(
     _one_weight("other_first", _place, lambda x, y: (1 - x, y), _message)
     _one_weight("other_second", _place, lambda x, y: (x, 1 - y), _message)
     _one_weight("minus", _place, lambda x, y: (-x, y), f"You subtract the case in which {_seen}. All four are added.")
+
+
+@ceiling.mistake(
+    "What is not seen you maximised away, where it must be summed away: nobody chooses what the missing one shows. "
+    "Sum first, then take the maximum over the labels."
+)
+def _maximum_for_sum(p, first, second):
+    reached = p.max(-1).sum(), p.max(1).max(-1).sum(), p.max(0).max(-1).sum(), p.sum((0, 1)).max()
+    return _weighed(reached, first, second)
+
+
+@ceiling.mistake(
+    "What is not seen you maximised away, where it must be summed away: nobody chooses what the missing one shows. "
+    "Sum first, then take the maximum over the labels."
+)
+def _maximum_for_all_sums(p, first, second):
+    return _weighed((p.max(-1).sum(), p.max(1).max(-1).sum(), p.max(0).max(-1).sum(), p.max()), first, second)
+
+
+@ceiling.mistake("You took the mean over what is seen. The table holds probabilities already: sum the maxima.")
+def _mean_of_maxima(p, first, second):
+    reached = p.max(-1).mean(), p.sum(1).max(-1).mean(), p.sum(0).max(-1).mean(), p.sum((0, 1)).max()
+    return _weighed(reached, first, second)
+
+
+def _certain(p):
+    """How sure the best answer is on average, if all views were equally common."""
+    seen = p.sum(-1)
+    return (p.max(-1) / np.where(seen > 0, seen, 1)).mean()
+
+
+@ceiling.mistake("Not all views are equally common: each counts with its probability. Sum the maxima of the table.")
+def _pairs_equally_common(p, first, second):
+    return _weighed((_certain(p), *_four(p)[1:]), first, second)
+
+
+@ceiling.mistake("Where both are missing you draw a label by its probability. The highest accuracy has the commonest.")
+def _drawn_label(p, first, second):
+    return _weighed((*_four(p)[:3], (p.sum((0, 1)) ** 2).sum()), first, second)
+
+
+@ceiling.mistake(
+    "The weights do not add up to one: where the second is missing and the first is there, that has the probability "
+    "(1 - first) · second."
+)
+def _only_there(p, first, second):
+    both, one, other, none = _four(p)
+    return (1 - first) * (1 - second) * both + (1 - first) * one + (1 - second) * other + first * second * none
+
+
+@ceiling.mistake(
+    "You let one modality be missing at a time and took the mean of the two. There are four cases, and four weights."
+)
+def _one_at_a_time(p, first, second):
+    both, one, other, _ = _four(p)
+    return ((1 - first) * both + first * other + (1 - second) * both + second * one) / 2
+
+
+@ceiling.mistake("You let the two be missing together as often as they can. They are missing independently: multiply.")
+def _together(p, first, second):
+    both, one, other, none = _four(p)
+    alone = one if second > first else other
+    return (1 - max(first, second)) * both + abs(second - first) * alone + min(first, second) * none
+
+
+@ceiling.mistake("This is the likeliest single entry of the table. Sum the best of every view.")
+def _likeliest_entry(p, first, second):
+    return p.max()
+
+
+@ceiling.mistake(
+    "Where one is missing, your maximum runs over what the other shows. It must run over the labels, the last axis: "
+    "one is chosen for each thing that is seen."
+)
+def _singles_over_views(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, p.sum(1).max(0).sum(), p.sum(0).max(0).sum(), none), first, second)
+
+
+BOTH = "Where both are missing you count what one of them reaches. Nothing is seen there: answer the commonest label."
+
+
+@ceiling.mistake(BOTH)
+def _both_as_the_better(p, first, second):
+    return _weighed((*_four(p)[:3], max(_four(p)[1:3])), first, second)
+
+
+@ceiling.mistake(BOTH)
+def _both_as_the_worse(p, first, second):
+    return _weighed((*_four(p)[:3], min(_four(p)[1:3])), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you count the worse of the two. It is known which is left: weigh each by itself."
+)
+def _worse_one(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, min(one, other), min(one, other), none), first, second)
+
+
+@ceiling.mistake(
+    "You sum the labels away, `axis=2`. Where one is missing, sum away what *it* shows, and keep the labels."
+)
+def _labels_summed(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, p.sum(2).max(1).sum(), p.sum(2).max(0).sum(), none), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you answer label 0, whatever the other shows. Choose the likeliest for each view."
+)
+def _first_label(p, first, second):
+    both, _, _, none = _four(p)
+    one = p.sum((0, 1))[0]
+    return _weighed((both, one, one, none), first, second)

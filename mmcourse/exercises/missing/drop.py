@@ -75,7 +75,7 @@ def _with(rng, m, rows):
 
 @drop.cases
 def _(rng):
-    for n, m in ((9, 3), (6, 5), (1, 4)):
+    for n, m in ((15, 3), (12, 5), (9, 4), (1, 4)):
         yield case(*_batch(rng, n, m))
     all_of_three, all_of_four = [1, 1, 1], [1, 1, 1, 1]
     present, marked, lot = np.ones((5, 4), bool), np.ones((5, 4), bool), _lots(rng, 5, 4)
@@ -349,3 +349,64 @@ def _either(present, marked, lot):
 def _in_place(present, marked, lot):
     present &= ~marked
     return present
+
+
+@drop.mistake(
+    "A sample that has nothing gets everything: all its numbers are equal, and so is the largest. Combine what is "
+    "saved with `present`."
+)
+def _nothing_gets_all(present, marked, lot):
+    kept = np.where(present, lot, 0)
+    return _rescued(present & ~marked, kept == kept.max(axis=1, keepdims=True))
+
+
+@drop.mistake("You save whatever has a lot above one half, none or several. One is saved: that with the largest lot.")
+def _above_one_half(present, marked, lot):
+    return _rescued(present & ~marked, present & (lot > 0.5))
+
+
+@drop.mistake(
+    "You drop what is marked only if its lot is high. `marked` says what is dropped, the lot only who is saved."
+)
+def _dropped_by_high_lot(present, marked, lot):
+    return present & ~(marked & (lot > 0.5))
+
+
+@drop.mistake("You save one in the first such sample only. Every sample that would lose all needs it.")
+def _first_sample_only(present, marked, lot):
+    stays = present & ~marked
+    needs = present.any(axis=1) & ~stays.any(axis=1)
+    first = needs & (needs.cumsum() == 1)
+    return np.where(first[:, None], drop_modalities(present, marked, lot), stays)
+
+
+@drop.mistake("You save the one with the second largest lot. It is the largest that stays.")
+def _second_largest(present, marked, lot):
+    place = np.where(present, lot, -1).argsort(axis=1)[:, -min(2, present.shape[1])]
+    return _rescued(present & ~marked, present & _at(place, present.shape[1]))
+
+
+@drop.mistake("You save one also where a single one stays, beside it. One is saved only where *nothing* stays.")
+def _beside_the_only_one(present, marked, lot):
+    stays = present & ~marked
+    saved = present & _largest(np.where(present, lot, -1))
+    return stays | (saved & (stays.sum(axis=1, keepdims=True) <= 1))
+
+
+@drop.mistake("You spare the marked one with the largest lot in every sample. One is spared only where *all* would go.")
+def _spares_the_largest(present, marked, lot):
+    return (present & ~marked) | (present & _largest(np.where(present & marked, lot, -1)))
+
+
+@drop.mistake(
+    "You drop at most one in each sample, the marked one with the largest lot. All that are marked are dropped, unless "
+    "nothing would stay."
+)
+def _drops_one_at_most(present, marked, lot):
+    return present & ~(marked & _largest(lot))
+
+
+@drop.mistake("Where one sample would lose all, nothing is dropped in the whole batch. Ask every sample by itself.")
+def _nobody_drops(present, marked, lot):
+    stays = present & ~marked
+    return present if (present.any(axis=1) & ~stays.any(axis=1)).any() else stays

@@ -385,3 +385,27 @@ def rounded(p):
 @ceiling.mistake(said="in percent")
 def in_percent(p):
     return tuple(100 * right for right in ceilings(p))
+
+
+@ceiling.mistake(
+    "For both you choose the label as if the two were independent given the label. The table holds how they go "
+    "together: take the likeliest label of each pair."
+)
+def label_of_independent(p):
+    one, other, label = p.sum(1), p.sum(0), p.sum((0, 1))
+    best = (one[:, None] * other[None] / label).argmax(-1)
+    return one.max(-1).sum(), other.max(-1).sum(), np.take_along_axis(p, best[..., None], -1).sum()
+
+
+@ceiling.mistake(
+    "For one modality you chose a label for each pair of the two, summed over the modality that is not seen, and took "
+    "the largest sum. Sum first, then choose a label for each thing that is seen, then add these up."
+)
+def chosen_too_soon(p):
+    best = p.max(-1)
+    return best.sum(1).max(), best.sum(0).max(), best.sum()
+
+
+@ceiling.mistake("Only the first two labels count in yours. There may be more: the maximum runs over the last axis.")
+def two_labels(p):
+    return ceilings(p[..., :2])

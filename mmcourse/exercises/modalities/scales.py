@@ -78,6 +78,10 @@ def _(rng):
         part["words"][:, 1], part["words"][:, 3] = 0, 1
         part["voice"][:, 2] = -40.5  # its mean is exact: the deviation is 0, not a rounding error
     yield case(train, other, when="where a column never changes, be it 0 or another number")
+    train, other = _two(rng, 11, 6, 2, 3)
+    for part in train, other:
+        part["voice"][:, 1] = (part["voice"][:, 1] + 40) / 500
+    yield case(train, other, when="where a column changes by thousandths of a decibel")
     train, _ = _two(rng, 13, 5, 3, 2)
     yield case(train, train, when="where the training items themselves are scaled")
     train, other = _two(rng, 10, 1, 3, 2)
@@ -439,3 +443,51 @@ def in_place(train, other):
     for name in ("words", "voice"):
         other[name] -= train[name].mean(axis=0)
     return np.hstack([other["words"], other["voice"]])
+
+
+@scales.mistake("Numbers that lie more than three deviations out are cut off. Keep them.")
+def cut_at_three(train, other):
+    return np.clip(side_by_side(train, other), -3, 3)
+
+
+@scales.mistake("Each row is divided by its length afterwards. Columns have a scale here, rows stay as they come out.")
+def rows_of_length_one(train, other):
+    rows = side_by_side(train, other)
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(length == 0, 1, length)
+
+
+@scales.mistake("This is the median, and the mean distance from it. Asked for are mean and standard deviation.")
+def median_and_distance(train, other):
+    x, y = _joined(train, other)
+    median = np.median(x, axis=0)
+    return (y - median) / _divisor(np.abs(x - median).mean(0))
+
+
+@scales.mistake(
+    "Each modality is divided by the root of its number of columns as well. Every column keeps the deviation 1."
+)
+def weighed_by_columns(train, other):
+    rows, words = side_by_side(train, other), train["words"].shape[1]
+    roots = np.sqrt([words] * words + [train["voice"].shape[1]] * train["voice"].shape[1])
+    return rows / roots
+
+
+@scales.mistake(
+    "A column that hardly changes is taken for one that never does. Only the deviation 0 is that of such a one."
+)
+def small_for_zero(train, other):
+    x, y = _joined(train, other)
+    deviation = x.std(0)
+    return (y - x.mean(0)) / np.where(deviation < 0.05, 1, deviation)
+
+
+@scales.mistake(
+    "You took mean and deviation from the items themselves, and divide by the deviation with n - 1. They come from "
+    "`train`, as `np.std` computes them."
+)
+def own_statistics_of_a_sample(train, other):
+    _, y = _joined(train, other)
+    with np.errstate(all="ignore"):
+        deviation = np.nan_to_num(y.std(0, ddof=1))
+    return (y - y.mean(0)) / _divisor(deviation)

@@ -384,3 +384,16 @@ def b_first(x, z, penalty):
 def in_place(x, z, penalty):
     x -= x.mean(axis=0)
     return _ridge(x, z, penalty), z.mean(axis=0)
+
+
+@bridge.mistake("Each row of `x` was divided by its length. The bridge is for `x` as it comes.")
+def rows_of_length_one(x, z, penalty):
+    return build_bridge(x / np.linalg.norm(x, axis=1, keepdims=True), z, penalty)
+
+
+@bridge.mistake(
+    "The last row of `W` is not penalised. All of `W` is; `b` alone is free, and no column of `x` is made of ones."
+)
+def last_row_free(x, z, penalty):
+    d = x.shape[1]
+    return _best(x, z, _ridge(x - x.mean(0), z - z.mean(0), penalty * np.diag(np.arange(d) < d - 1)))

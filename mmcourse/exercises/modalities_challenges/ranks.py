@@ -405,3 +405,23 @@ def sorted_cosines(queries, answers):
 def in_place(queries, answers):
     queries /= np.linalg.norm(queries, axis=1, keepdims=True)
     return rank_pairs(queries, answers)
+
+
+NEARLY = (
+    "Answers that are *nearly* as similar count against the right one in yours: you round the cosines, or allow for a "
+    "large difference. Only those that are exactly as similar do (1e-9 is enough for rounding errors)."
+)
+
+
+def _nearly(name, change):
+    def mistake(queries, answers):
+        return change(_similar(queries, answers))
+
+    mistake.__name__ = name
+    ranks.mistake(NEARLY)(mistake)
+
+
+_nearly("rounded_to_two", lambda similar: _from(similar.round(2)))
+_nearly("rounded_to_three", lambda similar: _from(similar.round(3)))
+_nearly("within_a_tenth", lambda similar: (similar >= _own(similar) - 0.1).sum(axis=1))
+_nearly("within_a_hundredth", lambda similar: (similar >= _own(similar) - 0.01).sum(axis=1))

@@ -58,6 +58,8 @@ def _(rng):
     dev, test, sizes = settings(rng, 8, 3)
     dev[:], sizes[3], test[3] = 0.5, 50, 0.3
     yield case(dev, test, sizes, when="where all settings are equally good on dev")
+    dev, test, sizes = settings(rng, 7, 1)
+    yield case(dev, np.round(test + 0.2, 4), sizes, when="where the score on test is higher than on dev")
     yield case(np.array([0.61]), np.array([0.57]), np.array([1200]), when="where only one setting was tried")
 
 
@@ -123,45 +125,39 @@ def last(dev_scores, test_scores, sizes):
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake("The setting is right, but you print its *dev* score, which chose it. Print the score on test.")
+@choose.mistake("You print the *dev* score, which chose the setting. Print its score on test.")
 def dev_printed(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(dev_scores[chosen])
 
 
-@choose.mistake("The setting is right, but the printed score is the best test score of all, another setting's.")
+@choose.mistake("The printed score is the best test score of all, another setting's.")
 def best_of_test(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores.max())
 
 
 @choose.mistake(
-    "The setting is right, but the printed score is the best test score among the equally good ones. Print that of the "
-    "chosen setting."
+    "The printed score is the best test score among the equally good ones. Print that of the chosen setting."
 )
 def best_of_tied(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores[_best(dev_scores)].max())
 
 
-@choose.mistake(
-    "The setting is right, but you print the mean test score of all that are equally good. Print that of the chosen "
-    "setting."
-)
+@choose.mistake("You print the mean test score of all that are equally good. Print that of the chosen setting.")
 def mean_of_tied(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores[_best(dev_scores)].mean())
 
 
-@choose.mistake(
-    "The setting is right, but you print the mean of its two scores. The one on dev chose it: leave it out."
-)
+@choose.mistake("You print the mean of the setting's two scores. The one on dev chose it: leave it out.")
 def both_printed(dev_scores, test_scores, sizes):
     chosen, score = report(dev_scores, test_scores, sizes)
     return chosen, float((dev_scores[chosen] + score) / 2)
 
 
-@choose.mistake("You chose by the sum of both scores. The test score must have no say in the choice.")
+@choose.mistake("You chose by both scores together, their sum or mean. The test score must have no say in the choice.")
 def by_both(dev_scores, test_scores, sizes):
     chosen = int(np.argmax(dev_scores + test_scores))
     return chosen, float(test_scores[chosen])
@@ -241,15 +237,13 @@ def starts_from_zero(dev_scores, test_scores, sizes):
     return chosen, float(test_scores[chosen])
 
 
-@choose.mistake(
-    "The setting is right. Its test score stands at its place among *all* settings, not among the best ones."
-)
+@choose.mistake("The setting's test score stands at its place among *all* settings, not among the best ones.")
 def score_of_place_among_best(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores[np.argmin(sizes[_best(dev_scores)])])
 
 
-@choose.mistake("The setting is right, but you print the mean of all test scores. Print that of the chosen setting.")
+@choose.mistake("You print the mean of all test scores. Print that of the chosen setting.")
 def mean_of_test(dev_scores, test_scores, sizes):
     chosen, _ = report(dev_scores, test_scores, sizes)
     return chosen, float(test_scores.mean())
@@ -290,8 +284,47 @@ def _of_another(place):
         return report(dev_scores, test_scores, sizes)[0], place(dev_scores, test_scores, sizes)[1]
 
     mistaken.__name__ = f"score_of_{place.__name__}"
-    choose.mistake("The setting is right, but the printed score is that of another setting. Print its own.")(mistaken)
+    choose.mistake("The printed score is that of another setting than the right one.")(mistaken)
 
 
 for other in (first, last, largest, tie_by_lowest_test, by_both, smallest_of_all, lowest, nearly_as_good):
     _of_another(other)
+
+
+@choose.mistake("You print the lower of the setting's two scores. Print that on test, whatever it is.")
+def lower_of_both(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return chosen, float(min(score, dev_scores[chosen]))
+
+
+@choose.mistake("You print the higher of the setting's two scores. Print that on test, whatever it is.")
+def higher_of_both(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return chosen, float(max(score, dev_scores[chosen]))
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def within_a_hundredth(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(dev_scores >= dev_scores.max() - 0.01)
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("You took the second best setting on dev. Take the best.")
+def second_best_on_dev(dev_scores, test_scores, sizes):
+    chosen = int(np.argsort(-dev_scores)[min(1, len(dev_scores) - 1)])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("You print the size of the setting's model. Print its score on test.")
+def size_printed(dev_scores, test_scores, sizes):
+    chosen, _ = report(dev_scores, test_scores, sizes)
+    return chosen, float(sizes[chosen])
+
+
+@choose.mistake("You print by how much the setting is better on dev. Print its score on test.")
+def difference_printed(dev_scores, test_scores, sizes):
+    chosen, score = report(dev_scores, test_scores, sizes)
+    return chosen, float(dev_scores[chosen] - score)

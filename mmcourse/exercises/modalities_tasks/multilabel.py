@@ -64,6 +64,8 @@ def _(rng):
     yield case(*_drawn(rng, 6, 1), when="with one question")
     yield case(2 * rng.normal(size=(4, 3)), np.zeros((4, 3), "int64"), when="where every right answer is no")
     yield case(2 * rng.normal(size=(3, 4)), np.ones((3, 4), "int64"), when="where every right answer is yes")
+    logits = np.where(rng.random((4, 5)) < 0.5, 1, -1) * rng.uniform(6.34, 6.36, (4, 5))
+    yield case(logits, (logits > 0).astype("int64"), when="where all answers are right and sure, and the loss is small")
     # Up to 60 no exponential overflows, but 1 - sigmoid is rounded to 0; beyond 710 the exponential is infinite.
     for size, n, k in ((45.0, 4, 3), (900.0, 3, 4)):
         sign = np.where(np.arange(n * k).reshape(n, k) % 2, 1, -1)
@@ -98,6 +100,14 @@ def _sigmoid(logits):
 )
 def softmax_loss(logits, targets):
     return -(targets * log_softmax(logits)).sum(1).mean()
+
+
+@multilabel.mistake(
+    "This is the cross-entropy of a softmax, over all answers: they share one probability and compete, and a no costs "
+    "nothing. Each question has a sigmoid of its own."
+)
+def softmax_loss_of_all(logits, targets):
+    return -(targets * log_softmax(logits)).mean()
 
 
 @multilabel.mistake("A softmax makes the questions of an item compete. Each question has a sigmoid of its own.")
@@ -330,3 +340,59 @@ def without_logarithm(logits, targets):
 @multilabel.mistake("This is the largest loss of all answers. Take the mean.")
 def worst_answer(logits, targets):
     return _each(logits, targets).max()
+
+
+PIECE = "log(1 + exp(-|s|)) is one piece only: log(1 + exp(s)) is that plus max(s, 0)."
+
+
+@multilabel.mistake(f"{PIECE} You left out the second piece.")
+def piece_left_out(logits, targets):
+    return (np.log1p(np.exp(-np.abs(logits))) - targets * logits).mean()
+
+
+@multilabel.mistake(f"{PIECE} You added |s| itself.")
+def size_for_maximum(logits, targets):
+    return (np.log1p(np.exp(-np.abs(logits))) + np.abs(logits) - targets * logits).mean()
+
+
+@multilabel.mistake(
+    "You took the mean over the yes and that over the no, and then the mean of the two. Each answer counts the same."
+)
+def balanced(logits, targets):
+    each = _each(logits, targets)
+    some = [each[targets == answer] for answer in (0, 1)]
+    return np.mean([losses.mean() for losses in some if losses.size])
+
+
+@multilabel.mistake("Only the first item counts in your loss. Take the mean over all.")
+def first_item(logits, targets):
+    return _each(logits[:1], targets[:1]).mean()
+
+
+@multilabel.mistake("Only the first question counts in your loss. Take the mean over all.")
+def first_question(logits, targets):
+    return _each(logits[:, :1], targets[:, :1]).mean()
+
+
+@multilabel.mistake(CLIPPED)
+def clipped_lower(logits, targets):
+    p = np.clip(_sigmoid(logits), 1e-15, 1 - 1e-15)
+    return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
+
+
+@multilabel.mistake("This is the median of the losses. Take the mean.")
+def median(logits, targets):
+    return np.median(_each(logits, targets))
+
+
+@multilabel.mistake("You divided the sum by how many right answers are *yes*. Divide by how many answers there are.")
+def divided_by_yes(logits, targets):
+    return _each(logits, targets).sum() / max(1, targets.sum())
+
+
+@multilabel.mistake(
+    "Only answers that are wrong count in your loss. A right one that is not sure costs something, too."
+)
+def only_wrong(logits, targets):
+    wrong = (logits > 0) != (targets == 1)
+    return _each(logits, targets)[wrong].mean() if wrong.any() else 0.0

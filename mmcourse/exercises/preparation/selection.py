@@ -250,7 +250,7 @@ def scored_on_all(x, y, folds):
     return _mean(x, y, folds, score="all")
 
 
-@selection.mistake("Train and test are exchanged: the large part is learnt, the small one scored.")
+@selection.mistake("Train and test are exchanged. Learn from the large part of each fold, and score the small one.")
 def exchanged(x, y, folds):
     return _mean(x, y, folds, split=_turned)
 
@@ -326,3 +326,36 @@ def chosen_in_first_fold(x, y, folds):
 @selection.mistake("You return the median of the folds. Return their mean.")
 def median_of_folds(x, y, folds):
     return np.median(list(_scores(x, y, folds)))
+
+
+@selection.mistake(
+    "The rows that are scored are among the known ones, so that each finds itself. Know the training rows."
+)
+def knows_the_test(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        mean, sd = scale_of(x[train])
+        z = (x - mean) / sd
+        z = z[:, ten_best(z[train], y[train])]
+        scores.append(accuracy(z, y, z[test], y[test]))
+    return np.mean(scores)
+
+
+@selection.mistake(
+    "These are the ten columns that differ *least* between the labels. `ten_best` has those that differ most."
+)
+def ten_worst(x, y, folds):
+    def pick(z, labels):
+        return np.argsort(np.abs(z[labels == 1].mean(axis=0) - z[labels == 0].mean(axis=0)))[:10]
+
+    return _mean(x, y, folds, pick=pick)
+
+
+@selection.mistake("The first ten columns are kept, whatever the labels are. Keep those that go best with the labels.")
+def first_ten(x, y, folds):
+    return _mean(x, y, folds, pick=lambda *_: np.arange(10))
+
+
+@selection.mistake("You keep five columns. Keep ten.")
+def five_best(x, y, folds):
+    return _mean(x, y, folds, pick=lambda z, labels: ten_best(z, labels)[:5])

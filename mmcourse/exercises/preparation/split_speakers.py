@@ -72,6 +72,23 @@ def _(answer, rng):
     _same_seed_same_split(answer, tables, start)
     _numbers(found, [_all_masks(answer, *tables[0], range(start, start + 30)), *found])
     _chances(_all_masks(answer, *tables[0], range(start, start + 240)))
+    for table in (tables[6], tables[2]):  # with a share too small for one speaker; and with a speaker 0, as the other
+        _nobody_left_out(_all_masks(answer, *table, range(start, start + 80)))
+
+
+def _nobody_left_out(drawn):
+    """Whether each speaker of a few comes into the test at least once: a fair draw leaves one out once in 10^13."""
+    ever = set().union(*drawn.inside)
+    never = [int(person) for person in drawn.people if person not in ever]
+    expect.true(
+        len(set(drawn.inside)) > 1,
+        "Where the share is too small for one speaker, the same one is always the test. Draw that one, too.",
+    )
+    expect.true(
+        not never,
+        f"Of the speakers {', '.join(str(int(one)) for one in sorted(drawn.people))}, number {(never or [0])[0]} never "
+        "comes into the test, whatever the seed. Each has the same chance, whatever the number.",
+    )
 
 
 def _same_seed_same_split(answer, tables, start):
@@ -265,3 +282,15 @@ def until_enough_rows(speakers, share, seed):
 @split_speakers.mistake(said="There is no test row")
 def nobody(speakers, share, seed):
     return np.zeros(len(speakers), bool)
+
+
+_mistake(
+    "Draw that one, too", "first_where_none",
+    lambda who, k, seed: (
+        np.random.default_rng(seed).permutation(np.unique(who))[:k] if len(np.unique(who)) > 3 else np.unique(who)[:1]
+    ),
+)  # fmt: skip
+_mistake(
+    "whatever the number", "nobody_is_zero",
+    lambda who, k, seed: np.random.default_rng(seed).permutation(np.unique(who)[np.unique(who) != 0])[:k],
+)  # fmt: skip

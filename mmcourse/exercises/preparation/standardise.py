@@ -314,3 +314,9 @@ def in_place(train, test):
 @standardise.mistake(said="in another order")
 def exchanged(train, test):
     return standardise_both(train, test)[::-1]
+
+
+@standardise.mistake("The mean comes from both arrays together. It is that of the training rows.")
+def mean_of_both(train, test):
+    mean, sd = np.concatenate([train, test]).mean(axis=0), train.std(axis=0)
+    return _scaled(train, mean, sd), _scaled(test, mean, sd)

@@ -80,11 +80,19 @@ def _(rng):
     items, row = _catalogue(rng, 3, 1, 2)
     yield case(items + 1, row, 1, int(items[row, 1] + 1), when="where the picture has the value already")
     items, row = _catalogue(rng, 3, 2, 1)
-    yield case(items - 3, row, 2, -2, when="where values are negative")
+    mirrored = _wanted(items - 3, row, 2, -2) * [1, 1, -1]  # the same but for a sign
+    yield case(np.vstack([items - 3, mirrored]), row, 2, -2, when="where values are negative")
     items, row = _catalogue(rng, 4, 1, 0, several=1)
     yield case(items, row, 1, 0, when="where the new value is 0")
     yield case(np.array([[2], [0], [1], [2], [1]]), 1, 0, 2, when="with a single attribute")
     yield case(np.array([[2, 0, 4]]), 0, 1, 3, when="with a single item, the picture")
+
+    # Written side by side, or as one number to the base 10 or 5 from either end, these are the same as [1, 23, 5];
+    # the last two have the same sum of squares, and the same product with it.
+    alike = [[12, 3, 5], [11, 22, 5], [2, 13, 5], [6, 22, 5], [2, 18, 5], [19, 13, 5], [0, 0, 111]]
+    items = rng.permutation(np.array([[1, 4, 5], [1, 23, 5], [1, 23, 5], [12, 4, 5], *alike]))
+    row = int(np.flatnonzero((items == [1, 4, 5]).all(axis=1))[0])
+    yield case(items, row, 1, 23, when="where values have two digits")
 
 
 @changed.oracle
@@ -128,8 +136,8 @@ def either(attributes, row, column, value):
 
 
 @changed.mistake(
-    "Each item is asked to be like the picture in *all* attributes and to have the new value as well. Leave the "
-    "changed attribute out of the comparison with the picture."
+    "No item is right in your answer, but where the picture has the value already. Is each asked to be like the "
+    "picture in *all* attributes, and to have the new value as well?"
 )
 def both_at_once(attributes, row, column, value):
     return (attributes == attributes[row]).all(axis=1) & (attributes[:, column] == value)
@@ -265,3 +273,66 @@ def nearest(attributes, row, column, value):
 def sets(attributes, row, column, value):
     wanted = set(_wanted(attributes, row, column, value).tolist())
     return np.array([set(item) == wanted for item in attributes.tolist()])
+
+
+ONE_NUMBER = "You make one number or text of all attributes. Other values may give the same: compare them one by one."
+
+
+def _written_as(name, key):
+    def wrong(attributes, row, column, value):
+        keys = [key(item) for item in (*attributes.tolist(), _wanted(attributes, row, column, value).tolist())]
+        return np.array([one == keys[-1] for one in keys[:-1]])
+
+    wrong.__name__ = name
+    changed.mistake(ONE_NUMBER)(wrong)
+
+
+_written_as("text", lambda item: "".join(map(str, item)))
+_written_as("to_base_ten", lambda item: sum(x * 10**j for j, x in enumerate(item)))
+_written_as("to_base_ten_from_the_end", lambda item: sum(x * 10**j for j, x in enumerate(item[::-1])))
+
+
+@changed.mistake("You ask that one attribute differs from the picture's, whichever. It is the one of `column`.")
+def one_differs(attributes, row, column, value):
+    return (attributes != attributes[row]).sum(axis=1) == 1
+
+
+@changed.mistake("Only the attributes up to `column` are compared. Those behind it must stay as they were, too.")
+def up_to_column(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value))[:, : column + 1].all(axis=1)
+
+
+@changed.mistake("Only the attributes from `column` on are compared. Those before it must stay as they were, too.")
+def from_column(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value))[:, column:].all(axis=1)
+
+
+@changed.mistake("You compare lengths, or sums of squares. Others may have the same: compare attribute by attribute.")
+def squares(attributes, row, column, value):
+    return (attributes**2).sum(axis=1) == (_wanted(attributes, row, column, value) ** 2).sum()
+
+
+@changed.mistake("You compare products. Other numbers may have the same: compare attribute by attribute.")
+def products(attributes, row, column, value):
+    wanted = _wanted(attributes, row, column, value)
+    return attributes @ wanted == wanted @ wanted
+
+
+@changed.mistake("Signs are lost in your comparison: 2 and -2 are two values.")
+def without_signs(attributes, row, column, value):
+    return (np.abs(attributes) == np.abs(_wanted(attributes, row, column, value))).all(axis=1)
+
+
+@changed.mistake("Values above the one that was asked for will do here. Only `value` itself was asked for.")
+def at_least(attributes, row, column, value):
+    return _rest(attributes, row, column) & (attributes[:, column] >= value)
+
+
+@changed.mistake("Only items behind the picture are looked at. Every item may be right.")
+def behind_the_picture(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).all(axis=1) & (np.arange(len(attributes)) >= row)
+
+
+@changed.mistake("A new value of 0 is taken for none. It is a value like any other.")
+def zero_is_none(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value or attributes[row, column])).all(axis=1)

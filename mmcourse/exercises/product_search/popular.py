@@ -334,3 +334,69 @@ def all_ties(user, item, day, today, k):
 def known_customers(user, item, day, today, k):
     asked = (day >= today) & np.isin(user, user[day < today])
     return rate(user, item, day, today, k, asked=asked) if asked.any() else 0.0
+
+
+@popular.mistake(
+    "Purchases of `today` are counted, and asked as well. The list is made before the shop opens: `day < today`."
+)
+def today_twice(user, item, day, today, k):
+    return rate(user, item, day, today, k, counted=day <= today, owned=day <= today, asked=day >= today)
+
+
+@popular.mistake("Only the purchases of `today` itself are asked. Asked are those of all days from `today` on.")
+def this_day_alone(user, item, day, today, k):
+    return rate(user, item, day, today, k, asked=day == today)
+
+
+@popular.mistake("Items that nobody bought before `today` are not asked. Their purchases count among the later ones.")
+def sold_before(user, item, day, today, k):
+    asked = (day >= today) & np.isin(item, item[day < today])
+    return rate(user, item, day, today, k, asked=asked) if asked.any() else 0.0
+
+
+@popular.mistake(
+    "What a customer bought from `today` on is left out too, but for the purchase that is asked. Leave out what was "
+    "bought before `today`."
+)
+def all_others_owned(user, item, day, today, k):
+    counts = np.bincount(item[day < today], minlength=item.max() + 1)
+    asked = day >= today
+    return np.mean(
+        [
+            i in best(counts, item[(user == u) & (item != i)], k)
+            for u, i in zip(user[asked], item[asked], strict=True)
+        ]
+    )  # fmt: skip
+
+
+@popular.mistake("All get the list of the first customer. Each has bought other items before `today`.")
+def list_of_the_first(user, item, day, today, k):
+    past = day < today
+    counts = np.bincount(item[past], minlength=item.max() + 1)
+    return np.isin(item[~past], best(counts, item[past & (user == user[~past][0])], k)).mean()
+
+
+@popular.mistake("You took the mean over items. Asked is the share of purchases: what sells much counts much.")
+def mean_of_items(user, item, day, today, k):
+    later = day >= today
+    hit = hits(user, item, np.bincount(item[~later], minlength=item.max() + 1), ~later, later, best, k)
+    return np.mean([hit[item[later] == one].mean() for one in np.unique(item[later])])
+
+
+@popular.mistake("You took the mean over days. Asked is the share of purchases: a day with many counts much.")
+def mean_of_days(user, item, day, today, k):
+    later = day >= today
+    hit = hits(user, item, np.bincount(item[~later], minlength=item.max() + 1), ~later, later, best, k)
+    return np.mean([hit[day[later] == one].mean() for one in np.unique(day[later])])
+
+
+@popular.mistake("Only one later purchase of each customer is asked. All of them are.")
+def first_purchases(user, item, day, today, k):
+    later = np.flatnonzero(day >= today)
+    first = later[np.unique(user[later], return_index=True)[1]]
+    return rate(user, item, day, today, k, asked=np.isin(np.arange(len(user)), first))
+
+
+@popular.mistake("Only purchases of the day before are counted. All that came before `today` are.")
+def yesterday_alone(user, item, day, today, k):
+    return rate(user, item, day, today, k, counted=day == today - 1)

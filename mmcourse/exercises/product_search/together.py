@@ -287,3 +287,76 @@ def only_owned(bought, shrink):
 )
 def one_direction(bought, shrink):
     return bought @ np.triu(_similar(bought, shrink))
+
+
+@together.mistake("The diagonal was set to 0 before the numbers of buyers were taken from the table. They stand on it.")
+def buyers_after_the_diagonal(bought, shrink):
+    both = bought.T @ bought
+    np.fill_diagonal(both, 0)
+    n = both.sum(axis=0)
+    return bought @ (both / (np.sqrt(np.outer(n, n)) + shrink))
+
+
+@together.mistake("The shrink is added to the number who bought both as well. It stands below the line alone.")
+def shrink_above(bought, shrink):
+    both = bought.T @ bought
+    n = np.diag(both)
+    similar = (both + shrink) / (np.sqrt(np.outer(n, n)) + shrink)
+    return bought @ np.where(np.eye(len(both)) > 0, 0, similar)
+
+
+@together.mistake("You take a fixed shrink. It is handed in, and another one each time.")
+def shrink_of_ten(bought, shrink):
+    return also_bought(bought, 10)
+
+
+@together.mistake("You take a fixed shrink. It is handed in, and another one each time.")
+def shrink_of_one(bought, shrink):
+    return also_bought(bought, 1)
+
+
+@together.mistake("You divide by the number of all customers. It is the root of the two items' numbers of buyers.")
+def by_all_customers(bought, shrink):
+    return _scores(bought, lambda n, other, both: len(bought) + shrink)
+
+
+@together.mistake("The scores are divided by the sum of an item's similarities: a weighted mean. Asked for is the sum.")
+def weighted_mean(bought, shrink):
+    both = bought.T @ bought
+    n = np.diag(both)
+    similar = np.where(np.eye(len(n)) > 0, 0, both / (np.sqrt(np.outer(n, n)) + shrink))
+    return bought @ similar / np.maximum(similar.sum(axis=0), 1e-12)
+
+
+@together.mistake("A customer's own purchases are left out of the similarities. All customers count in them.")
+def without_oneself(bought, shrink):
+    return np.stack([row @ _similar(np.delete(bought, place, axis=0), shrink) for place, row in enumerate(bought)])
+
+
+@together.mistake("You sum the similarities with what the customer did *not* buy: `1 - bought`.")
+def not_bought(bought, shrink):
+    return (1 - bought) @ _similar(bought, shrink)
+
+
+@together.mistake("Only the most similar item of each counts. Asked for is the sum over all that the customer bought.")
+def nearest_alone(bought, shrink):
+    similar = _similar(bought, shrink)
+    return bought @ (similar * (similar == similar.max(axis=1, keepdims=True)))
+
+
+@together.mistake("The shrink is taken away below the line. It is added there.")
+def shrink_taken_away(bought, shrink):
+    return _scores(bought, lambda n, other, both: np.maximum(np.sqrt(n * other) - shrink, 1e-9))
+
+
+@together.mistake("The squares of the numbers are divided. Above the line stands the number who bought both.")
+def squared(bought, shrink):
+    return _scores(bought, lambda n, other, both: n * other + shrink, count=lambda both: both**2)
+
+
+@together.mistake("Each customer's purchases were divided by their number first. An item that is bought counts 1.")
+def shares_of_baskets(bought, shrink):
+    share = bought / np.maximum(bought.sum(axis=1, keepdims=True), 1)
+    n = bought.sum(axis=0)
+    similar = share.T @ share / (np.sqrt(np.outer(n, n)) + shrink)
+    return bought @ np.where(np.eye(len(n)) > 0, 0, similar)

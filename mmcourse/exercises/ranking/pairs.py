@@ -53,13 +53,15 @@ def _(rng):
     # Each query of more than two rows has two equal grades, two that are far apart, and a best one that is not first.
     yield case(*_rows(rng, [0, 2, 2, 5], [1, 1, 4], shuffled=False))
     yield case(*_rows(rng, [1, 3, 0, 1, 6], shuffled=False))
-    yield case(*_rows(rng, [2, 0, 3], [4], [1, 2], shuffled=False))
+    yield case(*_rows(rng, [4], [2, 0, 3], [1, 2], shuffled=False))
     apart = np.array([[1, 0, 3, 0, 7, 1, 2], [8, 5, 8, 5, 5, 8, 5]])
     yield case(*apart, when="where the rows of a query do not stand together")
     mixed = _rows(rng, [0, 1, 1, 3], [2, 0, 2, 5], [1, 1, 2, 0])
     yield case(*mixed, when="where the rows of a query do not stand together")
     yield case(*_rows(rng, [2, 2, 2], [0, 1], shuffled=False), when="where all grades of a query are equal")
     yield case(*_rows(rng, [int(rng.integers(1, 4))]), when="where there is one row only")
+
+    yield case(*_rows(rng, [-2, -1, -4, 1, -1], [0, -3, 2], shuffled=False), when="where grades are below 0")
 
 
 @pairs.oracle
@@ -176,3 +178,72 @@ def later_query(grades, queries):
 @pairs.mistake("This is a list of the pairs. Return a table `(n, n)` with True at their places.")
 def listed(grades, queries):
     return np.argwhere(compared(grades, queries))
+
+
+@pairs.mistake("Only rows of the first query are compared. Each query has pairs of its own.")
+def first_query(grades, queries):
+    return compared(grades, queries) & (queries == queries[0])
+
+
+@pairs.mistake("Queries with neighbouring numbers are taken for one. Only rows of the *same* query are compared.")
+def near_queries(grades, queries):
+    return (grades[:, None] > grades) & (np.abs(queries[:, None] - queries) <= 1)
+
+
+@pairs.mistake("Others stand only above the worst row of a query. A 2 stands above a 1 as well.")
+def above_the_worst(grades, queries):
+    worst = np.array([grades[queries == query].min() for query in queries])
+    return compared(grades, queries) & (grades == worst)
+
+
+@pairs.mistake("Rows of grade 1 or less stand above nothing. A 1 stands above a 0 of the same query.")
+def above_one(grades, queries):
+    return compared(grades, queries) & (grades > 1)[:, None]
+
+
+@pairs.mistake("Rows of grade 0 or less stand above nothing. Of two grades below 0 the larger one stands above, too.")
+def none_below_zero(grades, queries):
+    return compared(grades, queries) & (grades > 0)[:, None]
+
+
+@pairs.mistake("The grades lost their signs. A grade below 0 is less than 0.")
+def without_signs(grades, queries):
+    return compared(np.abs(grades), queries)
+
+
+@pairs.mistake("The rows were sorted by query first. Row i of the table is row i as it came.")
+def sorted_by_query(grades, queries):
+    order = np.argsort(queries, kind="stable")
+    return compared(grades[order], queries[order])
+
+
+@pairs.mistake("Only rows of the largest query are compared. Each query has pairs of its own.")
+def largest_query(grades, queries):
+    return compared(grades, queries) & (queries == np.bincount(queries).argmax())
+
+
+@pairs.mistake("Pairs that are one grade apart are left out. A 2 stands above a 1 as well.")
+def far_apart(grades, queries):
+    return compared(grades, queries) & (grades[:, None] - grades > 1)
+
+
+@pairs.mistake("Each row stands above itself in your table. Leave the diagonal False: the grade is the same.")
+def above_itself(grades, queries):
+    return compared(grades, queries) | np.eye(len(grades), dtype=bool)
+
+
+@pairs.mistake("A row stands only above those of the next lower grade. It stands above all that are lower.")
+def next_lower(grades, queries):
+    table = compared(grades, queries)
+    return table & ~(table.astype(int) @ table > 0)
+
+
+@pairs.mistake("The rows were sorted by grade first. Row i of the table is row i as it came.")
+def sorted_by_grade(grades, queries):
+    order = np.argsort(-grades, kind="stable")
+    return compared(grades[order], queries[order])
+
+
+@pairs.mistake("Rows of grade 0 have nothing above them. They are what a 1 stands above, too.")
+def nothing_above_zero(grades, queries):
+    return compared(grades, queries) & (grades > 0)

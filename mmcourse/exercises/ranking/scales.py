@@ -84,6 +84,11 @@ def _(rng):
     for m, k in ((8, 4), (2, 1)):
         yield case(*_drawn(rng, 3, m, k, low=-60), when="where all logits are far below 0")
 
+    yield case(*_drawn(rng, 5, 9, 5, low=-6e12, span=5e12), when="where all logits are far below 0")
+    similarity, logits, k = _drawn(rng, 4, 8, 3)
+    np.put_along_axis(logits, np.argsort(-similarity, axis=1)[:, k:], np.nan, axis=1)
+    yield case(similarity, logits, k, when="where the logits of items that were not recalled are NaN")
+
 
 @scales.oracle
 def _(similarity, logits, k):
@@ -287,3 +292,64 @@ def only_the_first(similarity, logits, k):
 @scales.mistake("The whole list runs backwards: the best comes first.")
 def worst_first(similarity, logits, k):
     return two_stages(similarity, logits, k)[:, ::-1]
+
+
+@scales.mistake(LIFTED)
+def lifted_by_a_hundred(similarity, logits, k):
+    return _mixed(similarity, logits + 100, k)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_a_thousand(similarity, logits, k):
+    return _mixed(similarity, logits + 1e3, k)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_a_million(similarity, logits, k):
+    return _mixed(similarity, logits + 1e6, k)
+
+
+@scales.mistake(LIFTED)
+def lifted_by_a_milliard(similarity, logits, k):
+    return _mixed(similarity, logits + 1e9, k)
+
+
+@scales.mistake("You take the smallest of *all* logits. Those of items that were not recalled are unknown, even NaN.")
+def lifted_by_the_smallest(similarity, logits, k):
+    return _mixed(similarity, logits - logits.min() + similarity.max() + 1, k)
+
+
+@scales.mistake("Similarity and logit of the recalled items are multiplied. They stand in the order of their logits.")
+def multiplied(similarity, logits, k):
+    return two_stages(similarity, similarity * logits, k)
+
+
+@scales.mistake("The items of a column are sorted, across the queries: `axis=0`. Each query has an order of its own.")
+def across_queries(similarity, logits, k):
+    return two_stages(similarity.T, logits.T, k).T
+
+
+@scales.mistake("You add the places in the two orders. The second stage alone says how the first k stand.")
+def places_added(similarity, logits, k):
+    places = [np.argsort(_order(scores), axis=1) for scores in (similarity, logits)]
+    return np.argsort(sum(places), axis=1, kind="stable")
+
+
+@scales.mistake("The k items with the largest *logits* stand at the top. The k most similar are recalled.")
+def recalled_by_logits(similarity, logits, k):
+    return two_stages(np.where(np.argsort(_order(logits), axis=1) < k, 10 + similarity, similarity), logits, k)
+
+
+@scales.mistake("The first k are taken of all items, sorted by logits. They are the k most similar, by their logits.")
+def cut_after_logits(similarity, logits, k):
+    return np.concatenate([_order(logits)[:, :k], _order(similarity)[:, k:]], axis=1)
+
+
+@scales.mistake("Probabilities are sorted together with cosines. They have a similar range, not the same meaning.")
+def shares_of_the_recalled(similarity, logits, k):
+    first = _order(similarity)[:, :k]
+    some = np.take_along_axis(logits, first, axis=1)
+    e = np.exp(some - some.max(axis=1, keepdims=True))
+    table = similarity.copy()
+    np.put_along_axis(table, first, e / e.sum(axis=1, keepdims=True), axis=1)
+    return _order(table)

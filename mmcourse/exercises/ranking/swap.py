@@ -90,8 +90,13 @@ def _(rng):
     yield case(grades, 1, 4, when="where both have the same grade")
     yield case(drawn(4), 2, 2, when="where `i` and `j` are the same")
     yield case(np.array([0, 0, 1, 0]), 1, 2, when="where the best DCG is no more than 1")
+    yield case(np.array([0.1, 0, 0.3, 0.2]), 0, 2, when="where the best DCG is no more than 1")
     yield case(np.array([3.5, 1.25]), 0, 1, when="where the exchange makes the list worse")
     yield case(np.zeros(4), 0, 2, when="where no grade is above 0")
+
+    few = rng.permutation([0, 1, 1, 3, 4, 2])
+    few[[1, 4]] = 0, 2
+    yield case(few, 1, 4)  # one of the two has no grade
 
 
 @swap.oracle
@@ -285,3 +290,80 @@ def by_the_sum(grades, i, j):
 )
 def by_the_two(grades, i, j):
     return _share(abs(_change(grades, i, j)), _dcg(_best([grades[i], grades[j]])))
+
+
+@swap.mistake("The best order is the measure, not the list after the exchange: sort the grades.")
+def by_dcg_after(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(_exchanged(grades, i, j)))
+
+
+@swap.mistake("You take `i` and `j` for places from 1. They are indices, from 0.")
+def counted_from_one(grades, i, j):
+    return swap_gain(grades, i - 1, j - 1)
+
+
+@swap.mistake("You cut the list behind the lower of the two. The best order is that of the *whole* list.")
+def cut_behind(grades, i, j):
+    return swap_gain(grades[: max(i, j) + 1], i, j)
+
+
+@swap.mistake("You count an item as relevant or not. Its gain is its grade.")
+def relevant_or_not(grades, i, j):
+    return swap_gain(np.sign(grades), i, j)
+
+
+@swap.mistake("You divide by the largest grade. nDCG is divided by the DCG of the best order, all its items.")
+def by_largest(grades, i, j):
+    discount = 1 / np.log2(np.arange(len(grades)) + 2)
+    return _share(abs((grades[i] - grades[j]) * (discount[i] - discount[j])), max(grades))
+
+
+@swap.mistake("You took the difference of the logarithms. A discount is *one divided by* the logarithm.")
+def difference_of_logarithms(grades, i, j):
+    change = (grades[i] - grades[j]) * (np.log2(i + 2) - np.log2(j + 2))
+    return _share(abs(change), _dcg(_best(grades)))
+
+
+@swap.mistake("The grades are rounded down to whole numbers. They may be any numbers from 0.")
+def grades_rounded_down(grades, i, j):
+    return swap_gain(np.floor(grades), i, j)
+
+
+@swap.mistake("Your result is rounded. Round nothing.")
+def rounded(grades, i, j):
+    return round(float(swap_gain(grades, i, j)), 4)
+
+
+@swap.mistake("You say 0 where one of the two has the grade 0. The exchange moves the other one all the same.")
+def zero_with_one_zero(grades, i, j):
+    return swap_gain(grades, i, j) if grades[i] and grades[j] else 0.0
+
+
+@swap.mistake("The two discounts have the natural logarithm, the best DCG that to the base 2. Take log₂ in both.")
+def two_bases(grades, i, j):
+    return swap_gain(grades, i, j) / math.log(2)
+
+
+@swap.mistake("You take the grade of one of the two. What changes is the *difference* of the grades.")
+def one_grade(grades, i, j):
+    return swap_gain(grades, i, j) * _share(grades[i], abs(grades[i] - grades[j]))
+
+
+@swap.mistake("You take the grade of one of the two. What changes is the *difference* of the grades.")
+def other_grade(grades, i, j):
+    return swap_gain(grades, i, j) * _share(grades[j], abs(grades[i] - grades[j]))
+
+
+@swap.mistake("The changes of the two places are added up without their signs. One gains what the other loses in part.")
+def without_signs(grades, i, j):
+    return swap_gain(grades, i, j) * _share(grades[i] + grades[j], abs(grades[i] - grades[j]))
+
+
+@swap.mistake("1 is added to the best DCG. Only where it is 0 needs it care.")
+def one_added(grades, i, j):
+    return _share(abs(_change(grades, i, j)), 1 + _dcg(_best(grades)))
+
+
+@swap.mistake("A best DCG below 1 counts as 1. Only 0 needs care: divide by all others as they are.")
+def at_least_one(grades, i, j):
+    return abs(_change(grades, i, j)) / max(_dcg(_best(grades)), 1)

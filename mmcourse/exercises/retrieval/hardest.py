@@ -91,6 +91,9 @@ def _(rng):
     yield case(_unit(rng.normal(size=(1, 4))), _unit(rng.normal(size=(5, 4))), np.arange(5)[None] == 2,
                when="with one query")  # fmt: skip
 
+    yield case(_halves(["++++"]), _halves(["++++", "----"]), np.array([[True, False]]),
+               when="where the only negative points the other way")  # fmt: skip
+
 
 @hardest.oracle
 def _(queries, items, right):
@@ -272,3 +275,47 @@ def among_negatives(queries, items, right):
 @hardest.mistake("These are the cosines. Asked for are the places: `argmax`.")
 def cosines(queries, items, right):
     return np.where(right, -np.inf, queries @ items.T).max(axis=1)
+
+
+@hardest.mistake(
+    "2 is taken from the cosines of right items. One of exactly 1 then has -1, like a negative that points the other "
+    "way: use `-np.inf`."
+)
+def two_taken(queries, items, right):
+    return _most(queries @ items.T - 2 * right, right)
+
+
+@hardest.mistake("This is the most similar *right* item. The map is turned round.")
+def map_turned_all_through(queries, items, right):
+    return _most(np.where(right, queries @ items.T, -np.inf), ~right)
+
+
+@hardest.mistake(
+    "You take only negatives that are less similar than the best right item. The hardest may be more similar."
+)
+def semi_hard(queries, items, right):
+    s = queries @ items.T
+    best = np.where(right, s, -np.inf).max(axis=1, keepdims=True)
+    return _most(np.where(right | (s >= best), -np.inf, s), right)
+
+
+@hardest.mistake("You go as many places down as there are right items. These need not be the first ones.")
+def after_the_right(queries, items, right):
+    order, count = np.argsort(-(queries @ items.T), axis=1, kind="stable"), right.sum(axis=1)
+    place = order[np.arange(len(order)), np.minimum(count, order.shape[1] - 1)]
+    return np.where(right.all(axis=1), -1, place)
+
+
+@hardest.mistake("Your cosines are rounded. A negative that is only a little more similar is the harder one.")
+def cosines_rounded(queries, items, right):
+    return _most(np.where(right, -np.inf, np.round(queries @ items.T, 1)), right)
+
+
+@hardest.mistake("Your cosines are rounded. A negative that is only a little more similar is the harder one.")
+def cosines_rounded_less(queries, items, right):
+    return _most(np.where(right, -np.inf, np.round(queries @ items.T, 2)), right)
+
+
+@hardest.mistake("This is the *first* negative, whatever its cosine. The hardest is the most similar.")
+def first_negative(queries, items, right):
+    return np.where(right.all(axis=1), -1, (~right).argmax(axis=1))

@@ -232,3 +232,24 @@ def from_behind(states, tokens):
 @last.mistake("The states after the padding are set to 0, and then the last place is taken. It is a padded one still.")
 def zeros_behind(states, tokens):
     return (states * (tokens != 0)[..., None])[:, -1]
+
+
+@last.mistake("The places are looked up in the first sentence's states. Each row has states of its own.")
+def states_of_the_first(states, tokens):
+    return states[0][_count(tokens) - 1]
+
+
+@last.mistake("The lengths were sorted, and so belong to other rows.")
+def lengths_sorted(states, tokens):
+    return _at(states, np.sort(_count(tokens)) - 1)
+
+
+@last.mistake("This is the last place but one of every row, padding or not. Where does each row's last word stand?")
+def last_but_one(states, tokens):
+    return states[:, -2]
+
+
+@last.mistake("The states after the last two words are averaged. Asked for is that after the last one alone.")
+def last_two(states, tokens):
+    place = _count(tokens) - 1
+    return (_at(states, place) + _at(states, np.maximum(place - 1, 0))) / 2

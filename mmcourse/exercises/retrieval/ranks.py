@@ -68,6 +68,11 @@ def _(rng):
             row[own] = np.sort(row[own])
             if n == 4 and len(own) > 2:  # or the first is neither
                 row[own[:2]] = row[own[1::-1]]
+        if n != 5:  # of picture 0 the first is neither, and wrong ones lie between it and both; the last may be any
+            own, s = np.flatnonzero(owner == 0), np.sort(similarity[0])
+            others = [s[-1], s[0], *s[3 : len(own)]] if n == 4 else [s[0], *s[3 : len(own)], s[-1]]
+            similarity[0, own] = [s[2], *others]
+            similarity[0, owner != 0] = rng.permutation(np.setdiff1d(s, [s[2], *others]))
         yield case(similarity, owner)
     similarity, owner = rng.integers(-2, 3, (6, 14)) / 4, _owners(rng, 6, 14)
     similarity[:, owner == 0] = np.array([0.25, 0.5, 0.5, -0.25, 0.0, 0.75])[:, None]  # so also a wrong one
@@ -231,3 +236,34 @@ def from_captions(similarity, owner):
 @ranks.mistake(said="Expected 2 results")
 def captions_only(similarity, owner):
     return both_ranks(similarity, owner)[0]
+
+
+@ranks.mistake("You count what is *less* similar, or take the least similar for the best. Larger cosines are better.")
+def turned_round(similarity, owner):
+    return _both(-similarity, owner)
+
+
+@ranks.mistake("You count pictures where captions compete. Each wrong caption that is as similar counts against you.")
+def wrong_pictures(similarity, owner):
+    pictures = []
+    for picture, row in enumerate(similarity):
+        wrong = (row >= row[owner == picture].max()) & (owner != picture)
+        pictures.append(1 + len(np.unique(owner[wrong])))
+    return _both(similarity, owner)[0], np.array(pictures)
+
+
+@ranks.mistake("You take the captions for sorted by their pictures. They come in any order: use `owner` as it is.")
+def owner_sorted(similarity, owner):
+    return _both(similarity, np.sort(owner))
+
+
+@ranks.mistake("You take a picture's last own caption. The best of them counts, wherever it stands.")
+def last_own(similarity, owner):
+    right = _right(similarity, owner)
+    return _one_way(similarity.T, right), _one_way(similarity, right.T, score=lambda own: own[-1])
+
+
+@ranks.mistake("You add up the cosines of a picture's own captions. The best of them counts.")
+def sum_of_own(similarity, owner):
+    right = _right(similarity, owner)
+    return _one_way(similarity.T, right), _one_way(similarity, right.T, score=sum)

@@ -82,6 +82,12 @@ def _(rng):
     away = _drawn(rng, [5, 6, 4], 4, 7, [1, 0, 1, 2], high=-0.1, low=-0.9)
     yield case(*away, when="where all cosines are negative")
 
+    query, vectors = np.array([0.5, -0.5, 0.5, 0.5]), rng.normal(size=(6, 4))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[int(rng.integers(6))] = -query
+    opposite = query, anew(partial(Blocks, vectors, [2, 1, 3])), 6
+    yield case(*opposite, when="where one of the k best points the other way, with the cosine -1")
+
 
 @so_far.oracle
 def _(query, blocks, k):
@@ -298,3 +304,39 @@ def exchanged(query, blocks, k):
 def all_at_once(query, blocks, k):
     scores = np.concatenate(list(blocks)) @ query
     return _best([np.arange(len(scores))], [scores], k)
+
+
+@so_far.mistake(
+    "You begin with k cosines of -1, and a vector with a cosine of -1 does not beat them. Begin with none, or with "
+    "`-np.inf`."
+)
+def minus_ones_first(query, blocks, k):
+    scores = [-np.ones(k), *_cosines(query, blocks)]
+    return _best([-np.ones(k), *_counted(scores[1:], _starts(scores[1:]))], scores, k)
+
+
+@so_far.mistake("You add the *number* of a block to its places. Add the number of rows that came before it.")
+def number_of_the_block(query, blocks, k):
+    scores = _cosines(query, blocks)
+    return _best(_counted(scores, range(len(scores))), scores, k)
+
+
+@so_far.mistake("Cosines are compared without their signs. A vector that points away is the least similar.")
+def signs_lost(query, blocks, k):
+    scores = _cosines(query, blocks)
+    places, scores = np.concatenate(_counted(scores, _starts(scores))), np.concatenate(scores)
+    best = np.argsort(-np.abs(scores), kind="stable")[:k]
+    return places[best], scores[best]
+
+
+@so_far.mistake("You add the length of the block before alone. Add the rows of *all* that came before.")
+def block_before(query, blocks, k):
+    scores = _cosines(query, blocks)
+    return _best(_counted(scores, [0, *map(len, scores)][:-1]), scores, k)
+
+
+@so_far.mistake("The last block is left out.")
+def without_the_last(query, blocks, k):
+    scores = [*_cosines(query, blocks)]
+    scores = scores[:-1] or scores
+    return _best(_counted(scores, _starts(scores)), scores, k)

@@ -84,6 +84,11 @@ def _(rng):
     above = _with_zeros(rng, *_drawn(rng, 5, 6, 2, 0.7, high=-0.2, low=-0.8))
     yield case(*above, when="where a vector is all zeros")
 
+    yield case(*_drawn(rng, 6, 6, 3, 1.2), when="where there are as many vectors as numbers in each")
+    query, vectors = with_cosines(rng, falling(rng, 0.9, -0.7, 8), 5)
+    short = vectors * np.geomspace(1e-5, 1, 8)[:, None]  # the best is the shortest
+    yield case(query, short[rng.permutation(8)], 4, when="where vectors are very short")
+
 
 @lengths.oracle
 def _(query, vectors, k):
@@ -239,3 +244,39 @@ def zeros_taken_out(query, vectors, k):
 def in_place(query, vectors, k):
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return np.argsort(-(vectors @ query), kind="stable")[:k]
+
+
+TOO_LARGE = (
+    "A number that is not tiny is added to the lengths, or stands in for those below it, so short vectors lose. Only a "
+    "length of 0 needs one, such as 1e-12."
+)
+
+
+@lengths.mistake(TOO_LARGE)
+def hundredth_added(query, vectors, k):
+    return _best(vectors @ query / (np.linalg.norm(vectors, axis=1) + 0.01), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def thousandth_added(query, vectors, k):
+    return _best(vectors @ query / (np.linalg.norm(vectors, axis=1) + 0.001), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def at_least_a_hundredth(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1), 0.01), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def at_least_a_thousandth(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1), 0.001), k)
+
+
+@lengths.mistake("The best one is left out. The query is not among the vectors: all of them count.")
+def best_left_out(query, vectors, k):
+    return _best(_cosines(query, vectors), k + 1)[1:]
+
+
+@lengths.mistake("This says which place a vector has in the order. Asked for is which vector stands at each place.")
+def places_in_the_order(query, vectors, k):
+    return np.argsort(_best(_cosines(query, vectors), len(vectors)))[:k]

@@ -68,7 +68,7 @@ def _(rng):
     def drawn(n, size):
         return rng.normal(size=(n, size))
 
-    n, size = int(rng.integers(4, 8)), int(rng.integers(3, 7))
+    n, size = int(rng.integers(4, 8)), int(rng.choice([3, 5, 6]))
     for shape in ((n, size), (3, 3), (1, 5), (6, 1)):
         yield case(_packed(drawn(*shape)), shape[1])
     yield case(_packed(b""), size, when="where an index has no vectors")
@@ -284,3 +284,35 @@ def one_too_few(data, size):
 def empty_without_rows(data, size):
     found = unpack(data, size)
     return found if found is None or len(found) else np.empty(0, "float32")
+
+
+@whole.mistake(
+    "You look whether the bytes fill whole *numbers*, of 4 bytes each. They must fill rows: 4 · `size` bytes each."
+)
+def whole_numbers(data, size):
+    return raises(data, size) if len(data[32:]) % 4 == 0 else None
+
+
+def _compared(name, count):
+    def wrong(data, size):
+        rest = data[32:]
+        return _numbers(rest, size) if _sum(rest)[:count] == data[:count] else None
+
+    wrong.__name__ = name
+    whole.mistake("Only the first bytes of the checksum are compared. It has 32, and each of them counts.")(wrong)
+
+
+_compared("one_byte_compared", 1)
+_compared("four_bytes_compared", 4)
+_compared("eight_bytes_compared", 8)
+
+
+@whole.mistake("You ask whether the *file* fills whole rows. Its first 32 bytes belong to none: take those after them.")
+def rows_of_the_file(data, size):
+    return raises(data, size) if len(data) % (4 * size) == 0 else None
+
+
+@whole.mistake("The vectors were brought to length one. Return them as they are in the file.")
+def unit_vectors(data, size):
+    found = unpack(data, size)
+    return None if found is None else found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)

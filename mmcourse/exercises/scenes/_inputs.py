@@ -83,8 +83,8 @@ def worlds(rng):
     """What an answer is judged on: captions that are true of other scenes too, of all truths from 0 over 1/3 to 2/3,
     one of them twice; a scene of which all captions are true; only such scenes; one scene; few captions, so that each
     is drawn for certain; and sentences as the course's scenes have them."""
-    yield made(rng, ["a", "a", "b", "ab", "ac", "abc", "d", "abd"], 12)
-    yield made(rng, ["a", "b", "c", "ab", "abc"], 6)
+    yield made(rng, ["a", "a", "b", "ab", "ac", "abc", "d", "abd"], 24)
+    yield made(rng, ["a", "b", "c", "ab", "abc"], 12)
     yield made(rng, ["ab", "ab", "ab"], 1)
     yield made(rng, ["c"], 1)
     yield made(rng, ["ab", "ac", "d"], 32)

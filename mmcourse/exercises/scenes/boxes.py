@@ -77,6 +77,9 @@ def _(rng):
     halves = np.zeros((2, 12, 17), bool)
     halves[0, 2:4, 1:3] = halves[0, 9:11, 12:16] = halves[1, 1:3, 13:16] = halves[1, 8:11, 2:7] = True
     yield case(halves, when="where a thing is in two pieces")
+    wide = np.zeros((2, 262, 300), bool)
+    wide[0, 20:261, 257:290] = wide[1, 258:, 3:30] = True
+    yield case(wide, when="where the picture has more than 255 rows and columns")
 
 
 @boxes.oracle
@@ -321,3 +324,21 @@ def in_place(masks):
     found = boxes_from_masks(masks)
     masks[:] = False
     return found
+
+
+@_mistake("These are centre, width and height, the centre rounded down. Here the four numbers are the edges.")
+def centre_rounded(x0, y0, x1, y1, mask):
+    return (x0 + x1) // 2, (y0 + y1) // 2, x1 - x0, y1 - y0
+
+
+@_mistake(
+    "A box ends before the picture does in yours. Edges lie between pixels: a thing in the last column ends at the "
+    "width, one in the last row at the height."
+)
+def within_the_last_pixel(x0, y0, x1, y1, mask):
+    return x0, y0, min(x1, mask.shape[1] - 1), min(y1, mask.shape[0] - 1)
+
+
+@_mistake("Numbers above 255 wrap round: `uint8` does not hold them. A picture may be larger than that.")
+def bytes_only(x0, y0, x1, y1, mask):
+    return tuple(int(edge) % 256 for edge in (x0, y0, x1, y1))

@@ -12,10 +12,11 @@ negatives = Exercise(
     title="Mismatched, but true",
     task=(
         "A model that is to tell matching pairs from mismatched ones needs mismatched ones. "
-        "`mismatch(captions, scenes, rng)` gets one caption for each of `n` scenes and should return integers `(n,)`: "
-        "for each scene the number of a caption that is **false** of it, drawn with `rng` from all such captions, or "
-        "-1 where there is none. A caption is false when not all of its claims hold. The function below takes the "
-        "caption of another scene. Its pairs carry the label *mismatched*, and some of them are none. Put it right."
+        "`mismatch(captions, scenes, rng)` gets one caption for each of `n` scenes, true of it, and should return "
+        "integers `(n,)`: for each scene the number of a caption that is **false** of it, drawn with `rng` from all "
+        "such captions, or -1 where there is none. A caption is false when not all of its claims hold. The function "
+        "below takes the caption of another scene. Its pairs carry the label *mismatched*, and some of them are none. "
+        "Put it right."
     ),
     hints=(
         "*There is a red circle and a star* was written about another scene. Must it be false of this one?",
@@ -241,6 +242,11 @@ def _judge_pairs(known, draws):
             _surprise([known[few]], [draws[few]], lambda world, one=one: one) < -np.log(FEW),
             f"Some false captions are never drawn: of three scenes, {known[few].captions[j]!r} for number {i}.",
         )
+    # Each of the three scenes has two false captions: of 8 rows a right answer draws 2 or fewer once in 10^17 checks.
+    expect.true(
+        len({row.tobytes() for row in draws[few]}) > 2,
+        "What one scene gets decides what the others get: is there one draw for all of them? Draw anew for each scene.",
+    )
 
 
 def _chosen(captions, scenes, rng, good):
@@ -401,3 +407,9 @@ def the_texts(captions, scenes, rng):
 @negatives.mistake("Expected the shape")
 def all_of_them(captions, scenes, rng):
     return _truths(captions, scenes) < 1
+
+
+@negatives.mistake("one draw for all of them")
+def one_draw_for_all(captions, scenes, rng):
+    part, false = rng.random(), [np.flatnonzero(row < 1) for row in _truths(captions, scenes)]
+    return np.array([some[int(part * len(some))] if len(some) else -1 for some in false])

@@ -121,7 +121,10 @@ def _judge_sides(found):
     )
     changes = any(len(one.chosen) != len(other.chosen) for one, other in zip(found[::2], found[1::2], strict=True))
     fewer = all(len(one.chosen) <= one.wanted for one in found)
-    expect.true(not (fewer and changes), f"{number} Is an origin drawn twice? Draw without replacement.")
+    expect.true(
+        not (fewer and changes),
+        f"{number} Is an origin drawn twice, or a number that is none? Draw from the origins, without replacement.",
+    )
     fills = [all(_filled(one, beyond) for one in found) for beyond in (True, False)]
     expect.true(not any(fills), f"{number} The share is of the different origins, however many items each has.")
     expect.true(not changes, f"{number} With another seed there are more or fewer. Draw exactly that many.")
@@ -262,7 +265,7 @@ def a_habit(sources, share, seed):
     return grouped_split(sources, 0.3, seed)
 
 
-@split.mistake("Draw without replacement")
+@split.mistake("without replacement")
 def with_replacement(sources, share, seed):
     origins = np.unique(sources)
     return np.isin(sources, np.random.default_rng(seed).choice(origins, round(share * len(origins))))

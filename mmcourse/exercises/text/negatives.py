@@ -287,3 +287,18 @@ def without_logarithm(s, o, cost):
 @_mistake("The logarithm is missing: 1 - σ is no cost that grows without bound, as - log σ is.")
 def one_minus_sigmoid(s, o, cost):
     return (np.exp(-np.logaddexp(0, s)) + np.exp(-np.logaddexp(0, -o)).sum(1)).mean()
+
+
+ALL_PAIRS = "You compare each centre word with the neighbours of *all* pairs. Row i of `near` belongs to row i of `u`."
+
+
+@negatives.mistake(ALL_PAIRS)
+def neighbours_of_all(u, near, far):
+    _, o = _scores(u, near, far)
+    return _cost(u @ near.T).mean() + _cost(-o).sum(1).mean()
+
+
+@negatives.mistake(ALL_PAIRS)
+def neighbours_of_all_summed(u, near, far):
+    _, o = _scores(u, near, far)
+    return (_cost(u @ near.T).sum(1) + _cost(-o).sum(1)).mean()

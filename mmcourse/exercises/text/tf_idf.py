@@ -348,3 +348,50 @@ def empty_dropped(train, counts):
 def in_place(train, counts):
     train[train > 0] = 1
     return tf_idf_rows(train, counts)
+
+
+@tf_idf.mistake(
+    "You divided the counts by the number of words in the caption, and not the weighted rows by their Euclidean length."
+)
+def shares_of_words(train, counts):
+    return _weighted(train, _rows(counts, lambda x: x.sum(1, keepdims=True)))
+
+
+@tf_idf.mistake(
+    "The weighted counts were cut to whole numbers, as in an array made by `np.zeros_like(counts)`. Weights are real "
+    "numbers."
+)
+def cut_to_whole_numbers(train, counts):
+    return _rows(_weighted(train, counts).astype(int).astype(float))
+
+
+@_idf_mistake("You divide 1 + m by 1 + df in whole numbers, with `//`. Divide with `/`.")
+def divided_in_whole_numbers(train, counts):
+    return np.log((1 + len(train)) // (1 + _df(train))) + 1
+
+
+def _textbook(train, counts, unseen):
+    with np.errstate(divide="ignore"):
+        weight = np.log(len(train) / _df(train))
+    return np.where(np.isinf(weight), unseen, weight)
+
+
+TEXTBOOK = (
+    "This is ln(m / df), as many books have it. Here 1 is added above and below the line, and once more behind the "
+    "logarithm."
+)
+
+
+@_idf_mistake(TEXTBOOK)
+def textbook_unseen_zero(train, counts):
+    return _textbook(train, counts, 0)
+
+
+@_idf_mistake(TEXTBOOK)
+def textbook_unseen_as_once(train, counts):
+    return _textbook(train, counts, np.log(len(train)))
+
+
+@_idf_mistake("You multiply by df. A word that stands in many captions weighs *less*: ln((1 + m) / (1 + df)) + 1.")
+def times_df(train, counts):
+    return _df(train)

@@ -12,8 +12,9 @@ unknown = Exercise(
     otherwise="This is not the share of the test's words that no training caption holds.",
     task=(
         "`unknown_share(train, test)` says which share of the words of the test captions, counted as often as they "
-        "stand there, a model made of the training captions will not know. Captions are strings of words between "
-        "blanks. The report says 0, on every data set, and everybody is pleased. Put it right."
+        "stand there, a model made of the training captions will not know. Captions are strings of words, "
+        "one or more blanks apart; words count as they stand there: `star`, `Star` and `star.` are three. The report "
+        "says 0, on every data set, and everybody is pleased. Put it right."
     ),
     hints=(
         "Call it with one training caption, `a red star`, and one test caption, `a zebra`. What should it say, and "
@@ -86,6 +87,22 @@ def _(rng):
         [f"{LONGER[begins]} {begun} yak", f"{LONGER[ends]} {ended}"],
         [f"{begins} {LONGER[begun]} yak", f"{ends} {begins} {LONGER[ended]}"],
         when="where a word is a part of another one",
+    )
+    k0, k1, k2, u0 = rng.permutation(WORDS)[:4].tolist()
+    yield case(
+        [f"{k0}  {k1}", f"{k2} {k0}   {k1}"],
+        [f"{k0}   {u0}  {k1}", f"{k2} {u0}", f"  {k1} "],
+        when="where words are several blanks apart",
+    )
+    yield case(
+        [f"{k0} {k1}", f"{k2.title()} {k1.upper()}"],
+        [f"{k0} {k0.title()} {k1} {u0}", f"{k2} {k1}", f"{k1.upper()} {k0}"],
+        when="where words differ in capital letters",
+    )
+    yield case(
+        [f"{k0} {k1}", f"{k2}. {k1}"],
+        [f"{k0}. {k1} {u0} {k1}", f"{k0} {k2}, {k2}.", f"{k2} {k1}"],
+        when="where words differ in a full stop or a comma",
     )
 
 
@@ -263,3 +280,28 @@ def seen_twice(train, test):
 )
 def used_up(train, test):
     return sum((Counter(_words(test)) - Counter(_words(train))).values()) / len(_words(test))
+
+
+@unknown.mistake("You divide in whole numbers, with `//`: every share below 1 becomes 0.")
+def divided_in_whole_numbers(train, test):
+    return len(_new(train, test)) // len(_words(test))
+
+
+@unknown.mistake("You split at each single blank, so that empty words come between two blanks: use `split()`.")
+def split_at_each_blank(train, test):
+    known = {word for caption in train for word in caption.split(" ")}
+    words = [word for caption in test for word in caption.split(" ")]
+    return sum(word not in known for word in words) / len(words)
+
+
+@unknown.mistake("Capital and small letters are the same to you. Words count as they stand there.")
+def small_letters(train, test):
+    return unknown_share([caption.lower() for caption in train], [caption.lower() for caption in test])
+
+
+@unknown.mistake("Full stops and commas are taken off. Words count as they stand there.")
+def without_stops(train, test):
+    def bare(captions):
+        return [" ".join(word.strip(".,;:!?") for word in caption.split()) for caption in captions]
+
+    return unknown_share(bare(train), bare(test))

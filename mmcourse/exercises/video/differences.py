@@ -247,3 +247,22 @@ def in_place(frames):
     out = frame_differences(frames)
     frames[:, 0] = 0
     return out
+
+
+@differences.mistake("Changes of more than 127 are cut off. A change goes from -255 to 255.")
+def cut_at_a_byte(frames):
+    return np.clip(frame_differences(frames), -128, 127)
+
+
+@differences.mistake(
+    "`np.gradient` takes half the difference of the neighbours on both sides. Subtract each frame's predecessor."
+)
+def gradient_cut(frames):
+    return np.gradient(frames.astype("float64"), axis=1)[:, 1:]
+
+
+@differences.mistake(
+    "Pixels were halved first, to make room for the sign. Take a wider type: halves lose the last bit."
+)
+def halved(frames):
+    return np.diff((frames // 2).astype("int16"), axis=1)

@@ -230,3 +230,14 @@ def frame_by_frame(video, encode):
 def folded_in_place(video, encode):
     video[:] = video - video.mean()
     return features_per_frame(video, encode)
+
+
+@fold.mistake("The pictures were divided by 255 before `encode`. Give them as they come.")
+def pictures_scaled(video, encode):
+    return features_per_frame(video / 255, encode)
+
+
+@fold.mistake("The vector of the first frame is taken away from each. Keep the vectors as they come.")
+def less_the_first(video, encode):
+    out = features_per_frame(video, encode)
+    return out - out[:, :1]

@@ -54,6 +54,7 @@ def _(rng):
     yield case(4 * int(rng.integers(2, 5)) + 2, 1, when="where one frame is wanted, of an even number")
     yield case(*[2 * int(rng.integers(2, 5)) + 1] * 2, when="where all frames are wanted")
     yield case(11, int(rng.integers(6, 11)), when="where a part is shorter than two frames")
+    yield case(2 * int(rng.integers(500, 900)) + 1, 37, when="where the film has a thousand frames and more")
 
 
 @sample.oracle
@@ -255,3 +256,31 @@ def parts_of_whole_frames(t, n):
 @sample.mistake("Half a *frame* was added to the beginning of each part, not half a part.")
 def half_a_frame(t, n):
     return np.floor(np.arange(n) * t / n + 0.5).astype(int)
+
+
+@sample.mistake("These are the last frames of the parts, or the ones before, not their middles.")
+def ends_less_one(t, n):
+    return (np.arange(n) + 1) * t // n - 1
+
+
+@sample.mistake("You round the ends of each part, and take the middle of the rounded ones. Round down once, last.")
+def middle_of_rounded_ends(t, n):
+    return (np.arange(n) * t // n + (np.arange(n) + 1) * t // n) // 2
+
+
+@sample.mistake(
+    "These are the middles of parts of whole frames, as `np.array_split` makes them, the lower of two. Here all parts "
+    "have the same length, t / n, perhaps a fraction."
+)
+def lower_middles_of_whole_frames(t, n):
+    return np.array([part[(len(part) - 1) // 2] for part in np.array_split(np.arange(t), n)])
+
+
+@sample.mistake("Places above 255 wrap round: `uint8` does not hold them.")
+def bytes_only(t, n):
+    return frame_places(t, n) % 256
+
+
+@sample.mistake("You step by `t // n` from the middle of the film. Do not round the step.")
+def step_rounded_around_the_middle(t, n):
+    return (t - 1 - (n - 1) * (t // n)) // 2 + np.arange(n) * (t // n)

@@ -67,6 +67,8 @@ def _(rng):
     yield case(3, 3, d, d, when="where the channels stay as many, and m of them have exactly the weights of the whole")
     yield case(int(rng.integers(2, 6)), 1, 7, int(rng.integers(9, 21)), when="where k is 1")
     yield case(1, int(rng.integers(2, 5)), int(rng.integers(3, 9)), 11, when="where t is 1")
+    yield case(3, 1, 7, 14, when="where m channels have exactly as many weights as the whole")  # 294 * (1 / 49) < 6
+    yield case(1, int(rng.integers(2, 5)), int(rng.integers(3, 9)), 1, when="where not one channel is few enough")
 
 
 @width.oracle
@@ -152,7 +154,9 @@ def t_not_in_time(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_in + d_out)
 
 
-@_mistake("The kernels in space are `1 * k * k`, those in time `t * 1 * 1`: yours are exchanged.")
+@_mistake(
+    "The step in space reads `d_in` with `k * k` weights, that in time writes `d_out` with `t`: yours are exchanged."
+)
 def kernels_exchanged(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (t * d_in + k * k * d_out)
 
@@ -162,7 +166,7 @@ def d_in_twice(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_in + t * d_in)
 
 
-@_mistake("The step in space reads `d_in`, the step in time writes `d_out`: both of yours have `d_out`.")
+@_mistake("The step in space reads `d_in`, the step in time writes `d_out`. In yours the two are taken for equal.")
 def d_out_twice(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_out + t * d_out)
 
@@ -268,3 +272,33 @@ def weights_of_the_whole(t, k, d_in, d_out):
 @_mistake("These are the weights that one channel of the middle has. How many such channels may there be?")
 def weights_of_one(t, k, d_in, d_out):
     return _counts(t, k, d_in, d_out)[1]
+
+
+@width.mistake("You return 1 at least. Where even one channel has more weights than the whole, the largest m is 0.")
+def at_least_one(t, k, d_in, d_out):
+    return max(1, middle_channels(t, k, d_in, d_out))
+
+
+@width.mistake("Your m is never larger than the number of channels in or out. It may be: only weights are counted.")
+def not_above_the_channels(t, k, d_in, d_out):
+    return min(d_in, d_out, middle_channels(t, k, d_in, d_out))
+
+
+@_mistake("The kernels reach over t frames, not over k: the whole has `t * k * k` weights, the step in time t.")
+def k_for_t(t, k, d_in, d_out):
+    return k**3 * d_in * d_out / (k * k * d_in + k * d_out)
+
+
+@_mistake("The kernels reach over k rows and k columns, not over t: the step in space has `1 * k * k` weights.")
+def t_for_k(t, k, d_in, d_out):
+    return t**3 * d_in * d_out / (t * t * d_in + t * d_out)
+
+
+@_mistake("The step in space has weights for each of the m channels: `k * k * d_in * m`.")
+def space_without_m(t, k, d_in, d_out):
+    return (t * k * k * d_in * d_out - k * k * d_in) / (t * d_out)
+
+
+@_mistake("The kernels in time are `t * 1 * 1`: the step in time looks at one place, without `k * k`.")
+def k_in_both_steps(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out / (k * k * d_in + t * k * k * d_out)
