@@ -10,7 +10,7 @@ import threading
 import time
 
 SECONDS = 10.0  # how long one check may take, all calls of the student's function together
-TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that catches everything must not go on
+TICK = 0.2  # once the time is up, it is up again every TICK seconds: code that catches everything must not go on
 _HERE = os.path.dirname(__file__) + os.sep
 
 
