@@ -174,10 +174,11 @@ _STYLE = """
 .mm-quiz .mm-quiz-says.mm-right{border-color:var(--mm-good,#2e9d5b)}
 .mm-quiz .mm-quiz-says.mm-wrong{border-color:var(--mm-bad,#d0533f)}
 .mm-quiz summary{cursor:pointer}
-.mm-quiz .mm-quiz-code{margin:.4em 0;padding:.4em .6em;overflow-x:auto;white-space:pre}
+.mm-quiz .mm-quiz-code,.mm-quiz .mm-quiz-code code{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible}
+.mm-quiz .mm-quiz-code{margin:.4em 0;padding:.4em .6em}
 .mm-quiz .mm-quiz-lines{list-style:none;margin:.4em 0;padding:0}
 .mm-quiz .mm-quiz-lines li{display:flex;gap:.4em;align-items:center;margin:.2em 0}
-.mm-quiz .mm-quiz-lines code{flex:1;min-width:0;white-space:pre;overflow-x:auto;padding:.3em .5em}
+.mm-quiz .mm-quiz-lines code{flex:1;min-width:0;white-space:pre-wrap;overflow-wrap:anywhere;padding:.3em .5em}
 .mm-quiz .mm-quiz-lines button{min-width:2.2em;padding:.15em .4em;margin:0}
 """.strip()
 
