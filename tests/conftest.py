@@ -130,7 +130,7 @@ def pytest_terminal_summary(terminalreporter):
             f"({100 * rejected / max(asked, 1):.1f} %), {same} more judged equivalent"
         )
     if planted := _recorded(terminalreporter, "planted mistakes"):
-        terminalreporter.write_line(f"exercises: {sum(planted)} planted mistakes, each with its own message")
+        terminalreporter.write_line(f"exercises: {sum(planted)} planted mistakes judged")
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = [r for r in skipped if NO_DATA in str(r.longrepr)]
     for report in skipped:  # whatever else was left out says so, with its reason

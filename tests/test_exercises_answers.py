@@ -16,7 +16,7 @@ from mmcourse.exercises import check, get, names
 
 FUNCTIONS = [name for name in names() if not get(name).answers_with_value]
 VALUES = [name for name in names() if get(name).answers_with_value]
-SEEDS = range(50 if THOROUGH else 3)
+SEEDS = range(50 if THOROUGH else 5)
 
 
 @pytest.fixture(autouse=True)
