@@ -82,7 +82,11 @@ def test_right_in_any_dress(centred, dress):
     ("answer", "said"),
     [
         (lambda x, k: ((x - x.mean(0))[k], right(x, k)[1]), "You centred by the mean of all rows."),
-        (lambda x, k: ((x - x.mean(0))[k], 7.0), "Not the centred columns."),  # the second part is not the mistake's
+        (lambda x, k: ((x - x.mean(0))[k], 7.0), "of all rows. (This is seen in `centred`. Something else is wrong"),
+        (lambda x, k: (3 * (x - x.mean(0))[k], 7.0), "Not the centred columns."),  # neither part is the mistake's
+        (lambda x, k: ((x.mean(0) - x)[k], right(x, k)[1]), "what this gives, with its sign turned."),
+        (lambda x, k: ((x - x.mean(0))[k].T, 0.0), "what this gives, with rows and columns exchanged."),
+        (lambda x, k: (len(x) * (x - x.mean(0))[k], 0.0), "this gives, times the length of axis 0 of argument 1."),
         (lambda x, k: right(x, k)[::-1], "The parts are right, but in another order. Return `centred, largest`"),
         (lambda x, k: (-right(x, k)[0], right(x, k)[1]), "The sign is wrong everywhere"),
         (lambda x, k: (right(x, k)[0].T, right(x, k)[1]), "rows and columns are exchanged"),
@@ -197,6 +201,17 @@ def test_relations_are_found(words, seed):
     assert words in relations.explained(pairs)
 
 
+@pytest.mark.parametrize(("change", "words"), relations.STEPS)
+def test_a_second_step_is_found(change, words):
+    rng = np.random.default_rng(5)
+    given = [np.round(rng.uniform(0.1, 3, (n, 3)), 3) + 0.0003 for n in (5, 4, 7)]
+    assert relations.second([(change(w), w, {}) for w in given]) == words
+    if words != relations.NOTHING_MORE:  # not where it explains some inputs only, or where nothing varies
+        assert relations.second([(change(w) if k else w + 0.1, w, {}) for k, w in enumerate(given)]) == ""
+    one = np.ones((4, 3))
+    assert relations.second([(change(one), one, {})] * 3) == ""
+
+
 @given(seed=st.integers(0, 10**6), noise=st.sampled_from([0.01, 0.1, 1.0]))
 def test_no_relation_is_made_up(seed, noise):
     rng = np.random.default_rng(seed)
@@ -206,6 +221,7 @@ def test_no_relation_is_made_up(seed, noise):
     assert relations.explained([(w, w, {}) for w in wanted]) == ""
     one_of_three = [(-w if k == 0 else w + rng.normal(size=w.shape), w, {}) for k, w in enumerate(wanted)]
     assert relations.explained(one_of_three) == ""
+    assert relations.second(pairs) == relations.second(one_of_three) == ""
 
 
 @pytest.mark.parametrize("kind", ["e", "f", "d"])

@@ -81,6 +81,7 @@ def judge(prepared, answer):
     name = next(part.name for part in results[failed[0]] if not part.right)
     parts = [next((part for part in one if part.name == name), None) for one in results]
     _related(name, cases, [part for part in parts if part is not None], parts, under)
+    _twice(prepared, name, parts)
     _one_example(exercise, name, cases, parts, failed, under)
 
 
@@ -322,6 +323,32 @@ def _related(name, cases, known, parts, under):
     if sentence:
         of = f" (In `{name}`.)" if name else ""
         raise Wrong((f"Right on the other inputs, but not {under}. " if under else "") + sentence + of)
+
+
+def _twice(prepared, name, parts):
+    """Raises Wrong where the answer is, on every input, what a planted mistake gives, and then one more step."""
+    cases, exercise = prepared.cases, prepared.exercise
+    ours = [part and part.came for part in parts]
+    if len(cases) < 2 or not all(map(_numbers, ours)):
+        return
+    for label, mistake in prepared.mistakes:
+        read = [prepared.parts(label, mistake, place) for place in range(len(cases))]
+        if any(isinstance(one, Exception) for one in read):
+            continue
+        named = [next((part for part in one if part.name == name), None) for one in read]
+        theirs = [part and part.came for part in named]
+        telling = any(part and not part.right and not case.when for part, case in zip(named, cases, strict=True))
+        if not telling or not all(map(_numbers, theirs)):
+            continue
+        step = relations.second(list(zip(ours, theirs, map(_sizes, cases), strict=True)))
+        if step == relations.NOTHING_MORE:
+            raise Wrong(f"{exercise.diagnoses[label]} (This is seen in `{name}`. Something else is wrong, too.)")
+        if step:
+            raise Wrong(f"{exercise.diagnoses[label]} And not only that: your result is what this gives, {step}.")
+
+
+def _numbers(array):
+    return isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
 
 
 def _sizes(case):
