@@ -2,6 +2,7 @@
 
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -122,6 +123,34 @@ def test_never_hangs_on_another_thread(answer, halve):
     thread.start()
     thread.join(10)
     assert results and results[0].status == "error" and "Stopped" in results[0].message
+
+
+AFTER_A_THREAD = """
+import threading, time
+from mmcourse.exercises import limits
+
+def spins():
+    while True:
+        pass
+
+def tried(function):
+    try:
+        return limits.limited(function, 0.1)
+    except limits.TimeUp:
+        return "up"
+
+for function in (lambda: 5, spins):
+    thread = threading.Thread(target=tried, args=[function])
+    thread.start()
+    thread.join()
+    begin = time.monotonic()
+    print(tried(spins), time.monotonic() - begin < 5)
+"""
+
+
+def test_the_main_thread_is_stopped_after_a_check_on_another_one():
+    done = subprocess.run([sys.executable, "-c", AFTER_A_THREAD], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["up", "True"] * 2, done.stderr
 
 
 def test_right_answer_on_another_thread(halve):

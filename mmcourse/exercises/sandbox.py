@@ -6,7 +6,6 @@ raises into one of four outcomes that the engine reports. ``limits`` sees to it 
 
 import builtins
 import contextlib
-import gc
 import inspect
 import io
 import linecache
@@ -78,12 +77,9 @@ def surroundings():
     ):
         warnings.simplefilter("ignore")
         seen = _seen()
-        # What libraries do at each garbage collection (JAX has such a callback) swallows the time limit: not meanwhile.
-        callbacks, gc.callbacks[:] = gc.callbacks[:], []
         try:
             yield
         finally:
-            gc.callbacks[:] = callbacks
             put_back(seen)  # the time limit may have come between a call and what is put back after it
 
 
