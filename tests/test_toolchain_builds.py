@@ -52,6 +52,7 @@ def test_one_page_alone_in_a_fresh_checkout(book):
     assert page.find("a", string=re.compile("More")) and not (book / "_build/html/book/demo.html").exists()
     leads = {a["href"].split("#")[0] for a in page.find_all("a", href=True) if not a["href"].startswith("http")}
     assert all((place.parent / name).exists() for name in leads), leads
+    assert "var stopwords = [];" in (book / "_build/html/_static/language_data.js").read_text(encoding="utf-8")
 
 
 def test_the_page_alone_is_ready_at_once_the_second_time(book):

@@ -177,7 +177,8 @@ def begin(app) -> None:
     if not hasattr(app.env, "mm_read"):
         app.env.mm_read = {}
     if app.config.mm_page:
-        app.builder.search = False  # an index needs all pages
+        app.builder.search = False  # an index needs all pages; what Sphinx writes without one is else no JavaScript
+        app.config.html_context = {**app.config.html_context, "search_language_stop_words": "[]"}
 
 
 def purge(app, env, docname: str) -> None:
