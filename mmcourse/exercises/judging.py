@@ -340,10 +340,10 @@ def _twice(prepared, name, parts):
         telling = any(part and not part.right and not case.when for part, case in zip(named, cases, strict=True))
         if not telling or not all(map(_numbers, theirs)):
             continue
-        step = relations.second(list(zip(ours, theirs, map(_sizes, cases), strict=True)))
+        step = relations.second(list(zip(ours, theirs, strict=True)))
         if step == relations.NOTHING_MORE:
             raise Wrong(f"{exercise.diagnoses[label]} (This is seen in `{name}`. Something else is wrong, too.)")
-        if step:
+        if step and len(exercise.parts) < 2:
             raise Wrong(f"{exercise.diagnoses[label]} And not only that: your result is what this gives, {step}.")
 
 
@@ -366,9 +366,10 @@ def _sizes(case):
 
 
 def _under(cases, failed):
-    """The condition under which alone it fails: "where two scores are equal"; "" where it fails otherwise, too."""
-    conditions = {cases[place].when for place in failed}
-    return conditions.pop() if len(conditions) == 1 and len(failed) < len(cases) else ""
+    """The condition under which alone it fails: "where two scores are equal", or two such; "" where it fails otherwise,
+    too."""
+    conditions = list(dict.fromkeys(cases[place].when for place in failed))
+    return " or ".join(conditions) if all(conditions) and len(conditions) < 3 and len(failed) < len(cases) else ""
 
 
 def _one_example(exercise, name, cases, parts, failed, under):

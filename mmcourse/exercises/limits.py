@@ -132,8 +132,8 @@ def _limited_by_thread(function, seconds):
         error.library = library
         raise
     finally:
-        # One that was raised and has not come yet comes in these rounds. It is not called back: CPython (3.11) would go on
-        # looking for it at every step, and at the first step of a function that is traced without end.
+        # One that was raised and has not come yet comes in these rounds. It is not called back: CPython (3.11) would go
+        # on looking for it at every step, and without end at the first step of a function that is traced.
         rounds = 0
         while rounds < 3:
             with contextlib.suppress(TimeUp), lock:

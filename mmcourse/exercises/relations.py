@@ -241,15 +241,12 @@ STEPS = (
     (np.array, NOTHING_MORE),
     (np.negative, "with its sign turned"),
     (lambda w: 100 * w, "in percent"),
-    (lambda w: w / 100, "divided by 100"),
     (lambda w: w / math.log(2), "divided by ln 2: the logarithm has another base"),
     (lambda w: w * math.log(2), "times ln 2: the logarithm has another base"),
     (lambda w: w / math.log(10), "divided by ln 10: the logarithm has another base"),
     (lambda w: 1 - w, "taken from 1"),
     (lambda w: w + 1, "with 1 added"),
     (lambda w: w - 1, "with 1 taken away"),
-    (lambda w: 2 * w, "twice"),
-    (lambda w: w / 2, "halved"),
     (lambda w: 1 / w, "as a reciprocal, 1 divided by it"),
     (np.square, "squared"),
     (np.sqrt, "under a square root"),
@@ -265,28 +262,18 @@ STEPS = (
 
 def second(pairs):
     """The one more step that leads from what a known mistake gives to what came, in words; "" where none does on every
-    input. ``pairs`` as for ``explained``, the mistake's results in the place of what is right."""
-    various = [theirs for _, theirs, _ in pairs if theirs.size and np.isfinite(theirs).all()]
+    input. ``pairs``: for each ``(came, what the mistake gives)``. A factor is no such step: a mean with one mistake and
+    a sum with another may be the same but for it."""
+    various = [theirs for _, theirs in pairs if theirs.size and np.isfinite(theirs).all()]
     if len({theirs.tobytes() for theirs in various}) < 2 or all(not theirs.any() for theirs in various):
         return ""
+    pairs = [(came, theirs, {}) for came, theirs in pairs]
     booleans = {theirs.dtype.kind for _, theirs, _ in pairs} == {"b"}
     if booleans:
         return NOTHING_MORE if _all(pairs, np.array) else "the wrong way round" if _all(pairs, np.logical_not) else ""
     for change, words in STEPS:
         if _all(pairs, change):
             return words
-    for name in sorted(set.intersection(*(set(sizes) for _, _, sizes in pairs))):
-        lengths = [sizes[name] for _, _, sizes in pairs]
-        if min(lengths) < 1 or len(set(lengths)) < 2:
-            continue
-        for power, words in (
-            (1, "times"),
-            (-1, "divided by"),
-            (0.5, "times the root of"),
-            (-0.5, "divided by the root of"),
-        ):
-            if all(_same(came, theirs * float(sizes[name]) ** power) for came, theirs, sizes in pairs):
-                return f"{words} {name}"
     return ""
 
 
