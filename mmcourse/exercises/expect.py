@@ -63,6 +63,10 @@ def mask(value, shape=None, why=""):
 def number(value, what="a number", finite=True):
     """The value as a float: a Python or NumPy number, or an array of one number; NaN and infinity if not ``finite``."""
     if isinstance(value, str):
+        try:
+            float(value)
+        except ValueError:
+            raise Wrong(f"Expected {what}; got the text {safe_repr(value)}.") from None
         raise Wrong(f"Expected {what}; got the text {safe_repr(value)}. Write it without quotation marks.")
     if isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_)):
         try:

@@ -211,7 +211,11 @@ def _length(came):
 
 def _array(came, wanted, form, of):
     """What came as an array of the kind that was wanted. Its shape is not looked at, but of single numbers."""
-    if wanted.ndim == 0 and wanted.dtype.kind in "iuf" and isinstance(came, (str, bool, np.bool_, type(None))):
+    if (
+        wanted.ndim == 0
+        and wanted.dtype.kind in "iuf"
+        and isinstance(came, (str, bool, np.bool_, type(None), dict, set))
+    ):
         expect.number(came, form or "one number", finite=False)
     array = expect.array(came, kind="complex" if wanted.dtype.kind == "c" else "number")
     if wanted.ndim == 0 and array.size == 1:  # an array of one number is one
@@ -258,13 +262,14 @@ def _planted(prepared, came, results):
         if not any(isinstance(parts, Exception) for parts in others) and all(
             _same_part(a, b, part) for a, b in zip(results, others, strict=True) for part in wrong
         ):
-            raise Wrong(exercise.diagnoses[name])
+            parts = " and ".join(f"`{part}`" for part in wrong)
+            raise Wrong(f"{exercise.diagnoses[name]} (Judged by {parts}: the rest is right.)")
     ordinary = [place for place in places if not prepared.cases[place].when]
     if all(isinstance(results[place], list) and whole(results[place]) for place in ordinary):
         return
     for name, mistake in prepared.mistakes:
         if same(name, mistake, ordinary):
-            raise Wrong(exercise.diagnoses[name])
+            raise Wrong(f"{exercise.diagnoses[name]} (Judged by the ordinary inputs. On others, more is wrong.)")
 
 
 def _tried(mistake, case):

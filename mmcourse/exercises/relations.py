@@ -25,7 +25,10 @@ def explained(pairs):
     if not wrong:
         return ""
     for kind, hint in (
-        (np.isnan, "NaN, which is no number: 0 / 0 gives it, the mean of nothing, and what is computed from it"),
+        (
+            np.isnan,
+            "NaN, which is no number: 0 / 0 gives it, inf - inf, the mean of nothing, and all that follows from it",
+        ),
         (np.isinf, "infinity"),
     ):
         if all(_holds(came, kind) and not _holds(right, kind) for came, right, _ in wrong):
