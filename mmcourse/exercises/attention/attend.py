@@ -66,7 +66,7 @@ def _(rng):
     yield _sample(rng, 5, 4, 2, [0, 1, 1, 0, 1], when="with as many queries as keys")
     yield _sample(rng, 3, 5, 2, [0, 0, 0, 0], when="where no key is kept")
     # Whole numbers times 500: high scores, scores far below 0, and two that are equal. Padding comes last.
-    levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
+    levels = np.array([[3, 2, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
     best = "where a padded key has by far the best score"
     thousands = {0: "where scores are in the thousands", 8: best, 2e7: best}
     for padding, when in thousands.items():
@@ -224,6 +224,20 @@ for number in (100.0, 1e3, 1e4, 1e6, 1e9):
         },
     )
 _weighing(
+    "Padding gets the lowest score of its row, which is a number like any other: it still has weight. Put minus "
+    "infinity in its place.",
+    lowest_of_row=lambda q, k, v, keep: (
+        softmax(np.where(keep, _scores(q, k), _scores(q, k).min(1, keepdims=True))) * keep.any()
+    ),
+    lowest_of_row_even=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), _scores(q, k).min(1)[:, None])),
+    lowest_of_all=lambda q, k, v, keep: softmax(np.where(keep, _scores(q, k), _scores(q, k).min())) * keep.any(),
+)
+_weighing(
+    "The softmax is taken twice: the second one sees weights, and makes them nearly equal.",
+    softmax_twice=lambda q, k, v, keep: _over(_over(_scores(q, k), keep), keep),
+    softmax_twice_unmasked=lambda q, k, v, keep: softmax(_over(_scores(q, k), keep)) * keep.any(),
+)
+_weighing(
     "All kept keys have the same weight: queries and keys are not compared.",
     all_equal=lambda q, k, v, keep: np.tile(keep / max(keep.sum(), 1), (len(q), 1)),
 )
@@ -239,7 +253,13 @@ _weighing(
 _weighing(
     "Scores are cut off before the exponential. That changes the weights wherever two keys lie beyond: subtract each "
     "row's maximum.",
-    cut_off=lambda q, k, v, keep: _over(np.clip(_scores(q, k), -700, 700), keep),
+    **{
+        f"cut_off_at_{most}{end}": lambda q, k, v, keep, most=most, least=least: _over(
+            np.clip(_scores(q, k), least, most), keep
+        )
+        for most in (20, 30, 50, 60, 80, 88, 100, 500, 700, 709)
+        for end, least in {"": -most, "_above": None}.items()
+    },
 )
 _weighing(
     "You keep the first keys, as many as `keep` has True. Padding may stand anywhere: use the places.",
@@ -297,6 +317,11 @@ _weighing(
 _weighing(
     "Large scores overflow: subtract each row's maximum before the exponential. (Infinity divided by infinity is NaN.)",
     overflowing_guarded=lambda q, k, v, keep: _guarded(np.exp(_scores(q, k)) * keep),
+    overflowing_times_keep=lambda q, k, v, keep: _normal(np.exp(_scores(q, k)) * keep),
+    overflowing_times_keep_but_nothing=lambda q, k, v, keep: (
+        _normal(np.exp(_scores(q, k)) * keep) if keep.any() else 0 * q @ k.T
+    ),
+    overflowing_with_epsilon=lambda q, k, v, keep: _over_epsilon(np.exp(_scores(q, k)) * keep, 1e-9),
 )
 _weighing(
     "You subtract the maximum of each *column*, over the queries. Subtract each row's own: that cancels, as all of a "
@@ -330,6 +355,17 @@ _weighing(
     maximum_of_padding_or_nan=lambda q, k, v, keep: _raw(_shifted(_scores(q, k)), keep),
 )
 _weighing(
+    "The maximum that you subtract may be that of a padded key. Then the exponentials of all kept keys are 0, and so "
+    "are the weights: take the maximum of the kept keys.",
+    **{
+        f"maximum_of_padding_1e_{digits}": lambda q, k, v, keep, digits=digits: _over_epsilon(
+            np.exp(_shifted(_scores(q, k))) * keep, 10.0**-digits
+        )
+        for digits in (6, 7, 8, 9, 10, 12, 16, 30, 300)
+    },
+    maximum_of_padding_to_zero=lambda q, k, v, keep: np.nan_to_num(_normal(np.exp(_shifted(_scores(q, k))) * keep)),
+)
+_weighing(
     "With every key masked the answer is 0. A softmax over minus infinities is NaN, and one over equal numbers looks "
     "at padding.",
     everything_masked=lambda q, k, v, keep: _over(_scores(q, k), keep, "even"),
@@ -339,6 +375,10 @@ _weighing(
 
 def _guarded(e):
     return e / np.maximum(e.sum(1, keepdims=True), 1e-300)
+
+
+def _over_epsilon(e, epsilon):
+    return e / (e.sum(1, keepdims=True) + epsilon)
 
 
 def _unit(x):
@@ -412,3 +452,66 @@ def keys_overwritten(q, k, v, keep):
 def zeros_at_the_end(q, k, v, keep):
     output, weights = attend_with_mask(q, k, v, keep)
     return output, np.pad(weights[:, keep], ((0, 0), (0, (~keep).sum())))
+
+
+_weighing(
+    "`keep` is added to the scores, as 0 and 1, or taken from those of padding. Padding still gets weight: put minus "
+    "infinity in the place of its scores.",
+    **{
+        f"{name}{end}": lambda q, k, v, keep, more=more, even=even: (
+            softmax(_scores(q, k) + more(keep)) * (even or keep.any())
+        )
+        for name, more in {"keep_added": lambda keep: keep * 1.0, "padding_less_one": lambda keep: keep - 1.0}.items()
+        for end, even in {"": False, "_even": True}.items()
+    },
+)
+_weighing(
+    "Infinity is multiplied or added where a key is kept, too: 0 times infinity is NaN, and so is infinity less "
+    "infinity. Choose with `np.where(keep, scores, -np.inf)`.",
+    times_infinity=lambda q, k, v, keep: softmax(_scores(q, k) * np.where(keep, 1, -np.inf)),
+    less_infinity=lambda q, k, v, keep: softmax(_scores(q, k) - np.inf * ~keep),
+    times_infinity_but_nothing=lambda q, k, v, keep: (
+        softmax(_scores(q, k) * np.where(keep, 1, -np.inf)) if keep.any() else 0 * q @ k.T
+    ),
+    less_infinity_but_nothing=lambda q, k, v, keep: (
+        softmax(_scores(q, k) - np.inf * ~keep) if keep.any() else 0 * q @ k.T
+    ),
+)
+_weighing(
+    "All is 0 as soon as one key is padding: that is `keep.all()`. Zeros are meant where *no* key is kept: where "
+    "`keep.any()` is False.",
+    nothing_with_padding=lambda q, k, v, keep: _over(_scores(q, k), keep) * keep.all(),
+)
+_weighing(
+    "The scores are divided by the largest, or by its size. Subtract each row's maximum: that cancels, and a division "
+    "does not.",
+    **{
+        f"by_largest_{name}{end}": lambda q, k, v, keep, axis=axis, size=size, least=least: _over(
+            _scores(q, k) / np.maximum(size(_scores(q, k)).max(axis, keepdims=True), least), keep
+        )
+        for name, axis in {"of_row": 1, "of_all": None}.items()
+        for end, size, least in (
+            ("_size", np.abs, 1e-300),
+            ("_size_above_one", np.abs, 1.0),
+            ("", np.array, -np.inf),
+        )
+    },
+)
+_weighing(
+    "Large scores overflow, and NaN was replaced by 0: those queries see nothing. Subtract each row's maximum before "
+    "the exponential.",
+    nan_to_zero=lambda q, k, v, keep: np.nan_to_num(_normal(np.exp(_scores(q, k)) * keep)),
+    nan_to_zero_where=lambda q, k, v, keep: np.nan_to_num(_raw(_scores(q, k), keep)),
+)
+
+
+@attend.mistake("The weights are right. But the output is divided by the number of keys, kept or all: just add up.")
+def output_averaged(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output / max(keep.sum(), 1), weights
+
+
+@attend.mistake("The weights are right. But the output is divided by the number of keys, kept or all: just add up.")
+def output_averaged_over_all(q, k, v, keep):
+    output, weights = attend_with_mask(q, k, v, keep)
+    return output / len(k), weights

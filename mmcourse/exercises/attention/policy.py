@@ -328,3 +328,109 @@ plant(
         -(reward[:, None] * np.eye(scores.shape[1])[drawn] - baseline * softmax(scores)) / len(scores)
     ),
 )
+plant(
+    policy,
+    "The scores are divided by a root before the softmax. They have their scale already: `a` is the softmax of the "
+    "scores as they are.",
+    scaled=lambda scores, drawn, reward, baseline, softmax=softmax: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: softmax(x / np.sqrt(x.shape[1]))
+    ),
+    scaled_by_queries=lambda scores, drawn, reward, baseline, softmax=softmax: _like()(
+        scores, drawn, reward, baseline, lambda x, axis: softmax(x / np.sqrt(len(x)))
+    ),
+)
+plant(
+    policy,
+    "You added up the rows. Each query has scores of its own, so the gradient has a row for each: shape (n, m).",
+    rows_added_up=lambda scores, drawn, reward, baseline, softmax=softmax: _like()(
+        scores, drawn, reward, baseline, softmax
+    ).sum(0),
+    rows_added_up_without_mean=lambda scores, drawn, reward, baseline, softmax=softmax: _like(over=_all_once)(
+        scores, drawn, reward, baseline, softmax
+    ).sum(0),
+)
+
+
+plant(
+    policy,
+    "The baseline stands outside of the product, or was added in the end. It is taken from the reward, before that is "
+    "multiplied.",
+    baseline_outside=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        _like(lambda r, b: -r)(scores, drawn, reward, baseline, softmax) + baseline / len(scores)
+    ),
+    baseline_subtracted_last=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        _like(lambda r, b: -r)(scores, drawn, reward, baseline, softmax) - baseline
+    ),
+    baseline_added_last=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        _like(lambda r, b: -r)(scores, drawn, reward, baseline, softmax) + baseline
+    ),
+)
+plant(
+    policy,
+    "The baseline is multiplied by the mean reward, or by the reward. It is subtracted as it is.",
+    baseline_times_mean=_like(lambda r, b: -(r - b * r.mean())),
+    baseline_times_reward=_like(lambda r, b: -(r - b * r)),
+    reward_times_baseline=_like(lambda r, b: -r * b),
+)
+plant(
+    policy,
+    "Every row has the weights of the first query. Each query has a softmax of its own.",
+    first_weights=_like(rows=lambda one, a: one - a[:1]),
+    mean_weights=_like(rows=lambda one, a: one - a.mean(0)),
+)
+plant(
+    policy,
+    "You subtracted ln a from the one-hot vector. Subtract a itself.",
+    log_softmax=_like(rows=lambda one, a: one - np.log(a)),
+    log_softmax_and_little=_like(rows=lambda one, a: one - np.log(a + 1e-300)),
+    log_softmax_and_less_little=_like(rows=lambda one, a: one - np.log(a + 1e-12)),
+)
+plant(
+    policy,
+    "You divided by n - 1. The mean over the queries divides by n.",
+    by_one_less=_like(over=lambda scores: max(len(scores) - 1, 1)),
+)
+plant(
+    policy,
+    "Only the one-hot vector is multiplied by the reward, the weights are not. Both are multiplied by reward - "
+    "baseline.",
+    reward_for_one=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        -((reward - baseline)[:, None] * np.eye(scores.shape[1])[drawn] - softmax(scores)) / len(scores)
+    ),
+    raw_reward_for_one=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        -(reward[:, None] * np.eye(scores.shape[1])[drawn] - softmax(scores)) / len(scores)
+    ),
+)
+plant(
+    policy,
+    "Every row is multiplied by the reward of the first query, less the baseline. Each has a reward of its own.",
+    first_reward=_like(lambda r, b: np.full(len(r), b - r[0])),
+)
+
+
+plant(
+    policy,
+    "Only the weights are multiplied by reward - baseline, and 1 is subtracted at the draw. Both are multiplied.",
+    one_subtracted_last=lambda scores, drawn, reward, baseline, softmax=softmax: (
+        ((reward - baseline)[:, None] * softmax(scores) - np.eye(scores.shape[1])[drawn]) / len(scores)
+    ),
+)
+plant(
+    policy,
+    "The result is doubled. The gradient of ln a has no factor.",
+    doubled=_like(lambda r, b: -2 * (r - b)),
+)
+
+
+plant(
+    policy,
+    "Scores are cut off before the exponential. That changes the weights wherever two keys lie beyond: subtract each "
+    "row's maximum.",
+    **{
+        f"cut_off_at_{most}{end}": lambda scores, drawn, reward, baseline, most=most, least=least: policy_gradient(
+            np.clip(scores, least, most), drawn, reward, baseline
+        )
+        for most in (20, 30, 50, 80, 88, 100, 500, 700, 709)
+        for end, least in {"": -most, "_above": None}.items()
+    },
+)

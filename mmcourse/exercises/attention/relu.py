@@ -109,7 +109,10 @@ def variance():
     return EXACT**2
 
 
-@relu.mistake("That is a variance, and over queries and keys together.")
+@relu.mistake(
+    "That is about a variance over queries and keys together, or else how much *mean* scores differ, from query to "
+    "query or from key to key. Asked for is the deviation of one query's scores over its keys."
+)
 def pooled_variance():
     return SQUARE**2 - MEAN**4
 
@@ -178,3 +181,35 @@ def too_much():
 @relu.mistake(said="a positive number")
 def negative():
     return -EXACT
+
+
+@relu.mistake("So large is the mean square of *one* product of entries. Their mean is still in it: take it off.")
+def square_of_a_product():
+    return SQUARE**2
+
+
+@relu.mistake(
+    "That is about a variance over queries and keys together, or else how much *mean* scores differ, from query to "
+    "query or from key to key. Asked for is the deviation of one query's scores over its keys."
+)
+def of_the_means():
+    return MEAN * math.sqrt(VARIANCE)
+
+
+@relu.mistake(
+    "That is the mean *absolute* deviation, not the root of the mean square. Take `std`, or the root of a variance."
+)
+def mean_absolute():
+    return EXACT * math.sqrt(2 / math.pi)
+
+
+@relu.mistake("That is the deviation divided by the mean. Asked for is the deviation itself.")
+def relative():
+    return EXACT / (16 * MEAN**2)
+
+
+@relu.mistake(
+    "You multiplied by d. `scaled_scores` has divided by the root of d already: leave the scores as they are."
+)
+def times_d():
+    return 256 * EXACT

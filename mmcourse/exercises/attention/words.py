@@ -66,7 +66,7 @@ def _(rng):
     yield case(rng.normal(size=(3, 4, 5)), rng.normal(size=(3, 1, 5)), when="where a picture has one region")
     yield case(rng.normal(size=(4, 4, 4)), rng.normal(size=(4, 4, 4)), when="where b, n, m and d are equal")
     # Whole numbers times 500: scores in the thousands, scores far below 0, and two that are equal.
-    levels = np.array([[3, 1, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
+    levels = np.array([[3, 2, -2, 0], [-6, -4, -5, -5], [2, -1, 2, 1]])[:, rng.permutation(4)]
     words = np.stack([1000.0 * np.eye(3, 4), 1000.0 * np.eye(3, 4)[::-1]])
     regions = np.stack([np.column_stack([sign * levels.T, rng.normal(size=4)]) for sign in (1, -1)])
     yield case(words, regions, when="where scores are in the thousands")
@@ -125,6 +125,16 @@ def cut_out(words, regions):
     weights = softmax(_among_all(words, regions).reshape(*words.shape[:2], -1))
     weights = weights.reshape(*words.shape[:2], len(words), -1)
     return np.stack([weights[s, :, s] @ regions[s] for s in range(len(words))])
+
+
+@everybody.mistake(
+    "The weights were made over the regions of all pictures, and those of the own picture were divided by their sum. "
+    "Where another picture has far larger scores, all of them are 0, and 0 / 0 is NaN: use the own scores alone."
+)
+def cut_out_and_divided(words, regions):
+    weights = softmax(_among_all(words, regions).reshape(*words.shape[:2], -1))
+    weights = (weights.reshape(*words.shape[:2], len(words), -1) * _own(words, regions)).sum(2)
+    return weights / weights.sum(-1, keepdims=True) @ regions
 
 
 def _own(words, regions):
@@ -333,6 +343,18 @@ plant(
 )
 plant(
     everybody,
+    "Scores are cut off before the exponential. That changes the weights wherever two regions lie beyond: subtract "
+    "each word's maximum.",
+    **{
+        f"cut_off_at_{most}{end}": lambda words, regions, most=most, least=least: (
+            softmax(np.clip(_scores(words, regions), least, most)) @ regions
+        )
+        for most in (20, 30, 50, 80, 88, 100, 500, 700, 709)
+        for end, least in {"": -most, "_above": None}.items()
+    },
+)
+plant(
+    everybody,
     "You subtract one maximum for several words. The exponentials of a word far below it are all 0, and 0 / 0 is NaN: "
     "each word needs its own.",
     one_maximum=lambda words, regions: _raw(_scores(words, regions) - _scores(words, regions).max()) @ regions,
@@ -352,3 +374,91 @@ def _shifted(scores):
 def _raw(scores):
     e = np.exp(scores)
     return e / e.sum(-1, keepdims=True)
+
+
+plant(
+    everybody,
+    "Every sentence gets what the last one sees: the result is overwritten in the loop. Keep one for each sample.",
+    last_of_the_loop=lambda words, regions: np.repeat(look(words[-1:], regions[-1:]), len(words), 0),
+)
+plant(
+    everybody,
+    "Every sentence gets what the first one sees. Each has words and a picture of its own.",
+    first_sample=lambda words, regions: np.repeat(look(words[:1], regions[:1]), len(words), 0),
+)
+plant(
+    everybody,
+    "The scores are squared where an exponential belongs. The softmax divides exponentials by their sum.",
+    squares=lambda words, regions: (
+        _scores(words, regions) ** 2 / (_scores(words, regions) ** 2).sum(-1, keepdims=True) @ regions
+    ),
+)
+plant(
+    everybody,
+    "The exponential is missing: the scores are divided by their own sum, or the sum of their sizes.",
+    by_own_sum=lambda words, regions: (
+        _scores(words, regions) / _scores(words, regions).sum(-1, keepdims=True) @ regions
+    ),
+    by_own_sizes=lambda words, regions: (
+        np.abs(_scores(words, regions)) / np.abs(_scores(words, regions)).sum(-1, keepdims=True) @ regions
+    ),
+)
+plant(
+    everybody,
+    "Only the best regions of each word are kept. A softmax gives every region its part.",
+    **{f"best_{n}": lambda words, regions, n=n: softmax(_best(_scores(words, regions), n)) @ regions for n in (2, 3)},
+)
+plant(
+    everybody,
+    "The softmax is taken twice.",
+    softmax_twice=lambda words, regions: softmax(softmax(_scores(words, regions))) @ regions,
+)
+plant(
+    everybody,
+    "Words or regions were divided by their lengths before they are compared. Compare them as they are.",
+    words_unit=lambda words, regions: softmax(_scores(_unit(words), regions)) @ regions,
+    regions_unit=lambda words, regions: softmax(_scores(words, _unit(regions))) @ regions,
+)
+
+
+def _best(scores, n):
+    least = np.sort(scores, axis=-1)[..., [-min(n, scores.shape[-1])]]
+    return np.where(scores >= least, scores, -np.inf)
+
+
+plant(
+    everybody,
+    "The scores of all pictures are added up or averaged before the softmax. Keep the batch axis: each word has the "
+    "scores of its own picture.",
+    scores_added_up=lambda words, regions: (
+        softmax(_scores(words, np.repeat(regions.sum(0, keepdims=True), len(words), 0))) @ regions
+    ),
+    scores_averaged=lambda words, regions: (
+        softmax(_scores(words, np.repeat(regions.mean(0, keepdims=True), len(words), 0))) @ regions
+    ),
+)
+plant(
+    everybody,
+    "The exponentials are divided by a sum over batch and regions, or over batch and words. Only a word's own regions "
+    "are added up.",
+    by_sum_of_batch_and_regions=lambda words, regions: (
+        np.exp(_shifted(_scores(words, regions)))
+        / np.exp(_shifted(_scores(words, regions))).sum((0, 2), keepdims=True)
+        @ regions
+    ),
+    by_sum_of_batch_and_words=lambda words, regions: (
+        np.exp(_shifted(_scores(words, regions)))
+        / np.exp(_shifted(_scores(words, regions))).sum((0, 1), keepdims=True)
+        @ regions
+    ),
+)
+plant(
+    everybody,
+    "The scores have a minus: the region that fits worst has the largest weight.",
+    minus=lambda words, regions: softmax(-_scores(words, regions)) @ regions,
+)
+plant(
+    everybody,
+    "The neighbours are gone, but the scale is the square root of the number of samples now. It was that of d.",
+    by_number_of_samples=lambda words, regions: softmax(words @ regions.swapaxes(1, 2) / len(words) ** 0.5) @ regions,
+)

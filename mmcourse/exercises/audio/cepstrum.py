@@ -131,6 +131,7 @@ plant(
     over_time=lambda mel, k: _all(mel.T).T[:, :k],
     over_time_first=lambda mel, k: cepstrum(mel.T, k),
     over_time_turned=lambda mel, k: cepstrum(mel.T, k).T,
+    over_time_cut=lambda mel, k: cepstrum(mel.T, min(k, len(mel))).T,
 )
 plant(
     coefficients,
@@ -200,6 +201,7 @@ plant(
     coefficients,
     "The angles are divided by k. They are divided by m, the number of channels.",
     angles_by_k=_like(matrix=lambda m, k: _turned(m, k) * _lengths(m, k)),
+    angles_by_k_of_length_one=_like(matrix=lambda m, k: _turned(m, k) / np.linalg.norm(_turned(m, k), axis=0)),
 )
 for _end, _logarithm in {
     "_and_log_of_zero": lambda mel: 10 * np.log10(mel),
@@ -431,3 +433,121 @@ plant(
     "Only the first k *channels* go into the transform. All m do, and the first k coefficients are kept.",
     first_channels=lambda mel, k: cepstrum(mel[:, :k], k),
 )
+plant(
+    coefficients,
+    "The number of channels is a fixed number in your matrix. It is `mel.shape[1]`: `mel` may have any number of them.",
+    **{
+        f"fixed_{n}{end}": lambda mel, k, n=n, by=by: (
+            np.sqrt(2 / n) * _decibels(mel) @ _fixed(mel.shape[1], k, by or mel.shape[1])
+        )
+        for n in (12, 13, 20, 26, 32, 40, 64, 80, 128)
+        for end, by in {"": n, "_in_scale": 0}.items()
+    },
+)
+
+
+def _fixed(m, k, by):
+    """The cosines with a fixed number for m, the first column divided by the root of 2."""
+    columns = np.cos(np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / by)
+    return columns * np.where(np.arange(k) == 0, 0.5**0.5, 1)
+
+
+plant(
+    coefficients,
+    "The frames are averaged. Each frame has coefficients of its own, a row for each.",
+    mean_of_frames=lambda mel, k: cepstrum(mel, k).mean(0),
+    mean_of_frames_repeated=lambda mel, k: np.tile(cepstrum(mel, k).mean(0), (len(mel), 1)),
+)
+plant(
+    coefficients,
+    "Powers above 1 are cut off. Only those below 1e-10 are raised.",
+    cut_at_one=_like(lambda mel: _decibels(np.minimum(mel, 1))),
+)
+plant(
+    coefficients,
+    "The angle is twice as large: it is `pi * j * (i + 0.5) / m`, not `2 * pi`.",
+    two_pi_of_length_one=_like(
+        matrix=lambda m, k: _unit(np.cos(2 * np.pi * np.arange(k) * (np.arange(m)[:, None] + 0.5) / m))
+    ),
+)
+plant(
+    coefficients,
+    "This is a Fourier transform over the channels. Asked for is the cosine transform.",
+    fourier_scaled=lambda mel, k: np.fft.fft(_decibels(mel)).real[:, :k] / np.sqrt(mel.shape[1]),
+    fourier_of_all=lambda mel, k: np.fft.fft(_decibels(mel)).real[:, :k],
+    fourier_sizes=lambda mel, k: np.abs(np.fft.fft(_decibels(mel)))[:, :k],
+)
+for _name, _angle in {
+    "half_outside": lambda i, j, m: np.pi * j * i + 0.5 / m,
+    "half_outside_divided": lambda i, j, m: np.pi * (j * i + 0.5) / m,
+    "half_apart": lambda i, j, m: np.pi * j * i / m + 0.5,
+}.items():
+    plant(
+        coefficients,
+        "The half stands outside the brackets: in `j * (i + 0.5)` both `i` and the half are multiplied by `j`.",
+        **{
+            _name: _like(
+                matrix=lambda m, k, a=_angle: np.cos(a(np.arange(m)[:, None], np.arange(k), m)) * _lengths(m, k)
+            ),
+            f"{_name}_of_length_one": _like(
+                matrix=lambda m, k, a=_angle: _unit(np.cos(a(np.arange(m)[:, None], np.arange(k), m)))
+            ),
+        },
+    )
+plant(
+    coefficients,
+    "`pi` is missing in the angle: it is `pi * j * (i + 0.5) / m`.",
+    pi_missing=_like(
+        matrix=lambda m, k: np.cos(np.arccos(_cosines(m, 2)[:, 1:]) / np.pi * np.arange(k)) * _lengths(m, k)
+    ),
+    pi_missing_of_length_one=_like(
+        matrix=lambda m, k: _unit(np.cos(np.arccos(_cosines(m, 2)[:, 1:]) / np.pi * np.arange(k)))
+    ),
+)
+plant(
+    coefficients,
+    "The coefficients are differences from frame to frame. Asked for are those of each frame itself.",
+    differences=lambda mel, k: np.diff(cepstrum(mel, k), axis=0),
+    differences_from_zero=lambda mel, k: np.diff(cepstrum(mel, k), axis=0, prepend=0),
+)
+
+
+def _unit(columns):
+    return columns / np.linalg.norm(columns, axis=0)
+
+
+plant(
+    coefficients,
+    "The floor is a share of the largest power. It is 1e-10 itself, whatever else is in `mel`.",
+    **{
+        f"floor_of_largest_{digits}": _like(
+            lambda mel, digits=digits: 10 * np.log10(np.maximum(mel, mel.max() * 10.0**-digits))
+        )
+        for digits in (10, 12)
+    },
+)
+plant(
+    coefficients,
+    "The angles go to the last channel, `i / (m - 1)`: a cosine transform of type I. In type II it is (i + 0.5) / m.",
+    type_one=_like(matrix=lambda m, k: _unit(_type_one(m, k))),
+    type_one_scaled=_like(matrix=lambda m, k: _type_one(m, k) * _lengths(m, k)),
+)
+plant(
+    coefficients,
+    "Coefficient 0 is left out, and there are k - 1. Keep the first k, with 0.",
+    one_less_without_level=lambda mel, k: cepstrum(mel, k)[:, 1:],
+)
+plant(
+    coefficients,
+    "There are k - 1 coefficients. Keep the first k: `[:, :k]`.",
+    one_less=lambda mel, k: cepstrum(mel, k)[:, :-1],
+)
+plant(
+    coefficients,
+    "There are k + 1 coefficients. Keep the first k, from 0 to k - 1.",
+    one_more=lambda mel, k: _like(matrix=lambda m, k: _cosines(m, k) * _lengths(m, k))(mel, k + 1),
+)
+
+
+def _type_one(m, k):
+    return np.cos(np.pi * np.arange(k) * np.arange(m)[:, None] / (m - 1))

@@ -276,3 +276,116 @@ plant(
     sigmoid=_step(lambda x, h, W, U: 1 / (1 + np.exp(-(x @ W + h @ U)))),
     relu=_step(lambda x, h, W, U: np.maximum(x @ W + h @ U, 0)),
 )
+plant(
+    direction,
+    "The first frame enters twice: the state begins as its tanh, and then the frame is read once more. It begins with "
+    "zeros.",
+    first_frame_twice=lambda frames, W, U: _begun(frames, W, U, np.tanh(frames[:, 0] @ W)),
+)
+plant(
+    direction,
+    "The state does not begin with zeros.",
+    begins_with_first_product=lambda frames, W, U: _begun(frames, W, U, frames[:, 0] @ W),
+    begins_with_last_state=lambda frames, W, U: _begun(frames, W, U, read_frames(frames, W, U)[:, -1]),
+)
+plant(
+    direction,
+    "The first state of each recording is zeros: your loop begins with the second frame. Zeros come *before* the first "
+    "frame, whose state is `tanh(x @ W)`.",
+    first_state_zeros=lambda frames, W, U: np.concatenate(
+        [np.zeros((len(frames), 1, len(U))), read_frames(frames[:, 1:], W, U)]
+        if frames.shape[1] > 1
+        else [np.zeros((len(frames), 1, len(U)))],
+        axis=1,
+    ),
+)
+plant(
+    direction,
+    "Each state is made of the frame before it, and the first one of the last frame. State `i` takes frame `i`.",
+    frame_before=lambda frames, W, U: read_frames(np.roll(frames, 1, axis=1), W, U),
+)
+plant(
+    direction,
+    "Each state is made of the frame after it. State `i` takes frame `i`.",
+    frame_after=lambda frames, W, U: read_frames(np.roll(frames, -1, axis=1), W, U),
+)
+plant(
+    direction,
+    "A mean was taken off the frames first. They go in as they are.",
+    mean_over_time_off=lambda frames, W, U: read_frames(frames - frames.mean(1, keepdims=True), W, U),
+    mean_over_batch_off=lambda frames, W, U: read_frames(frames - frames.mean(0), W, U),
+    mean_of_channels_off=lambda frames, W, U: read_frames(frames - frames.mean((0, 1)), W, U),
+)
+plant(
+    direction,
+    "The state of one frame ago is skipped: `h` comes from two frames ago.",
+    two_frames_ago=lambda frames, W, U: _two_ago(frames, W, U),
+)
+
+
+def _begun(frames, W, U, h):
+    """All states, the first of which are made of `h` (b, u)."""
+    states = []
+    for i in range(frames.shape[1]):
+        h = np.tanh(frames[:, i] @ W + h @ U)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def _two_ago(frames, W, U):
+    states = [np.zeros((len(frames), len(U)))] * 2
+    for i in range(frames.shape[1]):
+        states.append(np.tanh(frames[:, i] @ W + states[i] @ U))
+    return np.stack(states[2:], axis=1)
+
+
+plant(
+    direction,
+    "`U` is not used: each state is the tanh of the frames' sum so far. The state before comes in through `h @ U`.",
+    sum_so_far=lambda frames, W, U: np.tanh(np.cumsum(frames @ W, axis=1)),
+)
+plant(
+    direction,
+    "The new state is averaged with the old one. It replaces it.",
+    averaged=_step(lambda x, h, W, U: (h + np.tanh(x @ W + h @ U)) / 2),
+)
+plant(
+    direction,
+    "The recordings are read in both directions. This layer reads from the first frame to the last, and that is all.",
+    both_added=lambda frames, W, U: read_frames(frames, W, U) + read_frames(frames[:, ::-1], W, U)[:, ::-1],
+    both_averaged=lambda frames, W, U: (read_frames(frames, W, U) + read_frames(frames[:, ::-1], W, U)[:, ::-1]) / 2,
+    both_side_by_side=lambda frames, W, U: np.concatenate(
+        [read_frames(frames, W, U), read_frames(frames[:, ::-1], W, U)[:, ::-1]], axis=-1
+    ),
+)
+plant(
+    direction,
+    "The same frame is read at every step. Step `i` reads frame `i`.",
+    last_frame_always=lambda frames, W, U: read_frames(np.repeat(frames[:, -1:], frames.shape[1], 1), W, U),
+    first_frame_always=lambda frames, W, U: read_frames(np.repeat(frames[:, :1], frames.shape[1], 1), W, U),
+    mean_frame_always=lambda frames, W, U: read_frames(
+        np.repeat(frames.mean(1, keepdims=True), frames.shape[1], 1), W, U
+    ),
+)
+plant(
+    direction,
+    "The state is multiplied by `U` after the tanh as well. Only the old state inside the tanh is.",
+    times_u=_step(lambda x, h, W, U: np.tanh(x @ W + h @ U) @ U),
+)
+plant(
+    direction,
+    "The whole sum is multiplied by `U`. It belongs to the old state alone: `x @ W + h @ U`.",
+    sum_times_u=_step(lambda x, h, W, U: np.tanh((x @ W + h) @ U)),
+)
+plant(
+    direction,
+    "The recordings come out in another order. Row `s` of the result belongs to recording `s`.",
+    recordings_reversed=lambda frames, W, U: read_frames(frames, W, U)[::-1],
+)
+
+
+plant(
+    direction,
+    "Time stands last in your result, (b, u, t). Stack the states along axis 1, so that it is (b, t, u).",
+    time_last=lambda frames, W, U: read_frames(frames, W, U).swapaxes(1, 2),
+)

@@ -1,6 +1,6 @@
 """Exercise `audio.leak`: how much of an accuracy is a voice that was heard before."""
 
-from mmcourse.exercises import Exercise
+from mmcourse.exercises import Exercise, expect
 
 leak = Exercise(
     "audio.leak",
@@ -53,6 +53,17 @@ def gained():
     return random_split - by_person
 
 
+@leak.also
+def _(value):
+    expect.true(value >= 0, "The random split shows the larger accuracy, so the gain is positive.")
+    expect.true(value <= 1, "An accuracy is at most 1, and so is a gain of it. Answer with a fraction, not in percent.")
+    expect.true(
+        not 0 < abs(value - RANDOM + COIN) < 0.05,
+        "That is near, but not within 1 %. A simulation with few recordings scatters: take many more, or compute the "
+        "two accuracies.",
+    )
+
+
 @leak.mistake("This is the accuracy under the random split. What would it be on new people? Take that away.")
 def whole_accuracy():
     return RANDOM
@@ -92,7 +103,9 @@ def whole_accuracy_in_percent():
     return 100 * RANDOM
 
 
-@leak.mistake("That is how often the coin is right after a voice was not recognised. It is one part of one accuracy.")
+@leak.mistake(
+    "That is the share of recordings that are not recognised and that the coin gets right: a part of one accuracy."
+)
 def luck():
     return (1 - RECOGNISED) * COIN
 
@@ -143,3 +156,45 @@ def coin_subtracted():
 @leak.mistake("That is 1 less the gain. Asked for is the gain itself.")
 def rest():
     return 1 - (RANDOM - COIN)
+
+
+@leak.mistake("So much is gained only where nothing is right on new people. A coin is right half of the time.")
+def everything():
+    return 1.0
+
+
+@leak.mistake("That is the accuracy on people who were never heard, in percent. Take it away from the other one.")
+def of_new_people_in_percent():
+    return 100 * COIN
+
+
+@leak.mistake(
+    "You multiplied the share that is recognised by itself. A voice is recognised once; then its label is given."
+)
+def recognised_twice():
+    return RECOGNISED**2
+
+
+@leak.mistake(said="the gain is positive")
+def negative():
+    return -0.2
+
+
+@leak.mistake(said="not in percent")
+def large():
+    return 60.0
+
+
+@leak.mistake(said="near, but not within 1 %")
+def simulated_with_few():
+    return 0.47
+
+
+@leak.mistake("You took the share that is not recognised from the share that is. Each is a part of one accuracy only.")
+def recognised_less_rest():
+    return RECOGNISED - (1 - RECOGNISED)
+
+
+@leak.mistake("Of the tenth that is not recognised the coin is right in half: that half is added, not subtracted.")
+def coin_taken_away():
+    return RECOGNISED - (1 - RECOGNISED) * COIN

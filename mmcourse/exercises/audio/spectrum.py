@@ -292,7 +292,62 @@ plant(
     spectrum,
     "You squared complex numbers, which gives complex numbers. The power is the square of their *absolute value*.",
     complex_squares=_like(of=lambda z: z**2),
+)
+plant(
+    spectrum,
+    "This is the real part squared *minus* the imaginary part squared, the real part of a complex square. The power is "
+    "their sum: the square of the absolute value.",
     real_part_of_squares=_like(of=lambda z: (z**2).real),
+)
+plant(
+    spectrum,
+    "Real and imaginary part are added before they are squared. Square each of them, then add.",
+    square_of_sum=_like(of=lambda z: (z.real + z.imag) ** 2),
+    square_of_absolute_sum=_like(of=lambda z: (np.abs(z.real) + np.abs(z.imag)) ** 2),
+)
+plant(
+    spectrum,
+    "Real and imaginary part are added, and nothing is squared. The power is the sum of their squares.",
+    sum_of_parts=_like(of=lambda z: z.real + z.imag),
+    sum_of_absolute_parts=_like(of=lambda z: np.abs(z.real) + np.abs(z.imag)),
+)
+plant(
+    spectrum,
+    "These are the angles of the complex numbers. The power is their absolute value, squared.",
+    angles=_like(of=np.angle),
+)
+plant(
+    spectrum,
+    "The power is squared once more: this is the fourth power of the absolute value.",
+    fourth_power=_like(of=lambda z: np.abs(z) ** 4),
+)
+plant(
+    spectrum,
+    "This is the logarithm of the power already. Return the power itself.",
+    logarithm=_like(of=lambda z: np.log(_square(z))),
+    logarithm_of_more=_like(of=lambda z: np.log1p(_square(z))),
+)
+plant(
+    spectrum,
+    "The window was rounded to whole numbers: of its numbers between 0 and 1 none is left.",
+    window_rounded=_like(lambda size: np.round(_hann(size))),
+    window_cut=_like(lambda size: np.floor(_hann(size))),
+)
+plant(
+    spectrum,
+    "The first frame begins `hop` samples too late, and zeros fill the last one. Frame `i` begins at sample `i * hop`.",
+    one_hop_late=_like(frames=lambda signal, size, hop: _frames(np.append(signal[hop:], np.zeros(hop)), size, hop)),
+)
+plant(
+    spectrum,
+    "Each sample lost a part of the one before it (pre-emphasis). Here the signal stays as it is.",
+    emphasised=_like(frames=lambda signal, size, hop: _frames(_emphasised(signal, 0.97), size, hop)),
+    emphasised_less=_like(frames=lambda signal, size, hop: _frames(_emphasised(signal, 0.95), size, hop)),
+)
+plant(
+    spectrum,
+    "The signal was divided by its largest sample first. It stays as it is.",
+    divided_by_largest=_like(frames=lambda signal, size, hop: _frames(signal / np.abs(signal).max(), size, hop)),
 )
 plant(
     spectrum,
@@ -411,4 +466,25 @@ plant(
     "The frames are filled with zeros up to a power of two before the transform. It is as long as the frame, `size`.",
     longer_transform=_like(transform=lambda frames: np.fft.rfft(frames, n=1 << frames.shape[1].bit_length())),
     power_of_two=_like(transform=lambda frames: np.fft.rfft(frames, n=1 << (frames.shape[1] - 1).bit_length())),
+)
+
+
+def _emphasised(signal, part):
+    return np.append(signal[:1], signal[1:] - part * signal[:-1])
+
+
+plant(
+    spectrum,
+    "Your window counts its samples from 1. They count from 0: its first number is 0.",
+    counted_from_one=_like(lambda size: np.roll(_hann(size), -1)),
+)
+plant(
+    spectrum,
+    "`hop` is taken for what two frames share. It is how far the next one begins behind the last.",
+    hop_for_overlap=_like(frames=lambda signal, size, hop: _frames(signal, size, max(size - hop, 1))),
+)
+plant(
+    spectrum,
+    "The frames have `hop` samples, and zeros behind them. Each has `size` samples; neighbours overlap.",
+    hop_long_then_window=_like(frames=lambda signal, size, hop: _frames(signal, size, hop) * (np.arange(size) < hop)),
 )

@@ -134,8 +134,18 @@ plant(
     "the end.",
     not_centred=_like(_zero, fitted=lambda train, test: train),
     not_centred_but_added=_like(_zero, added=lambda train, test: train.mean(0), fitted=lambda train, test: train),
-    centred_too_late_and_left_out=_like(added=_zero, fitted=lambda train, test: train),
+)
+plant(
+    line,
+    "The mean is missing where the directions are found, so the first one only points at it. Take it off `train` "
+    "before `svd`, too.",
     centred_too_late=_like(fitted=lambda train, test: train),
+)
+plant(
+    line,
+    "The mean is missing where the directions are found, so the first one only points at it. And it is not added in "
+    "the end.",
+    centred_too_late_and_left_out=_like(added=_zero, fitted=lambda train, test: train),
 )
 plant(
     line,
@@ -366,3 +376,79 @@ plant(
         + train.mean(0)
     ),
 )
+
+
+plant(
+    line,
+    "The length of the code is not `d`: it is a fixed number, or found from `train`.",
+    two_always=lambda train, test, d: rebuild(train, test, 2),
+    three_always=lambda train, test, d: rebuild(train, test, 3),
+    **{
+        f"by_share_{round(100 * share)}": lambda train, test, d, share=share: rebuild(
+            train, test, 1 + int((np.cumsum(_held(train)) < share).sum())
+        )
+        for share in (0.8, 0.9, 0.95, 0.99)
+    },
+    above_mean=lambda train, test, d: rebuild(train, test, int((_held(train) > _held(train).mean()).sum())),
+)
+plant(
+    line,
+    "The numbers of the code are rounded. They are real numbers.",
+    rounded=lambda train, test, d: (
+        np.round((test - train.mean(0)) @ _axes(train - train.mean(0), d).T) @ _axes(train - train.mean(0), d)
+        + train.mean(0)
+    ),
+)
+plant(
+    line,
+    "The directions are right. But the mean of each *row* of `test` was taken off, not the mean of `train`, column by "
+    "column.",
+    rows_of_test=_like(lambda train, test: test.mean(1, keepdims=True)),
+)
+plant(
+    line,
+    "The absolute values of the directions stand in the place of the directions, or of the code. Signs count.",
+    absolute_directions=_by_axes(lambda rows, d: np.abs(_axes(rows, d))),
+    absolute_code=lambda train, test, d: (
+        np.abs((test - train.mean(0)) @ _axes(train - train.mean(0), d).T) @ _axes(train - train.mean(0), d)
+        + train.mean(0)
+    ),
+)
+plant(
+    line,
+    "The rows were divided by their lengths first. They stay as they are.",
+    rows_of_length_one=lambda train, test, d: rebuild(_of_length_one(train), _of_length_one(test), d),
+    directions_of_rows_of_length_one=_by_axes(lambda rows, d: _axes(_of_length_one(rows), d)),
+)
+
+
+def _held(train):
+    """The share of the spread that each direction holds."""
+    squares = np.linalg.svd(train - train.mean(0), compute_uv=False) ** 2
+    return squares / squares.sum()
+
+
+def _of_length_one(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+plant(
+    line,
+    "The *rows* of the first result of `svd` of the covariance are cut. There the directions are the columns.",
+    rows_of_covariance=_by_axes(lambda rows, d: np.linalg.svd(rows.T @ rows)[0][:d]),
+)
+plant(
+    line,
+    "The `d` leading directions are taken *out* of `test`, and the rest is kept. Keep what lies along them.",
+    taken_out=lambda train, test, d: test + train.mean(0) - rebuild(train, test, d),
+)
+
+
+@line.mistake(
+    "The code is multiplied by the eigenvalues, and that is not undone on the way back. The directions alone do both "
+    "ways."
+)
+def multiplied_by_eigenvalues(train, test, d):
+    mean = train.mean(0)
+    values, axes = np.linalg.eigh(np.cov(train, rowvar=False))
+    return (test - mean) @ axes[:, -d:] * values[-d:] @ axes[:, -d:].T + mean

@@ -231,6 +231,7 @@ _alone(
     "You average the mean so far with the next proposal, so that the last one counts most. Add up, then divide once.",
     running_mean=lambda x, bias, here: _running(_chosen(here, x + bias)),
     running_mean_from_zero=lambda x, bias, here: _running(np.concatenate([0 * x[:1], _chosen(here, x + bias)])),
+    running_mean_of_those_there=lambda x, bias, here: _running_there(x + bias, here),
 )
 _alone(
     "This is the median of the proposals. Take their mean.",
@@ -296,6 +297,14 @@ def _running(proposals):
     return mean
 
 
+def _running_there(proposals, here):
+    mean, begun = _chosen(here[0], proposals[0]), here[0]
+    for proposal, there in zip(proposals[1:], here[1:], strict=True):
+        mean = np.where(there & begun, (mean + proposal) / 2, np.where(there, proposal, mean))
+        begun = begun | there
+    return mean
+
+
 def _at(table, places):
     return np.take_along_axis(table, places[None], axis=0)[0]
 
@@ -342,3 +351,109 @@ def weighted_by_size(read, there, weights):
     x, bias, here = _tables(read, there, weights)
     sizes = here * np.array([len(matrix) for matrix, _ in weights.values()])[:, None, None]
     return (_chosen(here, x + bias) * sizes).sum(0) / _at_least_one(sizes.sum(0))
+
+
+_alone(
+    "A small number is added to what you divide by, so every code is a little too small. Divide by the count itself, "
+    "and by 1 where it is 0.",
+    **{
+        f"count_and_1e_{digits}": lambda x, bias, here, digits=digits: (
+            _chosen(here, x + bias).sum(0) / (here.sum(0) + 10.0**-digits)
+        )
+        for digits in (1, 2, 3)
+    },
+)
+_alone(
+    "An item of which nothing is there gets the biases, or their mean. Its code is zeros.",
+    biases_for_nothing=lambda x, bias, here: np.where(here.any(0), _mean(x + bias, here), bias.mean(0)),
+    sum_of_biases_for_nothing=lambda x, bias, here: np.where(here.any(0), _mean(x + bias, here), bias.sum(0)),
+    first_bias_for_nothing=lambda x, bias, here: np.where(here.any(0), _mean(x + bias, here), bias[0]),
+    last_bias_for_nothing=lambda x, bias, here: np.where(here.any(0), _mean(x + bias, here), bias[-1]),
+)
+_alone(
+    "An item of which nothing is there gets ones. Its code is zeros.",
+    ones_for_nothing=lambda x, bias, here: np.where(here.any(0), _mean(x + bias, here), 1),
+)
+_alone(
+    "An item of which nothing is there has no row in your result. Its code is zeros.",
+    nothing_left_out=lambda x, bias, here: _mean(x + bias, here)[here.any(0)[:, 0]],
+)
+
+
+def _mean(proposals, here):
+    return _chosen(here, proposals).sum(0) / _at_least_one(here.sum(0))
+
+
+_alone(
+    "Matrix products and biases are not averaged alike: one of the two is divided by the number of all modalities, or "
+    "by 1. A proposal is matrix product plus bias, and the mean is over the proposals that are there.",
+    products_over_all=lambda x, bias, here: _chosen(here, x).sum(0) / len(x) + _mean(bias + 0 * here, here),
+    products_summed=lambda x, bias, here: _chosen(here, x).sum(0) + _mean(bias + 0 * here, here),
+    biases_over_all=lambda x, bias, here: _mean(x, here) + (here * bias).sum(0) / len(x),
+)
+_alone(
+    "The code is divided by its length, or by its largest number. It stays as it is: the mean of the proposals.",
+    of_length_one=lambda x, bias, here: _divided(
+        _mean(x + bias, here), np.linalg.norm(_mean(x + bias, here), axis=1, keepdims=True)
+    ),
+    by_largest=lambda x, bias, here: _divided(
+        _mean(x + bias, here), np.abs(_mean(x + bias, here)).max(1, keepdims=True)
+    ),
+)
+_alone(
+    "Minus signs are lost: these are absolute values.",
+    absolute=lambda x, bias, here: _mean(np.abs(x + bias), here),
+    absolute_last=lambda x, bias, here: np.abs(_mean(x + bias, here)),
+)
+_alone(
+    "The count is that of one modality, times the number of all. Add up `there` over the names.",
+    last_times_all=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here[-1] * len(here)),
+    first_times_all=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here[0] * len(here)),
+)
+_alone(
+    "The code is a softmax of the mean, or a mean of softmaxes. A proposal is matrix product plus bias; the code is "
+    "their mean.",
+    softmax_last=lambda x, bias, here: _softmax(_mean(x + bias, here)),
+    softmax_first=lambda x, bias, here: _mean(_softmax(x + bias), here),
+)
+
+
+def _divided(code, by):
+    return code / np.maximum(by, 1e-12)
+
+
+def _softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+_alone(
+    "You count the rows without NaN. What is missing may also hold numbers that mean nothing: count by `there`.",
+    nan_not_counted=lambda x, bias, here: (
+        _chosen(here, x + bias).sum(0) / _at_least_one((~np.isnan(x).any(2, keepdims=True)).sum(0))
+    ),
+)
+_alone(
+    "You divide by the largest or the smallest number of proposals in the batch. Each item has a number of its own.",
+    largest_count=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here.sum(0).max()),
+    smallest_count=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here.sum(0).min()),
+)
+_alone(
+    "You divide by the number of proposals twice. Once makes the mean.",
+    count_squared=lambda x, bias, here: _chosen(here, x + bias).sum(0) / _at_least_one(here.sum(0)) ** 2,
+)
+_alone(
+    "The product is multiplied by the bias. A proposal is matrix product *plus* bias.",
+    times_bias=lambda x, bias, here: _mean(x * bias, here),
+)
+_alone(
+    "There is a sigmoid around the proposals or the code. A proposal is matrix product plus bias; the code is their "
+    "mean.",
+    sigmoid=lambda x, bias, here: _mean(1 / (1 + np.exp(-x - bias)), here),
+    sigmoid_last=lambda x, bias, here: 1 / (1 + np.exp(-_mean(x + bias, here))),
+)
+_alone(
+    "The codes of the batch are averaged. Each item has a code of its own.",
+    mean_of_batch=lambda x, bias, here: _mean(x + bias, here).mean(0),
+    mean_of_batch_repeated=lambda x, bias, here: np.tile(_mean(x + bias, here).mean(0), (here.shape[1], 1)),
+)

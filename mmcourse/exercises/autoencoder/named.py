@@ -376,8 +376,69 @@ def over_whoever_has_some(targets, rebuilt, there, weights):
     return _like(mean=lambda each, known: each[known].sum() / some)(targets, rebuilt, there, weights)
 
 
+plant(
+    named,
+    "A name that `weights` leaves out has another weight than 1 in your loss. It weighs 1.",
+    left_out_shares=_like(weight=lambda weights, name: weights.get(name, 1 / 3)),
+    left_out_half=_like(weight=lambda weights, name: weights.get(name, 0.5)),
+    left_out_mean=_like(
+        weight=lambda weights, name: weights.get(name, sum(weights.values()) / len(weights) if weights else 1)
+    ),
+    left_out_largest=_like(weight=lambda weights, name: weights.get(name, max(weights.values(), default=1))),
+    left_out_one_by_number=lambda targets, rebuilt, there, weights: _like(
+        weight=lambda weights, name: weights.get(name, 1 / len(rebuilt))
+    )(targets, rebuilt, there, weights),
+    left_out_rest=lambda targets, rebuilt, there, weights: _like(
+        weight=lambda weights, name: weights.get(name, 1 - sum(weights.values()))
+    )(targets, rebuilt, there, weights),
+)
+plant(
+    named,
+    "You return the loss of each modality by itself. Asked for is their sum, one number.",
+    by_name=lambda targets, rebuilt, there, weights: {
+        name: weights.get(name, 1) * _only(name, targets, rebuilt, there, {}) for name in rebuilt
+    },
+    one_by_one=lambda targets, rebuilt, there, weights: [
+        weights.get(name, 1) * _only(name, targets, rebuilt, there, {}) for name in rebuilt
+    ],
+)
+
+
+@named.mistake(said="a name that `weights` leaves out weighs 1")
+def all_must_be_named(targets, rebuilt, there, weights):
+    if set(weights) != set(rebuilt):
+        raise ValueError
+    return total_loss(targets, rebuilt, there, weights)
+
+
+@named.mistake(said="a name that `weights` leaves out weighs 1")
+def taken_without_get(targets, rebuilt, there, weights):
+    return _like(weight=lambda weights, name: weights[name])(targets, rebuilt, there, weights)
+
+
+def _raises_for_names_left_out(answer):
+    """The name of the error that an answer ends with where `weights` leaves an output out; "" where it also ends with
+    one if every output has a weight."""
+    batch = _batch(np.random.default_rng(0), SIZES, (3, 4, 5), {"text": 2.5, "image": 1.5, "sound": 3.0})
+    ended = []
+    for names in (SIZES, ("text",), ()):
+        targets, rebuilt, there, weights = batch.fresh()
+        try:
+            answer(targets, rebuilt, there, {name: weights[name] for name in names})
+            ended.append("")
+        except Raised as raised:
+            ended.append(type(raised.error).__name__)
+    return ended[1] if not ended[0] and ended[1] == ended[2] in ("ValueError", "KeyError") else ""
+
+
 @named.check  # stands behind the mistakes, so that `judging` has them: first the values, then what must be refused
 def _(answer, rng):
+    if kind := _raises_for_names_left_out(answer):
+        expect.true(
+            False,
+            f"Your function raises a {kind} where `weights` leaves an output out. That is allowed: a name that "
+            "`weights` leaves out weighs 1. Refuse only the names of `weights` that no output has.",
+        )
     judging.judge(judging.Prepared(named, rng), answer)
     for sizes, weights, name in (
         (SIZES, {"image_output": 3.0}, "image_output"),

@@ -10,6 +10,10 @@ attend = Exercise(
     kind="find the bug",
     title="Whose regions?",
     returns=("context", "weights"),
+    otherwise=(
+        "Weights are the softmax of `tanh(state W + region U) v` over the regions of a caption's own picture, and the "
+        "context is the mean of these regions with these weights: one of the two is something else."
+    ),
     minutes=10,
     difficulty=2,
     importance=3,
@@ -329,3 +333,165 @@ def logarithms(state, regions, W, U, v):
     scores = _scores(state, regions, W, U, v)
     scores = scores - scores.max(axis=1, keepdims=True)
     return _with(softmax(scores), regions)[0], scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+
+
+@attend.mistake("The weights of all captions are added up before they meet the regions. Each caption weighs its own.")
+def weights_added_up(state, regions, W, U, v):
+    weights = attend_regions(state, regions, W, U, v)[1]
+    return np.einsum("bm,cmd->cd", weights, regions), weights
+
+
+@attend.mistake("The scores are divided by the largest, or by its size. Subtract the largest: that cancels.")
+def divided_by_largest(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(softmax(scores / scores.max(axis=1, keepdims=True)), regions)
+
+
+@attend.mistake("The scores are divided by the largest, or by its size. Subtract the largest: that cancels.")
+def divided_by_largest_size(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    return _with(softmax(scores / np.abs(scores).max(axis=1, keepdims=True)), regions)
+
+
+@attend.mistake(
+    "The weights that you return are right. But the context was made with others, those of a softmax over the batch."
+)
+def context_over_the_batch(state, regions, W, U, v):
+    wrong = softmax(_scores(state, regions, W, U, v), axis=0)
+    return _with(wrong, regions)[0], attend_regions(state, regions, W, U, v)[1]
+
+
+@attend.mistake("The context is right. But the weights that you return are others, those of a softmax over the batch.")
+def weights_over_the_batch(state, regions, W, U, v):
+    wrong = softmax(_scores(state, regions, W, U, v), axis=0)
+    return attend_regions(state, regions, W, U, v)[0], wrong
+
+
+def _cut_off(most, only_above):
+    """Plants scores that are cut off."""
+
+    def wrong(state, regions, W, U, v):
+        scores = _scores(state, regions, W, U, v)
+        return _with(softmax(np.clip(scores, None if only_above else -most, most)), regions)
+
+    wrong.__name__ = f"cut_off_at_{most}{'_above' * only_above}"
+    attend.mistake(
+        "Right, but for large scores: they are cut off. Subtract the largest score of each picture instead."
+    )(wrong)
+
+
+for _most in (20, 30, 50, 80, 88, 100, 500, 700, 709):
+    _cut_off(_most, only_above=False)
+    _cut_off(_most, only_above=True)
+
+
+def _less(name, of):
+    """Plants a softmax from whose scores something else than the maximum is taken."""
+
+    def wrong(state, regions, W, U, v):
+        scores = _scores(state, regions, W, U, v)
+        e = np.exp(scores - of(scores, axis=1, keepdims=True))
+        return _with(e / e.sum(axis=1, keepdims=True), regions)
+
+    wrong.__name__ = f"less_{name}"
+    attend.mistake(
+        "Right, but for large scores: their exponentials overflow, as you do not subtract the *largest* score of each "
+        "picture."
+    )(wrong)
+
+
+_less("smallest", np.min)
+_less("mean", np.mean)
+
+
+def _divided(name, by):
+    """Plants scores that are divided by a number that a batch has."""
+
+    def wrong(state, regions, W, U, v):
+        return _with(softmax(_scores(state, regions, W, U, v) / by(state, regions)), regions)
+
+    wrong.__name__ = f"divided_by_{name}"
+    attend.mistake("The scores are divided by a number before the softmax, or by its root. They stay as they are.")(
+        wrong
+    )
+
+
+for _name, _by in {
+    "regions": lambda state, regions: regions.shape[1],
+    "batch": lambda state, regions: len(state),
+    "size_of_region": lambda state, regions: regions.shape[2],
+    "size_of_state": lambda state, regions: state.shape[1],
+}.items():
+    _divided(_name, _by)
+    _divided(f"root_of_{_name}", lambda state, regions, by=_by: by(state, regions) ** 0.5)
+
+
+@attend.mistake(
+    "After the softmax over the regions the weights are divided by their sum over the batch. That is once too often: "
+    "they sum to one over the regions already."
+)
+def divided_over_batch_again(state, regions, W, U, v):
+    weights = softmax(_scores(state, regions, W, U, v))
+    return _with(weights / weights.sum(axis=0), regions)
+
+
+@attend.mistake("The plain mean of the regions is added to the context. It is the weighted mean alone.")
+def plain_mean_added(state, regions, W, U, v):
+    context, weights = attend_regions(state, regions, W, U, v)
+    return context + regions.mean(1), weights
+
+
+@attend.mistake("The weights that you return are right. But the context is the *sum* of the regions: use the weights.")
+def context_sum(state, regions, W, U, v):
+    return regions.sum(1), attend_regions(state, regions, W, U, v)[1]
+
+
+@attend.mistake("There is a softmax over the features below `v`, where the tanh is, or after it. Only regions compete.")
+def softmax_of_features(state, regions, W, U, v):
+    inside = np.tanh((state @ W)[:, None] + regions @ U)
+    return _with(softmax(softmax(inside) @ v), regions)
+
+
+@attend.mistake("There is a softmax over the features below `v`, where the tanh is, or after it. Only regions compete.")
+def softmax_for_tanh(state, regions, W, U, v):
+    return _with(softmax(softmax((state @ W)[:, None] + regions @ U) @ v), regions)
+
+
+@attend.mistake("`v` is not used: the tanh is added up over its features. It is multiplied by `v`.")
+def without_v(state, regions, W, U, v):
+    return _with(softmax(np.tanh((state @ W)[:, None] + regions @ U).sum(-1)), regions)
+
+
+@attend.mistake("`v` is not used: the tanh is averaged over its features. It is multiplied by `v`.")
+def averaged_without_v(state, regions, W, U, v):
+    return _with(softmax(np.tanh((state @ W)[:, None] + regions @ U).mean(-1)), regions)
+
+
+@attend.mistake("The softmax comes before `v`. It is taken of the finished scores, `tanh(…) @ v`.")
+def softmax_before_v(state, regions, W, U, v):
+    return _with(softmax(np.tanh((state @ W)[:, None] + regions @ U), axis=1) @ v, regions)
+
+
+@attend.mistake(
+    "The maximum is each picture's own, but the sum is that of the whole batch. Divide by the picture's sum."
+)
+def sum_of_everything(state, regions, W, U, v):
+    scores = _scores(state, regions, W, U, v)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return _with(e / e.sum(), regions)
+
+
+@attend.mistake("The weights are right. But the context is the largest of the weighted regions: add them up.")
+def context_largest(state, regions, W, U, v):
+    weights = attend_regions(state, regions, W, U, v)[1]
+    return (weights[..., None] * regions).max(1), weights
+
+
+@attend.mistake("The weights are rounded. Round nothing.")
+def rounded(state, regions, W, U, v):
+    return _with(np.round(attend_regions(state, regions, W, U, v)[1], 2), regions)
+
+
+@attend.mistake("The weights are rounded. Round nothing.")
+def rounded_to_three(state, regions, W, U, v):
+    return _with(np.round(attend_regions(state, regions, W, U, v)[1], 3), regions)

@@ -13,6 +13,10 @@ loss = Exercise(
     kind="implement",
     title="The loss per real token",
     returns="one number, the loss of the whole batch",
+    otherwise=(
+        "This is not minus the mean, over the real tokens of the batch, of the log-probability of each target, which "
+        "is its logit less the logarithm of the sum of the row's exponentials."
+    ),
     minutes=12,
     difficulty=2,
     importance=3,
@@ -291,12 +295,52 @@ def log_of_softmax(logits, targets):
     return -np.log(_of_targets(softmax(logits), targets)).mean()
 
 
-@loss.mistake(
-    "Right for small logits. But a small number added inside the logarithm limits the loss of a very improbable "
-    "target: stay in logarithms, then no logarithm of 0 comes up."
+CAPPED = (
+    "Right for small logits. But a least probability, or a small number added inside the logarithm, limits the loss of "
+    "a very improbable target: stay in logarithms, then no logarithm of 0 comes up."
 )
-def capped(logits, targets):
-    return -np.log(_of_targets(softmax(logits), targets) + 1e-12).mean()
+
+
+def _capped(name, least):
+    """Plants a probability that is raised, or added to, before its logarithm is taken."""
+
+    def added(logits, targets):
+        return -np.log(_of_targets(softmax(logits), targets) + least).mean()
+
+    def raised(logits, targets):
+        return -np.log(np.maximum(_of_targets(softmax(logits), targets), least)).mean()
+
+    def clipped(logits, targets):
+        return -np.log(np.clip(_of_targets(softmax(logits), targets), least, 1 - least)).mean()
+
+    for way in (added, raised, clipped):
+        way.__name__ = f"{way.__name__}_{name}"
+        loss.mistake(CAPPED)(way)
+
+
+for _digits in (5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 38, 45, 100, 300):
+    _capped(f"1e_{_digits}", 10.0**-_digits)
+_capped("of_float", np.finfo("float64").eps)
+_capped("of_float32", float(np.finfo("float32").eps))
+_capped("tiny", np.finfo("float64").tiny)
+_capped("tiny32", float(np.finfo("float32").tiny))
+
+
+def _cut_off(most, only_above):
+    """Plants logits that are cut off."""
+
+    def wrong(logits, targets):
+        return caption_loss(np.clip(logits, None if only_above else -most, most), targets)
+
+    wrong.__name__ = f"cut_off_at_{most}{'_above' * only_above}"
+    loss.mistake(
+        "Logits are cut off before the softmax. That changes the loss of large ones: subtract each row's maximum."
+    )(wrong)
+
+
+for _most in (20, 30, 50, 80, 88, 100, 500, 700, 709):
+    _cut_off(_most, only_above=False)
+    _cut_off(_most, only_above=True)
 
 
 @loss.mistake("You subtract the maximum of all logits, so the other rows underflow. Each row has a maximum of its own.")
@@ -387,3 +431,132 @@ def below_the_best(logits, targets):
 @loss.mistake("This is the median of the tokens' losses. Asked for is the mean.")
 def median(logits, targets):
     return np.median(_each(logits, targets)[targets != PAD])
+
+
+@loss.mistake("You divided by one more than the number of real tokens. Divide by the number itself.")
+def one_token_more(logits, targets):
+    real = targets != PAD
+    return _each(logits, targets)[real].sum() / (real.sum() + 1)
+
+
+@loss.mistake("Each log-probability is multiplied by the target's *id*. An id is a name: pick the word that it names.")
+def times_id(logits, targets):
+    return (_each(logits, targets) * targets).sum() / (targets != PAD).sum()
+
+
+@loss.mistake("Each log-probability is multiplied by the target's *id*. An id is a name: pick the word that it names.")
+def weighted_by_id(logits, targets):
+    return (_each(logits, targets) * targets).sum() / targets.sum()
+
+
+@loss.mistake("All captions are cut where the first one ends. Each has padding of its own.")
+def length_of_the_first(logits, targets):
+    return _each(logits, targets)[:, targets[0] != PAD].mean()
+
+
+@loss.mistake("You took 1 for padding as well. Padding has the id 0; 1 is a target like any other.")
+def ones_left_out(logits, targets):
+    return _each(logits, targets)[targets > 1].mean()
+
+
+@loss.mistake("You averaged each caption, and added up the means. Take one mean over the real tokens of the batch.")
+def sum_of_means(logits, targets):
+    real = targets != PAD
+    return ((_each(logits, targets) * real).sum(1) / np.maximum(real.sum(1), 1)).sum()
+
+
+def _smoothed(name, part):
+    """Plants a loss in which the targets share a part of their probability with all words."""
+
+    def wrong(logits, targets):
+        logp = log_softmax(logits)
+        each = (1 - part) * _of_targets(logp, targets) + part * logp[targets != PAD].mean(-1)
+        return -each.mean()
+
+    wrong.__name__ = f"smoothed_{name}"
+    loss.mistake("A part of each target's probability is given to all words (label smoothing). Take the target alone.")(
+        wrong
+    )
+
+
+_smoothed("tenth", 0.1)
+_smoothed("twentieth", 0.05)
+_smoothed("fifth", 0.2)
+
+SQUARED = "These are squared errors of the probabilities. The cross-entropy takes the logarithm of the target's."
+
+
+@loss.mistake(SQUARED)
+def squared_errors(logits, targets):
+    errors = softmax(logits) - np.eye(logits.shape[-1])[targets]
+    return (errors**2).sum(-1)[targets != PAD].mean()
+
+
+@loss.mistake(SQUARED)
+def mean_squared_errors(logits, targets):
+    return squared_errors(logits, targets) / logits.shape[-1]
+
+
+@loss.mistake(SQUARED)
+def squared_errors_of_targets(logits, targets):
+    return ((1 - _of_targets(softmax(logits), targets)) ** 2).mean()
+
+
+@loss.mistake("This is an accuracy, the share of targets that have the largest logit. Asked for is the cross-entropy.")
+def accuracy(logits, targets):
+    return (logits.argmax(-1) == targets)[targets != PAD].mean()
+
+
+@loss.mistake("This is the share of targets that do not have the largest logit. Asked for is the cross-entropy.")
+def errors(logits, targets):
+    return 1 - accuracy(logits, targets)
+
+
+@loss.mistake("The last caption does not count in your loss. The mean is over the real tokens of the whole batch.")
+def without_last_caption(logits, targets):
+    return caption_loss(logits[:-1], targets[:-1]) if len(logits) > 1 else caption_loss(logits, targets)
+
+
+@loss.mistake("The last step does not count in your loss. A caption that fills its row has its end there.")
+def without_last_step(logits, targets):
+    return caption_loss(logits[:, :-1], targets[:, :-1])
+
+
+@loss.mistake("Also the wrong words count here, by ln(1 - p): a binary cross-entropy. Only the target's ln p is asked.")
+def binary(logits, targets):
+    p, one = np.clip(softmax(logits), 1e-300, 1 - 1e-16), np.eye(logits.shape[-1])[targets]
+    return -(one * np.log(p) + (1 - one) * np.log1p(-p)).sum(-1)[targets != PAD].mean()
+
+
+@loss.mistake("You divided by the real tokens less one for each caption. The end token is real: count it.")
+def one_less_for_each_caption(logits, targets):
+    real = targets != PAD
+    return _each(logits, targets)[real].sum() / (real.sum() - len(targets))
+
+
+@loss.mistake("The logits do not enter your result: this is ln V, the loss where all words are equally likely.")
+def of_equal_words(logits, targets):
+    return np.log(logits.shape[-1])
+
+
+SCALED = "The logits are divided by a number before the softmax. Their softmax is taken as they are."
+
+
+@loss.mistake(SCALED)
+def divided_by_largest(logits, targets):
+    return caption_loss(logits / np.abs(logits).max(-1, keepdims=True), targets)
+
+
+@loss.mistake(SCALED)
+def divided_by_largest_of_all(logits, targets):
+    return caption_loss(logits / np.abs(logits).max(), targets)
+
+
+@loss.mistake(SCALED)
+def divided_by_root_of_words(logits, targets):
+    return caption_loss(logits / np.sqrt(logits.shape[-1]), targets)
+
+
+@loss.mistake("The mean runs over the V words, too: each position has one target, so add up over the words.")
+def mean_over_words(logits, targets):
+    return caption_loss(logits, targets) / logits.shape[-1]

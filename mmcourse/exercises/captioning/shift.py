@@ -33,6 +33,10 @@ shift = Exercise(
         "Mark the targets that are no padding.",
     ),
     returns=("inputs", "targets", "mask"),
+    otherwise=(
+        "Inputs are the tokens of each row but the last, targets those but the first, and the mask is True where a "
+        "target is no padding: one of the three is something else."
+    ),
     task=(
         "A batch of captions is one integer array `tokens` of shape `(b, L)`: each row is `start`, the "
         "words, `end`, and then padding (ids: padding 0, start 1, end 2). Write `shift_tokens(tokens)`, "
@@ -63,6 +67,9 @@ def shift_tokens(tokens):
 def _(rng):
     for rows, length in ((5, 9), (1, 6), (4, 7)):
         yield case(padded_captions(rng, rows, length))
+        if rows == 1:
+            continue
+        yield case(padded_captions(rng, rows - 1, length)[::-1])  # the first is the longest
     unknown = padded_captions(rng, 3, 8)
     unknown[1, 1] = UNKNOWN
     yield case(unknown, when="where a caption holds an unknown word (id 3), which is a target as well")
@@ -92,6 +99,19 @@ def _(tokens):
 @shift.mistake("Inputs and targets are the same array: the decoder would learn to repeat the word it has just read.")
 def not_shifted(tokens):
     return tokens[:, :-1], tokens[:, :-1], tokens[:, :-1] != PAD
+
+
+@shift.mistake("Your targets are two steps ahead of the inputs. The target is the very next token.")
+def two_ahead_padded(tokens):
+    targets = np.pad(tokens[:, 2:], ((0, 0), (0, 1)))
+    return tokens[:, :-1], targets, targets != PAD
+
+
+@shift.mistake(
+    "Your targets are two steps ahead of the inputs, and the mask is not theirs. The target is the very next token."
+)
+def two_ahead_with_mask(tokens):
+    return tokens[:, :-1], np.pad(tokens[:, 2:], ((0, 0), (0, 1))), tokens[:, 1:] != PAD
 
 
 @shift.mistake(
@@ -174,8 +194,8 @@ def end_not_read(tokens):
 
 
 @shift.mistake(
-    "You compared the inputs with the padding id. The input `end` is real, but what follows it is not: look at the "
-    "targets."
+    "Your mask is True at each real *input*, at `end`, too. What follows `end` is padding: the mask says which "
+    "*targets* are real."
 )
 def mask_of_inputs(tokens):
     return tokens[:, :-1], tokens[:, 1:], tokens[:, :-1] != PAD
@@ -293,3 +313,56 @@ def first_padding(tokens):
 def padding_renamed(tokens):
     targets = tokens[:, 1:]
     return tokens[:, :-1], np.where(targets == PAD, -100, targets), targets != PAD
+
+
+@shift.mistake("Every row has the mask of the first caption. Each row has padding of its own.")
+def mask_of_the_first(tokens):
+    return tokens[:, :-1], tokens[:, 1:], np.repeat(tokens[:1, 1:] != PAD, len(tokens), axis=0)
+
+
+@shift.mistake("Every row has the mask of the last caption. Each row has padding of its own.")
+def mask_of_the_last(tokens):
+    return tokens[:, :-1], tokens[:, 1:], np.repeat(tokens[-1:, 1:] != PAD, len(tokens), axis=0)
+
+
+@shift.mistake("The mask keeps only the columns in which no caption has padding. Each row has padding of its own.")
+def mask_of_the_shortest(tokens):
+    mask = (tokens[:, 1:] != PAD).all(axis=0, keepdims=True)
+    return tokens[:, :-1], tokens[:, 1:], np.repeat(mask, len(tokens), axis=0)
+
+
+@shift.mistake("You replaced `end` by padding in the targets. It is a target: the decoder must learn to stop.")
+def end_not_asked(tokens):
+    targets = np.where(tokens == END, PAD, tokens)[:, 1:]
+    return tokens[:, :-1], targets, targets != PAD
+
+
+@shift.mistake("You replaced `end` by padding in the targets. It is a target: the decoder must learn to stop.")
+def end_not_asked_but_in_mask(tokens):
+    return tokens[:, :-1], np.where(tokens == END, PAD, tokens)[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake("You took `end` out of inputs and targets. The decoder must learn to stop: `end` is a target.")
+def end_nowhere(tokens):
+    tokens = np.where(tokens == END, PAD, tokens)
+    return tokens[:, :-1], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+RENAMED = "You wrote another number in place of padding in the inputs. They stay as they are."
+
+
+@shift.mistake(RENAMED)
+def padding_renamed_in_inputs(tokens):
+    return np.where(tokens == PAD, -1, tokens)[:, :-1], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake(RENAMED)
+def end_for_padding_in_inputs(tokens):
+    return np.where(tokens == PAD, END, tokens)[:, :-1], tokens[:, 1:], tokens[:, 1:] != PAD
+
+
+@shift.mistake(
+    "You wrote `end` in place of padding in the targets. They stay as they are: the mask says which are real."
+)
+def end_for_padding_in_targets(tokens):
+    return tokens[:, :-1], np.where(tokens == PAD, END, tokens)[:, 1:], tokens[:, 1:] != PAD

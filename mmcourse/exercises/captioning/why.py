@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from mmcourse.exercises import Exercise
+from mmcourse.exercises import Exercise, expect
 
 why = Exercise(
     "captioning.why",
@@ -82,6 +82,15 @@ def _colour():
 
 def _shape():
     return _entropy([row[2] for row in _rows() if row[1] == "red"])
+
+
+@why.also
+def _(value):
+    expect.true(value >= 0, "A loss is the mean of -log p, which is never negative.")
+    expect.true(
+        abs(value - blind_loss()) > 0.05 * blind_loss(),
+        "That is near, but not within 1 %. Was something rounded on the way? Round nothing.",
+    )
 
 
 @why.mistake("A loss of 0 means that every word is certain. Without the picture, nobody knows the colour.")
@@ -212,3 +221,81 @@ def rare_only():
 @why.mistake("That is the share of captions that the best blind guess gets right. Asked for is a loss, in nats.")
 def hits():
     return 3 / 8
+
+
+@why.mistake(
+    "That is the entropy of the colour alone. After it the shape is uncertain, and a mean runs over all tokens."
+)
+def colour_undivided():
+    return _colour()
+
+
+@why.mistake("That is the entropy of the shape alone. The colour is uncertain, too, and a mean runs over all tokens.")
+def shape_undivided():
+    return _shape()
+
+
+@why.mistake("That is the share of tokens that the best blind guess gets right. Asked for is a loss, in nats.")
+def tokens_right():
+    return (1 + 0.5 + 0.75 + 1) / 4
+
+
+@why.mistake("That is the share of tokens that the best blind guess gets wrong. Asked for is a loss, in nats.")
+def tokens_wrong():
+    return (0.5 + 0.25) / 4
+
+
+@why.mistake("That is the whole loss with a shape that is a free choice: after `red` three of four are circles.")
+def free_shape_undivided():
+    return 2 * np.log(2)
+
+
+@why.mistake(
+    "That is the colour alone, and over three tokens. The shape is uncertain as well, and the end token counts."
+)
+def colour_over_words():
+    return _colour() / 3
+
+
+@why.mistake(said="near, but not within 1 %")
+def rounded():
+    return 0.31
+
+
+@why.mistake(said="never negative")
+def negative():
+    return -1.0
+
+
+@why.mistake("That is a mean probability of a right token, the exponential of minus the loss. Asked for is the loss.")
+def mean_probability():
+    return np.exp(-blind_loss())
+
+
+@why.mistake(
+    "You divided by eight, the captions. The entropies are means over them already: divide by a caption's tokens."
+)
+def divided_by_eight():
+    return 4 * blind_loss() / 8
+
+
+@why.mistake(
+    "That is the share of captions that go on with the commoner shape. Asked for is a loss, in nats: take logarithms."
+)
+def share_of_common_shape():
+    return 0.75
+
+
+@why.mistake("That is the mean probability of the right token, averaged. The logarithm of each is asked for.")
+def expected_probability():
+    return (1 + 0.5 + 0.625 + 1) / 4
+
+
+@why.mistake("Is that ln 3? Only two words can follow at either step: two colours, then two shapes.")
+def three_words():
+    return np.log(3)
+
+
+@why.mistake("Is that ln 3 over four tokens? Only two words can follow at either step: two colours, then two shapes.")
+def three_words_over_tokens():
+    return np.log(3) / 4

@@ -62,6 +62,8 @@ def lengths_of(candidates, references, which="closest"):
         "longest": lambda lengths, _: max(lengths),
         "shortest": lambda lengths, _: min(lengths),
         "first": lambda lengths, _: lengths[0],
+        "first tied": lambda lengths, size: min(lengths, key=lambda r: abs(r - size)),
+        "last tied": lambda lengths, size: min(lengths[::-1], key=lambda r: abs(r - size)),
         "mean": lambda lengths, _: sum(lengths) / len(lengths),
         "sum": lambda lengths, _: sum(lengths),
     }

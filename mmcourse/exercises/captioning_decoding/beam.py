@@ -14,6 +14,10 @@ beam = Exercise(
     level="stretch",
     title="One step of beam search",
     returns=("parents", "tokens", "scores"),
+    otherwise=(
+        "These are not the k best of all continuations: each living caption has V, at its score plus log-softmax, and "
+        "each ended one has padding alone, at its score."
+    ),
     minutes=20,
     difficulty=3,
     importance=2,
@@ -395,3 +399,148 @@ def by_captions(scores, logits, ended):
     parents, tokens, new = _top(_total(scores, logits, ended))
     order = np.lexsort((-new, parents))
     return parents[order], tokens[order], new[order]
+
+
+ONE_ENDED = "Only one of the ended captions is treated as ended. Each of them has padding alone, at its score."
+
+
+@beam.mistake(ONE_ENDED)
+def first_ended_alone(scores, logits, ended):
+    return _top(_total(scores, logits, ended & (np.cumsum(ended) == 1)))
+
+
+@beam.mistake(ONE_ENDED)
+def last_ended_alone(scores, logits, ended):
+    return _top(_total(scores, logits, ended & (np.cumsum(ended[::-1])[::-1] == 1)))
+
+
+@beam.mistake("If one caption has ended, you treat all as ended. `ended` speaks of each row: `ended[:, None]`.")
+def any_ended(scores, logits, ended):
+    return _top(_total(scores, logits, np.full(len(ended), ended.any())))
+
+
+@beam.mistake("You heed `ended` only once all captions have ended. Each that has goes on with padding alone.")
+def all_ended(scores, logits, ended):
+    return _top(_total(scores, logits, np.full(len(ended), ended.all())))
+
+
+@beam.mistake("Ended captions have disappeared from the beam, also where their scores are among the best.")
+def ended_far_below(scores, logits, ended):
+    return _top(scores[:, None] + np.where(ended[:, None], -1e9, log_softmax(logits)))
+
+
+@beam.mistake("Logits are cut off before the softmax. They may be as large as 1,000: subtract each row's maximum.")
+def logits_cut(scores, logits, ended):
+    return _top(_total(scores, np.clip(logits, -500, 500), ended))
+
+
+INSIDE = "Right for small logits, but a small number added inside the logarithm limits it. Stay in logarithms."
+
+
+@beam.mistake(INSIDE)
+def bit_inside(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(np.log(softmax(logits) + 1e-12), ended))
+
+
+@beam.mistake(INSIDE)
+def more_inside(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(np.log(softmax(logits) + 1e-9), ended))
+
+
+@beam.mistake("You subtract the maximum of all logits: a row far below it becomes log(0). Subtract each row's own.")
+def one_maximum(scores, logits, ended):
+    shifted = logits - logits.max()
+    return _top(scores[:, None] + _one_word(shifted - np.log(np.exp(shifted).sum(1, keepdims=True)), ended))
+
+
+@beam.mistake("You only subtract each row's maximum. Then subtract the logarithm of the sum of the exponentials, too.")
+def without_the_sum(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(logits - logits.max(1, keepdims=True), ended))
+
+
+@beam.mistake("You took the mean of the old score and the new word's log-probability. They are added.")
+def halved(scores, logits, ended):
+    return _top(np.where(ended[:, None], _total(scores, logits, ended), (scores[:, None] + log_softmax(logits)) / 2))
+
+
+@beam.mistake("Only the best caption is continued. The best k of the continuations of *all* captions are asked for.")
+def best_caption_alone(scores, logits, ended):
+    total = _total(scores, logits, ended)
+    return _top(np.where(np.arange(len(scores))[:, None] == scores.argmax(), total, -np.inf))
+
+
+@beam.mistake("An ended caption's score has changed. Nothing more is written, so nothing is added.")
+def uniform_for_ended(scores, logits, ended):
+    return _top(scores[:, None] + _one_word(log_softmax(logits), ended, -math.log(logits.shape[1])))
+
+
+@beam.mistake("You sorted the captions first: `parents` holds places in that order, not the captions' own numbers.")
+def parents_after_sorting(scores, logits, ended):
+    order = np.argsort(-scores)
+    return _top(_total(scores, logits, ended)[order])
+
+
+SOFTMAXES = {
+    "raw": (lambda x: x, "The logits are added as they are, without log-softmax."),
+    "over_captions": (lambda x: log_softmax(x, axis=0), "The softmax runs over the captions, not the words."),
+    "probabilities": (softmax, "The logarithm of the softmax is missing."),
+    "right": (log_softmax, ""),
+}
+ENDS = {
+    "ignored": (lambda s, x, ended: s[:, None] + x, "A caption that has ended goes on writing."),
+    "repeated": (lambda s, x, ended: s[:, None] + np.where(ended[:, None], 0, x), "An ended one fills several places."),
+    "dropped": (
+        lambda s, x, ended: s[:, None] + np.where(ended[:, None], -np.inf, x),
+        "Ended captions have disappeared.",
+    ),
+    "end_token": (lambda s, x, ended: s[:, None] + _one_word(x, ended, word=END), "Ended ones get another end token."),
+    "inverted": (lambda s, x, ended: s[:, None] + _one_word(x, ~ended), "`ended` is used the wrong way round."),
+    "right": (lambda s, x, ended: s[:, None] + _one_word(x, ended), ""),
+}
+
+
+def _two_mistakes(kind, end):
+    def answer(scores, logits, ended):
+        return _top(ENDS[end][0](scores, SOFTMAXES[kind][0](logits), ended))
+
+    answer.__name__ = f"{kind}_{end}"
+    if SOFTMAXES[kind][1] and ENDS[end][1]:
+        beam.mistake(f"Two mistakes. {SOFTMAXES[kind][1]} {ENDS[end][1]}")(answer)
+
+
+for _kind in SOFTMAXES:
+    for _end in ENDS:
+        _two_mistakes(_kind, _end)
+
+
+@beam.mistake("The scores so far went through a log-softmax over the beam. They are log-probabilities already.")
+def scores_normalised(scores, logits, ended):
+    return _top(_total(log_softmax(scores), logits, ended))
+
+
+@beam.mistake("The new scores went through a log-softmax once more. They are log-probabilities already.")
+def total_normalised(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, tokens, log_softmax(new)
+
+
+@beam.mistake("The new token of an ended caption is not padding, 0. Its score is right.")
+def start_for_ended(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, np.where(ended[parents], 1, tokens), new
+
+
+@beam.mistake("The new token of an ended caption is -1. Its only continuation is padding, 0.")
+def minus_one_for_ended(scores, logits, ended):
+    parents, tokens, new = expand(scores, logits, ended)
+    return parents, np.where(ended[parents], -1, tokens), new
+
+
+@beam.mistake("You multiplied the old score by a probability. Log-probabilities are added.")
+def multiplied(scores, logits, ended):
+    return _top(np.where(ended[:, None], _total(scores, logits, ended), scores[:, None] * softmax(logits)))
+
+
+@beam.mistake("You multiplied two log-probabilities. They are added.")
+def logarithms_multiplied(scores, logits, ended):
+    return _top(np.where(ended[:, None], _total(scores, logits, ended), scores[:, None] * log_softmax(logits)))

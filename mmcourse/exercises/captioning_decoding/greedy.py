@@ -12,6 +12,10 @@ greedy = Exercise(
     kind="implement",
     title="Greedy decoding for a batch",
     returns="a row for each caption, a column for each of max_length steps",
+    otherwise=(
+        "This is not what greedy decoding writes: in each step the argmax of each row's own logits, and 0 in the rows "
+        "that have written 2."
+    ),
     minutes=20,
     difficulty=2,
     importance=3,
@@ -309,3 +313,100 @@ def first_row_ends(step, state, n, max_length):
 def ends_to_the_last(step, state, n, max_length):
     written = _decode(step, state, n, max_length)
     return np.where(np.cumsum(written == END, axis=1) > 0, END, written)
+
+
+@greedy.mistake("The first word is missing: the first answer of `step` belongs in column 0.")
+def first_word_lost(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.concatenate([written[:, 1:], np.zeros((n, 1), "int32")], axis=1)
+
+
+@greedy.mistake("A row that has ended gets the start token (1). Behind the end stands padding (0).")
+def start_behind_the_end(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.where(written == PAD, START, written)
+
+
+@greedy.mistake("Each row stands with its padding in front. The words come first, then the end, then padding.")
+def padded_in_front(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.array([np.roll(row, (row == PAD).sum()) for row in written])
+
+
+@greedy.mistake("Rows that reach max_length without an end are emptied. They stay as they are, without an end token.")
+def cut_rows_emptied(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    return np.where((written == END).any(axis=1, keepdims=True), written, PAD)
+
+
+@greedy.mistake("The last token of a row that reaches max_length is missing. It is written like the others.")
+def last_of_cut_rows_missing(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    written[~(written == END).any(axis=1), -1] = PAD
+    return written
+
+
+@greedy.mistake("You add up the logits of all steps and take the best of the sum. Each step's own logits decide.")
+def logits_added_up(step, state, n, max_length):
+    total = 0
+
+    def best(logits):
+        nonlocal total
+        total = total + logits
+        return total.argmax(-1)
+
+    return _decode(step, state, n, max_length, best=best)
+
+
+FLAWS = {
+    "state": ({"hand_on": False}, "Every step begins with the first state."),
+    "feed": ({"feed": False}, "Every step reads start, not the word just written."),
+    "begin": ({"begin": PAD}, "The first `step` got padding, not start."),
+    "pad": ({"pad": None, "stop": ""}, "Rows go on after their end token."),
+    "end_repeated": ({"pad": END}, "A row that has ended repeats its end token."),
+    "any": ({"stop": "any"}, "The first caption's end stops the whole batch."),
+    "least": ({"best": lambda logits: logits.argmin(-1)}, "The least probable word is taken."),
+}
+SHOWN = {
+    "start": (
+        lambda written: np.concatenate([np.ones((len(written), 1), "int32"), written[:, :-1]], axis=1),
+        "The start token stands in front.",
+    ),
+    "no_end": (lambda written: np.where(written == END, PAD, written), "The end token is missing."),
+}
+
+
+def _two_mistakes(one, other):
+    def answer(step, state, n, max_length):
+        more = FLAWS[other][0] if other in FLAWS else {}
+        written = _decode(step, state, n, max_length, **FLAWS[one][0] | more)
+        return written if other in FLAWS else SHOWN[other][0](written)
+
+    answer.__name__ = f"{one}_and_{other}"
+    says = (FLAWS | SHOWN)[other][1]
+    greedy.mistake(f"Two mistakes. {FLAWS[one][1]} {says}")(answer)
+
+
+for _one, _other in (
+    ("state", "feed"), ("state", "end_repeated"), ("state", "any"), ("feed", "end_repeated"), ("feed", "any"),
+    ("begin", "pad"), ("begin", "end_repeated"), ("begin", "any"), ("pad", "start"), ("pad", "no_end"),
+    ("end_repeated", "start"), ("any", "start"), ("state", "start"), ("feed", "start"), ("begin", "start"),
+    ("state", "no_end"), ("feed", "no_end"), ("any", "no_end"), ("begin", "no_end"),
+):  # fmt: skip
+    _two_mistakes(_one, _other)
+
+
+@greedy.mistake("The words of the last step are missing: write them down before you leave the loop.")
+def last_step_not_written(step, state, n, max_length):
+    written = greedy_decode(step, state, n, max_length)
+    if (written == END).any(axis=1).all():
+        written[:, (written == END).argmax(axis=1).max()] = PAD
+    return written
+
+
+@greedy.mistake("No row ever ends: the end token (2) is left out of the argmax. It is a token like the others.")
+def never_the_end(step, state, n, max_length):
+    def best(logits):
+        return logits[:, END + 1 :].argmax(-1) + END + 1
+
+    return _decode(step, state, n, max_length, best=best, stop="")

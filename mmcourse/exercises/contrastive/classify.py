@@ -9,6 +9,10 @@ classify = Exercise(
     kind="implement",
     title="Classes in several words",
     returns="a class for each picture",
+    otherwise=(
+        "These are not the classes of the largest cosine, a class being the mean of its captions' unit vectors, "
+        "brought to length one."
+    ),
     minutes=10,
     difficulty=2,
     importance=2,
@@ -67,6 +71,7 @@ def _vectors(rng, n, c, k, d):
 def _(rng):
     for sizes in ((90, 5, 3, 6), (70, 3, 4, 5), (60, 4, 2, 3), (6, 6, 6, 6), (80, 2, 5, 4)):
         yield case(*_vectors(rng, *sizes))
+    yield case(*_vectors(rng, 300, 4, 3, 4))
     yield case(*_vectors(rng, 40, 4, 1, 5), when="where each class has one caption")
     yield case(*_vectors(rng, 1, 7, 3, 4), when="with one picture")
     pictures, prompts = _vectors(rng, 50, 3, 2, 4)
@@ -290,3 +295,207 @@ def classes_centred(pictures, prompts):
 def captions_reshaped(pictures, prompts):
     c, k, d = prompts.shape
     return (pictures @ _unit(_unit(prompts).reshape(k, c, d).mean(axis=0)).T).argmax(axis=1)
+
+
+@classify.mistake(
+    "Vectors shorter than 1 stay as they are with you. Each is divided by its length, be that below 1 or above."
+)
+def long_ones_cut(pictures, prompts):
+    def cut(x):
+        return x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1)
+
+    return (pictures @ cut(cut(prompts).mean(1)).T).argmax(1)
+
+
+@classify.mistake(
+    "You added something to the lengths before you divided. A unit vector is divided by its length alone."
+)
+def longer_by_one(pictures, prompts):
+    def nearly(x):
+        return x / (1 + np.linalg.norm(x, axis=-1, keepdims=True))
+
+    return (pictures @ nearly(nearly(prompts).mean(1)).T).argmax(1)
+
+
+@classify.mistake("You took the largest number of a class's captions, place by place. Asked for is their mean.")
+def largest_numbers(pictures, prompts):
+    return (pictures @ _unit(_unit(prompts).max(1)).T).argmax(1)
+
+
+@classify.mistake("You divided by the largest number of a vector. Its length is the root of its sum of squares.")
+def largest_number_as_length(pictures, prompts):
+    classes = (prompts / np.abs(prompts).max(-1, keepdims=True)).mean(1)
+    return (pictures @ (classes / np.abs(classes).max(-1, keepdims=True)).T).argmax(1)
+
+
+@classify.mistake(
+    "You took the mean of the numbers away from each vector: a correlation. A cosine takes them as they are."
+)
+def correlation(pictures, prompts):
+    return _cosines(*(x - x.mean(-1, keepdims=True) for x in (pictures, prompts))).argmax(1)
+
+
+@classify.mistake("You added up absolute differences. Asked for is the largest cosine.")
+def city_blocks(pictures, prompts):
+    return np.abs(_unit(pictures)[:, None] - _unit(_unit(prompts).mean(1))).sum(2).argmin(1)
+
+
+@classify.mistake("You compare the second caption of each class alone. Asked for is the mean of all its captions.")
+def second_caption(pictures, prompts):
+    return (pictures @ _unit(prompts[:, min(1, prompts.shape[1] - 1)]).T).argmax(1)
+
+
+@classify.mistake("The captions were averaged before they had length one, and the mean was not brought to length one.")
+def distance_to_plain_means(pictures, prompts):
+    return np.linalg.norm(_unit(pictures)[:, None] - prompts.mean(1), axis=2).argmin(1)
+
+
+@classify.mistake(
+    "Captions nearer to a picture count more with you. A class's vector is the plain mean, for all pictures."
+)
+def captions_weighed(pictures, prompts):
+    c = np.einsum("nd,ckd->nck", _unit(pictures), _unit(prompts))
+    return (c * np.exp(c) / np.exp(c).sum(2, keepdims=True)).sum(2).argmax(1)
+
+
+@classify.mistake("The captions of a class were divided by one length for all of them. Each caption has its own.")
+def length_of_a_class(pictures, prompts):
+    lengths = np.linalg.norm(prompts, axis=(1, 2), keepdims=True)
+    return (pictures @ (prompts / lengths).mean(1).T).argmax(1)
+
+
+@classify.mistake("You took the median of a class's cosines. Average the vectors, and bring the mean to length one.")
+def median_cosine(pictures, prompts):
+    return np.median(np.einsum("nd,ckd->nck", _unit(pictures), _unit(prompts)), axis=2).argmax(1)
+
+
+@classify.mistake("Only two captions of each class count here. Take the mean of all.")
+def first_two_captions(pictures, prompts):
+    return name_pictures(pictures, prompts[:, :2])
+
+
+@classify.mistake("You took the mean of the pictures away from pictures and captions. A cosine takes them as they are.")
+def all_centred(pictures, prompts):
+    mean = pictures.mean(0)
+    return name_pictures(pictures - mean, prompts - mean)
+
+
+@classify.mistake(
+    "You took the mean of all captions away from each. A class's vector is the mean of its captions alone."
+)
+def captions_centred(pictures, prompts):
+    return name_pictures(pictures, prompts - prompts.mean(axis=(0, 1)))
+
+
+@classify.mistake("The last caption of each class is left out. Take the mean of all.")
+def last_caption_missing(pictures, prompts):
+    return name_pictures(pictures, prompts[:, : max(1, prompts.shape[1] - 1)])
+
+
+@classify.mistake("The first caption of each class is left out. Take the mean of all.")
+def first_caption_missing(pictures, prompts):
+    return name_pictures(pictures, prompts[:, min(1, prompts.shape[1] - 1) :])
+
+
+CLASSES = {
+    "no_lengths": (lambda p: p.mean(1), "Nothing is brought to length one."),
+    "mean_first": (lambda p: _unit(p.mean(1)), "The captions did not have length one before the mean."),
+    "short_means": (lambda p: _unit(p).mean(1), "The mean was not brought to length one again."),
+    "first": (lambda p: _unit(p[:, 0]), "Only the first caption of each class counts."),
+    "over_classes": (lambda p: _unit(_unit(p).mean(0)), "The mean is taken over the classes, not the captions."),
+}
+CHOICES = {
+    "best_picture": (lambda s: s.argmax(0), "You choose a picture for each class, not a class for each picture."),
+    "absolute": (lambda s: np.abs(s).argmax(1), "The cosines have lost their signs."),
+    "least": (lambda s: s.argmin(1), "You take the least alike."),
+    "from_one": (lambda s: s.argmax(1) + 1, "You count from 1."),
+    "largest": (lambda s: s.max(1), "You return the largest similarity, not its place."),
+}
+
+
+def _two_mistakes(kind, choice):
+    def answer(pictures, prompts):
+        return CHOICES[choice][0](pictures @ CLASSES[kind][0](prompts).T)
+
+    answer.__name__ = f"{kind}_{choice}"
+    if choice != "best_picture" or kind not in ("mean_first", "short_means"):  # a class's length changes no picture
+        classify.mistake(f"Two mistakes. {CLASSES[kind][1]} {CHOICES[choice][1]}")(answer)
+
+
+for _kind in CLASSES:
+    for _choice in CHOICES:
+        _two_mistakes(_kind, _choice)
+
+
+@classify.mistake(
+    "The captions are divided by norms along axis 0, over the classes. A vector's length is along axis 2."
+)
+def caption_norms_over_classes(pictures, prompts):
+    return (pictures @ _unit(_unit(prompts, 0).mean(1)).T).argmax(1)
+
+
+@classify.mistake(
+    "You took the nearest class by distance, with pictures of any length and means of any length. A cosine knows no "
+    "length."
+)
+def distance_of_raw_pictures(pictures, prompts):
+    return np.linalg.norm(pictures[:, None] - _unit(prompts).mean(1), axis=2).argmin(1)
+
+
+@classify.mistake("The nearest captions voted. Asked for is the class whose mean caption is nearest.")
+def nearest_three(pictures, prompts):
+    c, k, d = prompts.shape
+    near = np.argsort(-(_unit(pictures) @ _unit(prompts).reshape(-1, d).T), axis=1, kind="stable")[:, :3] // k
+    return np.array([np.bincount(row, minlength=c).argmax() for row in near])
+
+
+@classify.mistake("Before the mean you divided by the sum of the squares. The length of a vector is the root of it.")
+def captions_by_squares(pictures, prompts):
+    return (pictures @ _unit((prompts / (prompts**2).sum(-1, keepdims=True)).mean(1)).T).argmax(1)
+
+
+@classify.mistake("After the mean you divided by the sum of the squares. The length of a vector is the root of it.")
+def means_by_squares(pictures, prompts):
+    classes = _unit(prompts).mean(1)
+    return (pictures @ (classes / (classes**2).sum(-1, keepdims=True)).T).argmax(1)
+
+
+@classify.mistake(
+    "Before the mean you divided by the sum of absolute values. The length is the root of the sum of squares."
+)
+def captions_by_absolute_values(pictures, prompts):
+    return (pictures @ _unit((prompts / np.abs(prompts).sum(-1, keepdims=True)).mean(1)).T).argmax(1)
+
+
+@classify.mistake(
+    "You multiplied the cosines of a class's captions. Average the vectors, and bring the mean to length one."
+)
+def product_of_cosines(pictures, prompts):
+    return np.prod(1 + np.einsum("nd,ckd->nck", _unit(pictures), _unit(prompts)), axis=2).argmax(1)
+
+
+@classify.mistake("Captions of different classes were averaged: axes 0 and 1 are mixed up. Take the mean over axis 1.")
+def captions_turned(pictures, prompts):
+    c, _, d = prompts.shape
+    return (pictures @ _unit(_unit(prompts).transpose(1, 0, 2).reshape(c, -1, d).mean(1)).T).argmax(1)
+
+
+@classify.mistake(
+    "You divided each caption by the sum of its numbers. The length of a vector is the root of its sum of squares."
+)
+def divided_by_sums(pictures, prompts):
+    return (pictures @ _unit((prompts / prompts.sum(-1, keepdims=True)).mean(1)).T).argmax(1)
+
+
+@classify.mistake(
+    "A softmax over the pictures came before the choice: it changes the winner. Compare a picture's cosines."
+)
+def softmax_over_pictures(pictures, prompts):
+    e = np.exp(_cosines(pictures, prompts))
+    return (e / e.sum(0)).argmax(1)
+
+
+@classify.mistake("The single nearest caption may win, too. Asked for is the mean of a class's captions alone.")
+def mean_or_nearest(pictures, prompts):
+    nearest = np.einsum("nd,ckd->nck", _unit(pictures), _unit(prompts)).max(2)
+    return np.maximum(nearest, _cosines(pictures, prompts)).argmax(1)

@@ -9,6 +9,9 @@ hardest = Exercise(
     kind="find the bug",
     title="The hardest negative is a friend",
     returns="a place for each row",
+    otherwise=(
+        "Asked for is, in each row, the first place of the largest similarity among the columns of another identity."
+    ),
     minutes=10,
     difficulty=2,
     importance=2,
@@ -73,6 +76,9 @@ def _(rng):
     close = _cosines(rng, identity, -0.4, 0.3)
     close[0, [1, 3]] = close[1, [0, 5]] = close[3, [0, 4]] = [0.6112, 0.6141]  # the second one is the more similar
     yield case(close, identity, when="where two negatives are nearly equally similar")
+    double = _cosines(rng, identity)  # another identity, and yet the same vector
+    double[[0, 2, 4], [1, 3, 5]] = 1.0, 0.995, 1.0
+    yield case(double, identity, when="where a negative has the cosine 1, or nearly")
     identity = np.array([3, 1, 3, 1, 2, 0, 2])
     tied = np.where(identity[:, None] == identity, 0.875, rng.choice([-0.25, 0.0], (7, 7)))
     tied[0, [3, 5]] = tied[1, [2, 6]] = tied[4, [0, 1, 5]] = 0.5
@@ -137,7 +143,8 @@ def zero_and_never_none(similarity, identity):
 
 
 @hardest.mistake(
-    "Friends get -1, which a negative may have as well: then a friend that comes first wins. Use minus infinity."
+    "What you put in the place of friends is no lower than the lowest negative: where that has the same value, a "
+    "friend that comes first wins. Use minus infinity."
 )
 def minus_one_for_friends(similarity, identity):
     return _or_none(np.where(_same(identity), -1, similarity).argmax(1), identity)
@@ -332,3 +339,194 @@ def same_by_similarity(similarity, identity):
 @hardest.mistake("You made the table symmetric first. A row asks for its own cosines only.")
 def symmetric(similarity, identity):
     return hardest_negatives((similarity + similarity.T) / 2, identity)
+
+
+COPIES = "Only {} of a row's own identity is left out besides the diagonal. All of them are no negatives."
+
+
+def _besides(similarity, identity, which):
+    """The most similar of the columns that are neither on the diagonal nor, by ``which``, of the row's identity."""
+    places = np.arange(len(identity))
+    same = _same(identity) & (places[:, None] != places)
+    out = np.eye(len(identity), dtype=bool) | (same & which(same))
+    return _or_none(np.where(out, -np.inf, similarity).argmax(1), identity)
+
+
+@hardest.mistake(COPIES.format("the first other column"))
+def first_copy(similarity, identity):
+    return _besides(similarity, identity, lambda same: same.cumsum(1) == 1)
+
+
+@hardest.mistake(COPIES.format("the last other column"))
+def last_copy(similarity, identity):
+    return _besides(similarity, identity, lambda same: same[:, ::-1].cumsum(1)[:, ::-1] == 1)
+
+
+@hardest.mistake(COPIES.format("a neighbouring column") + " They may stand anywhere.")
+def neighbours(similarity, identity):
+    places = np.arange(len(identity))
+    return _besides(similarity, identity, lambda same: np.abs(places[:, None] - places) == 1)
+
+
+@hardest.mistake(COPIES.format("a later column"))
+def later_copies(similarity, identity):
+    return _besides(similarity, identity, lambda same: np.triu(np.ones_like(same)))
+
+
+@hardest.mistake(COPIES.format("an earlier column"))
+def earlier_copies(similarity, identity):
+    return _besides(similarity, identity, lambda same: np.tril(np.ones_like(same)))
+
+
+ONE = (
+    "You take a cosine of 1 for a copy. Two different things may have the same vector: `identity` says what is the "
+    "same."
+)
+
+
+def _without_ones(similarity, identity, out):
+    others = np.where(out, -np.inf, similarity)
+    return np.where(np.isneginf(others).all(1), -1, others.argmax(1))
+
+
+@hardest.mistake(ONE)
+def ones_left_out(similarity, identity):
+    return _without_ones(similarity, identity, _same(identity) | (similarity > 1 - 1e-6))
+
+
+@hardest.mistake(ONE)
+def ones_are_copies(similarity, identity):
+    return _without_ones(similarity, identity, np.eye(len(identity), dtype=bool) | (similarity > 1 - 1e-6))
+
+
+@hardest.mistake(
+    "What is nearly as similar as a copy is left out, too. However similar a column is, it is a negative if its "
+    "identity is another."
+)
+def very_similar_left_out(similarity, identity):
+    return _without_ones(similarity, identity, _same(identity) | (similarity > 0.99))
+
+
+@hardest.mistake(
+    "You leave out what shows the same as the most similar column, not as the row. Compare identities with the row's."
+)
+def same_as_the_nearest(similarity, identity):
+    nearest = similarity.argmax(1)
+    return _or_none(np.where(_same(identity)[nearest], -np.inf, similarity).argmax(1), identity)
+
+
+@hardest.mistake("You look for the negative among the columns behind the row's own alone. It may stand anywhere.")
+def only_behind(similarity, identity):
+    out = _same(identity) | np.tril(np.ones(similarity.shape, bool))
+    return np.where(out.all(1), -1, np.where(out, -np.inf, similarity).argmax(1))
+
+
+@hardest.mistake("You return the similarity's place in the flattened table. Asked for is the column, within its row.")
+def flat_places(similarity, identity):
+    places = hardest_negatives(similarity, identity)
+    return np.where(places < 0, -1, places + len(identity) * np.arange(len(identity)))
+
+
+@hardest.mistake(
+    "You leave out negatives whose cosine is below 0, and a row without others gets -1. Any cosine will do."
+)
+def only_above_zero(similarity, identity):
+    return _without_ones(similarity, identity, _same(identity) | (similarity < 0))
+
+
+@hardest.mistake("Of each identity only the first column can win. Each column may.")
+def first_of_each_identity(similarity, identity):
+    later = np.tril(_same(identity), -1).any(axis=1)  # an earlier column shows the same
+    return _without_ones(similarity, identity, _same(identity) | later)
+
+
+@hardest.mistake("You compare identities with the columns' numbers. Compare each row's identity with each column's.")
+def identity_as_place(similarity, identity):
+    return _without_ones(similarity, identity, identity[:, None] == np.arange(len(identity)))
+
+
+@hardest.mistake("You return the *second* hardest negative. Asked for is the most similar one.")
+def second_hardest(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)
+    order = np.argsort(-others, axis=1, kind="stable")[:, min(1, len(identity) - 1)]
+    few = (~_same(identity)).sum(1) < 2
+    return np.where(few, hardest_negatives(similarity, identity), order)
+
+
+HIDDEN = {
+    "zero": (lambda same, s: np.where(same, 0, s), "What shows the same gets 0: take minus infinity."),
+    "minus_one": (lambda same, s: np.where(same, -1, s), "What shows the same gets -1: take minus infinity."),
+    "diagonal": (
+        lambda same, s: np.where(np.eye(len(s), dtype=bool), -np.inf, s),
+        "Only the diagonal is left out, not all that shows the same.",
+    ),
+    "inverted": (lambda same, s: np.where(same, s, -np.inf), "The mask is the wrong way round."),
+    "infinite": (lambda same, s: np.where(same, -np.inf, s), ""),
+}
+CHOICES = {
+    "last": (lambda s: s.shape[1] - 1 - s[:, ::-1].argmax(1), "Of equal ones you take the last, not the first."),
+    "columns": (lambda s: s.argmax(0), "The maximum runs down the columns, not along the rows."),
+    "absolute": (lambda s: np.where(np.isinf(s), s, np.abs(s)).argmax(1), "The cosines have lost their signs."),
+    "least": (lambda s: np.where(np.isinf(s), np.inf, s).argmin(1), "You take the least similar."),
+    "first": (lambda s: s.argmax(1), ""),
+}
+
+
+def _two_mistakes(hidden, choice):
+    def answer(similarity, identity):
+        same = _same(identity)
+        return _or_none(CHOICES[choice][0](HIDDEN[hidden][0](same, similarity)), identity)
+
+    answer.__name__ = f"{hidden}_{choice}"
+    same = {
+        ("zero", "absolute"),
+        ("zero", "least"),
+        ("minus_one", "least"),
+        ("diagonal", "least"),
+    }  # as others, on all inputs
+    if HIDDEN[hidden][1] and CHOICES[choice][1] and (hidden, choice) not in same:
+        hardest.mistake(f"Two mistakes. {HIDDEN[hidden][1]} {CHOICES[choice][1]}")(answer)
+
+
+for _hidden in HIDDEN:
+    for _choice in CHOICES:
+        _two_mistakes(_hidden, _choice)
+
+
+@hardest.mistake("You sorted the identities first: then they are no longer those of the rows.")
+def sorted_identities(similarity, identity):
+    return hardest_negatives(similarity, np.sort(identity))
+
+
+@hardest.mistake("All rows get the one hardest negative of the batch. Each row has its own.")
+def one_for_each(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)
+    return np.full(len(identity), -1 if np.isneginf(others).all() else others.max(0).argmax())
+
+
+@hardest.mistake(
+    "You took the similarity of each *column's* own partner away first. The largest similarity as it is wins."
+)
+def from_the_columns_partner(similarity, identity):
+    return hardest_negatives(similarity - np.diag(similarity), identity)
+
+
+@hardest.mistake(
+    "A row may choose itself: only the *other* columns of its identity are left out. Leave out the diagonal, too."
+)
+def itself_left(similarity, identity):
+    out = _same(identity) & ~np.eye(len(identity), dtype=bool)
+    return _or_none(np.where(out, -np.inf, similarity).argmax(1), identity)
+
+
+@hardest.mistake("A negative below some similarity does not count with you: the row gets -1. Any cosine will do.")
+def none_below_one_half(similarity, identity):
+    others = np.where(_same(identity), -np.inf, similarity)
+    return np.where(others.max(1) < 0.5, -1, others.argmax(1))
+
+
+@hardest.mistake(ZERO)
+def zero_besides_the_diagonal(similarity, identity):
+    others = np.where(_same(identity), 0, similarity)
+    np.fill_diagonal(others, -np.inf)
+    return _or_none(others.argmax(1), identity)

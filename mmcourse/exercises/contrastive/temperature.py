@@ -89,12 +89,12 @@ def one_negative():
     return 1 / math.log(1 / math.expm1(0.1))
 
 
-@temperature.mistake("You solved with the logarithm to base ten. The softmax is made of powers of e.")
+@temperature.mistake("The logarithm to base ten leads here. The softmax is made of powers of e.")
 def base_ten():
     return 1 / math.log10(249 / math.expm1(0.1))
 
 
-@temperature.mistake("You solved with the logarithm to base two. The softmax is made of powers of e.")
+@temperature.mistake("The logarithm to base two leads here. The softmax is made of powers of e.")
 def base_two():
     return 1 / math.log2(249 / math.expm1(0.1))
 
@@ -106,7 +106,9 @@ def even():
     return 1 / math.log(249)
 
 
-@temperature.mistake("You left out the 1 in log(1 + …): it is the weight of the right answer itself.")
+@temperature.mistake(
+    "The formula without the 1 in log(1 + …) leads here. The 1 is the weight of the right answer itself."
+)
 def without_one():
     return 1 / (math.log(249) - 0.1)
 
@@ -141,7 +143,7 @@ def loss_of_a_hundredth():
     return 1 / math.log(249 / math.expm1(0.01))
 
 
-@temperature.mistake("This is the loss of guessing, ln 250. Asked for is a temperature.")
+@temperature.mistake("This is about ln 250, the loss of guessing. Asked for is a temperature.")
 def guessing():
     return math.log(250)
 
@@ -149,6 +151,11 @@ def guessing():
 @temperature.mistake("This is the loss at the temperature 1. Asked for is a temperature.")
 def loss_at_one():
     return loss(250, 1.0)
+
+
+@temperature.mistake("There the sum of both directions is 0.2. The two directions of InfoNCE are averaged: 0.1 each.")
+def two_tenths():
+    return 1 / math.log(249 / math.expm1(0.2))
 
 
 @temperature.mistake(said="A temperature is positive.")

@@ -10,6 +10,7 @@ fuse = Exercise(
     kind="implement",
     title="Who asked, beside what was found",
     returns="a row for each word, a column for each output",
+    otherwise="This is not [h; z] W, with z the mean of the regions weighted by softmax(h · region / √d).",
     task=(
         "Write `fuse_words(words, regions, W)` for one sample, without projections. `words` `(n, d)` ask, `regions` "
         "`(m, d)` answer: they are keys and values. Scores are divided by $\\sqrt d$; the softmax runs over the "
@@ -348,3 +349,171 @@ def one_finding(words, regions, W):
 @fuse.mistake("Words look at words and regions alike. Keys and values are the regions alone.")
 def at_everything(words, regions, W):
     return _beside(words, _found(words, np.concatenate([words, regions])), W)
+
+
+FIXED = "You divide the scores by a fixed number. It is the root of d, the length of a word's row, whatever d is."
+
+
+@fuse.mistake(FIXED)
+def by_root_of_eight(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=8**0.5) @ regions, W)
+
+
+@fuse.mistake(FIXED)
+def by_eight(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=8) @ regions, W)
+
+
+@fuse.mistake(FIXED)
+def by_four(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=4) @ regions, W)
+
+
+@fuse.mistake(FIXED)
+def by_two(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=2) @ regions, W)
+
+
+DISTANCES = "You compared by distances. The scores are dot products, divided by the root of d."
+
+
+@fuse.mistake(DISTANCES)
+def squared_distances(words, regions, W):
+    return _beside(words, softmax(-((words[:, None] - regions) ** 2).sum(axis=-1)) @ regions, W)
+
+
+@fuse.mistake(DISTANCES)
+def scaled_squared_distances(words, regions, W):
+    apart = ((words[:, None] - regions) ** 2).sum(axis=-1) / np.sqrt(words.shape[1])
+    return _beside(words, softmax(-apart) @ regions, W)
+
+
+@fuse.mistake("What the word found was brought to length one. It stands beside the word as it is.")
+def found_of_length_one(words, regions, W):
+    found = _found(words, regions)
+    return _beside(words, found / np.linalg.norm(found, axis=1, keepdims=True), W)
+
+
+@fuse.mistake("A tanh stands at the end. `[h; z] W` is returned as it is.")
+def squashed(words, regions, W):
+    return np.tanh(fuse_words(words, regions, W))
+
+
+@fuse.mistake("All words stand beside what the first one found. Each finds something of its own.")
+def finding_of_first(words, regions, W):
+    found = _found(words, regions)
+    return _beside(words, np.broadcast_to(found[:1], found.shape), W)
+
+
+@fuse.mistake("The words were brought to mean 0 and deviation 1 before they asked. They are used as they are.")
+def words_standardised(words, regions, W):
+    standard = (words - words.mean(axis=1, keepdims=True)) / (words.std(axis=1, keepdims=True) + 1e-6)
+    return _beside(words, _found(standard, regions), W)
+
+
+@fuse.mistake("Each word found the largest numbers of all regions. The weights are the softmax of the scores.")
+def largest_numbers(words, regions, W):
+    return _beside(words, np.tile(regions.max(axis=0), (len(words), 1)), W)
+
+
+@fuse.mistake(
+    "What was found is divided by the root of d, too (as when the regions are divided at once). Only the scores are."
+)
+def found_scaled(words, regions, W):
+    return _beside(words, _found(words, regions) / np.sqrt(words.shape[1]), W)
+
+
+SCALES = {
+    "no_scale": (lambda d: 1, "The scores are not divided by the root of d."),
+    "by_d": (lambda d: d, "The scores are divided by d, not by its root."),
+    "times_root": (lambda d: d**-0.5, "The scores are multiplied by the root of d, not divided."),
+    "scaled": (lambda d: d**0.5, ""),
+}
+AXES = {
+    "over_words": (0, "The softmax runs over the words, not over the regions."),
+    "over_pairs": ((0, 1), "The softmax runs over all pairs at once."),
+    "over_regions": (-1, ""),
+}
+RETURNS = {
+    "turned": (lambda h, z, W: _beside(z, h, W), "What was found stands in front of the word."),
+    "added": (lambda h, z, W: (h + z) @ (W[: len(W) // 2] + W[len(W) // 2 :]), "Word and finding are added."),
+    "added_above": (lambda h, z, W: (h + z) @ W[: len(W) // 2], "Word and finding are added."),
+    "found_alone": (lambda h, z, W: z, "Only what was found is returned."),
+    "not_kept": (lambda h, z, W: z @ W[len(W) // 2 :], "The word itself is left out."),
+    "without_W": (lambda h, z, W: np.concatenate([h, z], axis=-1), "W is missing."),
+    "residual": (lambda h, z, W: _beside(h, h + z, W), "The word is added to what it found."),
+    "beside": (_beside, ""),
+}
+
+
+def _two_mistakes(scale, axis, returns):
+    """Registers an answer with two mistakes of these, if it has two and nobody planted it before."""
+    says = [what[1] for what in (SCALES[scale], AXES[axis], RETURNS[returns]) if what[1]]
+
+    def answer(words, regions, W):
+        a = _weights(words, regions, axis=AXES[axis][0], divided=SCALES[scale][0](words.shape[1]))
+        return RETURNS[returns][0](words, a @ regions, W)
+
+    answer.__name__ = f"{scale}_{axis}_{returns}"
+    if len(says) == 2:
+        fuse.mistake(f"Two mistakes. {' '.join(says)}")(answer)
+
+
+for _scale in SCALES:
+    for _axis in AXES:
+        for _returns in RETURNS:
+            _two_mistakes(_scale, _axis, _returns)
+
+
+ADDED_FIRST = "Word and finding are added before they stand side by side. The two are the word and the finding alone."
+
+
+@fuse.mistake(ADDED_FIRST)
+def found_and_sum(words, regions, W):
+    return _beside(_found(words, regions), words + _found(words, regions), W)
+
+
+@fuse.mistake(ADDED_FIRST)
+def sum_and_found(words, regions, W):
+    return _beside(words + _found(words, regions), _found(words, regions), W)
+
+
+@fuse.mistake(ADDED_FIRST)
+def sum_and_word(words, regions, W):
+    return _beside(words + _found(words, regions), words, W)
+
+
+@fuse.mistake(
+    "Word and finding were brought to length one before they stand side by side. They stand there as they are."
+)
+def both_of_length_one(words, regions, W):
+    both = (words, _found(words, regions))
+    return _beside(*(x / np.linalg.norm(x, axis=1, keepdims=True) for x in both), W)
+
+
+@fuse.mistake(
+    "A word sees only the regions up to its own place. There is no order between words and regions: all count."
+)
+def causal(words, regions, W):
+    scores = words @ regions.T / np.sqrt(words.shape[1])
+    return _beside(words, softmax(np.where(np.tri(*scores.shape), scores, -1e9)) @ regions, W)
+
+
+@fuse.mistake("The weights are rounded. Round nothing.")
+def rounded(words, regions, W):
+    return _beside(words, np.round(_weights(words, regions), 2) @ regions, W)
+
+
+@fuse.mistake("Your softmax runs over the words and then over the regions. It runs once, over the regions.")
+def normalised_twice(words, regions, W):
+    return _beside(words, softmax(_weights(words, regions, axis=0)) @ regions, W)
+
+
+@fuse.mistake("The softmax is missing, and so is the root of d: the bare products are the weights.")
+def bare_products(words, regions, W):
+    return _beside(words, words @ regions.T @ regions, W)
+
+
+@fuse.mistake("You divided by the root of all numbers in `words`, n times d. The root of d is meant.")
+def root_of_all(words, regions, W):
+    return _beside(words, _weights(words, regions, divided=words.size**0.5) @ regions, W)

@@ -9,6 +9,7 @@ pointing = Exercise(
     kind="implement",
     title="Does it point at the right thing?",
     returns="a number, the share of the words",
+    otherwise="This is not the share of words of which no wrong region has the largest weight.",
     task=(
         "Write `points_rightly(weights, right)`. `weights` `(n, m)` are attention weights of `n` words over `m` "
         "regions, `right` bool `(n, m)` says which regions show what the word names. Return the share of words whose "
@@ -39,20 +40,20 @@ def points_rightly(weights, right):
     return (~(largest & ~right).any(axis=1)).mean()
 
 
-def _word(rng, m, marks):
+def _word(rng, m, marks, share=0.4):
     """A word's weights over m regions, and which are right. ``marks`` says, from left to right, which of the regions
-    that share the largest weight are right."""
+    that share the largest weight are right; of the others about ``share`` are."""
     places = np.sort(rng.permutation(m)[: len(marks)])
     top = int(rng.integers(m + 2, 4 * m + 9))
     weights = rng.permutation(np.arange(1, top))[:m].astype("float64")
-    right = rng.random(m) < 0.4
+    right = rng.random(m) < share
     weights[places], right[places] = top, marks
     return weights / weights.sum(), right
 
 
-def _words(rng, m, *kinds):
+def _words(rng, m, *kinds, share=0.4):
     """Words of these kinds, shuffled."""
-    drawn = [_word(rng, m, kinds[i]) for i in rng.permutation(len(kinds))]
+    drawn = [_word(rng, m, kinds[i], share) for i in rng.permutation(len(kinds))]
     return np.array([weights for weights, _ in drawn]), np.array([right for _, right in drawn])
 
 
@@ -64,11 +65,18 @@ def _(rng):
     for n, m in ((7, 5), (4, 9), (6, 6), (11, 3)):
         hits = int(rng.integers(1, n))
         yield case(*_words(rng, m, *[YES] * hits, *[NO] * (n - hits)))
+    for n, m in ((3, 4), (5, 6), (2, 5), (8, 4)):
+        hits = int(rng.integers(1, n))
+        yield case(*_words(rng, m, *[YES] * hits, *[NO] * (n - hits)))
+    # So many that another count hardly gives the same share.
+    yield case(*_words(rng, 7, *[YES] * 17, *[NO] * 24))
+    yield case(*_words(rng, 8, *[YES] * 13, *[NO] * 40, share=0.15))
     yield case(*_words(rng, 4, YES), when="with a single word")
     shared = "where a right and a wrong region share the largest weight"
     yield case(*_words(rng, 5, YES, YES, NO, *[(True, False)] * 4), when=shared)
     yield case(*_words(rng, 6, YES, NO, *[(False, True)] * 3), when=shared)
     yield case(*_words(rng, 7, NO, NO, YES, (True, True, False), (False, True, True), (True, False, True)), when=shared)
+    yield case(*_words(rng, 6, YES, YES, NO, *[(True, True, False)] * 3, *[(False, True, True)] * 2), when=shared)
     several = "where all regions that share the largest weight are right"
     yield case(*_words(rng, 5, NO, NO, *[(True, True)] * 2, (True,) * 3), when=several)
     yield case(*_words(rng, 4, YES, *[(False, False)] * 3, (False,) * 3), when="where all that share it are wrong")
@@ -77,7 +85,9 @@ def _(rng):
     yield case(weights, right, when="where no region shows what a word names")
     weights = np.full((5, 3), 1 / 3)
     right = np.array([[True] * 3, [True, False, False], [False] * 3, [False, True, True], [True, True, False]])
-    yield case(weights, right[rng.permutation(5)], when="where all weights of a word are equal")
+    weights, right = (np.concatenate(both) for both in zip((weights, right), _words(rng, 3, YES, NO), strict=True))
+    order = rng.permutation(7)
+    yield case(weights[order], right[order], when="where all weights of a word are equal")
     weights, right = _words(rng, 5, NO, *[(True, False)] * 2, *[(False, True)] * 3)
     weights[(weights == weights.max(axis=1, keepdims=True)) & ~right] *= 1 - 2**-19  # float32 still tells them apart
     yield case(weights, right, when="where two weights are nearly equal, but not exactly")
@@ -183,6 +193,43 @@ def the_other_way(weights, right):
 )
 def exactly_those(weights, right):
     return (right == _largest(weights)).all(axis=1).mean()
+
+
+@pointing.mistake(
+    "You ask that a word has right regions and that *every* one has the largest weight. Asked is that every largest "
+    "one is right."
+)
+def all_found(weights, right):
+    return (right.any(axis=1) & (right <= _largest(weights)).all(axis=1)).mean()
+
+
+NEARLY = "You take weights that are *nearly* equal for equal. Only weights that are exactly equal share a place."
+
+
+@pointing.mistake(NEARLY)
+def rounded(weights, right):
+    return points_rightly(np.round(weights, 2), right)
+
+
+@pointing.mistake(NEARLY)
+def rounded_to_three(weights, right):
+    return points_rightly(np.round(weights, 3), right)
+
+
+@pointing.mistake(NEARLY)
+def rounded_to_one(weights, right):
+    return points_rightly(np.round(weights, 1), right)
+
+
+@pointing.mistake(NEARLY)
+def within_a_hundredth(weights, right):
+    return ((weights >= weights.max(axis=1, keepdims=True) - 0.01) <= right).all(axis=1).mean()
+
+
+@pointing.mistake("You leave words whose weights are all equal out of the count. They count among the words.")
+def flat_left_out(weights, right):
+    flat = (weights == weights[:, :1]).all(axis=1)
+    return points_rightly(weights[~flat], right[~flat]) if not flat.all() else 0.0
 
 
 # ── something else than the largest ─────────────────────────────────────────────────────────────────
@@ -341,3 +388,150 @@ def first_but_flat(weights, right):
 @pointing.mistake("You ask whether the largest weight is at the *first* right region. Any right region will do.")
 def at_the_first_right(weights, right):
     return (weights.argmax(axis=1) == right.argmax(axis=1)).mean()
+
+
+ENOUGH = "You count a word if a right region has {}. Pointing asks whether its *largest* weight lies on a right one."
+
+
+@pointing.mistake(ENOUGH.format("more weight than 1 / m, its share if all were equal"))
+def above_equal_share(weights, right):
+    return ((weights > 1 / weights.shape[1]) & right).any(axis=1).mean()
+
+
+@pointing.mistake(ENOUGH.format("at least the weight 1 / m, its share if all were equal"))
+def at_least_equal_share(weights, right):
+    return ((weights >= 1 / weights.shape[1]) & right).any(axis=1).mean()
+
+
+@pointing.mistake(ENOUGH.format("more than half of the weight"))
+def above_one_half(weights, right):
+    return ((weights > 0.5) & right).any(axis=1).mean()
+
+
+@pointing.mistake(
+    "You compare the weight of all right regions with that of all wrong ones, on average. The *largest* weight decides."
+)
+def mean_weights(weights, right):
+    with np.errstate(all="ignore"):
+        means = [(weights * one).sum(axis=1) / one.sum(axis=1) for one in (right, ~right)]
+    return (means[0] > means[1]).mean()
+
+
+@pointing.mistake("You look at the three largest weights. Only the largest counts.")
+def three_largest(weights, right):
+    return np.take_along_axis(right, np.argsort(-weights, axis=1)[:, :3], axis=1).any(axis=1).mean()
+
+
+@pointing.mistake("Only the first word counts. Take the share of all words.")
+def first_word(weights, right):
+    return points_rightly(weights[:1], right[:1])
+
+
+@pointing.mistake("You divided by one word less than there are. The share is of all n words.")
+def one_word_less(weights, right):
+    return number(weights, right) / max(len(weights) - 1, 1)
+
+
+@pointing.mistake(
+    "You ask whether the largest weight is that of the best *right* region, by its place. Ties remain luck."
+)
+def place_of_best_right(weights, right):
+    return (weights.argmax(axis=1) == (weights * right).argmax(axis=1)).mean()
+
+
+@pointing.mistake(ENOUGH.format("at least the median weight"))
+def at_least_median(weights, right):
+    return ((weights >= np.median(weights, axis=1, keepdims=True)) & right).any(axis=1).mean()
+
+
+@pointing.mistake(ENOUGH.format("more than the median weight"))
+def above_median(weights, right):
+    return ((weights > np.median(weights, axis=1, keepdims=True)) & right).any(axis=1).mean()
+
+
+@pointing.mistake(
+    "You compare the best right region with the *mean* of the wrong ones. It must have the largest weight."
+)
+def above_mean_of_wrong(weights, right):
+    best = np.where(right, weights, 0).max(axis=1)
+    return (best > (weights * ~right).sum(axis=1) / np.maximum((~right).sum(axis=1), 1)).mean()
+
+
+@pointing.mistake("Where weights are equal you look at two of them alone. All that share the largest must be right.")
+def first_two_of_ties(weights, right):
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :2]
+    both = np.take_along_axis(right, order, axis=1)
+    tied = _largest(weights).sum(axis=1) > 1
+    return np.where(tied, both.all(axis=1), both[:, 0]).mean()
+
+
+@pointing.mistake(
+    "You take places in a row for places in the whole table: `right[np.arange(n), place]` takes each row's."
+)
+def flat_places(weights, right):
+    return right.ravel()[weights.argmax(axis=1)].mean()
+
+
+@pointing.mistake("A word that is right counts less the more right regions there are. Each counts 1.")
+def divided_by_right(weights, right):
+    hits = (_largest(weights) <= right).all(axis=1)
+    return (hits / np.maximum(right.sum(axis=1), 1)).mean()
+
+
+@pointing.mistake("You give a word the share of its right regions that have the largest weight. It counts 1 or 0.")
+def share_of_right(weights, right):
+    return ((_largest(weights) & right).sum(axis=1) / np.maximum(right.sum(axis=1), 1)).mean()
+
+
+@pointing.mistake("You count a word if at least half of its largest weights are right. All of them must be.")
+def at_least_half(weights, right):
+    largest = _largest(weights)
+    return ((largest & right).sum(axis=1) * 2 >= largest.sum(axis=1)).mean()
+
+
+@pointing.mistake("You compare weights: the largest right one by the largest of all. Count words: 1 or 0 each.")
+def ratio_of_weights(weights, right):
+    return (np.where(right, weights, 0).max(axis=1) / weights.max(axis=1)).mean()
+
+
+@pointing.mistake("The share is in percent and rounded. Return the share itself, and round nothing.")
+def rounded_percent(weights, right):
+    return np.round(100 * points_rightly(weights, right))
+
+
+@pointing.mistake("The share is rounded. Round nothing.")
+def rounded_to_one_digit(weights, right):
+    return np.round(points_rightly(weights, right), 1)
+
+
+@pointing.mistake(
+    "You ask whether a right region is looked at most by this word of all *words*. Compare a word's regions."
+)
+def most_of_the_words(weights, right):
+    return ((weights == weights.max(axis=0)) & right).any(axis=1).mean()
+
+
+@pointing.mistake("You take the median word: 0 or 1. Asked for is the share of words, their mean.")
+def median_word(weights, right):
+    return np.median((_largest(weights) <= right).all(axis=1))
+
+
+@pointing.mistake("You ask that the two largest weights are both right. Only the largest counts.")
+def both_of_two_largest(weights, right):
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :2]
+    return np.take_along_axis(right, order, axis=1).all(axis=1).mean()
+
+
+@pointing.mistake(
+    "Of equal weights one right one is enough for you, but where all are equal. All of them must be right."
+)
+def any_but_flat(weights, right):
+    flat = (weights == weights[:, :1]).all(axis=1)
+    return ((_largest(weights) & right).any(axis=1) & ~flat).mean()
+
+
+@pointing.mistake(
+    "You compare the sum of the right weights with the largest one. The largest itself must lie on a right region."
+)
+def sum_of_right(weights, right):
+    return ((weights * right).sum(axis=1) >= weights.max(axis=1)).mean()

@@ -10,6 +10,10 @@ values = Exercise(
     kind="find the bug",
     title="Nothing of the picture comes in",
     returns="a row of k numbers for each word",
+    otherwise=(
+        "Asked for is, for each word, the mean of the real regions' values, weighted by the softmax of its query's "
+        "products with their keys, divided by the root of k."
+    ),
     task=(
         "`look(words, regions, Wq, Wk, Wv, real)` shall let each of `n` words look at the `m` regions of its picture: "
         "`words` `(n, d)`, `regions` `(m, c)`, `real` bool `(m,)` says which regions are real (at least one is; others "
@@ -72,8 +76,9 @@ def _(rng):
     yield case(*_sample(rng, 4, 4, 3, 3, 2, [False, False, True, False]), when="where one region is real")
     yield case(*_sample(rng, 1, 1, 2, 2, 3, [True]), when="with one word and one region")
     _, _, Wq, Wk, Wv, real = _sample(rng, 3, 3, 2, 2, 3, [True, False, True])
-    words, regions, Wq, Wk = (rng.uniform(1, 1.5, shape) for shape in ((3, 2), (3, 2), Wq.shape, Wk.shape))
-    regions *= -130 / _scores(words @ Wq, regions @ Wk).min()  # scores from -130 down to -400 or so
+    words, regions, Wq, Wk = (rng.uniform(1, 1.5, shape) for shape in ((3, 2), (1, 2), Wq.shape, Wk.shape))
+    regions = regions * [[2.2], [1], [2.25]]  # the hidden one fits best by far
+    regions *= -130 / _scores(words @ Wq, regions @ Wk).min()  # scores from -130 down to -440 or so
     yield case(words, regions, Wq, Wk, Wv, real, when="where the scores of all regions are far below 0")
 
 
@@ -246,7 +251,8 @@ def score_zero(words, regions, Wq, Wk, Wv, real):
 
 
 @values.mistake(
-    "The hidden regions were set to zeros, but they still get weight: their scores are 0, whose exponential is 1."
+    "The hidden regions add nothing, but they take weight from the others: their scores are 0, whose exponential is 1. "
+    "Hide them before the softmax."
 )
 def regions_zeroed(words, regions, Wq, Wk, Wv, real):
     return no_mask(words, regions * real[:, None], Wq, Wk, Wv, real)
@@ -421,3 +427,158 @@ def mask_added(words, regions, Wq, Wk, Wv, real):
 def first_regions(words, regions, Wq, Wk, Wv, real):
     q, k, v = _three(words, regions[: real.sum()], Wq, Wk, Wv)
     return softmax(_scores(q, k)) @ v
+
+
+@values.mistake("The values come from the words, and the mask is gone. Keys and values are those of the real regions.")
+def own_values_no_mask(words, regions, Wq, Wk, Wv, real):
+    return softmax(_scores(words @ Wq, regions @ Wk)) @ (words @ Wv)
+
+
+@values.mistake("The keys come from the words, and the mask is gone. Keys and values are those of the real regions.")
+def own_keys_no_mask(words, regions, Wq, Wk, Wv, real):
+    return softmax(_scores(words @ Wq, words @ Wk)) @ (regions @ Wv)
+
+
+@values.mistake("Keys and values are exchanged, and the mask is gone.")
+def exchanged_no_mask(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_scores(q, v)) @ k
+
+
+@values.mistake("Your softmax runs over the words, and the mask is gone. It runs over the real regions, the last axis.")
+def over_words_no_mask(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_scores(q, k), axis=0) @ v
+
+
+@values.mistake(
+    "The mask is gone, and so is the scale: scores are divided by the root of k, and hidden ones are left out."
+)
+def no_mask_no_scale(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(q @ k.T) @ v
+
+
+@values.mistake("Words look at words and regions alike. Keys and values are the real regions alone.")
+def at_everything(words, regions, Wq, Wk, Wv, real):
+    if words.shape[1] != regions.shape[1]:
+        return np.full((len(words), Wv.shape[1]), np.nan)
+    both = np.concatenate([words, regions])
+    return _mix(words @ Wq, both @ Wk, both @ Wv, np.concatenate([np.ones(len(words), bool), real]))
+
+
+@values.mistake("A small number is added to the sum of the weights, which then do not quite sum to one.")
+def a_bit_added(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    a = softmax(_scores(q, k)) * real
+    return a / (a.sum(axis=1, keepdims=True) + 1e-3) @ v
+
+
+@values.mistake("The weights that the hidden regions had are shared out equally. Mask the scores before the softmax.")
+def shared_out(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    a = softmax(_scores(q, k)) * real
+    return (a + real * (1 - a.sum(axis=1, keepdims=True)) / real.sum()) @ v
+
+
+@values.mistake("You compared by cosines. The scores are dot products, divided by the root of k.")
+def cosines(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    lengths = np.linalg.norm(q, axis=1)[:, None] * np.linalg.norm(k, axis=1)
+    return softmax(_masked(q @ k.T / lengths, real)) @ v
+
+
+@values.mistake("The scores have a minus: the regions that fit worst have the largest weights.")
+def minus(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_masked(-_scores(q, k), real)) @ v
+
+
+@values.mistake("All words find what the first one finds. Each asks for itself.")
+def first_word(words, regions, Wq, Wk, Wv, real):
+    return np.repeat(look(words[:1], regions, Wq, Wk, Wv, real), len(words), axis=0)
+
+
+@values.mistake(
+    "The score of a hidden region is not low enough: where all scores are below it, the hidden one has the weight."
+)
+def minus_five(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_masked(_scores(q, k), real, -5)) @ v
+
+
+@values.mistake(
+    "The weights are multiplied by m over the number of real regions. Divide by the sum of the real ones instead."
+)
+def by_counts(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_scores(q, k)) * real @ v * len(real) / real.sum()
+
+
+@values.mistake("What was found is divided by the number of real regions. The weights already sum to one.")
+def by_number_of_real(words, regions, Wq, Wk, Wv, real):
+    return look(words, regions, Wq, Wk, Wv, real) / real.sum()
+
+
+SOURCES = {
+    "own_values": (lambda x, r, Q, K, V: (x @ Q, r @ K, x @ V), "The values come from the words."),
+    "own_keys": (lambda x, r, Q, K, V: (x @ Q, x @ K, r @ V), "The keys come from the words."),
+    "own_words": (lambda x, r, Q, K, V: (x @ Q, x @ K, x @ V), "Keys and values come from the words."),
+    "regions_ask": (lambda x, r, Q, K, V: (r @ Q, r @ K, r @ V), "The regions ask: the queries come from them."),
+    "exchanged": (lambda x, r, Q, K, V: (x @ Q, r @ V, r @ K), "Keys and values are exchanged."),
+    "right": (lambda x, r, Q, K, V: (x @ Q, r @ K, r @ V), ""),
+}
+SCALES = {
+    "no_scale": (lambda k: 1, "The scores are not divided by the root of k."),
+    "by_k": (lambda k: k, "The scores are divided by k, not by its root."),
+    "scaled": (lambda k: k**0.5, ""),
+}
+MASKS = {
+    "no_mask": (lambda s, real: softmax(s), "The mask is gone."),
+    "zero": (lambda s, real: softmax(_masked(s, real, 0)), "Hidden regions have the score 0, and so some weight."),
+    "inverted": (lambda s, real: softmax(_masked(s, ~real)), "The mask is the wrong way round."),
+    "later": (lambda s, real: softmax(s) * real, "Hidden regions are taken away after the softmax."),
+    "rows": (lambda s, real: softmax(np.where(real[:, None], s, -1e9)), "The mask lies on the words (rows)."),
+    "over_words": (lambda s, real: softmax(_masked(s, real), axis=0), "The softmax runs over the words."),
+    "masked": (lambda s, real: softmax(_masked(s, real)), ""),
+}
+PLANTED = {"own_values_scaled_no_mask", "own_keys_scaled_no_mask", "exchanged_scaled_no_mask", "right_no_scale_no_mask"}
+PLANTED |= {"own_values_scaled_rows", "own_keys_scaled_rows", "own_words_scaled_rows", "regions_ask_scaled_rows"}
+
+
+def _two_mistakes(source, scale, mask):
+    """Registers an answer with two mistakes of these, if it has two and nobody planted it before."""
+    says = [what[1] for what in (SOURCES[source], SCALES[scale], MASKS[mask]) if what[1]]
+
+    def answer(words, regions, Wq, Wk, Wv, real):
+        q, k, v = SOURCES[source][0](words, regions, Wq, Wk, Wv)
+        return MASKS[mask][0](q @ k.T / SCALES[scale][0](k.shape[1]), real) @ v
+
+    answer.__name__ = f"{source}_{scale}_{mask}"
+    if len(says) == 2 and answer.__name__ not in PLANTED:
+        values.mistake(f"Two mistakes. {' '.join(says)}")(answer)
+
+
+for _source in SOURCES:
+    for _scale in SCALES:
+        for _mask in MASKS:
+            _two_mistakes(_source, _scale, _mask)
+
+
+@values.mistake("You compare with the values. The queries meet the keys, `regions @ Wk`.")
+def values_as_keys(words, regions, Wq, Wk, Wv, real):
+    return _mix(words @ Wq, regions @ Wv, regions @ Wv, real)
+
+
+@values.mistake("All real regions hand over the same, their mean. Each has values of its own.")
+def mean_value(words, regions, Wq, Wk, Wv, real):
+    return np.tile(regions.mean(axis=0) @ Wv, (len(words), 1))
+
+
+@values.mistake(
+    "A hidden region's score is lowered by too little: some weight is left to it. A very low score, such as -1e9, in "
+    "the place of its own leaves none."
+)
+def lowered_by_ten(words, regions, Wq, Wk, Wv, real):
+    q, k, v = _three(words, regions, Wq, Wk, Wv)
+    return softmax(_scores(q, k) - 10 * ~real) @ v

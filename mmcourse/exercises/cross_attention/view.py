@@ -177,6 +177,26 @@ def in_cells():
     return (sum(SEEN_3) - FIRST - LAST) / 2 / 8
 
 
+@view.mistake("This is the width of the cell itself. How far is the middle of what it sees from the cell's middle?")
+def width_of_the_cell():
+    return LAST - FIRST + 1
+
+
+@view.mistake(
+    "Each layer shifts by half a pixel *of its own input*: 0.5, 1 and 2 pixels of the picture. Add all three up."
+)
+def last_layer():
+    return 2.0
+
+
+@view.mistake(
+    "The first two of the three layers shift by half a pixel and by a whole one. The third shifts as well, by half of "
+    "one of *its* pixels."
+)
+def two_layers_up():
+    return 2.5
+
+
 @view.mistake("This is the sum of the first and the last pixel. Their middle is half of it.")
 def the_sum():
     return sum(SEEN_3)

@@ -9,6 +9,7 @@ factors = Exercise(
     kind="implement",
     title="The tensor that is never made",
     returns="a row of d numbers for each item",
+    otherwise="This is not the sum over k of v[k] · ([z1; 1] W1[k]) · ([z2; 1] W2[k]), entry by entry.",
     task=(
         "Write `low_rank(z1, z2, W1, W2, v)`: low-rank fusion of two modalities, without the bias. `z1` is `(n, p)` "
         "and `z2` `(n, q)`; `W1` of shape `(K, p + 1, d)` and `W2` `(K, q + 1, d)` hold the factors, `v` of shape "
@@ -344,3 +345,207 @@ def ones_in_front_unweighted(z1, z2, W1, W2, v):
 @factors.mistake("You added the two modalities, and the terms without their weights `v`. Multiply within each term.")
 def added_unweighted(z1, z2, W1, W2, v):
     return np.add(*_terms(z1, z2, W1, W2)).sum(axis=1)
+
+
+@factors.mistake(
+    "1 was added to every number of the vectors, and the last row of each factor is not used. Append the 1."
+)
+def one_to_each_number_alone(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_terms(z1 + 1, z2 + 1, W1, W2, values=(0, 0))))
+
+
+@factors.mistake("Only the last term is in your result. All K are added: `z = z + …`, and not `z = …`.")
+def last_term(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1[-1:], W2[-1:], v[-1:])
+
+
+@factors.mistake("The product of the two ones is taken away. It stays: it is the constant of each term.")
+def constant_left_out(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v) - _added(v, (W1[:, -1] * W2[:, -1])[None])
+
+
+@factors.mistake("The weights are added to the terms. Each term is multiplied by its weight.")
+def weights_added(z1, z2, W1, W2, v):
+    return (v[:, None] + np.multiply(*_terms(z1, z2, W1, W2))).sum(axis=1)
+
+
+@factors.mistake("The terms are added without their weights, and then multiplied by the sum of them. Each has its own.")
+def sum_of_weights(z1, z2, W1, W2, v):
+    return unweighted(z1, z2, W1, W2, v) * v.sum()
+
+
+@factors.mistake("The weights are turned round: the last term has the first one's.")
+def weights_reversed(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v[::-1])
+
+
+@factors.mistake("The terms of the second modality are turned round: term k of one meets term k of the other.")
+def terms_reversed(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2[::-1], v)
+
+
+@factors.mistake("You divided by the root of the number of terms. They are added.")
+def by_root_of_terms(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v) / np.sqrt(len(v))
+
+
+@factors.mistake("You divided the two modalities. Multiply them, entry by entry.")
+def divided(z1, z2, W1, W2, v):
+    with np.errstate(all="ignore"):
+        return _added(v, np.divide(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("You multiplied the second modality by itself. The first is not in your result.")
+def second_twice(z1, z2, W1, W2, v):
+    return _added(v, _terms(z1, z2, W1, W2)[1] ** 2)
+
+
+@factors.mistake("A tanh stands around each modality. The factors' results are multiplied as they are.")
+def squashed_terms(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*(np.tanh(terms) for terms in _terms(z1, z2, W1, W2))))
+
+
+@factors.mistake("All terms have the weight of the first. Each has its own.")
+def first_weight(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.full(len(v), v[0]))
+
+
+@factors.mistake("The terms lost their signs: they are added as they are.")
+def absolute_terms(z1, z2, W1, W2, v):
+    return _added(v, np.abs(np.multiply(*_terms(z1, z2, W1, W2))))
+
+
+@factors.mistake("The weights were brought to length one. They are used as they are.")
+def weights_of_length_one(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, v / np.linalg.norm(v))
+
+
+@factors.mistake("In the loop the sum so far is multiplied by each weight, too. Add `v[k] * term` to it.")
+def sum_weighted_again(z1, z2, W1, W2, v):
+    z = 0
+    for weight, term in zip(v, np.moveaxis(np.multiply(*_terms(z1, z2, W1, W2)), 1, 0), strict=True):
+        z = (z + term) * weight
+    return z
+
+
+@factors.mistake(
+    "The last rows of the factors are added to the product, as a bias. They belong to the ones that are appended, and "
+    "so are multiplied with the other modality."
+)
+def rows_as_bias(z1, z2, W1, W2, v):
+    terms = np.multiply(*_terms(z1, z2, W1, W2, values=(0, 0)))
+    return _added(v, terms + W1[:, -1] + W2[:, -1])
+
+
+def _mixed(z1, z2, W1, W2, front):
+    """The terms of both, with the 1 in front in one of them."""
+    return [_terms(z1, z2, W1, W2, front=one)[place] for place, one in enumerate(front)]
+
+
+@factors.mistake("You put the 1 of the first modality in front. The last row of each factor belongs to it: append it.")
+def one_in_front_of_first(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_mixed(z1, z2, W1, W2, (True, False))))
+
+
+@factors.mistake("You put the 1 of the second modality in front. The last row of each factor belongs to it: append it.")
+def one_in_front_of_second(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_mixed(z1, z2, W1, W2, (False, True))))
+
+
+ONES = {
+    "no_ones": ({"values": (0, 0)}, "The ones are missing."),
+    "front": ({"front": True}, "The 1 stands in front; it belongs at the end."),
+    "first_one": ({"values": (1, 0)}, "The second vector has no 1."),
+    "second_one": ({"values": (0, 1)}, "The first vector has no 1."),
+    "ones": ({}, ""),
+}
+JOINS = {
+    "added": (np.add, "The two modalities are added, not multiplied."),
+    "multiplied": (np.multiply, ""),
+}
+SUMS = {
+    "mean": (lambda v, terms: _added(v, terms) / len(v), "The mean of the terms is taken, not their sum."),
+    "squares": (lambda v, terms: _added(v**2, terms), "Each weight counts twice, its square."),
+    "softmax": (lambda v, terms: _added(np.exp(v) / np.exp(v).sum(), terms), "The weights went through a softmax."),
+    "first": (lambda v, terms: v[0] * terms[:, 0], "Only the first term is there."),
+    "last": (lambda v, terms: v[-1] * terms[:, -1], "Only the last term is there."),
+    "shares": (lambda v, terms: _added(v / v.sum(), terms), "The weights are divided by their sum."),
+    "plain": (lambda v, terms: terms.sum(axis=1), "The weights `v` are not used."),
+    "plain_mean": (lambda v, terms: terms.mean(axis=1), "The weights `v` are not used, and the mean is taken."),
+    "weighted": (_added, ""),
+}
+
+
+def _two_mistakes(ones, join, add):
+    """Registers an answer with two mistakes of these, if it has two and nobody planted it before."""
+    says = [what[1] for what in (ONES[ones], JOINS[join], SUMS[add]) if what[1]]
+    if len(says) == 2 and (ones, join, add) not in {
+        ("no_ones", "multiplied", "plain"), ("front", "multiplied", "plain"), ("ones", "added", "plain"),
+    }:  # fmt: skip
+
+        def answer(z1, z2, W1, W2, v):
+            return SUMS[add][0](v, JOINS[join][0](*_terms(z1, z2, W1, W2, **ONES[ones][0])))
+
+        answer.__name__ = f"{ones}_{join}_{add}"
+        factors.mistake(f"Two mistakes. {' '.join(says)}")(answer)
+
+
+for _ones in ONES:
+    for _join in JOINS:
+        for _sum in SUMS:
+            _two_mistakes(_ones, _join, _sum)
+
+
+@factors.mistake("Each number of one modality meets all d of the other, and they are summed. Multiply entry by entry.")
+def outer_products(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return _added(v, first * second.sum(axis=2, keepdims=True))
+
+
+@factors.mistake("You took the mean of the batch away at the end. z is the plain sum of the terms.")
+def batch_mean_taken_away(z1, z2, W1, W2, v):
+    z = low_rank(z1, z2, W1, W2, v)
+    return z - z.mean(axis=0)
+
+
+@factors.mistake("The weights went through a sigmoid. They are used as they are.")
+def sigmoid_of_weights(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, 1 / (1 + np.exp(-v)))
+
+
+@factors.mistake("Another number than 1 is appended to the vectors.")
+def halves_appended(z1, z2, W1, W2, v):
+    return _added(v, np.multiply(*_terms(z1, z2, W1, W2, values=(0.5, 0.5))))
+
+
+@factors.mistake("You took the larger of the two, entry by entry. Multiply them.")
+def larger_of_two(z1, z2, W1, W2, v):
+    return _added(v, np.maximum(*_terms(z1, z2, W1, W2)))
+
+
+@factors.mistake("You took the mean of the two, entry by entry. Multiply them.")
+def mean_of_two(z1, z2, W1, W2, v):
+    return _added(v, np.add(*_terms(z1, z2, W1, W2))) / 2
+
+
+@factors.mistake("The second modality is that of all items on average. Each item has its own.")
+def mean_of_second(z1, z2, W1, W2, v):
+    first, second = _terms(z1, z2, W1, W2)
+    return _added(v, first * second.mean(axis=0))
+
+
+@factors.mistake("The first term is not in your result. All K are added.")
+def first_left_out(z1, z2, W1, W2, v):
+    return _added(v[1:], np.multiply(*_terms(z1, z2, W1, W2))[:, 1:])
+
+
+@factors.mistake("The weights are sorted, so that they belong to other terms. They are used in their order.")
+def weights_sorted(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W2, np.sort(v))
+
+
+@factors.mistake(
+    "Where they fit, the factors of the first modality are used for the second as well: `z2` belongs to `W2`."
+)
+def factors_of_the_first(z1, z2, W1, W2, v):
+    return low_rank(z1, z2, W1, W1 if W1.shape == W2.shape else W2, v)

@@ -10,6 +10,7 @@ asked = Exercise(
     kind="find the bug",
     title="The weights that never move",
     returns="two weights for each item, words first",
+    otherwise="Asked for is, for each item, the softmax of 4 cos(words, query) and 4 cos(voice, query).",
     task=(
         "`by_similarity(words, voice, query)` weighs two modalities for each item: `words` and `voice` have the shape "
         "`(n, d)`, `query` `(d,)`. Whatever the items, all weights are one half, although one of the two is often "
@@ -338,3 +339,206 @@ def exchanged_without_four(words, voice, query):
 @asked.mistake("Your softmax runs over the items, and the factor 4 is missing. It runs over the two modalities.")
 def over_items_without_four(words, voice, query):
     return softmax(_scores(words, voice, query) / 4, axis=0)
+
+
+@asked.mistake(
+    "The weight of the words is a sigmoid of their own score, and voice gets the rest: its score is not used. Both "
+    "scores compete in one softmax."
+)
+def sigmoid_of_words(words, voice, query):
+    share = 1 / (1 + np.exp(-_scores(words, voice, query)[:, :1]))
+    return np.concatenate([share, 1 - share], axis=1)
+
+
+@asked.mistake("Words and voice are compared with their own mean. Compare both with `query`.")
+def with_their_mean(words, voice, query):
+    mean = (words + voice) / 2
+    return softmax(4 * np.stack([_cosine(words, mean), _cosine(voice, mean)], axis=1), axis=1)
+
+
+@asked.mistake("You took powers of 2. The softmax is made of powers of e, `np.exp`.")
+def powers_of_two(words, voice, query):
+    return softmax(_scores(words, voice, query) * np.log(2), axis=1)
+
+
+@asked.mistake(
+    "You multiplied by the query and compared words with voice all the same. Each is compared with the query alone."
+)
+def multiplied_by_query(words, voice, query):
+    return softmax(4 * np.stack([_cosine(words * query, voice), _cosine(voice * query, words)], axis=1), axis=1)
+
+
+FACTOR = "Another factor than 4 stands before the cosines."
+
+
+@asked.mistake(FACTOR)
+def sixteen(words, voice, query):
+    return softmax(4 * _scores(words, voice, query), axis=1)
+
+
+@asked.mistake(FACTOR)
+def eight(words, voice, query):
+    return softmax(2 * _scores(words, voice, query), axis=1)
+
+
+@asked.mistake("The softmax is taken twice: the weights of an item come too near to each other.")
+def softmax_twice(words, voice, query):
+    return softmax(by_similarity(words, voice, query), axis=1)
+
+
+@asked.mistake(
+    "The query is added to words and voice before they are compared with each other. Compare with it instead."
+)
+def query_added(words, voice, query):
+    return softmax(4 * np.stack([_cosine(words + query, voice), _cosine(voice + query, words)], axis=1), axis=1)
+
+
+@asked.mistake("The similarity of words and voice to each other is multiplied in. Only that to the query counts.")
+def times_each_other(words, voice, query):
+    return softmax(_scores(words, voice, query) * _cosine(words, voice)[:, None], axis=1)
+
+
+@asked.mistake("You took angles. Asked is the cosine of the angle, and 4 times that.")
+def angles(words, voice, query):
+    return softmax(-4 * np.arccos(np.clip(_scores(words, voice, query) / 4, -1, 1)), axis=1)
+
+
+@asked.mistake("You took 1 / (1 + distance to the query). Asked is the cosine.")
+def inverse_distances(words, voice, query):
+    return _weights(lambda a, b: 1 / (1 + _length(a - b)), words, voice, query)
+
+
+@asked.mistake("You divided by sums of absolute values. The length of a vector is the root of its sum of squares.")
+def absolute_lengths(words, voice, query):
+    return _weights(lambda a, b: a @ b / (np.abs(a).sum(-1) * np.abs(b).sum(-1)), words, voice, query)
+
+
+@asked.mistake("You divided by the sum of the two lengths. A cosine is divided by their product.")
+def sum_of_lengths(words, voice, query):
+    return _weights(lambda a, b: a @ b / (_length(a) + _length(b)), words, voice, query)
+
+
+@asked.mistake(
+    "The farther one has all the weight. The nearer one is to have more, and the softmax leaves the other some."
+)
+def farther(words, voice, query):
+    s = _scores(words, voice, query)
+    return (s == s.min(1, keepdims=True)).astype(float)
+
+
+@asked.mistake(BY_SIZE)
+def times_size_and_four(words, voice, query):
+    return softmax(_scores(words, voice, query) * len(query), axis=1)
+
+
+@asked.mistake(BY_SIZE)
+def times_root_and_four(words, voice, query):
+    return softmax(_scores(words, voice, query) * len(query) ** 0.5, axis=1)
+
+
+@asked.mistake("You took the third power of the cosine. It is used as it is, times 4.")
+def cubed(words, voice, query):
+    return softmax(4 * (_scores(words, voice, query) / 4) ** 3, axis=1)
+
+
+@asked.mistake("Voice has one score for all items, a mean. Each item has its own.")
+def mean_of_voice(words, voice, query):
+    s = _scores(words, voice, query)
+    return softmax(np.stack([s[:, 0], np.full(len(s), s[:, 1].mean())], axis=1), axis=1)
+
+
+@asked.mistake("The scores of the batch are averaged: all items have the same weights. Each has its own.")
+def mean_of_scores(words, voice, query):
+    s = _scores(words, voice, query)
+    return softmax(np.tile(s.mean(axis=0), (len(s), 1)), axis=1)
+
+
+@asked.mistake("The similarity of words and voice to each other is added in. Only that to the query counts.")
+def plus_each_other(words, voice, query):
+    each = 4 * _cosine(words, voice)
+    return softmax(_scores(words, voice, query) + np.stack([each, -each], axis=1), axis=1)
+
+
+COMPARED = {
+    "dot": (lambda a, b: a @ b, "Dot products are taken, not cosines."),
+    "vector_length": (lambda a, b: a @ b / _length(a), "The length of the query is not divided out."),
+    "query_length": (lambda a, b: a @ b / _length(b), "The lengths of words and voice are not divided out."),
+    "distance": (lambda a, b: -_length(a - b), "Distances are taken, not cosines."),
+    "absolute": (lambda a, b: np.abs(_cosine(a, b)), "The cosine has lost its sign."),
+    "exchanged": (lambda a, b: -_cosine(a, b), "Words and voice are exchanged (or the scores have a minus)."),
+    "cosine": (_cosine, ""),
+}
+FACTORS = {
+    "times_1": (1, "The factor 4 is missing."),
+    "times_0.25": (0.25, "You divide by 4, not multiply."),
+    "times_4": (4, ""),
+}
+AXES = {
+    "over_items": (0, "The softmax runs over the items."),
+    "over_all": ((0, 1), "The softmax runs over items and modalities at once."),
+    "over_modalities": (1, ""),
+}
+PLANTED = {(one, "times_1", "over_modalities") for one in ("dot", "distance", "exchanged")}
+PLANTED |= {("cosine", "times_1", "over_items")}
+
+
+def _two_mistakes(compared, factor, axis):
+    """Registers an answer with two mistakes of these, if it has two and nobody planted it before."""
+    says = [what[1] for what in (COMPARED[compared], FACTORS[factor], AXES[axis]) if what[1]]
+    if len(says) == 2 and (compared, factor, axis) not in PLANTED:
+
+        def answer(words, voice, query):
+            scores = [COMPARED[compared][0](one, query) for one in (words, voice)]
+            return softmax(FACTORS[factor][0] * np.stack(scores, axis=1), axis=AXES[axis][0])
+
+        answer.__name__ = f"{compared}_{factor}_{axis}".replace(".", "_")
+        asked.mistake(f"Two mistakes. {' '.join(says)}")(answer)
+
+
+for _compared in COMPARED:
+    for _factor in FACTORS:
+        for _axis in AXES:
+            _two_mistakes(_compared, _factor, _axis)
+
+
+@asked.mistake("Voice gets what words leave over: its own score is not used. Both scores compete in one softmax.")
+def shifted_cosine_of_words(words, voice, query):
+    share = (1 + _scores(words, voice, query)[:, :1] / 4) / 2
+    return np.concatenate([share, 1 - share], axis=1)
+
+
+@asked.mistake("Voice gets what words leave over: its own score is not used. Both scores compete in one softmax.")
+def sigmoid_of_words_without_four(words, voice, query):
+    share = 1 / (1 + np.exp(-_scores(words, voice, query)[:, :1] / 4))
+    return np.concatenate([share, 1 - share], axis=1)
+
+
+@asked.mistake("The cosines were stretched from 0 to 1 first. They are used as they are, times 4.")
+def stretched(words, voice, query):
+    s = _scores(words, voice, query) / 4
+    with np.errstate(all="ignore"):
+        return softmax(4 * (s - s.min()) / (s.max() - s.min()), axis=1)
+
+
+@asked.mistake("The cosines were moved to 0 … 1 and divided by their sum. Asked is the softmax of 4 times the cosine.")
+def shares_of_shifted(words, voice, query):
+    s = 1 + _scores(words, voice, query) / 4
+    return s / s.sum(1, keepdims=True)
+
+
+@asked.mistake("The exponentials are divided by their largest. Divided by their sum, each row sums to one.")
+def largest_is_one(words, voice, query):
+    a = by_similarity(words, voice, query)
+    return a / a.max(1, keepdims=True)
+
+
+@asked.mistake("One of the two has the cosine, the other 1 minus it. Both scores are 4 times the cosine.")
+def voice_as_distance(words, voice, query):
+    s = _scores(words, voice, query)
+    return softmax(np.stack([s[:, 0], 4 - s[:, 1]], axis=1), axis=1)
+
+
+@asked.mistake("One of the two has the cosine, the other 1 minus it. Both scores are 4 times the cosine.")
+def words_as_distance(words, voice, query):
+    s = _scores(words, voice, query)
+    return softmax(np.stack([4 - s[:, 0], s[:, 1]], axis=1), axis=1)

@@ -10,6 +10,10 @@ weighted = Exercise(
     kind="implement",
     title="A weighted sum with gaps",
     returns=("z", "weights"),
+    otherwise=(
+        "Asked for are the softmax of the scores over what is there, 0 for the rest, and the vectors added up with "
+        "these weights."
+    ),
     task=(
         "Write `weigh(h, s, there)`. `h` of shape `(n, m, d)` holds for each of `n` items the vectors of `m` "
         "modalities, `s` of shape `(n, m)` a score for each, and `there`, booleans of shape `(n, m)`, says which "
@@ -476,3 +480,158 @@ def rectified(s, there):
 @planted("You took powers of 2. The softmax is made of powers of e, `np.exp`.")
 def base_two(s, there):
     return _weights(s * np.log(2), there)
+
+
+REPLACED = (
+    "NaN is replaced after the sum: where something missing holds NaN or infinity, z and the weights of the whole item "
+    "are lost with it. Leave the missing out before, with `np.where`."
+)
+
+
+@weighted.mistake(REPLACED)
+def nan_replaced_at_the_end(h, s, there):
+    weights = np.nan_to_num(softmax(_masked(s, there, -np.inf), axis=1))
+    return np.nan_to_num((weights[:, :, None] * h).sum(axis=1)), weights
+
+
+@weighted.mistake(REPLACED)
+def nan_replaced_to_zero_at_the_end(h, s, there):
+    weights = np.nan_to_num(softmax(_masked(s, there, -np.inf), axis=1))
+    return np.nan_to_num((weights[:, :, None] * h).sum(axis=1), posinf=0, neginf=0), weights
+
+
+@weighted.mistake(REPLACED)
+def nan_replaced_after_times_there(h, s, there):
+    weights = softmax(s, axis=1) * there
+    weights = np.nan_to_num(weights / weights.sum(axis=1, keepdims=True))
+    return np.nan_to_num((weights[:, :, None] * h).sum(axis=1)), weights
+
+
+@planted(
+    "You multiplied the exponentials by `there`. A NaN in a missing score stays NaN, and a huge one infinite: 0 times "
+    "infinity is NaN. Choose with `np.where`.",
+    also_raw=True,
+)
+def exponentials_times_mask(s, there):
+    e = np.exp(s) * there
+    return e / np.maximum(e.sum(axis=1, keepdims=True), 1e-300)
+
+
+@weighted.mistake("An item without any modality gets the mean of its vectors. It gets zeros.")
+def mean_where_nobody(h, s, there):
+    z, weights = weigh(h, s, there)
+    return np.where(there.any(axis=1, keepdims=True), z, np.nan_to_num(h).mean(axis=1)), weights
+
+
+@weighted.mistake("An item without any modality gets ones. Its z and its weights are zeros.")
+def ones_where_nobody(h, s, there):
+    z, weights = weigh(h, s, there)
+    nobody = ~there.any(axis=1, keepdims=True)
+    return np.where(nobody, 1.0, z), np.where(nobody, 1.0, weights)
+
+
+@weighted.mistake("Items without any modality are left out. Each item has a row, and theirs are zeros.")
+def nobody_left_out(h, s, there):
+    some = there.any(axis=1)
+    z, weights = weigh(h, s, there)
+    return z[some], weights[some]
+
+
+@weighted.mistake("z is multiplied by the number of modalities that are there. The weights already sum to one: add.")
+def times_count(h, s, there):
+    z, weights = weigh(h, s, there)
+    return z * there.sum(axis=1, keepdims=True), weights
+
+
+@planted("The softmax is taken twice: the weights of an item come too near to each other.")
+def softmax_twice(s, there):
+    return _weights(_weights(s, there), there)
+
+
+@planted("The softmax is taken of scores that were brought to the range from 0 to 1. They are used as they are.")
+def scores_rescaled(s, there):
+    low = np.where(there, s, np.inf).min(axis=1, keepdims=True)
+    high = np.where(there, s, -np.inf).max(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return _weights((s - low) / np.maximum(high - low, 1e-9), there)
+
+
+@planted("The exponentials are divided by how many modalities are there. Divide by their *sum*.")
+def divided_by_count(s, there):
+    e = np.exp(_masked(s, there, -np.inf))
+    return e / np.maximum(there.sum(axis=1, keepdims=True), 1)
+
+
+@planted("An item that lacks a single modality gets zeros. Only an item without *any* does.")
+def zeros_where_any_is_missing(s, there):
+    return _weights(s, there) * there.all(axis=1, keepdims=True)
+
+
+@planted("All items have the gaps of the first one. `there` has a row for each.")
+def gaps_of_the_first(s, there):
+    return _weights(np.nan_to_num(s), np.broadcast_to(there[:1], there.shape))
+
+
+@planted(
+    "What is missing gets the mean of the other scores, and its weight is lost. The rest then does not sum to one."
+)
+def mean_score_for_missing(s, there):
+    mean = _masked(s, there, 0).mean(axis=1, keepdims=True)
+    return softmax(np.where(there, s, mean), axis=1) * there
+
+
+@weighted.mistake("z is made with the logarithms of the weights. Multiply by the weights themselves.")
+def summed_by_logarithms(h, s, there):
+    weights = _weights(s, there)
+    logs = np.log(np.where(weights > 0, weights, 1))
+    return _sum(_cleaned(h, there), logs)[0], weights
+
+
+@weighted.mistake("Every number of z is the first one. Each of the d is a sum of its own.")
+def first_number(h, s, there):
+    z, weights = weigh(h, s, there)
+    return np.repeat(z[:, :1], z.shape[1], axis=1), weights
+
+
+@weighted.mistake("The square of each weight is in z: the vectors were weighed twice.")
+def weighed_twice(h, s, there):
+    weights = _weights(s, there)
+    return _sum(_cleaned(h, there), weights**2)[0], weights
+
+
+@weighted.mistake("z is divided by the length of the weights. They already sum to one.")
+def by_length_of_weights(h, s, there):
+    z, weights = weigh(h, s, there)
+    return z / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-9), weights
+
+
+LOWERED = (
+    "The score of what is missing is lowered by too little: some weight is left, or all where it was huge. Put "
+    "`-np.inf` or -1e9 in its place."
+)
+
+
+@planted(LOWERED)
+def lowered_by_ten(s, there):
+    return softmax(np.nan_to_num(s) - 10 * ~there, axis=1)
+
+
+@planted(LOWERED)
+def lowered_by_a_hundred(s, there):
+    return softmax(np.nan_to_num(s) - 100 * ~there, axis=1)
+
+
+@planted(LOWERED)
+def lowered_by_a_logarithm(s, there):
+    return softmax(np.nan_to_num(s) + np.log(there + 1e-6), axis=1)
+
+
+@planted(LOWERED)
+def lowered_by_a_smaller_logarithm(s, there):
+    return softmax(np.nan_to_num(s) + np.log(there + 1e-9), axis=1)
+
+
+@weighted.mistake("z has only what the first modality's gaps leave: `there` speaks of each modality of each item.")
+def gaps_of_the_first_modality(h, s, there):
+    weights = _weights(s, there)
+    return _sum(np.where(there[:, :1, None], _cleaned(h, there), 0), weights)[0], weights

@@ -9,6 +9,10 @@ holes = Exercise(
     kind="implement",
     title="What dropna throws away",
     returns=("items", "recordings"),
+    otherwise=(
+        "These are not the share of the items that lack anything, and the share that these items hold of all the "
+        "recordings that are there."
+    ),
     task=(
         "Write `lost(present)`; `present` is a dict from modality to a boolean array `(n,)`, True where the item has "
         "it (at least one recording is there). "
@@ -157,7 +161,10 @@ def first_two(present):
     return lost(dict(list(present.items())[:2]))[0], _heard(present)
 
 
-@holes.mistake("Your shares are whole numbers: the part behind the point is cut off. Return them as they are.")
+@holes.mistake(
+    "Your shares are whole numbers: their part behind the point is cut off. (Or was pandas asked for `dropna`? It "
+    "takes True and False for values, and drops nothing.)"
+)
 def whole_numbers(present):
     return tuple(int(share) for share in lost(present))
 
@@ -212,7 +219,7 @@ def to_kept(present):
 
 
 @holes.mistake(
-    "You asked whether everything is there, in all items (`all` without an axis). Ask it of each item: axis 0."
+    "You asked whether everything is there, in all items. Ask it of each item: `all` over the modalities, axis 0."
 )
 def all_of_all(present):
     there = _there(present)
@@ -238,7 +245,8 @@ def of_all_places(present):
 
 
 @holes.mistake(
-    "The items lost have fewer recordings than the whole ones: the share of recordings is smaller. Count them."
+    "The second share is the first one again (the lost part of all *places*, holes among them). The items lost have "
+    "fewer recordings than the whole ones: count them."
 )
 def the_same(present):
     items = lost(present)[0]
@@ -369,3 +377,80 @@ def two_or_more_in_both(present):
 def holes_twice(present):
     share = (~_there(present)).mean()
     return share, share
+
+
+@holes.mistake(
+    "You threw away the *modalities* that have a hole (axis 1). dropna throws away items: `all` over the modalities, "
+    "axis 0."
+)
+def whole_modalities(present):
+    there = _there(present)
+    lacking = ~there.all(axis=1)
+    return lacking.mean(), there[lacking].sum() / there.sum()
+
+
+@holes.mistake("You count three recordings for each whole item. It has as many as there are modalities.")
+def always_three(present):
+    there = _there(present)
+    return lost(present)[0], 1 - 3 * there.all(axis=0).sum() / there.sum()
+
+
+@holes.mistake("You divided by three times the number of items. Divide by the number of recordings that are there.")
+def of_three_places(present):
+    there = _there(present)
+    return lost(present)[0], there[:, ~there.all(axis=0)].sum() / (3 * there.shape[1])
+
+
+@holes.mistake(
+    "You joined the modalities by an exclusive or (`^`), which is True for an odd number of them. Join them by *and*."
+)
+def odd_number(present):
+    return (~np.logical_xor.reduce(_there(present), axis=0)).mean(), _heard(present)
+
+
+@holes.mistake("You divided the items lost by the number of recordings. Divide by the number of items.")
+def items_of_recordings(present):
+    there = _there(present)
+    return (~there.all(axis=0)).sum() / there.sum(), _heard(present)
+
+
+@holes.mistake(
+    "You added the shares of the modalities, each of its own recordings. Count all recordings together, then divide."
+)
+def sum_of_modalities(present):
+    there = _there(present)
+    return lost(present)[0], (there[:, ~there.all(axis=0)].sum(axis=1) / there.sum(axis=1)).sum()
+
+
+@holes.mistake("You looked at the last modality only. The others fail elsewhere, too.")
+def last_of_modalities(present):
+    return _missing(present)[-1], _heard(present)
+
+
+@holes.mistake(
+    "The second number is 1 less the first, the share of the items that are kept. Count the recordings of the items "
+    "lost."
+)
+def rest_of_items(present):
+    items = lost(present)[0]
+    return items, 1 - items
+
+
+@holes.mistake(
+    "The second share is 1 wherever anything is missing: all *holes* lie in the items lost. Count the recordings that "
+    "are there."
+)
+def all_holes(present):
+    return lost(present)[0], float(not _there(present).all())
+
+
+@holes.mistake("The items kept are divided by those lost. Asked is the share of the items lost among all.")
+def kept_to_lost(present):
+    items = lost(present)[0]
+    return np.float64(1 - items) / items, _heard(present)
+
+
+@holes.mistake("The recordings kept are divided by those lost. Asked is the share of the recordings lost among all.")
+def recordings_kept_to_lost(present):
+    items, recordings = lost(present)
+    return items, np.float64(1 - recordings) / recordings

@@ -9,6 +9,10 @@ paired = Exercise(
     kind="implement",
     title="Better by how much?",
     returns=("mean", "low", "high"),
+    otherwise=(
+        "These are not the mean of the differences and, below and above it, the quantile times s / √n, with s their "
+        "standard deviation."
+    ),
     task=(
         "Write `gain(first, second, quantile)` for two arrays `(n,)` of accuracies, entry i of both from the same seed "
         "and the same items. Return the **mean** difference, first minus second, and the **low** and **high** end of "
@@ -55,7 +59,7 @@ def _(rng):
         yield case(*_runs(rng, n, rng.uniform(0.05, 0.1)), float(rng.uniform(2.3, 4.5)))
     yield case(*_runs(rng, 6, -0.07), 2.571, when="where the second is better")
     mixed = "where the first is better in some runs only"
-    yield case(*_runs(rng, 5, 0.01, 0.05), float(rng.uniform(0.8, 1.7)), when=mixed)
+    yield case(*_runs(rng, 5, 0.01, 0.05), float(rng.uniform(1.1, 1.9)), when=mixed)
     yield case(*_runs(rng, 7, -0.005, 0.06), 2.447, when=mixed)
     yield case(*_runs(rng, 2, 0.04, 0.15), 12.706, when="with two runs")
     second = rng.integers(16, 48, 4) / 64
@@ -335,3 +339,126 @@ def deviations_from_zero(first, second, quantile):
 @paired.mistake("The error is too large by the root of 2. The differences are one array: nothing has to be added.")
 def root_of_two(first, second, quantile):
     return _around(first, second, quantile * np.sqrt(2) * _spread(first, second) / np.sqrt(len(first)))
+
+
+# ── further neighbours ──────────────────────────────────────────────────────────────────────────────
+
+
+@paired.mistake(
+    "The ends are NaN. Was the quantile looked up again (`ppf`), which wants a probability below 1? It is the number "
+    "of standard errors already."
+)
+def looked_up(first, second, quantile):
+    return _around(first, second, np.nan)
+
+
+@paired.mistake("An end lies the quantile itself from the mean. Multiply the quantile by the standard error.")
+def quantile_alone(first, second, quantile):
+    return _around(first, second, quantile)
+
+
+@paired.mistake(
+    "Where the mean is negative, your ends are exchanged: low is the mean *minus* the quantile times the error there, "
+    "too."
+)
+def farther_and_nearer(first, second, quantile):
+    mean, low, _ = gain(first, second, quantile)
+    return _around(first, second, (mean - low) * np.sign(mean))
+
+
+POOLED = (
+    "You pooled the standard deviations of both methods. Runs of one seed share their luck: take the standard "
+    "deviation of the differences."
+)
+
+
+@paired.mistake(POOLED)
+def pooled(first, second, quantile):
+    return _around(first, second, quantile * np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / 2 / len(first)))
+
+
+@paired.mistake(POOLED)
+def mean_deviation(first, second, quantile):
+    return _around(first, second, quantile * (first.std(ddof=1) + second.std(ddof=1)) / 2 / np.sqrt(len(first)))
+
+
+@paired.mistake(
+    "The mean is right, but you took the standard deviation of the differences without their sign. Keep the signs."
+)
+def deviation_of_sizes(first, second, quantile):
+    return _around(first, second, quantile * np.abs(first - second).std(ddof=1) / np.sqrt(len(first)))
+
+
+@paired.mistake(
+    "You took logarithms: the mean of log(first / second). Asked is the plain difference of the accuracies."
+)
+def logarithms(first, second, quantile):
+    return gain(np.log(first), np.log(second), quantile)
+
+
+@paired.mistake(
+    "You took the standard deviation with n below the line, and divided by n. Take n - 1 (`ddof=1`), and divide by the "
+    "root of n."
+)
+def population_by_n(first, second, quantile):
+    return _around(first, second, quantile * (first - second).std() / len(first))
+
+
+NORMAL = "Two things: you took 1.96 whatever the quantile says, and {}"
+
+
+@paired.mistake(NORMAL.format("divided by n, not n - 1: `std(ddof=1)`."))
+def normal_population(first, second, quantile):
+    return population(first, second, 1.96)
+
+
+@paired.mistake(NORMAL.format("did not divide by the root of n."))
+def normal_scatter(first, second, quantile):
+    return scatter(first, second, 1.96)
+
+
+@paired.mistake(NORMAL.format("gave each method its own standard deviation. Take that of the differences."))
+def normal_unpaired(first, second, quantile):
+    return unpaired(first, second, 1.96)
+
+
+@paired.mistake("You took the mean distance of the differences from their mean. Take their standard deviation.")
+def mean_distance(first, second, quantile):
+    d = first - second
+    return _around(first, second, quantile * np.abs(d - d.mean()).mean() / np.sqrt(len(d)))
+
+
+@paired.mistake("In the place of the high end stands the width of the interval. It is the mean plus the error.")
+def width(first, second, quantile):
+    mean, low, high = gain(first, second, quantile)
+    return mean, low, high - low
+
+
+# Student's quantiles, of 95 and of 90 percent, for 1 to 7 degrees of freedom.
+STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)
+STUDENT_90 = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895)
+
+
+OWN = "You took a quantile of your own, that of a {} % interval of Student's distribution. Use the argument `quantile`."
+
+
+@paired.mistake(OWN.format(95))
+def own_quantile(first, second, quantile):
+    return gain(first, second, STUDENT[len(first) - 2])
+
+
+@paired.mistake(OWN.format(90))
+def own_quantile_90(first, second, quantile):
+    return gain(first, second, STUDENT_90[len(first) - 2])
+
+
+@paired.mistake("You divided by the root of n + 1. There are n differences: the root of n.")
+def one_more(first, second, quantile):
+    return _around(first, second, quantile * _spread(first, second) / np.sqrt(len(first) + 1))
+
+
+@paired.mistake(
+    "You took the root of the standard deviation. The variance has a root taken: the deviation is that root."
+)
+def root_of_deviation(first, second, quantile):
+    return _around(first, second, quantile * np.sqrt(_spread(first, second) / len(first)))

@@ -9,6 +9,7 @@ peeking = Exercise(
     kind="find the bug",
     title="The choice that knew the answer",
     returns=("name", "accuracy"),
+    otherwise="This is not the method with the best mean on dev, with its own mean on test.",
     task=(
         "`choose(dev, test)` gets two dicts {method: accuracies `(seeds,)`}. It chooses a method and reports how good "
         "it is. A colleague repeats the work on new items and finds two points less. Put it right: the method with the "
@@ -52,7 +53,8 @@ def _results(rng, dev, test, shuffled=False):
     m, seeds = len(dev), len(dev[0])
     names = sorted(NAMES[i] for i in rng.permutation(len(NAMES))[:m])
     middle = int(rng.integers(1, m - 1)) if m > 2 else 0
-    names = [names[middle], *(name for i, name in enumerate(names) if i != middle)]
+    others = [name for i, name in enumerate(names) if i != middle]
+    names = [names[middle], *rng.permutation(others).tolist()]
     dicts = []
     for results in (dev, test):
         results = np.array(results) + 1e-3 * rng.uniform(0, 1, (m, seeds))
@@ -91,8 +93,9 @@ def _(rng):
         [0.57, 0.57, 0.57, 0.57, 0.57],  # the steadiest
         [0.90, 0.50, 0.51, 0.50, 0.52],  # the best first seed
         [0.51, 0.50, 0.53, 0.50, 0.80],  # the best last seed
+        [0.50, 0.50, 0.97, 0.50, 0.50],  # the luckiest seed, but neither mean nor mean and deviation are the best
     ]
-    test = rng.permuted(np.linspace(0.4, 0.8, 30)).reshape(6, 5)
+    test = rng.permuted(np.linspace(0.4, 0.8, 35)).reshape(7, 5)
     yield case(*_results(rng, dev, test), when="where another method has the better median, or is steadier")
     dev = [
         [0.60, 0.61, 0.92, 0.62, 0.90],  # the best mean
@@ -378,3 +381,75 @@ def last_seed_reported(dev, test):
 @peeking.mistake("The accuracy is that of the luckiest seed of all methods on *test*. Report the chosen method's mean.")
 def luckiest_seed_reported(dev, test):
     return _best(dev), max(np.max(accuracies) for accuracies in test.values())
+
+
+@peeking.mistake(
+    "You chose by the mean *plus* the standard deviation, which favours luck. Asked is the best mean, however the "
+    "seeds scatter."
+)
+def mean_and_deviation(dev, test):
+    best = _best(dev, lambda x: np.mean(x) + np.std(x))
+    return best, np.mean(test[best])
+
+
+@peeking.mistake("You always name the last method (is the name kept only where its mean is a new best?).")
+def last_method(dev, test):
+    best = list(dev)[-1]
+    return best, np.mean(test[best])
+
+
+@peeking.mistake("You left out the best seed on test before the mean. Asked is the mean over all seeds.")
+def reports_without_best(dev, test):
+    best = _best(dev)
+    return best, np.sort(test[best])[:-1].mean()
+
+
+@peeking.mistake("You left out the worst seed on test before the mean. Asked is the mean over all seeds.")
+def reports_without_worst(dev, test):
+    best = _best(dev)
+    return best, np.sort(test[best])[1:].mean()
+
+
+@peeking.mistake("You chose by name, the first in the alphabet. Asked is the best mean on dev.")
+def first_in_alphabet(dev, test):
+    best = min(dev)
+    return best, np.mean(test[best])
+
+
+@peeking.mistake(
+    "You took the median of the seeds, for the choice and for the report. Asked is their mean, both times."
+)
+def median_twice(dev, test):
+    best = _best(dev, np.median)
+    return best, np.median(test[best])
+
+
+@peeking.mistake("You took the worst seed, for the choice and for the report. Asked is the mean, both times.")
+def worst_twice(dev, test):
+    best = _best(dev, np.min)
+    return best, np.min(test[best])
+
+
+@peeking.mistake("You took the first seed, for the choice and for the report. Asked is the mean, both times.")
+def first_seed_twice(dev, test):
+    best = _best(dev, lambda x: x[0])
+    return best, test[best][0]
+
+
+@peeking.mistake(
+    "You chose by the test, and report the best mean on dev, which may be another method's. Dev chooses, test reports."
+)
+def the_other_way_best(dev, test):
+    return _best(test), np.mean(dev[_best(dev)])
+
+
+@peeking.mistake("You chose by the best seed, and report the median. Take the mean over the seeds, both times.")
+def lucky_then_median(dev, test):
+    best = _best(dev, np.max)
+    return best, np.median(test[best])
+
+
+@peeking.mistake("You chose by the median, and report the best seed. Take the mean over the seeds, both times.")
+def median_then_lucky(dev, test):
+    best = _best(dev, np.median)
+    return best, np.max(test[best])

@@ -70,6 +70,9 @@ HOW = (
 
 @winner.also
 def _(value):
+    near = value == round(value) and abs(value - winner.right) < 1
+    way = "little" if value < winner.right else "much"
+    expect.true(not near, f"That is too {way}, and whole points are too coarse: answer within 5 %.")
     expect.true(value > winner.right, f"That is too little. {HOW}")
     expect.true(value < winner.right, f"That is too much. {HOW}")
 
@@ -164,7 +167,7 @@ def five_rounds():
     return 100 * (np.mean([contest(rng) for _ in range(5)]) - 0.8)
 
 
-@winner.mistake("This is how far the best lies above the *worst*. Asked is how far it lies above the truth.")
+@winner.mistake("Too much: about so far the best lies above the *worst*. Asked is how far it lies above the truth.")
 def above_the_worst():
     return (_played()[:, -1] - _played()[:, 0]).mean()
 
@@ -174,12 +177,15 @@ def above_the_second():
     return (_played()[:, -1] - _played()[:, -2]).mean()
 
 
-@winner.mistake("This is how far the *second* best lies above the truth. The best one wins.")
+@winner.mistake("Too little: about so far the *second* best lies above the truth. The best one wins.")
 def second_best():
     return _played()[:, -2].mean()
 
 
-@winner.mistake("This is the bound √(2 ln 13) times the standard deviation. The mean is lower: play.")
+@winner.mistake(
+    "Too much: about the bound √(2 ln 13) times the standard deviation, which the mean stays below, and about what 100 "
+    "items a score would give. Play, with 200."
+)
 def bound():
     return np.sqrt(2 * np.log(13)) * DEVIATION
 
@@ -189,16 +195,47 @@ def three_deviations():
     return 3 * DEVIATION
 
 
-@winner.mistake("This is the variance of one score, in squared points. Asked is the mean lead of the best.")
+@winner.mistake("This is about the variance of one score, in squared points. Asked is the mean lead of the best.")
 def variance():
     return DEVIATION**2
 
 
 @winner.mistake(said="That is too little.")
 def too_little():
-    return 1.7
+    return 3.6
 
 
 @winner.mistake(said="That is too much.")
 def too_much():
     return 13.0
+
+
+@winner.mistake(
+    "That is too little. By about so many *standard deviations* the largest of thirteen lies above the mean. Asked are "
+    "percentage points."
+)
+def in_deviations():
+    return _best() / DEVIATION
+
+
+OF_THE_TRUTH = "This is the winner's score divided by the truth. Asked is the difference, in percentage points."
+
+
+@winner.mistake(OF_THE_TRUTH)
+def to_the_truth():
+    return 1 + _best() / 80
+
+
+@winner.mistake(OF_THE_TRUTH)
+def to_the_truth_in_percent():
+    return 100 + _best() / 0.8
+
+
+@winner.mistake("That is ten times too much. A share of 0.01 is one percentage point: times 100.")
+def ten_times():
+    return 10 * _best()
+
+
+@winner.mistake(said="whole points are too coarse")
+def rounded():
+    return float(round(_best()))

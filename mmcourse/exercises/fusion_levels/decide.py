@@ -10,6 +10,7 @@ decide = Exercise(
     kind="implement",
     title="Who is there decides",
     returns="one probability for each class of each item",
+    otherwise="This is not, for each item, the mean of the softmaxes of the modalities that it has.",
     minutes=12,
     difficulty=2,
     importance=3,
@@ -56,11 +57,12 @@ def _scores(rng, m, n, k):
 def _(rng):
     for m, n, k in ((3, 7, 4), (2, 5, 6), (4, 4, 4), (1, 3, 2)):
         yield case(_scores(rng, m, n, k), np.ones((m, n), bool))
-    large = _scores(rng, 3, 4, 3)
-    large += 1000 * np.array([1, -1, 0, 0.7])[:, None]  # one item's scores lie far above another's
-    large[:, 2] += [-900, 0, 0]  # and one class far below another
-    yield case(large, np.ones((3, 4), bool), when="where scores are in the hundreds")
-    some = np.array([[1, 0, 1, 1, 0, 1], [1, 1, 0, 1, 0, 0], [0, 1, 1, 1, 1, 1]], bool)
+    large = _scores(rng, 3, 6, 5)
+    large += 1000 * np.array([1, -1, 0, 0.7, 0, 0])[:, None]  # one item's scores lie far above another's
+    large[:, 2] += [-900, 0, 0, 0, 0]  # and one class far below the others, or far above
+    large[:, 4] += [0, 980, 0, 0, 0]
+    yield case(large, np.ones((3, 6), bool), when="where scores are in the hundreds")
+    some = np.array([[1, 0, 1, 1, 0, 1], [1, 1, 0, 0, 0, 0], [0, 1, 1, 1, 1, 1]], bool)
     yield case(_scores(rng, 3, 6, 4), some, when="where an item lacks a modality")
     some = np.array([[1, 1, 0, 0, 1], [1, 0, 1, 0, 1], [0, 1, 1, 1, 1], [1, 1, 1, 0, 1]], bool)
     nothing = np.array([np.nan, np.inf, -np.inf, np.nan])[:, None, None]
@@ -252,7 +254,8 @@ def one_maximum(logits, there):
 
 
 @decide.mistake(
-    "You take for missing what is NaN. What is missing is said by `there`: its scores may be ordinary numbers as well."
+    "You take for missing what is NaN or infinite. What is missing is said by `there`: its scores may be ordinary "
+    "numbers as well."
 )
 def nan_is_missing(logits, there):
     return _of_nobody(np.nan_to_num(np.nanmean(softmax(logits), 0)), np.isfinite(logits).all(-1))
@@ -479,3 +482,123 @@ def thousandths(logits, there):
 def divided_by_largest(logits, there):
     x = _filled(logits, there)
     return decide_jointly(x / max(1, np.abs(x).max()), there)
+
+
+@decide.mistake(
+    "You take for missing what is NaN, after it has become a number. What is missing is said by `there`, whatever "
+    "stands in its place."
+)
+def number_is_there_filled(logits, there):
+    return decide_jointly(np.nan_to_num(logits), ~np.isnan(logits).any(-1))
+
+
+WEIGHTED = (
+    "You gave more weight to the modalities that are surer of themselves. Asked for is the plain mean: each that is "
+    "there counts once."
+)
+
+
+def _weighted(p, weight, there):
+    weight = np.where(there, weight, 0)[:, :, None]
+    return _of_nobody((p * weight).sum(0) / np.maximum(weight.sum(0), 1e-300), there)
+
+
+@decide.mistake(WEIGHTED)
+def weighted_by_largest(logits, there):
+    p = softmax(_filled(logits, there))
+    return _weighted(p, p.max(-1), there)
+
+
+@decide.mistake(WEIGHTED)
+def weighted_by_entropy(logits, there):
+    p = softmax(_filled(logits, there))
+    entropy = -(p * np.log(np.maximum(p, 1e-300))).sum(-1)
+    return _weighted(p, 1 - entropy / np.log(p.shape[-1]), there)
+
+
+@decide.mistake("You took the surest modality alone. Asked for is the mean of all that are there.")
+def surest(logits, there):
+    p = softmax(_filled(logits, there))
+    best = np.where(there, p.max(-1), -1).argmax(0)
+    return _of_nobody(p[best, np.arange(p.shape[1])], there)
+
+
+@decide.mistake(
+    "You divided the scores by the root of k, as attention does. Take the softmax of the scores themselves."
+)
+def scaled_as_attention(logits, there):
+    return decide_jointly(logits / np.sqrt(logits.shape[-1]), there)
+
+
+def _of_one(joined):
+    return joined / np.maximum(joined.sum(-1, keepdims=True), 1e-300)
+
+
+@decide.mistake("This is the harmonic mean, brought to sum one. Asked for is the ordinary mean.")
+def harmonic(logits, there):
+    p = np.maximum(softmax(_filled(logits, there)), 1e-300)
+    return _of_nobody(_of_one(1 / np.maximum(np.where(there[:, :, None], 1 / p, 0).sum(0), 1e-300)), there)
+
+
+@decide.mistake("You squared the probabilities before you joined them. Asked for is the ordinary mean.")
+def root_mean_square(logits, there):
+    p = np.where(there[:, :, None], softmax(_filled(logits, there)), 0)
+    return _of_nobody(_of_one(np.sqrt((p**2).sum(0))), there)
+
+
+@decide.mistake(
+    "You divide by the largest number of modalities that any item has. Divide by the number that the item itself has."
+)
+def divided_by_fullest(logits, there):
+    p = (softmax(_filled(logits, there)) * there[:, :, None]).sum(0)
+    return _of_nobody(p / max(there.sum(0).max(), 1), there)
+
+
+@decide.mistake(
+    "You subtract the largest *absolute* score. Where all scores are far below 0, their exponentials are all 0: "
+    "subtract the largest score itself."
+)
+def largest_absolute(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - np.abs(x).max(-1, keepdims=True)), there)
+
+
+@decide.mistake("You subtract the smallest score, and `np.exp` of large ones is infinite. Subtract the largest.")
+def smallest_subtracted(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.min(-1, keepdims=True)), there)
+
+
+@decide.mistake("You subtract the mean score. Far above it `np.exp` is infinite: subtract the largest.")
+def mean_subtracted(logits, there):
+    x = _filled(logits, there)
+    return _mean(_overflowing(x - x.mean(-1, keepdims=True)), there)
+
+
+@decide.mistake(
+    "You took the smallest probability among the modalities, and brought the classes to sum one. Asked for is the mean."
+)
+def smallest_divided(logits, there):
+    p = np.where(there[:, :, None], softmax(_filled(logits, there)), 1).min(0)
+    return _of_nobody(_of_one(p), there)
+
+
+@decide.mistake("Only the first two modalities count in your result. Asked for is the mean of all that are there.")
+def first_two(logits, there):
+    return decide_jointly(logits[:2], there[:2])
+
+
+@decide.mistake(
+    "You used the logistic function, one class at a time, and divided by the sum. Probabilities of classes come from a "
+    "softmax."
+)
+def logistic_divided(logits, there):
+    return _mean(_of_one(1 / (1 + np.exp(-_filled(logits, there)))), there)
+
+
+@decide.mistake(
+    "A missing modality makes the whole item NaN: a softmax of −∞ alone is no number, nor is a mean in which one is "
+    "NaN. Leave out what is missing before the mean."
+)
+def infinite_scores(logits, there):
+    return np.where(there.all(0)[:, None], decide_jointly(logits, there), np.nan)

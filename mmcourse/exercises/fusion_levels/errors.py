@@ -28,9 +28,9 @@ np.concatenate([grid, everywhere], axis=-1)
     CommonError(
         shows="ValueError: operands could not be broadcast together",
         why=(
-            "NumPy lines shapes up from the last axis, and lengths that meet must be equal, or one of them 1. `there` "
-            "has no axis for the classes: beside logits it needs one of length 1, `there[:, :, None]`. A vector for "
-            "each item needs two new axes beside a map, `vector[:, None, None]`."
+            "NumPy lines shapes up from the last axis, and lengths that meet must be equal, or one of them 1. An array "
+            "that lacks an axis gets one of length 1 where it belongs: a mask `there` `(m, n)` beside logits `(m, n, "
+            "k)` becomes `there[:, :, None]`, a vector for each item beside maps `vector[:, None, None]`."
         ),
         code="""
 import numpy as np

@@ -9,6 +9,7 @@ tile = Exercise(
     kind="find the bug",
     title="A vector in every cell",
     returns="every cell with its own features and, behind them, the vector of its item",
+    otherwise="Not every cell of item i has its own features and, behind them, the numbers of vector i in their order.",
     minutes=8,
     difficulty=2,
     importance=3,
@@ -228,3 +229,136 @@ def first_row_of_cells(grid, vector):
 @tile.mistake("All places behind the features hold the first number of the vector. Put the whole vector there.")
 def first_number(grid, vector):
     return join_grid(grid, np.broadcast_to(vector[:, :1], vector.shape))
+
+
+TORN = (
+    "The numbers of the vectors are torn apart: `reshape(n, c, h, w)` cut the copies as if c were the second axis. In "
+    "them c is the last: `reshape(n, h, w, c)`."
+)
+
+
+def _as_channels_first(copies, grid, vector):
+    n, h, w = grid.shape[:3]
+    return _with(grid, copies.reshape(n, vector.shape[1], h, w).transpose(0, 2, 3, 1))
+
+
+@tile.mistake(TORN + " And the copies of one item must lie side by side.")
+def torn_apart(grid, vector):
+    return _as_channels_first(np.tile(vector, (grid.shape[1] * grid.shape[2], 1)), grid, vector)
+
+
+@tile.mistake(TORN)
+def torn_apart_in_item(grid, vector):
+    return _as_channels_first(np.tile(vector, (1, grid.shape[1] * grid.shape[2])), grid, vector)
+
+
+STILL = "Cells of one picture still get the vectors of several items. All cells of item i shall get vector i. "
+
+
+@tile.mistake(STILL + "The copies of the whole batch were only turned, from columns to rows.")
+def dealt_by_columns(grid, vector):
+    n, h, w = grid.shape[:3]
+    return _with(grid, np.tile(vector, (h * w, 1)).reshape(n, w, h, -1).swapaxes(1, 2))
+
+
+@tile.mistake(STILL + "Each vector was repeated h times, and then the whole batch again.")
+def dealt_h_times(grid, vector):
+    n, h, w = grid.shape[:3]
+    return _with(grid, np.tile(np.repeat(vector, h, axis=0), (w, 1)).reshape(n, h, w, -1))
+
+
+@tile.mistake(STILL + "Each vector was repeated w times, and then the whole batch again.")
+def dealt_w_times(grid, vector):
+    n, h, w = grid.shape[:3]
+    return _with(grid, np.tile(np.repeat(vector, w, axis=0), (h, 1)).reshape(n, h, w, -1))
+
+
+ONE_ITEM = "Only {} got its vector, the cells of the others got zeros. Each item has its own."
+
+
+@tile.mistake(ONE_ITEM.format("item 0"))
+def item_0_only(grid, vector):
+    return join_grid(grid, np.where(np.arange(len(vector))[:, None] == 0, vector, 0))
+
+
+@tile.mistake(ONE_ITEM.format("the last item"))
+def last_item_only(grid, vector):
+    return join_grid(grid, np.where(np.arange(len(vector))[:, None] == len(vector) - 1, vector, 0))
+
+
+@tile.mistake("The last item gets zeros (does a loop end one too early?). Each item gets its vector.")
+def last_item_left_out(grid, vector):
+    return join_grid(grid, np.where(np.arange(len(vector))[:, None] == len(vector) - 1, 0, vector))
+
+
+@tile.mistake("The first item gets zeros (does a loop begin at 1?). Each item gets its vector.")
+def first_item_left_out(grid, vector):
+    return join_grid(grid, np.where(np.arange(len(vector))[:, None] == 0, 0, vector))
+
+
+def _rest_zero(grid, vector, where):
+    """The right result, but the vector in the chosen cells alone."""
+    return _with(grid, np.where(where[:, :, None], vector[:, None, None], 0))
+
+
+@tile.mistake("Only the last row of cells got the vector, the others got zeros. Every cell shall get it.")
+def last_row_of_cells(grid, vector):
+    h, w = grid.shape[1:3]
+    return _rest_zero(grid, vector, np.repeat(np.arange(h)[:, None] == h - 1, w, axis=1))
+
+
+@tile.mistake("Only the first column of cells got the vector, the others got zeros. Every cell shall get it.")
+def first_column_of_cells(grid, vector):
+    h, w = grid.shape[1:3]
+    return _rest_zero(grid, vector, np.repeat(np.arange(w)[None] == 0, h, axis=0))
+
+
+@tile.mistake("Only the cells (i, i) got the vector, the others got zeros. Two loops are needed, for rows and columns.")
+def diagonal_of_cells(grid, vector):
+    h, w = grid.shape[1:3]
+    return _rest_zero(grid, vector, np.arange(h)[:, None] == np.arange(w))
+
+
+@tile.mistake("Behind the features stands the mean of the vector, one number. Put the whole vector there.")
+def mean_of_each(grid, vector):
+    return join_grid(grid, vector.mean(1, keepdims=True))
+
+
+@tile.mistake("The numbers of each vector stand in the reverse order.")
+def numbers_reversed(grid, vector):
+    return join_grid(grid, vector[:, ::-1])
+
+
+@tile.mistake("All pictures get the sum of the vectors. Each has its own.")
+def sum_of_vectors(grid, vector):
+    return _with(grid, vector.sum(0))
+
+
+GRID_CHANGED = "The features of the grid are not what they were: {}. They stay as they are."
+
+
+@tile.mistake(GRID_CHANGED.format("each cell is divided by its length"))
+def cells_of_unit_length(grid, vector):
+    return join_grid(grid / np.linalg.norm(grid, axis=-1, keepdims=True), vector)
+
+
+@tile.mistake(GRID_CHANGED.format("every cell has the mean of its picture"))
+def mean_in_every_cell(grid, vector):
+    return join_grid(np.broadcast_to(grid.mean((1, 2), keepdims=True), grid.shape), vector)
+
+
+@tile.mistake("Only every other cell got the vector, the others got zeros. Every cell shall get it.")
+def every_other_cell(grid, vector):
+    return _rest_zero(grid, vector, np.indices(grid.shape[1:3]).sum(0) % 2 == 0)
+
+
+@tile.mistake(STILL + "The copies lie item by item: cut them by `reshape(n, h, w, c)`, and transpose nothing.")
+def items_not_last(grid, vector):
+    n, h, w = grid.shape[:3]
+    copies = np.repeat(vector, h * w, axis=0).reshape(h, w, n, -1)
+    return _with(grid, copies.transpose(2, 0, 1, 3))
+
+
+@tile.mistake("The numbers of several vectors are mixed: `vector.T` has a row for each number, not for each item.")
+def vector_transposed(grid, vector):
+    return join_grid(grid, vector.T.reshape(vector.shape))

@@ -9,6 +9,10 @@ cause = Exercise(
     kind="implement",
     title="Sum out the tone",
     returns="one probability for each label",
+    otherwise=(
+        "This is not p(label) times the sum over the tones of p(tone | label) · p(v | tone) · p(f | tone), divided by "
+        "its total over the labels."
+    ),
     minutes=10,
     difficulty=2,
     importance=3,
@@ -122,8 +126,8 @@ def likeliest_given_label(label, tone, voice, face, v, f):
 
 
 @cause.mistake(
-    "This is the label's own distribution: the tone was summed out without its table, so nothing connects the "
-    "label with what was seen."
+    "This is the label's own distribution: nothing that was seen reaches it. The table of the tone connects the two, "
+    "`tone @ seen`."
 )
 def disconnected(label, tone, voice, face, v, f):
     return _normal(label * _seen(voice, face, v, f).sum())
@@ -336,3 +340,98 @@ def twice_without_prior(label, tone, voice, face, v, f):
 )
 def twice_not_divided(label, tone, voice, face, v, f):
     return label * (tone @ voice[:, v]) * (tone @ face[:, f])
+
+
+TONE_TWICE = (
+    "How common a tone is counts twice in yours: in p(tone | label), and again in probabilities of the tones given "
+    "what was seen (or given one of the two). Sum tone[i, j] · voice[j, v] · face[j, f] over the tones j."
+)
+
+
+@cause.mistake(TONE_TWICE)
+def tone_prior_twice(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ _normal((label @ tone) * _seen(voice, face, v, f))))
+
+
+@cause.mistake(
+    "You multiplied the tones' probabilities given the voice by those given the face: how common each tone is goes in "
+    "three times, once with p(tone | label)."
+)
+def tone_prior_thrice(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ ((label @ tone) ** 2 * _seen(voice, face, v, f))))
+
+
+@cause.mistake("You divided the columns of voice and face by their sums, and added them. Multiply them as they stand.")
+def columns_added(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ (_normal(voice[:, v]) + _normal(face[:, f]))))
+
+
+@cause.mistake("You summed over the first two tones only. There are c of them.")
+def two_tones(label, tone, voice, face, v, f):
+    return _normal(label * (tone[:, :2] @ _seen(voice, face, v, f)[:2]))
+
+
+@cause.mistake("The first tone is left out of your sum: tones count from 0.")
+def without_first_tone(label, tone, voice, face, v, f):
+    rest = tone[:, 1:] @ _seen(voice, face, v, f)[1:]
+    return _normal(label * rest) if rest.any() else label
+
+
+@cause.mistake("The last tone is left out of your sum.")
+def without_last_tone(label, tone, voice, face, v, f):
+    rest = tone[:, :-1] @ _seen(voice, face, v, f)[:-1]
+    return _normal(label * rest) if rest.any() else label
+
+
+UPDATED = (
+    "You divided by the probability of the {0}'s decision given each label (the tones' sum after the {0}): so the {0} "
+    "changes the tone only, and says nothing of the label. Multiply both under one sum, and divide once, at the end."
+)
+
+
+def _rows(table):
+    return table / table.sum(axis=1, keepdims=True)
+
+
+@cause.mistake(UPDATED.format("voice"))
+def voice_for_tone_only(label, tone, voice, face, v, f):
+    return _normal(label * (_rows(tone * voice[:, v]) @ face[:, f]))
+
+
+@cause.mistake(UPDATED.format("face"))
+def face_for_tone_only(label, tone, voice, face, v, f):
+    return _normal(label * (_rows(tone * face[:, f]) @ voice[:, v]))
+
+
+@cause.mistake("You took the root of the product of voice and face. Both were seen: the product itself.")
+def root_of_both(label, tone, voice, face, v, f):
+    return _normal(label * (tone @ np.sqrt(_seen(voice, face, v, f))))
+
+
+@cause.mistake(
+    "You took the root of a product of two answers, one for the voice and one for the face. Their tone is one: "
+    "multiply under the sum over it."
+)
+def root_of_answers(label, tone, voice, face, v, f):
+    return _normal(label * np.sqrt((tone @ voice[:, v]) * (tone @ face[:, f])))
+
+
+@cause.mistake("You took the face's entry for `v`, the voice's decision. It is in the column `f` of `face`.")
+def v_for_both(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, v, v)
+
+
+@cause.mistake("You took the voice's entry for `f`, the face's decision. It is in the column `v` of `voice`.")
+def f_for_both(label, tone, voice, face, v, f):
+    return posterior(label, tone, voice, face, f, f)
+
+
+@cause.mistake("Logarithms were divided by their sum. Divide the joint probabilities themselves by their sum.")
+def logarithms_divided(label, tone, voice, face, v, f):
+    return _normal(np.log(not_divided(label, tone, voice, face, v, f)))
+
+
+@cause.mistake("You give the likeliest label the probability 1, all others 0. Asked for are the probabilities.")
+def one_for_the_likeliest(label, tone, voice, face, v, f):
+    joint = not_divided(label, tone, voice, face, v, f)
+    return (np.arange(len(joint)) == joint.argmax()).astype(float)

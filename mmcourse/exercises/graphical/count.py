@@ -9,6 +9,10 @@ count = Exercise(
     kind="implement",
     title="Learn a table by counting",
     returns="labels, decisions of the voice, decisions of the face",
+    otherwise=(
+        "These are not, for each label and decision of the voice, the counts of the face's decisions, the pseudo-count "
+        "added to each, divided by their sum."
+    ),
     minutes=10,
     difficulty=2,
     importance=2,
@@ -371,3 +375,157 @@ def one_and_each_place_once(label, voice, face, sizes, pseudo_count):
 @count.mistake("The pseudo-count is missing, and the table sums to one as a whole. Each row must, over the face.")
 def joint_without_pseudo_count(label, voice, face, sizes, pseudo_count):
     return _over(_counts(label, voice, face, sizes), None)
+
+
+@count.mistake(
+    "The numbers of one face sum to one over all labels and voices. Each row must, over the face: divide by "
+    "`counts.sum(axis=-1, keepdims=True)`."
+)
+def over_label_and_voice(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, pseudo_count), (0, 1))
+
+
+@count.mistake(
+    "The numbers of one decision of the voice sum to one over all labels and faces. Each row must, over the face alone."
+)
+def over_label_and_face(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, pseudo_count), (0, 2))
+
+
+@count.mistake("The rows do not depend on the voice: this is p(face | label), the table of naive Bayes.")
+def table_without_voice(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes).sum(axis=1, keepdims=True) + pseudo_count
+    return np.broadcast_to(_over(counts), sizes).copy()
+
+
+@count.mistake("The rows do not depend on the label: this is p(face | voice).")
+def table_without_label(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes).sum(axis=0, keepdims=True) + pseudo_count
+    return np.broadcast_to(_over(counts), sizes).copy()
+
+
+@count.mistake("The rows depend on neither label nor voice: this is p(face).")
+def table_of_face(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes).sum(axis=(0, 1), keepdims=True) + pseudo_count
+    return np.broadcast_to(_over(counts), sizes).copy()
+
+
+@count.mistake(
+    "You multiplied p(face | label) and p(face | voice), as if label and voice were independent. Count the items that "
+    "have both."
+)
+def product_of_tables(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes, pseudo_count)
+    return _over(_over(counts.sum(axis=1, keepdims=True)) * _over(counts.sum(axis=0, keepdims=True)))
+
+
+@count.mistake(
+    "You multiplied p(face | label) and p(face | voice), as if label and voice were independent. Count the items that "
+    "have both."
+)
+def product_of_own_tables(label, voice, face, sizes, pseudo_count):
+    some = table_without_voice, table_without_label
+    return _over(np.prod([one(label, voice, face, sizes, pseudo_count) for one in some], axis=0))
+
+
+def _by(label, voice, face, sizes, pseudo_count, axes, often):
+    """The right numerators, but the denominator sums over these axes and has the pseudo-count so often."""
+    counts = _counts(label, voice, face, sizes)
+    return (counts + pseudo_count) / (counts.sum(axis=axes, keepdims=True) + pseudo_count * often)
+
+
+BY = "You divided by how often {} occurs, not label and voice together. Divide each row by its own sum, over the face."
+
+
+@count.mistake("You divided by the number of items (and pseudo-counts). Divide each row by its own sum, over the face.")
+def by_all_items_and_b(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, None, sizes[2])
+
+
+@count.mistake("You divided by the number of items (and pseudo-counts). Divide each row by its own sum, over the face.")
+def by_all_items_and_one(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, None, 1)
+
+
+@count.mistake(BY.format("the label"))
+def by_label(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, (1, 2), sizes[2])
+
+
+@count.mistake(BY.format("the decision of the voice"))
+def by_decision_of_voice(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, (0, 2), sizes[2])
+
+
+@count.mistake(BY.format("the decision of the face"))
+def by_decision_of_face(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, (0, 1), sizes[2])
+
+
+@count.mistake(
+    "The denominator got the pseudo-count for every entry of the table. A row has `b` of them: add it `b` times."
+)
+def as_often_as_entries(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, -1, np.prod(sizes))
+
+
+@count.mistake("The pseudo-count is the least that a count can be in yours. It is *added* to every count.")
+def at_least(label, voice, face, sizes, pseudo_count):
+    return _over(np.maximum(_counts(label, voice, face, sizes), pseudo_count))
+
+
+@count.mistake("You divided by the number of items before the pseudo-count was added. Add it to the counts themselves.")
+def shares_first(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes) / len(label) + pseudo_count)
+
+
+@count.mistake("Only the first item is counted (does a `return` stand inside the loop?).")
+def first_item_alone(label, voice, face, sizes, pseudo_count):
+    return learn(label[:1], voice[:1], face[:1], sizes, pseudo_count)
+
+
+ADDED = (
+    "You joined the counts of label and face with those of voice and face, by a {}. Count the items that have label, "
+    "voice and face together."
+)
+
+
+@count.mistake(ADDED.format("sum"))
+def tables_added(label, voice, face, sizes, pseudo_count):
+    counts = _counts(label, voice, face, sizes)
+    return _over(counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) + pseudo_count)
+
+
+@count.mistake(ADDED.format("mean"))
+def tables_averaged(label, voice, face, sizes, pseudo_count):
+    some = table_without_voice, table_without_label
+    return np.mean([one(label, voice, face, sizes, pseudo_count) for one in some], axis=0)
+
+
+@count.mistake("The pseudo-counts are in the denominator twice. Divide by the sum of the counts after adding, once.")
+def twice_in_the_sum(label, voice, face, sizes, pseudo_count):
+    return _by(label, voice, face, sizes, pseudo_count, -1, 2 * sizes[2])
+
+
+@count.mistake("You give the commonest decision of the face the probability 1. Asked for are the probabilities of all.")
+def commonest(label, voice, face, sizes, pseudo_count):
+    return np.eye(sizes[2])[_counts(label, voice, face, sizes, pseudo_count).argmax(-1)]
+
+
+@count.mistake(
+    "The counts stand at other places: the number of a place was put together as if the voice came first. In the table "
+    "the order is label, voice, face."
+)
+def voice_counted_first(label, voice, face, sizes, pseudo_count):
+    counts = _counts(voice, label, face, (sizes[1], sizes[0], sizes[2]), pseudo_count)
+    return _over(counts.reshape(sizes))
+
+
+@count.mistake("Every count got 1 and the pseudo-count. Add the pseudo-count alone.")
+def one_more(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes, 1 + pseudo_count))
+
+
+@count.mistake("The pseudo-count is a factor in yours: each item counts so often. It is *added* to every count, once.")
+def as_a_factor(label, voice, face, sizes, pseudo_count):
+    return _over(_counts(label, voice, face, sizes) * pseudo_count + 1)

@@ -10,6 +10,10 @@ fuse = Exercise(
     kind="find the bug",
     title="The more modalities, the more sceptical",
     returns="a row for each item, a probability for each label",
+    otherwise=(
+        "This is not p(label) times the probabilities, given the label, of the decisions that were seen, divided by "
+        "the sum of the row."
+    ),
     minutes=15,
     difficulty=3,
     importance=3,
@@ -93,8 +97,8 @@ def _(rng):
     seen = rng.integers(2, 4, (4, 50))
     seen[1], seen[2, ::2] = -1, -1
     yield case(_prior(rng, 4), tables, seen, when=VANISHES)
-    tables = [np.array([[1e-9, 1 - 1e-9], [1 - 1e-9, 1e-9]])] * 40  # one label is out of the question
-    yield case(np.array([0.2, 0.8]), tables, np.array([[0, 1] * 20, [0] * 40, [1] * 40]), when=VANISHES)
+    tables = [np.array([[1e-20, 1], [1, 1e-20]])] * 34  # one label is out of the question
+    yield case(np.array([0.2, 0.8]), tables, np.array([[0, 1] * 17, [0] * 34, [1] * 34]), when=VANISHES)
 
 
 @fuse.oracle
@@ -417,3 +421,119 @@ def left_out_for_all(prior, tables, seen):
 def prior_for_missing(prior, tables, seen):
     missing = (seen < 0).sum(axis=1, keepdims=True)
     return softmax(_scores(prior, tables, seen) + missing * np.log(prior))
+
+
+@fuse.mistake("A missing modality counts as if its likeliest decision had been seen. It says nothing, and is skipped.")
+def missing_is_likeliest(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    for column, table in zip(seen.T, tables, strict=True):
+        score[column < 0] += np.log(table.max(axis=1))
+    return softmax(score)
+
+
+@fuse.mistake(
+    "A missing modality counts with the mean of its logarithms, which differs from label to label. It is skipped."
+)
+def missing_is_expected(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    for column, table in zip(seen.T, tables, strict=True):
+        score[column < 0] += (table * np.log(table)).sum(axis=1)
+    return softmax(score)
+
+
+@fuse.mistake(
+    "After the first modality that an item lacks you look at no other (`break`). Skip this one, and go on (`continue`)."
+)
+def ends_at_missing(prior, tables, seen):
+    return naive_bayes(prior, tables, np.where(np.logical_or.accumulate(seen < 0, axis=1), -1, seen))
+
+
+@fuse.mistake("The last modality is left out.")
+def without_last(prior, tables, seen):
+    return naive_bayes(prior, tables[:-1], seen[:, :-1])
+
+
+@fuse.mistake("The first modality is left out.")
+def without_first(prior, tables, seen):
+    return naive_bayes(prior, tables[1:], seen[:, 1:])
+
+
+@fuse.mistake("`np.log1p(x)` is the logarithm of 1 + x. Add the logarithms of the probabilities themselves, `np.log`.")
+def of_one_more(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen, log=np.log1p))
+
+
+@fuse.mistake("Decisions count from 0: you took the column before that of the decision.")
+def column_before(prior, tables, seen):
+    tables = [np.roll(table, 1, axis=1) for table in tables]
+    return naive_bayes(prior, tables, seen)
+
+
+VOTES = "Each modality has one vote here, for one label. Asked for are probabilities: add the logarithms of all labels."
+
+
+def _votes(prior, tables, seen):
+    votes = np.zeros((len(seen), len(prior)))
+    for column, table in zip(seen.T, tables, strict=True):
+        there = column >= 0
+        votes[there] += np.eye(len(prior))[table.argmax(axis=0)[column[there]]]
+    total = votes.sum(axis=1, keepdims=True)
+    return np.where(total > 0, votes / np.maximum(total, 1), prior)
+
+
+@fuse.mistake(VOTES)
+def votes(prior, tables, seen):
+    return _votes(prior, tables, seen)
+
+
+@fuse.mistake(VOTES)
+def votes_with_prior(prior, tables, seen):
+    return _votes(prior, [prior[:, None] * table for table in tables], seen)
+
+
+FAR = (
+    "You subtract each row's mean or minimum. With many modalities the likeliest label lies so far above it that "
+    "`np.exp` is infinite: NaN. Subtract the row's maximum."
+)
+
+
+@fuse.mistake(FAR)
+def mean_of_row(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    return _normal(np.exp(score - score.mean(axis=1, keepdims=True)))
+
+
+@fuse.mistake(FAR)
+def minimum_of_row(prior, tables, seen):
+    score = _scores(prior, tables, seen)
+    return _normal(np.exp(score - score.min(axis=1, keepdims=True)))
+
+
+@fuse.mistake("All logarithms, the prior's among them, are divided by the number of modalities. Add them as they are.")
+def divided_by_modalities(prior, tables, seen):
+    return softmax(_scores(prior, tables, seen) / len(tables))
+
+
+@fuse.mistake("You took the mean of the logarithms over all modalities. Every decision counts whole: add them.")
+def averaged_over_all(prior, tables, seen):
+    return softmax(np.log(prior) + _scores(prior, tables, seen, priors=0) / len(tables))
+
+
+@fuse.mistake("You give the likeliest label the probability 1, all others 0. Asked for are the probabilities.")
+def one_for_the_likeliest(prior, tables, seen):
+    return np.eye(len(prior))[_scores(prior, tables, seen).argmax(1)]
+
+
+@fuse.mistake("All items get the result of the first one. Each has its own decisions.")
+def first_item_for_all(prior, tables, seen):
+    return np.repeat(naive_bayes(prior, tables, seen)[:1], len(seen), axis=0)
+
+
+@fuse.mistake("A modality that one item lacks is left out for all. Skip it only where it is missing." + SMALL)
+def left_out_for_all_small(prior, tables, seen):
+    return _normal(_products(prior, tables, np.where((seen < 0).any(axis=0), -1, seen)))
+
+
+@fuse.mistake("An item that lacks one modality loses all the others, too. Skip only what is missing." + SMALL)
+def item_skipped_small(prior, tables, seen):
+    return _normal(_products(prior, tables, np.where((seen < 0).any(1, keepdims=True), -1, seen)))

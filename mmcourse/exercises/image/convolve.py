@@ -9,6 +9,10 @@ convolve = Exercise(
     kind="implement",
     title="A convolution with a stride",
     returns="rows and columns that the stride leaves, and one channel for each kernel",
+    otherwise=(
+        "This is not the sum of pixel times weight over the nine places of the window and the c channels, plus the "
+        "bias, at every `stride`-th row and column."
+    ),
     minutes=15,
     difficulty=3,
     importance=3,
@@ -372,3 +376,129 @@ def pooled_mean(x, W, b, stride):
 @convolve.mistake(POOLED)
 def pooled_maximum(x, W, b, stride):
     return _pooled(x, W, b, stride, np.max)
+
+
+NINE = "You use four of the nine places of the kernel, those with the offsets {}. Both offsets run over 0, 1 and 2."
+
+
+def _masked(x, W, b, stride, rows, columns):
+    """Only these rows and columns of the kernel."""
+    kept = np.zeros((3, 3, 1, 1))
+    kept[np.ix_(rows, columns)] = 1
+    return strided_convolution(x, W * kept, b, stride)
+
+
+@convolve.mistake(NINE.format("0 and 1"))
+def two_offsets(x, W, b, stride):
+    return _masked(x, W, b, stride, [0, 1], [0, 1])
+
+
+@convolve.mistake(NINE.format("1 and 2"))
+def last_two_offsets(x, W, b, stride):
+    return _masked(x, W, b, stride, [1, 2], [1, 2])
+
+
+@convolve.mistake("The middle of the kernel is left out. All nine places count.")
+def without_middle(x, W, b, stride):
+    return strided_convolution(x, W * (np.arange(9).reshape(3, 3, 1, 1) != 4), b, stride)
+
+
+@convolve.mistake("Only the five places of a cross are used, the corners of the kernel are left out. All nine count.")
+def cross(x, W, b, stride):
+    kept = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]])
+    return strided_convolution(x, W * kept[:, :, None, None], b, stride)
+
+
+@convolve.mistake(
+    "Only rows of zeros were added, above and below. There is a zero pixel on every side, left and right too."
+)
+def rows_padded(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[:, 1:-1][::stride, ::stride]
+
+
+@convolve.mistake(
+    "Only columns of zeros were added, left and right. There is a zero pixel on every side, above and below too."
+)
+def columns_padded(x, W, b, stride):
+    return strided_convolution(x, W, b, 1)[1:-1][::stride, ::stride]
+
+
+@convolve.mistake(
+    "You summed picture and kernel over the channels before you multiplied. Each channel has weights of its own: "
+    "multiply, then sum."
+)
+def summed_before(x, W, b, stride):
+    return strided_convolution(x.sum(-1, keepdims=True), W.sum(2, keepdims=True), b, stride)
+
+
+@convolve.mistake("The window moves by `stride + 1` pixels.")
+def one_further(x, W, b, stride):
+    return strided_convolution(x, W, b, stride + 1)
+
+
+@convolve.mistake("Every kernel got the sum of all biases. Kernel o adds `b[o]`.")
+def sum_of_biases(x, W, b, stride):
+    return strided_convolution(x, W, np.full(b.shape, b.sum()), stride)
+
+
+SQUARE = "You took the number of rows for that of the columns, as if the picture were square: `h, w, _ = x.shape`."
+
+
+@convolve.mistake(SQUARE)
+def rows_for_columns(x, W, b, stride):
+    h, padded, y = x.shape[0], _padded(x), 0
+    for i in range(3):
+        for j in range(3):
+            y = y + padded[i : i + h : stride, j : j + h : stride] @ W[i, j]
+    return y + b
+
+
+@convolve.mistake(SQUARE)
+def columns_for_rows(x, W, b, stride):
+    w, padded, y = x.shape[1], _padded(x), 0
+    for i in range(3):
+        for j in range(3):
+            y = y + padded[i : i + w : stride, j : j + w : stride] @ W[i, j]
+    return y + b
+
+
+@convolve.mistake("A sigmoid was taken of the result. No activation is asked for.")
+def sigmoid(x, W, b, stride):
+    return 1 / (1 + np.exp(-strided_convolution(x, W, b, stride)))
+
+
+@convolve.mistake("The bias was added once for each channel of the picture. Add it once.")
+def bias_for_each_channel(x, W, b, stride):
+    return strided_convolution(x, W, x.shape[-1] * b, stride)
+
+
+@convolve.mistake("The bias was added three times, once for each row of the kernel. Add it once.")
+def bias_for_each_row(x, W, b, stride):
+    return strided_convolution(x, W, 3 * b, stride)
+
+
+@convolve.mistake(
+    "Only the three places (0, 0), (1, 1), (2, 2) of the kernel are used. Two loops are needed: nine places."
+)
+def diagonal(x, W, b, stride):
+    return strided_convolution(x, W * np.eye(3)[:, :, None, None], b, stride)
+
+
+@convolve.mistake("The channels of the picture meet the kernel in the reverse order.")
+def channels_reversed(x, W, b, stride):
+    return strided_convolution(x[..., ::-1], W, b, stride)
+
+
+@convolve.mistake("The window moves by twice the stride: only one of slice and start may have it.")
+def twice_the_stride(x, W, b, stride):
+    return strided_convolution(x, W, b, 2 * stride)
+
+
+@convolve.mistake("The window moves by `stride - 1` pixels.")
+def one_less_far(x, W, b, stride):
+    return strided_convolution(x, W, b, max(stride - 1, 1))
+
+
+@convolve.mistake("The border holds the mean of the picture. It should be zero.")
+def border_of_means(x, W, b, stride):
+    return _slid(np.pad(x, ((1, 1), (1, 1), (0, 0)), constant_values=x.mean()), W, b, stride)

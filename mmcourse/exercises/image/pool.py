@@ -9,6 +9,10 @@ pool = Exercise(
     kind="implement",
     title="Regions, mean and maximum of a grid",
     returns=("regions", "mean", "maximum"),
+    otherwise=(
+        "These are not the places row by row with their c features, and for each feature the mean and the largest of "
+        "them over the places of a picture."
+    ),
     minutes=6,
     difficulty=1,
     importance=3,
@@ -342,3 +346,217 @@ def mean_of_the_first(grid):
 def mean_of_length_one(grid):
     regions, mean, top = summarise(grid)
     return regions, mean / np.linalg.norm(mean, axis=1, keepdims=True), top
+
+
+@pool.mistake("`maximum` is the largest of the rows' means. Take the largest over all places.")
+def maximum_of_row_means(grid):
+    return *summarise(grid)[:2], grid.mean(2).max(1)
+
+
+@pool.mistake("`maximum` is the largest of the columns' means. Take the largest over all places.")
+def maximum_of_column_means(grid):
+    return *summarise(grid)[:2], grid.mean(1).max(1)
+
+
+@pool.mistake("`maximum` is the mean of each row's maximum. Take the largest over all places.")
+def mean_of_row_maxima(grid):
+    return *summarise(grid)[:2], grid.max(2).mean(1)
+
+
+@pool.mistake("`maximum` is the mean of each column's maximum. Take the largest over all places.")
+def mean_of_column_maxima(grid):
+    return *summarise(grid)[:2], grid.max(1).mean(1)
+
+
+@pool.mistake("`mean` is the mean of the rows' (or columns') maxima. Take the mean over all places.")
+def mean_made_of_row_maxima(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.max(2).mean(1), top
+
+
+@pool.mistake("`mean` is the mean of the rows' (or columns') maxima. Take the mean over all places.")
+def mean_made_of_column_maxima(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid.max(1).mean(1), top
+
+
+@pool.mistake("`mean` lies half-way between the smallest and the largest. Take the mean over all places.")
+def half_way(grid):
+    regions, _, top = summarise(grid)
+    return regions, (regions.min(1) + top) / 2, top
+
+
+@pool.mistake("`maximum` is one region, the longest vector. Each feature has its own maximum.")
+def longest_region(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, regions[np.arange(len(grid)), np.linalg.norm(regions, axis=-1).argmax(1)]
+
+
+@pool.mistake("`maximum` is the second largest of the places. Take the largest.")
+def second_largest(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.sort(regions, axis=1)[:, max(-2, -regions.shape[1])]
+
+
+@pool.mistake("`maximum` is the logarithm of a sum of exponentials, a soft maximum. Take the largest itself.")
+def soft_maximum(grid):
+    regions, mean, _ = summarise(grid)
+    return regions, mean, np.log(np.exp(regions).sum(1))
+
+
+@pool.mistake("`maximum` leaves out the last row of the grid.")
+def maximum_without_last_row(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, grid[:, :-1].max((1, 2)) if grid.shape[1] > 1 else top
+
+
+@pool.mistake("`mean` is the sum over the places, divided by the columns alone. Divide it by h * w.")
+def divided_by_columns(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean * grid.shape[1], top
+
+
+@pool.mistake("`mean` is the sum over the places, divided by the rows alone. Divide it by h * w.")
+def divided_by_rows(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean * grid.shape[2], top
+
+
+@pool.mistake(
+    "`mean` was taken over batch and rows, or batch and columns. It is taken over rows and columns, axes 1 and 2."
+)
+def mean_over_batch_and_rows(grid):
+    return summarise(grid)[0], grid.mean((0, 1)), grid.max((0, 1))
+
+
+@pool.mistake(
+    "`mean` was taken over batch and rows, or batch and columns. It is taken over rows and columns, axes 1 and 2."
+)
+def mean_over_batch_and_columns(grid):
+    return summarise(grid)[0], grid.mean((0, 2)), grid.max((0, 2))
+
+
+@pool.mistake("`regions` are divided by their lengths. A region has its features as they are.")
+def regions_of_length_one(grid):
+    regions, mean, top = summarise(grid)
+    return regions / np.linalg.norm(regions, axis=-1, keepdims=True), mean, top
+
+
+@pool.mistake("`regions` have lost their mean. A region has its features as they are.")
+def regions_centred(grid):
+    regions, mean, top = summarise(grid)
+    return regions - mean[:, None], mean, top
+
+
+@pool.mistake("`regions` go to and fro: every other row runs backwards. Each row runs from left to right.")
+def to_and_fro(grid):
+    turned = grid.copy()
+    turned[:, 1::2] = turned[:, 1::2, ::-1]
+    return summarise(turned)
+
+
+SQUARE = "You took one side of the grid for both, as if it were square. There are h * w places."
+
+
+@pool.mistake(SQUARE)
+def square_of_rows(grid):
+    regions = grid.reshape(len(grid), grid.shape[1] ** 2, grid.shape[3])
+    return regions, regions.mean(1), regions.max(1)
+
+
+@pool.mistake(SQUARE)
+def square_of_columns(grid):
+    regions = grid.reshape(len(grid), grid.shape[2] ** 2, grid.shape[3])
+    return regions, regions.mean(1), regions.max(1)
+
+
+@pool.mistake(SQUARE)
+def square_of_rows_filled(grid):
+    regions = grid.reshape(len(grid), grid.shape[1] ** 2, -1)
+    return regions, regions.mean(1), regions.max(1)
+
+
+@pool.mistake(SQUARE)
+def square_of_columns_filled(grid):
+    regions = grid.reshape(len(grid), grid.shape[2] ** 2, -1)
+    return regions, regions.mean(1), regions.max(1)
+
+
+PART = "`{}` is that of the first {} of the grid alone. All places of a picture count."
+
+
+@pool.mistake(PART.format("maximum", "row"))
+def maximum_of_first_row(grid):
+    return *summarise(grid)[:2], grid[:, 0].max(1)
+
+
+@pool.mistake(PART.format("maximum", "column"))
+def maximum_of_first_column(grid):
+    return *summarise(grid)[:2], grid[:, :, 0].max(1)
+
+
+@pool.mistake(PART.format("mean", "row"))
+def mean_of_first_row(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid[:, 0].mean(1), top
+
+
+@pool.mistake(PART.format("mean", "column"))
+def mean_of_first_column(grid):
+    regions, _, top = summarise(grid)
+    return regions, grid[:, :, 0].mean(1), top
+
+
+@pool.mistake("`regions` are mirrored: the last column of the grid comes first. Each row runs from left to right.")
+def regions_mirrored(grid):
+    return summarise(grid[:, :, ::-1])
+
+
+@pool.mistake("`regions` begin with the last row of the grid. The first row comes first.")
+def regions_upside_down(grid):
+    return summarise(grid[:, ::-1])
+
+
+@pool.mistake("`maximum` is how far the largest lies above the smallest. Return the largest itself.")
+def span(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, top - regions.min(1)
+
+
+@pool.mistake("`maximum` is how far the largest lies above the mean. Return the largest itself.")
+def above_mean(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, top - mean
+
+
+@pool.mistake("`mean` leaves out the first place of each picture. All places count.")
+def mean_without_first(grid):
+    regions, mean, top = summarise(grid)
+    return regions, regions[:, 1:].mean(1) if regions.shape[1] > 1 else mean, top
+
+
+@pool.mistake("`mean` is that of the positive features alone. All count, negative ones too.")
+def mean_of_positive_alone(grid):
+    regions, _, top = summarise(grid)
+    return regions, np.maximum(regions, 0).sum(1) / np.maximum((regions > 0).sum(1), 1), top
+
+
+@pool.mistake("`maximum` was taken over all numbers of a picture. Each of the c features has its own.")
+def maximum_of_a_picture(grid):
+    regions, mean, top = summarise(grid)
+    return regions, mean, top.max(-1)
+
+
+MAXIMUM = (
+    "`maximum` was taken over batch and rows, or batch and columns. It is taken over rows and columns, axes 1 and 2."
+)
+
+
+@pool.mistake(MAXIMUM)
+def maximum_over_batch_and_rows(grid):
+    return *summarise(grid)[:2], grid.max((0, 1))
+
+
+@pool.mistake(MAXIMUM)
+def maximum_over_batch_and_columns(grid):
+    return *summarise(grid)[:2], grid.max((0, 2))

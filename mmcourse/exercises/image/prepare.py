@@ -9,6 +9,7 @@ prepare = Exercise(
     kind="find the bug",
     title="VGG's own preprocessing",
     returns="as many pictures, rows, columns and channels as before",
+    otherwise="These are not blue less 103.939, green less 116.779 and red less 123.68, in this order.",
     minutes=6,
     difficulty=1,
     importance=3,
@@ -320,3 +321,156 @@ def divided_by_deviations(images):
 @prepare.mistake("The means were divided by 255, the pixels were not. Leave both as they are.")
 def means_scaled(images):
     return _turned(images) - MEAN / 255
+
+
+@prepare.mistake("The result was rounded to whole numbers. Leave it as it is.")
+def rounded(images):
+    return prepare_for_vgg(images).round()
+
+
+@prepare.mistake("The result was rounded down to whole numbers. Leave it as it is.")
+def rounded_down(images):
+    return np.floor(prepare_for_vgg(images))
+
+
+@prepare.mistake(
+    "These are the means of PyTorch's networks, times 255. This VGG has others: 103.939, 116.779 and 123.68."
+)
+def means_of_pytorch(images):
+    return _turned(images) - 255 * np.array([0.406, 0.456, 0.485])
+
+
+@prepare.mistake("The means were taken away twice.")
+def subtracted_twice(images):
+    return _turned(images) - 2 * MEAN
+
+
+MIXED_UP = "The channels are turned round, but {} lose each other's mean: the means stand for blue, green, red."
+
+
+@prepare.mistake(MIXED_UP.format("blue and green"))
+def means_of_blue_and_green(images):
+    return _turned(images) - MEAN[[1, 0, 2]]
+
+
+@prepare.mistake(MIXED_UP.format("green and red"))
+def means_of_green_and_red(images):
+    return _turned(images) - MEAN[[0, 2, 1]]
+
+
+@prepare.mistake("Pixels of 0 lose no mean in yours. Each channel loses its mean everywhere.")
+def black_stays(images):
+    return np.where(_turned(images) > 0, prepare_for_vgg(images), 0)
+
+
+@prepare.mistake("The pixels were inverted, 255 less each. They stay as they are.")
+def inverted(images):
+    return 255 - _turned(images) - MEAN
+
+
+@prepare.mistake(
+    "The pixels were stretched from their smallest to their largest number first. Leave their range as it is."
+)
+def stretched(images):
+    x = _turned(images)
+    return (x - x.min()) / max(x.max() - x.min(), 1) * 255 - MEAN
+
+
+@prepare.mistake("Numbers above 127 were cut off. Pixels less their means go up to about 151.")
+def cut_at_127(images):
+    return np.clip(prepare_for_vgg(images), -128, 127)
+
+
+@prepare.mistake("Only the first picture of the batch was prepared. Prepare all of them.")
+def first_picture(images):
+    return np.concatenate([prepare_for_vgg(images[:1]), images[1:]])
+
+
+@prepare.mistake("Only blue lost its mean. Each of the three channels loses its own.")
+def blue_only(images):
+    return _turned(images) - MEAN * [1, 0, 0]
+
+
+@prepare.mistake("The means were rounded to one decimal. Use them as they are.")
+def means_of_one_decimal(images):
+    return _turned(images) - MEAN.round(1)
+
+
+@prepare.mistake(
+    "The pixels were scaled by 127.5 before the means were taken away. No scaling: leave their range as it is."
+)
+def scaled_by_half(images):
+    return _turned(images) / 127.5 - MEAN
+
+
+OVERWRITTEN = (
+    "Blue and red have the same pixels: one was written over the other before it was read. Turn the channels in one "
+    "step, `[..., ::-1]`."
+)
+
+
+@prepare.mistake(OVERWRITTEN)
+def blue_twice(images):
+    return images[..., [2, 1, 2]] - MEAN
+
+
+@prepare.mistake(OVERWRITTEN)
+def red_twice(images):
+    return images[..., [0, 1, 0]] - MEAN
+
+
+@prepare.mistake("Green lost no mean. Each of the three channels loses its own.")
+def green_untouched(images):
+    return _turned(images) - MEAN * [1, 0, 1]
+
+
+ONE_FOR_ALL = "All channels lose the mean of {}. Each has its own."
+
+
+@prepare.mistake(ONE_FOR_ALL.format("red"))
+def mean_of_red(images):
+    return _turned(images) - MEAN[2]
+
+
+@prepare.mistake(ONE_FOR_ALL.format("blue"))
+def mean_of_blue(images):
+    return _turned(images) - MEAN[0]
+
+
+@prepare.mistake("The channels of the first picture alone were turned round. All pictures need it.")
+def first_picture_turned(images):
+    return np.concatenate([images[:1, ..., ::-1], images[1:]]) - MEAN
+
+
+@prepare.mistake("The three numbers of each pixel were sorted. Their order is blue, green, red, whatever their size.")
+def sorted_channels(images):
+    return np.sort(images, axis=-1) - MEAN
+
+
+@prepare.mistake(
+    "You took away each picture's own mean, from red, green, blue. Asked for are ImageNet's means, and blue, green, "
+    "red."
+)
+def own_mean_not_turned(images):
+    return images - images.mean((1, 2), keepdims=True)
+
+
+@prepare.mistake(
+    "You took away the mean of these pictures, from red, green, blue. Asked for are ImageNet's means, and blue, green, "
+    "red."
+)
+def mean_of_all_not_turned(images):
+    return images - images.mean((0, 1, 2))
+
+
+TO_ONE = "The pixels were brought to [0, 1], and no mean was taken away. No scaling: each channel less its mean."
+
+
+@prepare.mistake(TO_ONE)
+def to_one_turned(images):
+    return _turned(images) / 255
+
+
+@prepare.mistake(TO_ONE)
+def to_one(images):
+    return images / 255

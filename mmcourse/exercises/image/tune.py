@@ -195,3 +195,54 @@ def a_share():
 @tune.mistake("That is the number of the encoder's weights. Add the reader's, and divide by them.")
 def encoder_count():
     return _encoder()
+
+
+@tune.mistake("A convolution has one bias for each channel out, d in all. You gave each of the nine places its own.")
+def bias_at_each_place():
+    return _ratio(_encoder(lambda k, c, d: k * k * (c + 1) * d))
+
+
+BOTH = "Two things: {}, and only the encoder was divided. Training the whole network also sets the reader."
+
+
+@tune.mistake(BOTH.format("the convolutions' biases are missing"))
+def encoder_alone_no_biases_inside():
+    return _encoder(lambda k, c, d: k * k * c * d) / READER
+
+
+@tune.mistake(BOTH.format("all biases are missing"))
+def encoder_alone_no_biases():
+    return _encoder(lambda k, c, d: k * k * c * d) / (128 * 5)
+
+
+READ = "Count the reader again: 128 · 5 weights and 5 biases. And training the whole network sets the reader as well."
+
+
+@tune.mistake(READ)
+def encoder_alone_no_biases_outside():
+    return _encoder() / (128 * 5)
+
+
+@tune.mistake("You divided by the encoder's weights. Asked is how many times more than the *reader's*.")
+def of_the_encoder():
+    return (_encoder() + READER) / _encoder()
+
+
+@tune.mistake("You added the reader twice.")
+def reader_twice():
+    return (_encoder() + 2 * READER) / READER
+
+
+@tune.mistake("You gave each of the 64 regions a reader of its own. There is one, and it sees the vector.")
+def many_readers():
+    return _ratio(_encoder(), 64 * READER)
+
+
+@tune.mistake(READ)
+def one_bias_outside():
+    return _ratio(_encoder(), 128 * 5 + 1)
+
+
+@tune.mistake("Your reader has 128 weights. It names one of five shapes: 128 · 5 weights and 5 biases.")
+def one_shape_no_bias():
+    return _ratio(_encoder(), 128)
