@@ -152,10 +152,9 @@ class Exercise:
 
     def shown(self, case):
         """The arguments of a case that are short, in words: " For `k = 3`:"."""
-        names = [argument.arg for argument in self._source.node.args.args]
         told = [
             f"`{name} = {safe_repr(value)}`"
-            for name, value in zip(names, case.arguments, strict=False)
+            for name, value in zip(self.argument_names, case.arguments, strict=False)
             if judging.is_short(value)
         ]
         return f" For {', '.join(told)}:" if told and len(told) == len(case.arguments) else ""
@@ -189,6 +188,11 @@ class Exercise:
     def function_name(self):
         """The name that the student's function, or value, has in the stub."""
         return "answer" if self.answers_with_value else self._solution.__name__
+
+    @functools.cached_property
+    def argument_names(self):
+        """The names of the solution's arguments."""
+        return [argument.arg for argument in self._source.node.args.args]
 
     @property
     def signature(self):

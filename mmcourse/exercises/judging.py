@@ -80,7 +80,7 @@ def judge(prepared, answer):
             raise Wrong(f"{results[place]}{under and f' (This was {under}.)'}")
     name = next(part.name for part in results[failed[0]] if not part.right)
     parts = [next((part for part in one if part.name == name), None) for one in results]
-    _related(name, cases, [part for part in parts if part is not None], parts, under)
+    _related(exercise, name, cases, [part for part in parts if part is not None], parts, under)
     _twice(prepared, name, parts)
     _one_example(exercise, name, cases, parts, failed, under)
 
@@ -315,12 +315,12 @@ def _other_order(exercise, came, wanted):
             raise Wrong(f"The parts are right, but in another order. Return `{names}`, in this order.")
 
 
-def _related(name, cases, known, parts, under):
+def _related(exercise, name, cases, known, parts, under):
     """Raises Wrong where a relation between what came and what was wanted holds on every input."""
     if not all(isinstance(part.came, np.ndarray) and part.came.dtype.kind in "biufc" for part in known):
         return
     pairs = [
-        (part.came, part.wanted, _sizes(case))
+        (part.came, part.wanted, _sizes(exercise, case))
         for case, part in zip(cases, parts, strict=True)
         if part is not None and isinstance(part.wanted, np.ndarray)
     ]
@@ -356,17 +356,17 @@ def _numbers(array):
     return isinstance(array, np.ndarray) and array.dtype.kind in "biuf"
 
 
-def _sizes(case):
+def _sizes(exercise, case):
     """Name -> length of each axis of each array among the arguments, as far as they have one."""
     found = {}
-    for place, argument in enumerate(case.arguments):
+    for name, argument in zip(exercise.argument_names, case.arguments, strict=False):
         if isinstance(argument, np.ndarray):
             for axis, length in enumerate(argument.shape):
-                found[f"the length of axis {axis} of argument {place + 1}"] = length
+                found[f"the length of axis {axis} of `{name}`"] = length
         elif isinstance(argument, (int, np.integer)) and not isinstance(argument, bool):
-            found[f"argument {place + 1}"] = int(argument)
+            found[f"`{name}`"] = int(argument)
         elif isinstance(argument, (list, tuple)):
-            found[f"the length of argument {place + 1}"] = len(argument)
+            found[f"the length of `{name}`"] = len(argument)
     return found
 
 

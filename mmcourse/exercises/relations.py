@@ -226,9 +226,14 @@ def _of_order(pairs, wrong):
                 return f"The numbers are right, but shifted by one along the {name}."
     if all(w.ndim == 2 and w.shape[0] == w.shape[1] for _, w, _ in wrong) and _all(pairs, np.transpose):
         return "The numbers are right, but rows and columns are exchanged: transpose the result."
-    if all(_sorted_same(came, wanted) for came, wanted, _ in wrong) and any(w.dtype.kind != "b" for _, w, _ in wrong):
+    if all(_sorted_same(came, wanted) for came, wanted, _ in wrong) and not all(_is_order(w) for _, w, _ in wrong):
         return "The numbers are right, but they stand at other places than those asked for."
     return ""
+
+
+def _is_order(wanted):
+    """Whether it has the places 0 to n - 1, each once, as every wrong order has: that those are right says nothing."""
+    return wanted.dtype.kind in "iu" and np.array_equal(np.sort(wanted, axis=None), np.arange(wanted.size))
 
 
 def _sorted_same(came, wanted):

@@ -10,6 +10,10 @@ choose = Exercise(
     kind="find the bug",
     title="The score that chose itself",
     returns=("chosen", "score"),
+    otherwise=(
+        "The place is that of the highest score on dev, and among equals of the fewest weights; the score to print is "
+        "that setting's on test."
+    ),
     task=(
         "`report(dev_scores, test_scores, sizes)` gets, for each setting that was tried, its score on dev, its score "
         "on test (the higher, the better) and the number of weights of its model. It should return the place of the "
@@ -60,6 +64,9 @@ def _(rng):
     yield case(dev, test, sizes, when="where all settings are equally good on dev")
     dev, test, sizes = settings(rng, 7, 1)
     yield case(dev, np.round(test + 0.2, 4), sizes, when="where the score on test is higher than on dev")
+    dev, test, sizes = settings(rng, 9, 1)
+    dev[sizes == 200], sizes[np.argmax(dev)] = np.round(dev.max() - 0.0001, 4), 2000
+    yield case(dev, test, sizes, when="where a smaller model is nearly as good on dev")
     yield case(np.array([0.61]), np.array([0.57]), np.array([1200]), when="where only one setting was tried")
 
 
@@ -157,7 +164,9 @@ def both_printed(dev_scores, test_scores, sizes):
     return chosen, float((dev_scores[chosen] + score) / 2)
 
 
-@choose.mistake("You chose by both scores together, their sum or mean. The test score must have no say in the choice.")
+@choose.mistake(
+    "The choice rests on both scores, as a sum or mean of them does. The test score must have no say in it."
+)
 def by_both(dev_scores, test_scores, sizes):
     chosen = int(np.argmax(dev_scores + test_scores))
     return chosen, float(test_scores[chosen])
@@ -328,3 +337,66 @@ def size_printed(dev_scores, test_scores, sizes):
 def difference_printed(dev_scores, test_scores, sizes):
     chosen, score = report(dev_scores, test_scores, sizes)
     return chosen, float(dev_scores[chosen] - score)
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def close_to_the_best(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(np.isclose(dev_scores, dev_scores.max(), rtol=1e-3, atol=0))
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(
+    "A smaller model that is nearly as good on dev was preferred. Sizes only decide among settings with the same score."
+)
+def rounded_to_three(dev_scores, test_scores, sizes):
+    best = np.flatnonzero(np.round(dev_scores, 3) == np.round(dev_scores, 3).max())
+    chosen = int(best[np.argmin(sizes[best])])
+    return chosen, float(test_scores[chosen])
+
+
+WEIGHED = (
+    "The size has a say although the dev scores differ. First comes the highest dev score; sizes only decide among "
+    "equals."
+)
+
+
+@choose.mistake(WEIGHED)
+def sum_of_places(dev_scores, test_scores, sizes):
+    places = np.argsort(np.argsort(-dev_scores)) + np.argsort(np.argsort(sizes))
+    chosen = int(np.argmin(places))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(WEIGHED)
+def smallest_of_the_good(dev_scores, test_scores, sizes):
+    good = np.flatnonzero(dev_scores >= dev_scores.mean())
+    chosen = int(good[np.argmin(sizes[good])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake(WEIGHED)
+def best_of_the_small(dev_scores, test_scores, sizes):
+    small = np.flatnonzero(sizes <= np.median(sizes))
+    chosen = int(small[np.argmax(dev_scores[small])])
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("You chose by the higher of each setting's two scores. The test score must have no say in the choice.")
+def by_higher(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(np.maximum(dev_scores, test_scores)))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("You chose by the lower of each setting's two scores. The test score must have no say in the choice.")
+def by_lower(dev_scores, test_scores, sizes):
+    chosen = int(np.argmax(np.minimum(dev_scores, test_scores)))
+    return chosen, float(test_scores[chosen])
+
+
+@choose.mistake("Sizes of settings that are not the best became 0, and `argmin` finds the first 0. Make them `np.inf`.")
+def others_of_size_zero(dev_scores, test_scores, sizes):
+    chosen = int(np.argmin(sizes * (dev_scores == dev_scores.max())))
+    return chosen, float(test_scores[chosen])

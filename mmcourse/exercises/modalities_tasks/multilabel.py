@@ -396,3 +396,84 @@ def divided_by_yes(logits, targets):
 def only_wrong(logits, targets):
     wrong = (logits > 0) != (targets == 1)
     return _each(logits, targets)[wrong].mean() if wrong.any() else 0.0
+
+
+for power in (8, 9, 10, 12, 15):
+
+    def epsilon_of(logits, targets, epsilon=10.0**-power):
+        p = _sigmoid(logits)
+        return -(targets * np.log(p + epsilon) + (1 - targets) * np.log(1 - p + epsilon)).mean()
+
+    def clipped_at(logits, targets, epsilon=10.0**-power):
+        p = np.clip(_sigmoid(logits), epsilon, 1 - epsilon)
+        return -(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean()
+
+    for mistaken in (epsilon_of, clipped_at)[: 1 + (power < 15)]:
+        mistaken.__name__ += f"_{power}"
+        multilabel.mistake(CLIPPED)(mistaken)
+
+for bound in (10, 15, 20, 50, 100, 500):
+
+    def logits_clipped_at(logits, targets, bound=bound):
+        return _each(np.clip(logits, -bound, bound), targets).mean()
+
+    logits_clipped_at.__name__ += f"_{bound}"
+    multilabel.mistake(CLIPPED)(logits_clipped_at)
+
+
+@multilabel.mistake(
+    "You added the mean over the yes and the mean over the no. Take one mean, over all answers: each counts the same."
+)
+def two_means_added(logits, targets):
+    each = _each(logits, targets)
+    return sum(each[targets == answer].mean() for answer in (0, 1) if (targets == answer).any())
+
+
+@multilabel.mistake("Of each item only the largest loss counts here. Take the mean over all questions.")
+def worst_of_each_item(logits, targets):
+    return _each(logits, targets).max(axis=1).mean()
+
+
+@multilabel.mistake("Of each item only the smallest loss counts here. Take the mean over all questions.")
+def best_of_each_item(logits, targets):
+    return _each(logits, targets).min(axis=1).mean()
+
+
+@multilabel.mistake(
+    "This is a hinge: an answer that is right by a margin of 1 costs nothing. Asked for is minus the logarithm of a "
+    "probability, which is never quite 0."
+)
+def hinge(logits, targets):
+    return np.maximum(0, 1 - (2 * targets - 1) * logits).mean()
+
+
+@multilabel.mistake("The targets are smoothed: 0.05 and 0.95 for no and yes. Here they are 0 and 1.")
+def smoothed(logits, targets):
+    return _each(logits, 0.9 * targets + 0.05).mean()
+
+
+@multilabel.mistake(
+    "You divided the sum by the square of the number of items. Divide by how many answers there are, n times k."
+)
+def divided_by_items_twice(logits, targets):
+    return _each(logits, targets).sum() / len(logits) ** 2
+
+
+@multilabel.mistake(
+    "log(1 + exp(s)) has the base 2, and `targets * logits` belongs to the base e. Use the natural logarithm in both."
+)
+def two_bases(logits, targets):
+    return (np.logaddexp2(0, logits) - targets * logits).mean()
+
+
+@multilabel.mistake("The answers yes are weighted by how rare they are. Each answer counts the same.")
+def yes_weighted(logits, targets):
+    weight = np.where(targets == 1, (targets == 0).sum() / max(1, (targets == 1).sum()), 1)
+    return (_each(logits, targets) * weight).mean()
+
+
+@multilabel.mistake(
+    "Of each item one question counts, the first whose answer is yes. Take the mean over all questions."
+)
+def first_yes_of_each(logits, targets):
+    return _each(logits, targets)[np.arange(len(logits)), targets.argmax(axis=1)].mean()

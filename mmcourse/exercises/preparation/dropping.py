@@ -103,7 +103,8 @@ def a_fifth_is_lost():
 
 
 @dropping.mistake(
-    "You added the four shares, as if no row lacked two modalities: 1 - 4 · 0.2. They are independent: multiply."
+    "Were the four shares added, as if no row lacked two modalities, 1 - 4 · 0.2? They are independent: multiply. Or "
+    "was A's accuracy taken from 0.95, its report? Take it from that of B."
 )
 def shares_added():
     return _less_a(0.2)
@@ -167,6 +168,11 @@ def loss_on_complete():
 @dropping.mistake("You divided the difference by A's accuracy. Answer with the difference itself.")
 def relative():
     return difference() / (0.85 - difference())
+
+
+@dropping.mistake("You divided the difference by B's accuracy. Answer with the difference itself.")
+def relative_to_b():
+    return difference() / 0.85
 
 
 @dropping.mistake("You divided B's accuracy by A's. Answer with their difference.")

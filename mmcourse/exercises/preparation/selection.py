@@ -359,3 +359,66 @@ def first_ten(x, y, folds):
 @selection.mistake("You keep five columns. Keep ten.")
 def five_best(x, y, folds):
     return _mean(x, y, folds, pick=lambda z, labels: ten_best(z, labels)[:5])
+
+
+@selection.mistake(
+    "Known rows and rows asked for are exchanged when you call `accuracy`: the training rows are known, the test rows "
+    "are asked for."
+)
+def arguments_exchanged(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        z = (x - x[train].mean(0)) / x[train].std(0)
+        z = z[:, ten_best(z[train], y[train])]
+        scores.append(accuracy(z[test], y[test], z[train], y[train]))
+    return np.mean(scores)
+
+
+@selection.mistake("You keep nine columns. Keep ten.")
+def nine_best(x, y, folds):
+    return _mean(x, y, folds, pick=lambda z, labels: ten_best(z, labels)[:9])
+
+
+@selection.mistake("The test rows are only centred. Divide them by the deviation of the training rows, too.")
+def test_only_centred(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        mean, sd = scale_of(x[train])
+        a, b = (x[train] - mean) / sd, x[test] - mean
+        best = ten_best(a, y[train])
+        scores.append(accuracy(a[:, best], y[train], b[:, best], y[test]))
+    return np.mean(scores)
+
+
+@selection.mistake("The rows are shuffled. The folds stay as they are: blocks, one after the other.")
+def shuffled(x, y, folds):
+    order = np.random.default_rng(0).permutation(len(x))
+    return validated(x[order], y[order], folds)
+
+
+@selection.mistake("You keep eleven columns. Keep ten.")
+def eleven_best(x, y, folds):
+    def pick(z, labels):
+        return np.argsort(-np.abs(z[labels == 1].mean(axis=0) - z[labels == 0].mean(axis=0)))[:11]
+
+    return _mean(x, y, folds, pick=pick)
+
+
+@selection.mistake("You return the worst of the folds. Return their mean.")
+def worst_fold(x, y, folds):
+    return min(_scores(x, y, folds))
+
+
+@selection.mistake("There are always five folds. Their number is handed in.")
+def always_five_folds(x, y, folds):
+    return _mean(x, y, 5)
+
+
+@selection.mistake("The labels of the known rows are the first of all: cut them by `train`, as the rows are.")
+def labels_not_cut(x, y, folds):
+    scores = []
+    for train, test in blocks(len(x), folds):
+        z = (x - x[train].mean(0)) / x[train].std(0)
+        z = z[:, ten_best(z[train], y[train])]
+        scores.append(accuracy(z[train], y[: len(train)], z[test], y[test]))
+    return np.mean(scores)

@@ -128,12 +128,20 @@ def _numbers(found, with_more):
         (lambda part, _: max(1, round(part)) + 1, "There is always one speaker too many in the test."),
         (lambda part, _: max(2, round(part)), "You draw at least two speakers. One may be enough."),
         (lambda part, _: 1, "You always draw one speaker. That is the least; else it is `round(share * …)`."),
+        (lambda part, people: max(1, min(round(part), people - 1)),
+         "You always keep a speaker for training. The test gets `round(share * …)`, and that may be all of them."),
         (lambda part, people: max(1, round(people - part)),
          "The test gets what belongs to training: `share` is the share of the *test*."),
     ):  # fmt: skip
         rule_of = [min(rule(one.share * len(one.people), len(one.people)), len(one.people)) for one in found]
         if all(one.counts[0] == count for one, count in zip(found, rule_of, strict=True)):
             raise expect.Wrong(message)
+    expect.true(
+        sum(one.counts[0] for one in found) >= len(found) or not all(one.counts[0] <= one.wanted for one in found),
+        f"Of {len(found[0].people)} speakers, a share of {found[0].share:g} is {found[0].wanted}; your test has "
+        f"{found[0].counts[0]}. Were places drawn, 0 to {len(found[0].people) - 1}, and taken for the speakers' "
+        "numbers? Draw from `np.unique(speakers)`.",
+    )
     for one in found:
         expect.true(
             one.counts[0] == one.wanted,
@@ -237,6 +245,11 @@ _counted("share of the *test*", "share_of_training", lambda share, people, rows:
 _counted("nobody is left", "half_up_to_none", lambda share, people, rows: int(share * people + 0.5))
 _counted("one speaker too many", "one_more", lambda share, people, rows: max(1, round(share * people)) + 1)
 _counted("at least two", "two_at_least", lambda share, people, rows: max(2, round(share * people)))
+_counted(
+    "always keep a speaker",
+    "one_for_training",
+    lambda share, people, rows: max(1, min(round(share * people), people - 1)),
+)
 _counted("always draw one", "always_one", lambda share, people, rows: 1)
 _counted("your test has", "share_of_rows", lambda share, people, rows: max(1, round(share * rows)))
 
@@ -294,3 +307,10 @@ _mistake(
     "whatever the number", "nobody_is_zero",
     lambda who, k, seed: np.random.default_rng(seed).permutation(np.unique(who)[np.unique(who) != 0])[:k],
 )  # fmt: skip
+
+
+_mistake(
+    "Were places drawn",
+    "places_drawn",
+    lambda who, k, seed: np.random.default_rng(seed).permutation(len(np.unique(who)))[:k],
+)

@@ -11,6 +11,10 @@ standardise = Exercise(
     kind="implement",
     title="The scale belongs to the training rows",
     returns=("train", "test"),
+    otherwise=(
+        "From each column, in both arrays, subtract the mean of its training rows, and divide by their standard "
+        "deviation, or by 1 where that is 0."
+    ),
     task=(
         "Write `standardise_both(train, test)` in NumPy, which returns both arrays standardised, column by column. "
         "The training rows get mean 0 and standard deviation 1 (divide by the number of rows, as "
@@ -194,6 +198,21 @@ _planted(
     _of(lambda train, test: (np.median(train, 0), train.std(0))),
 )
 _planted(
+    "robust",
+    "This is the median and the distance between the quartiles. Take the mean and the standard deviation.",
+    _of(lambda train, test: (np.median(train, 0), np.subtract(*np.percentile(train, [75, 25], axis=0)))),
+)
+_planted(
+    "by_length",
+    "You divided by the length of the centred column. Its standard deviation is that over the root of n.",
+    _of(lambda train, test: (train.mean(0), np.linalg.norm(train - train.mean(0), axis=0))),
+)
+_planted(
+    "by_largest",
+    "You divided by the largest deviation from the mean. Divide by the standard deviation.",
+    _of(lambda train, test: (train.mean(0), np.abs(train - train.mean(0)).max(0))),
+)
+_planted(
     "absolute_deviation",
     "You divided by the mean absolute deviation. The standard deviation is the root of the mean square.",
     _of(lambda train, test: (train.mean(0), np.abs(train - train.mean(0)).mean(0))),
@@ -264,7 +283,7 @@ def epsilon_added(train, test, epsilon=1e-8):
     return tuple((x - train.mean(0)) / (train.std(0) + epsilon) for x in (train, test))
 
 
-for power in (4, 5, 6, 7, 9, 10, 12):
+for power in (1, 2, 3, 4, 5, 6, 7, 9, 10, 12):
 
     def epsilon_of(train, test, epsilon=10.0**-power):
         return epsilon_added(train, test, epsilon)
@@ -272,8 +291,11 @@ for power in (4, 5, 6, 7, 9, 10, 12):
     def epsilon_at_least(train, test, epsilon=10.0**-power):
         return tuple((x - train.mean(0)) / np.maximum(train.std(0), epsilon) for x in (train, test))
 
-    # Where it is smaller still, both give the same.
-    for mistaken in (epsilon_of, epsilon_at_least)[: 1 + (power < 7)]:
+    def epsilon_in_root(train, test, epsilon=10.0**-power):
+        return tuple((x - train.mean(0)) / np.sqrt(train.var(0) + epsilon) for x in (train, test))
+
+    # Where it is smaller still, all give the same, but the root: its number is that of half the power.
+    for mistaken in (epsilon_of, epsilon_at_least, epsilon_in_root)[: 3 if power < 7 else 1]:
         mistaken.__name__ += f"_{power}"
         standardise.mistake(EPSILON)(mistaken)
 
@@ -320,3 +342,26 @@ def exchanged(train, test):
 def mean_of_both(train, test):
     mean, sd = np.concatenate([train, test]).mean(axis=0), train.std(axis=0)
     return _scaled(train, mean, sd), _scaled(test, mean, sd)
+
+
+@standardise.mistake(
+    "Where a column is constant in training, the test rows are centred by their own mean. Subtract that of training."
+)
+def constant_by_its_own_mean(train, test):
+    one, other = standardise_both(train, test)
+    return one, np.where(train.std(0) > 0, other, test - test.mean(0))
+
+
+@standardise.mistake(
+    "The test rows are only centred where a column is constant in *them*. Only a column that is constant in training "
+    "is not divided."
+)
+def constant_in_test(train, test):
+    sd = train.std(0)
+    return _scaled(train, train.mean(0), sd), _scaled(test, train.mean(0), np.where(test.std(0) == 0, 0, sd))
+
+
+@standardise.mistake("The test rows are cut off at three deviations. Leave them as far out as they are.")
+def test_cut_off(train, test):
+    one, other = standardise_both(train, test)
+    return one, np.clip(other, -3, 3)

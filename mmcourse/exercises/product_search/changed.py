@@ -336,3 +336,8 @@ def behind_the_picture(attributes, row, column, value):
 @changed.mistake("A new value of 0 is taken for none. It is a value like any other.")
 def zero_is_none(attributes, row, column, value):
     return (attributes == _wanted(attributes, row, column, value or attributes[row, column])).all(axis=1)
+
+
+@changed.mistake("More than half of the attributes as wanted are enough here. All of them must fit.")
+def more_than_half(attributes, row, column, value):
+    return (attributes == _wanted(attributes, row, column, value)).mean(axis=1) > 0.5

@@ -400,3 +400,12 @@ def first_purchases(user, item, day, today, k):
 @popular.mistake("Only purchases of the day before are counted. All that came before `today` are.")
 def yesterday_alone(user, item, day, today, k):
     return rate(user, item, day, today, k, counted=day == today - 1)
+
+
+@popular.mistake(
+    "Only customers who bought nothing before `today` are asked. Asked are all later purchases, with a list for each "
+    "customer."
+)
+def new_customers(user, item, day, today, k):
+    later = (day >= today) & ~np.isin(user, user[day < today])
+    return rate(user, item, day, today, k, asked=later) if later.any() else 0.0

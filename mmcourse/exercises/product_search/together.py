@@ -9,7 +9,10 @@ together = Exercise(
     kind="implement",
     title="Who bought this also bought that",
     returns="a score for each customer and item",
-    otherwise="This is not the sum of the similarities with all that the customer bought.",
+    otherwise=(
+        "A score is the sum, over what the customer bought, of (buyers of both items) / (root of the product of their "
+        "numbers of buyers, plus `shrink`), and 0 for the item itself."
+    ),
     task=(
         "Write `also_bought(bought, shrink)`, as in {eq}`eq-product-together`, in NumPy. `bought` `(u, m)` holds 1.0 "
         "where a customer bought an item, else 0.0. The similarity of two different items is the number of customers "
@@ -360,3 +363,64 @@ def shares_of_baskets(bought, shrink):
     n = bought.sum(axis=0)
     similar = share.T @ share / (np.sqrt(np.outer(n, n)) + shrink)
     return bought @ np.where(np.eye(len(n)) > 0, 0, similar)
+
+
+@together.mistake(
+    "The sum of a row of `bought.T @ bought` is not the number of buyers: who bought several things counts several "
+    "times. It stands on the diagonal."
+)
+def row_sums(bought, shrink):
+    n = (bought.T @ bought).sum(axis=1)
+    return _scores(bought, lambda *_: np.sqrt(np.outer(n, n)) + shrink)
+
+
+@together.mistake("The shrink is added to each root, before the product. It is added once, to the root of the product.")
+def added_to_each_root(bought, shrink):
+    return _scores(bought, lambda n, m, _: (np.sqrt(n) + shrink) * (np.sqrt(m) + shrink))
+
+
+@together.mistake("You take the larger of root and shrink. They are added.")
+def larger_of_both(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.maximum(np.sqrt(n * m), shrink))
+
+
+@together.mistake("You take shares of the customers. Asked for are numbers of customers: `shrink` is one, too.")
+def shares_of_customers(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) + shrink * len(bought))
+
+
+@together.mistake("You divide by the larger number of buyers. Take the root of the product of both.")
+def by_the_larger(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.maximum(n, m) + shrink)
+
+
+@together.mistake(
+    "The shrink is in a factor of its own, both / (both + shrink). It is added to the root, below the same fraction."
+)
+def factor_of_its_own(bought, shrink):
+    def divisor(n, m, both):
+        return np.sqrt(n * m) * (both + shrink) / np.where(both > 0, both, np.nan)
+
+    both = bought.T @ bought
+    with np.errstate(all="ignore"):
+        similar = np.nan_to_num(both / divisor(np.diag(both)[:, None], np.diag(both), both))
+    return bought @ np.where(np.eye(len(both)) > 0, 0, similar)
+
+
+@together.mistake("This is the lift, with the product of the numbers of buyers below. Take the root of that product.")
+def lift(bought, shrink):
+    return len(bought) * _scores(bought, lambda n, m, _: n * m + shrink)
+
+
+@together.mistake("One of the customers who bought both is left out. All of them count.")
+def one_less(bought, shrink):
+    return _scores(bought, lambda n, m, _: np.sqrt(n * m) + shrink, count=lambda both: np.maximum(both - 1, 0))
+
+
+@together.mistake("Only one thing of each customer counts, the last. Sum over all that the customer bought.")
+def last_purchase(bought, shrink):
+    both = bought.T @ bought
+    n = np.diag(both)
+    similar = both / (np.sqrt(np.outer(n, n)) + shrink) * (1 - np.eye(len(both)))
+    last = bought * (np.cumsum(bought[:, ::-1], axis=1)[:, ::-1] == 1)
+    return last @ similar

@@ -58,6 +58,8 @@ def _(rng):
     yield case(*apart, when="where the rows of a query do not stand together")
     mixed = _rows(rng, [0, 1, 1, 3], [2, 0, 2, 5], [1, 1, 2, 0])
     yield case(*mixed, when="where the rows of a query do not stand together")
+    grades, queries = _rows(rng, [3, 0, 1, 1], [0, 2, 4], shuffled=False)
+    yield case(grades, queries - queries[0], when="where a query has the number 0")
     yield case(*_rows(rng, [2, 2, 2], [0, 1], shuffled=False), when="where all grades of a query are equal")
     yield case(*_rows(rng, [int(rng.integers(1, 4))]), when="where there is one row only")
 
@@ -247,3 +249,17 @@ def sorted_by_grade(grades, queries):
 @pairs.mistake("Rows of grade 0 have nothing above them. They are what a 1 stands above, too.")
 def nothing_above_zero(grades, queries):
     return compared(grades, queries) & (grades > 0)
+
+
+@pairs.mistake(
+    "Each two of different grades are True once, at the place above the diagonal, whichever is better. True belongs in "
+    "the row of the *better* one."
+)
+def once_each(grades, queries):
+    return np.triu((grades[:, None] != grades) & (queries[:, None] == queries))
+
+
+@pairs.mistake("You compare with the mean grade: rows above it with those below. A 3 stands above a 2 as well.")
+def above_the_mean(grades, queries):
+    good = grades > grades.mean()
+    return good[:, None] & ~good & (queries[:, None] == queries)

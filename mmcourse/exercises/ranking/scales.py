@@ -56,8 +56,9 @@ def _given(similarity, logits, k):
 def _drawn(rng, n, m, k, low=-6.0, span=12.0, unknown=None):
     """Cosines and logits without equal ones; among the recalled are the largest logit of all and the smallest."""
     similarity, logits = np.empty((n, m)), np.empty((n, m))
-    for s, t in zip(similarity, logits, strict=True):
-        s[:] = rng.permutation(np.linspace(-0.3, 0.9, m) + rng.uniform(0, 0.4 / m, m))
+    for query, (s, t) in enumerate(zip(similarity, logits, strict=True)):
+        # Every second query is like all items less: no number parts what is recalled from the rest.
+        s[:] = rng.permutation(np.linspace(-0.3, 0.9, m) + rng.uniform(0, 0.4 / m, m)) - 0.45 * (query % 2)
         values = rng.permutation(np.linspace(low, low + span, m) + span * rng.uniform(0, 0.3 / m, m))
         order = np.argsort(-s)
         recalled = np.sort(values)[[0, -1, *rng.permutation(np.arange(1, m - 1))[: k - 2]]] if k > 1 else values[:1]
@@ -85,6 +86,8 @@ def _(rng):
         yield case(*_drawn(rng, 3, m, k, low=-60), when="where all logits are far below 0")
 
     yield case(*_drawn(rng, 5, 9, 5, low=-6e12, span=5e12), when="where all logits are far below 0")
+    # More than 256: fewer are sorted by NumPy on some machines, where they need only be parted.
+    yield case(*_drawn(rng, 2, 300, 5), when="where there are many items")
     similarity, logits, k = _drawn(rng, 4, 8, 3)
     np.put_along_axis(logits, np.argsort(-similarity, axis=1)[:, k:], np.nan, axis=1)
     yield case(similarity, logits, k, when="where the logits of items that were not recalled are NaN")
@@ -122,8 +125,8 @@ def mixed(similarity, logits, k):
 
 
 @scales.mistake(
-    "Probabilities are sorted together with cosines. They have a similar range, not the same meaning: a recalled item "
-    "may still fall behind the rest."
+    "Probabilities, or exponentials, of logits are sorted together with cosines. They mean something else: a recalled "
+    "item may still fall behind the rest."
 )
 def probabilities(similarity, logits, k):
     return _mixed(similarity, 1 / (1 + np.exp(-logits)), k)
@@ -353,3 +356,58 @@ def shares_of_the_recalled(similarity, logits, k):
     table = similarity.copy()
     np.put_along_axis(table, first, e / e.sum(axis=1, keepdims=True), axis=1)
     return _order(table)
+
+
+@scales.mistake("The order of the first query is given to all of them. Each query has an order of its own.")
+def order_of_the_first(similarity, logits, k):
+    return np.repeat(two_stages(similarity, logits, k)[:1], len(similarity), axis=0)
+
+
+SAME_UNITS = (
+    "Both are brought to mean 0 and deviation 1, and sorted together. A recalled item with a low logit falls behind "
+    "the rest all the same: do not sort both together."
+)
+
+
+@scales.mistake(SAME_UNITS)
+def standardised(similarity, logits, k):
+    s, t = ((x - x.mean()) / x.std() for x in (similarity, logits))
+    return _mixed(s, t, k)
+
+
+@scales.mistake(SAME_UNITS)
+def standardised_by_query(similarity, logits, k):
+    s, t = ((x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True) for x in (similarity, logits))
+    return _mixed(s, t, k)
+
+
+@scales.mistake(
+    "One number parts recalled items from the rest, for all queries. Each query has k of its own: sort row by row."
+)
+def one_cut_for_all(similarity, logits, k):
+    cut = np.sort(similarity.ravel())[::-1][k * len(similarity) - 1]
+    recalled = similarity >= cut
+    return np.lexsort((-np.where(recalled, logits, similarity), ~recalled), axis=1)
+
+
+@scales.mistake(
+    "Similarities are added to the logits of the recalled items. They stand in the order of their logits alone."
+)
+def added_to_logits(similarity, logits, k):
+    return two_stages(similarity, logits + similarity, k)
+
+
+@scales.mistake(
+    "Both are brought to the range 0 to 1, and sorted together. The recalled item with the lowest logit still falls "
+    "behind the rest: do not sort both together."
+)
+def same_range(similarity, logits, k):
+    s, t = ((x - x.min(1, keepdims=True)) / np.ptp(x, axis=1, keepdims=True) for x in (similarity, logits))
+    return _mixed(s, t, k)
+
+
+@scales.mistake(
+    "Similarity and logit are added up. First come the recalled items by logits, then the rest by similarity."
+)
+def weighted_sum(similarity, logits, k):
+    return _order(similarity + 0.1 * logits)

@@ -93,6 +93,9 @@ def _(rng):
     yield case(np.array([0.1, 0, 0.3, 0.2]), 0, 2, when="where the best DCG is no more than 1")
     yield case(np.array([3.5, 1.25]), 0, 1, when="where the exchange makes the list worse")
     yield case(np.zeros(4), 0, 2, when="where no grade is above 0")
+    yield case(1e-5 * drawn(6), 1, 4, when="where all grades are small")
+    yield case(np.array([0.0, 2.25, 1.5, 4.0, 0.5]), 1, 3, when="where the first of the list has the grade 0")
+    yield case(np.array([2.25, 4.5, 1.5, 0.0]), 0, 1, when="where the last of the list has the grade 0")
 
     few = rng.permutation([0, 1, 1, 3, 4, 2])
     few[[1, 4]] = 0, 2
@@ -367,3 +370,49 @@ def one_added(grades, i, j):
 @swap.mistake("A best DCG below 1 counts as 1. Only 0 needs care: divide by all others as they are.")
 def at_least_one(grades, i, j):
     return abs(_change(grades, i, j)) / max(_dcg(_best(grades)), 1)
+
+
+@swap.mistake("You say 0 where the *first* of the list has the grade 0. Only a list without any grade above 0 gets 0.")
+def zero_with_first_zero(grades, i, j):
+    return swap_gain(grades, i, j) if grades[0] > 0 else 0.0
+
+
+@swap.mistake("You say 0 where the *last* of the list has the grade 0. Only a list without any grade above 0 gets 0.")
+def zero_with_last_zero(grades, i, j):
+    return swap_gain(grades, i, j) if grades[-1] > 0 else 0.0
+
+
+@swap.mistake("The list is cut off behind the later of the two places. Asked for is the nDCG of the *whole* list.")
+def cut_off(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(_best(grades)[: max(i, j) + 1]))
+
+
+@swap.mistake("A small number is added to the best DCG. Divide by it as it is, and return 0 where it is 0.")
+def little_added(grades, i, j):
+    return abs(_change(grades, i, j)) / (_dcg(_best(grades)) + 1e-6)
+
+
+@swap.mistake("A small number is added to the best DCG. Divide by it as it is, and return 0 where it is 0.")
+def more_added(grades, i, j):
+    return abs(_change(grades, i, j)) / (_dcg(_best(grades)) + 1e-4)
+
+
+@swap.mistake("Where `i` is larger than `j` your answer is negative. The two come in any order: take the size.")
+def signed_by_order(grades, i, j):
+    return swap_gain(grades, i, j) * (-1 if i > j else 1)
+
+
+@swap.mistake("Where `i` is larger than `j` your answer is 0. The two come in any order.")
+def zero_in_other_order(grades, i, j):
+    return swap_gain(grades, i, j) if i <= j else 0.0
+
+
+@swap.mistake("The discount is that of the upper place alone. What changes is the *difference* of the two discounts.")
+def upper_discount(grades, i, j):
+    change = abs(grades[i] - grades[j]) / math.log2(min(i, j) + 2) if i != j else 0.0
+    return _share(change, _dcg(_best(grades)))
+
+
+@swap.mistake("The best DCG has gains of 2^grade - 1, the change has not. Here every gain is the grade itself.")
+def exponential_below(grades, i, j):
+    return _share(abs(_change(grades, i, j)), _dcg(_best(grades), gain=lambda g: 2.0**g - 1))

@@ -319,3 +319,55 @@ def cosines_rounded_less(queries, items, right):
 @hardest.mistake("This is the *first* negative, whatever its cosine. The hardest is the most similar.")
 def first_negative(queries, items, right):
     return np.where(right.all(axis=1), -1, (~right).argmax(axis=1))
+
+
+@hardest.mistake(
+    "Only the two or three most similar items are looked at. All of these may be right, and the negative stand behind."
+)
+def of_the_first_two(queries, items, right):
+    return _of_the_first(queries, items, right, 2)
+
+
+@hardest.mistake(
+    "Only the two or three most similar items are looked at. All of these may be right, and the negative stand behind."
+)
+def of_the_first_three(queries, items, right):
+    return _of_the_first(queries, items, right, 3)
+
+
+def _of_the_first(queries, items, right, count):
+    order = np.argsort(-(queries @ items.T), axis=1, kind="stable")[:, :count]
+    free = ~np.take_along_axis(right, order, axis=1)
+    place = order[np.arange(len(order)), free.argmax(axis=1)]
+    return np.where(free.any(axis=1), place, -1)
+
+
+@hardest.mistake(
+    "You leave out every item that is right for *some* query. One that is right for another query is a negative here."
+)
+def right_for_anyone(queries, items, right):
+    left_out = right | right.any(axis=0)
+    s = np.where(left_out, -np.inf, queries @ items.T)
+    return np.where(left_out.all(axis=1), -1, s.argmax(axis=1))
+
+
+@hardest.mistake("Where every item is right for a query, it has no negative: -1, not the number of items.")
+def number_of_items_for_none(queries, items, right):
+    return np.where(right.all(axis=1), len(items), hardest_negative(queries, items, right))
+
+
+@hardest.mistake("`argmax` takes the first NaN for the largest number, so a right item wins. Use `-np.inf`.")
+def nan_for_right(queries, items, right):
+    return _most(np.where(right, np.nan, queries @ items.T), right)
+
+
+@hardest.mistake("`argmax` takes the first NaN for the largest number, so a right item wins. Use `-np.inf`.")
+def nan_for_right_unguarded(queries, items, right):
+    return np.where(right, np.nan, queries @ items.T).argmax(axis=1)
+
+
+@hardest.mistake("This is the second of the negatives, by similarity. Take the most similar one.")
+def second_hardest(queries, items, right):
+    s = np.where(right, -np.inf, queries @ items.T)
+    place = np.argsort(-s, axis=1, kind="stable")[:, min(1, len(items) - 1)]
+    return np.where(right.all(axis=1), -1, np.where((~right).sum(axis=1) > 1, place, s.argmax(axis=1)))

@@ -253,3 +253,16 @@ def last_but_one(states, tokens):
 def last_two(states, tokens):
     place = _count(tokens) - 1
     return (_at(states, place) + _at(states, np.maximum(place - 1, 0))) / 2
+
+
+@last.mistake("Each state counts by its place. Asked for is one state: that after the last word.")
+def weighted_by_place(states, tokens):
+    weight = (tokens != 0) * np.arange(1, tokens.shape[1] + 1)
+    return np.einsum("bt,btu->bu", weight / weight.sum(axis=1, keepdims=True), states)
+
+
+@last.mistake(
+    "This is the largest number of each unit, the padded places as 0. Asked for is the state after the last word."
+)
+def largest_or_zero(states, tokens):
+    return (states * (tokens != 0)[..., None]).max(axis=1)

@@ -85,6 +85,8 @@ def _(rng):
     yield case(similarity, owner, when="where two own captions of a picture are equally similar")
     near = -0.5 + 0.01 * _distinct(rng, 5, 9)  # near each other, but not equal
     yield case(near, _owners(rng, 5, 9), when="where all cosines are negative and near each other")
+    near = -0.4 + 0.001 * _distinct(rng, 6, 11)
+    yield case(near, _owners(rng, 6, 11), when="where all cosines are negative and near each other")
     yield case(_distinct(rng, 6, 6), rng.permutation(6), when="where each picture has one caption")
     yield case(_distinct(rng, 1, 3), np.zeros(3, int), when="with one picture")
 
@@ -267,3 +269,65 @@ def last_own(similarity, owner):
 def sum_of_own(similarity, owner):
     right = _right(similarity, owner)
     return _one_way(similarity.T, right), _one_way(similarity, right.T, score=sum)
+
+
+@ranks.mistake(
+    "Both results are the ranks when captions ask. The second is for pictures that ask: one number for each picture."
+)
+def captions_twice(similarity, owner):
+    captions = both_ranks(similarity, owner)[0]
+    return captions, captions
+
+
+@ranks.mistake(
+    "Both results are the ranks when pictures ask. The first is for captions that ask: one number for each caption."
+)
+def pictures_twice(similarity, owner):
+    pictures = both_ranks(similarity, owner)[1]
+    return pictures, pictures
+
+
+@ranks.mistake(
+    "When pictures ask, you give a rank for each *caption*. Give one for each picture, that of its best own caption."
+)
+def each_own_caption(similarity, owner):
+    table, right = similarity[owner], owner == owner[:, None]
+    own = np.take_along_axis(table, np.arange(len(owner))[:, None], axis=1)
+    return both_ranks(similarity, owner)[0], 1 + ((table >= own) & ~right).sum(axis=1)
+
+
+NEARLY = "An item that is only *nearly* as similar counts against you here. Only one that is as similar, or more, does."
+
+
+def _nearly(similarity, owner, by):
+    return _both(similarity, owner, against=lambda s, best: s >= best - by)
+
+
+@ranks.mistake(NEARLY)
+def within_a_thousandth(similarity, owner):
+    return _nearly(similarity, owner, 0.001)
+
+
+@ranks.mistake(NEARLY)
+def within_a_hundredth(similarity, owner):
+    return _nearly(similarity, owner, 0.01)
+
+
+@ranks.mistake("Equal wrong items count once together. Each of them counts against you.")
+def equal_ones_once(similarity, owner):
+    def one_way(table, right):
+        return np.array(
+            [
+                1 + len(set(row[(row >= row[mine].max()) & ~mine].tolist()))
+                for row, mine in zip(table, right, strict=True)
+            ]
+        )
+
+    right = _right(similarity, owner)
+    return one_way(similarity.T, right), one_way(similarity, right.T)
+
+
+@ranks.mistake("The ranks are counted from the end. The most similar item has rank 1.")
+def from_the_end(similarity, owner):
+    captions, pictures = both_ranks(similarity, owner)
+    return len(similarity) + 1 - captions, similarity.shape[1] + 1 - pictures
