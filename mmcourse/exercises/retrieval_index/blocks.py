@@ -340,3 +340,79 @@ def without_the_last(query, blocks, k):
     scores = [*_cosines(query, blocks)]
     scores = scores[:-1] or scores
     return _best(_counted(scores, _starts(scores)), scores, k)
+
+
+@so_far.mistake(
+    "The cosines are sorted, the places are not: cut both in the same order, `places[best]` and `scores[best]`."
+)
+def places_not_sorted(query, blocks, k):
+    scores = np.concatenate(_cosines(query, blocks))
+    return np.arange(k), np.sort(scores)[::-1][:k]
+
+
+@so_far.mistake("These are squared distances. Asked for are the cosines.")
+def squared_distances(query, blocks, k):
+    places, scores = best_in_blocks(query, blocks, k)
+    return places, 2 - 2 * scores
+
+
+@so_far.mistake("These are distances with a minus sign. Asked for are the cosines.")
+def minus_distances(query, blocks, k):
+    places, scores = best_in_blocks(query, blocks, k)
+    return places, -np.sqrt(2 - 2 * scores)
+
+
+@so_far.mistake("These are squared distances with a minus sign. Asked for are the cosines.")
+def minus_squared_distances(query, blocks, k):
+    places, scores = best_in_blocks(query, blocks, k)
+    return places, 2 * scores - 2
+
+
+@so_far.mistake("You add the length of a block less 1. The next block begins `len(block)` places later.")
+def one_row_less(query, blocks, k):
+    scores = _cosines(query, blocks)
+    return _best(_counted(scores, _starts(scores) - np.arange(len(scores))), scores, k)
+
+
+@so_far.mistake(
+    "Of old and new together you keep the k *least* similar, best first. Keep those with the largest cosines."
+)
+def least_best_first(query, blocks, k):
+    places, scores = best_in_blocks(-query, blocks, k)
+    return places[::-1], -scores[::-1]
+
+
+@so_far.mistake(
+    "Once there are k, only the best of each block can come in. A block may hold several that belong among the k best."
+)
+def one_comes_in(query, blocks, k):
+    places, scores, first = np.empty(0, int), np.empty(0), 0
+    for block in blocks:
+        new = block @ query
+        rows = np.arange(len(block)) if len(scores) < k else np.argsort(-new)[:1]
+        places, scores = _best([places, first + rows], [scores, new[rows]], k)
+        first += len(block)
+    return places, scores
+
+
+@so_far.mistake("You stop as soon as there are k. Later blocks may hold better ones: look at all.")
+def stops_at_k(query, blocks, k):
+    scores, count = [], 0
+    for block in blocks:
+        scores.append(block @ query)
+        count += len(block)
+        if count >= k:
+            break
+    return _best(_counted(scores, _starts(scores)), scores, k)
+
+
+@so_far.mistake("You move on by the number of each block besides its rows. Add the rows that came before, no more.")
+def rows_and_number(query, blocks, k):
+    scores = _cosines(query, blocks)
+    return _best(_counted(scores, _starts(scores) + np.arange(len(scores))), scores, k)
+
+
+@so_far.mistake("You move on by the size d of a vector, `block.shape[1]`. Add the number of rows, `len(block)`.")
+def size_of_a_vector(query, blocks, k):
+    scores = _cosines(query, blocks)
+    return _best(_counted(scores, len(query) * np.arange(len(scores))), scores, k)

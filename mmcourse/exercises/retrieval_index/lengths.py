@@ -12,7 +12,10 @@ lengths = Exercise(
     kind="find the bug",
     title="The picture that everybody gets",
     returns="the places of the k best",
-    otherwise="Asked for are the places of the k largest cosines, best first.",
+    otherwise=(
+        "Asked for are the places of the k largest cosines, best first: the product with the query, divided by the "
+        "vector's own length."
+    ),
     minutes=10,
     difficulty=2,
     importance=3,
@@ -223,8 +226,8 @@ def cosines(query, vectors, k):
 
 
 @lengths.mistake(
-    "A vector of zeros has cosine 0: after all that are above, before those below. Yours is 0 / 0, NaN, and is sorted "
-    "to the end."
+    "A vector of zeros has cosine 0: after all that are above, before those below. Yours is sorted to the end, "
+    "as 0 / 0, NaN, would be."
 )
 def zeros(query, vectors, k):
     return _best(vectors @ query / np.linalg.norm(vectors, axis=1), k)  # NaN is sorted to the end
@@ -280,3 +283,56 @@ def best_left_out(query, vectors, k):
 @lengths.mistake("This says which place a vector has in the order. Asked for is which vector stands at each place.")
 def places_in_the_order(query, vectors, k):
     return np.argsort(_best(_cosines(query, vectors), len(vectors)))[:k]
+
+
+@lengths.mistake(TOO_LARGE)
+def tenth_added(query, vectors, k):
+    return _best(vectors @ query / (np.linalg.norm(vectors, axis=1) + 0.1), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def at_least_a_tenth(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1), 0.1), k)
+
+
+@lengths.mistake("The lengths are cut to whole numbers. Divide by them as they are.")
+def whole_lengths(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1).astype(int), 1), k)
+
+
+ROUNDED = "The cosines are rounded before they are sorted, so near ones count as equal. Round nothing."
+
+
+@lengths.mistake(ROUNDED)
+def one_digit(query, vectors, k):
+    return _best(_cosines(query, vectors).round(1), k)
+
+
+@lengths.mistake(ROUNDED)
+def one_digit_of_products(query, vectors, k):
+    return _best((_cosines(query, vectors) * np.linalg.norm(query)).round(1), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def half_added(query, vectors, k):
+    return _best(vectors @ query / (np.linalg.norm(vectors, axis=1) + 0.5), k)
+
+
+@lengths.mistake(TOO_LARGE)
+def at_least_a_half(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.linalg.norm(vectors, axis=1), 0.5), k)
+
+
+@lengths.mistake("You divide by a logarithm of the length. Divide by the length itself.")
+def logarithm_of_the_length(query, vectors, k):
+    return _best(vectors @ query / np.maximum(np.log1p(np.linalg.norm(vectors, axis=1)), 1e-12), k)
+
+
+@lengths.mistake("You divide by the variance of a vector's numbers. Its length is the root of the sum of squares.")
+def variance(query, vectors, k):
+    return _best(vectors @ query / np.maximum(vectors.var(axis=1), 1e-12), k)
+
+
+@lengths.mistake("You take the length away from the product. Divide by it.")
+def subtracted(query, vectors, k):
+    return _best(vectors @ query - np.linalg.norm(vectors, axis=1), k)

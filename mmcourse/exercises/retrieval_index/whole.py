@@ -135,8 +135,9 @@ def takes_everything(data, size):
 
 
 @whole.mistake(
-    "You refuse files that are whole, whatever they hold. The checksum is that of the bytes *after* it, not of the "
-    "whole file, and it is 32 bytes: `digest()`, not `hexdigest()`."
+    "You refuse files that are whole, whatever they hold. Compare the first 32 bytes with "
+    "`hashlib.sha256(rest).digest()`: of the bytes *after* them, not of the whole file, and not with text "
+    "(`hexdigest()`)."
 )
 def of_everything(data, size):
     return _numbers(data[32:], size) if _sum(data) == data[:32] else None
@@ -316,3 +317,58 @@ def rows_of_the_file(data, size):
 def unit_vectors(data, size):
     found = unpack(data, size)
     return None if found is None else found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+
+
+@whole.mistake("The bytes are read as float16, 2 bytes for a number. They are float32, 4 bytes each.")
+def halves(data, size):
+    return None if unpack(data, size) is None else np.frombuffer(data[32:], "float16").reshape(-1, size)
+
+
+@whole.mistake("Only the first vector is returned. Return all of them, a row for each.")
+def first_vector(data, size):
+    found = unpack(data, size)
+    return None if found is None else found[:1]
+
+
+@whole.mistake("The first vector is missing.")
+def without_the_first(data, size):
+    found = unpack(data, size)
+    return None if found is None else found[1:]
+
+
+@whole.mistake("The vectors stand in the reverse order. Return them as they are in the file.")
+def reversed_rows(data, size):
+    found = unpack(data, size)
+    return None if found is None else found[::-1]
+
+
+@whole.mistake("Where something is wrong you return an empty list. Return None.")
+def list_for_none(data, size):
+    found = unpack(data, size)
+    return [] if found is None else found
+
+
+@whole.mistake("The bytes are read one by one, as `uint8`. A float32 has four of them.")
+def single_bytes(data, size):
+    return None if unpack(data, size) is None else np.frombuffer(data[32:], "uint8").reshape(-1, size)
+
+
+def _rounded(digits):
+    def wrong(data, size):
+        found = unpack(data, size)
+        return None if found is None else np.round(found, digits)
+
+    wrong.__name__ = f"rounded_to_{digits}"
+    whole.mistake("The numbers are rounded. Return them as they are in the file.")(wrong)
+
+
+for _digits in (1, 2, 3):
+    _rounded(_digits)
+
+
+@whole.mistake(
+    "You refuse a file with a single vector, which is whole. Ask the checksum, and whether the rows are filled."
+)
+def one_is_none(data, size):
+    found = unpack(data, size)
+    return None if found is None or len(found) < 2 else found

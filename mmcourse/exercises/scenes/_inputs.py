@@ -51,6 +51,16 @@ class World:
         """Of each pair, whether no false caption is nearer to the truth."""
         return self.truth == np.where(self.false, self.truth, -1).max(1, keepdims=True)
 
+    @property
+    def furthest(self):
+        """Of each pair, whether no false caption is further from the truth."""
+        return self.truth == np.where(self.false, self.truth, 2).min(1, keepdims=True)
+
+    @property
+    def repeated(self):
+        """Of each pair, whether its caption stands among those before it, too."""
+        return np.broadcast_to([text in self.captions[:j] for j, text in enumerate(self.captions)], self.false.shape)
+
     def claim(self, place):
         """Of each pair, whether the first claim (0) or the last (-1) holds."""
         return np.array([[one[place] for one in row] for row in self.holds])
@@ -82,10 +92,11 @@ def drawn(rng, n, draws):
 def worlds(rng):
     """What an answer is judged on: captions that are true of other scenes too, of all truths from 0 over 1/3 to 2/3,
     one of them twice; a scene of which all captions are true; only such scenes; one scene; few captions, so that each
-    is drawn for certain; and sentences as the course's scenes have them."""
+    is drawn for certain; few of which two are equal; and sentences as the course's scenes have them."""
     yield made(rng, ["a", "a", "b", "ab", "ac", "abc", "d", "abd"], 24)
     yield made(rng, ["a", "b", "c", "ab", "abc"], 12)
     yield made(rng, ["ab", "ab", "ab"], 1)
     yield made(rng, ["c"], 1)
     yield made(rng, ["ab", "ac", "d"], 32)
+    yield made(rng, ["a", "a", "b"], 22)
     yield drawn(rng, 6, 4)

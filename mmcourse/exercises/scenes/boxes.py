@@ -9,7 +9,10 @@ boxes = Exercise(
     kind="implement",
     title="From masks to boxes",
     returns="one box for each thing, of four numbers each",
-    otherwise="These are not the edges of the smallest boxes that hold all pixels.",
+    otherwise=(
+        "A box goes from the first column and row that show the thing to one after the last column and row. Yours does "
+        "not."
+    ),
     task=(
         "Write `boxes_from_masks(masks)`. `masks` is an array of booleans `(n, h, w)`: for each thing, which pixels "
         "show it. Return an array `(n, 4)` with `x0, y0, x1, y1` for each thing: the edges of the smallest box that "
@@ -342,3 +345,108 @@ def within_the_last_pixel(x0, y0, x1, y1, mask):
 @_mistake("Numbers above 255 wrap round: `uint8` does not hold them. A picture may be larger than that.")
 def bytes_only(x0, y0, x1, y1, mask):
     return tuple(int(edge) % 256 for edge in (x0, y0, x1, y1))
+
+
+@_mistake("A pixel is not a point: yours lies half a pixel around its number. Here pixel 0 lies between 0 and 1.")
+def half_a_pixel_less(x0, y0, x1, y1, mask):
+    return x0 - 0.5, y0 - 0.5, x1 - 0.5, y1 - 0.5
+
+
+@_mistake("Yours go from the middle of the first pixel to the middle of the last. Edges lie between pixels.")
+def from_middle_to_middle(x0, y0, x1, y1, mask):
+    return x0 + 0.5, y0 + 0.5, x1 - 0.5, y1 - 0.5
+
+
+@_mistake("x1 was counted back from the height, y1 from the width. The width belongs to x: `n, h, w = masks.shape`.")
+def counted_back_from_the_wrong_side(x0, y0, x1, y1, mask):
+    h, w = mask.shape
+    return x0, y0, x1 + h - w, y1 + w - h
+
+
+@_mistake(
+    "Your x1 and y1 are the width and the height of the picture. The box ends one after the *thing's* last pixel."
+)
+def to_the_frame(x0, y0, x1, y1, mask):
+    return x0, y0, mask.shape[1], mask.shape[0]
+
+
+@_mistake("Your boxes begin at 0, 0, the corner of the picture. They begin at the thing's first column and row.")
+def from_the_corner(x0, y0, x1, y1, mask):
+    return 0, 0, x1, y1
+
+
+@_mistake("x0 and x1 come from the first row that shows the thing. Other rows may reach further: look at all.")
+def columns_of_the_first_row(x0, y0, x1, y1, mask):
+    columns = np.flatnonzero(mask[int(y0)])
+    return columns[0], y0, columns[-1] + 1, y1
+
+
+@_mistake("You counted the pixels of a row or a column for the width and height. Between the edges, some may be empty.")
+def most_pixels(x0, y0, x1, y1, mask):
+    return x0, y0, x0 + mask.sum(1).max(), y0 + mask.sum(0).max()
+
+
+@_mistake("y0 and y1 are exchanged, and each box ends one pixel too early: y0 is the upper edge, the smaller number.")
+def lower_left_last_pixel(x0, y0, x1, y1, mask):
+    return x0, y1 - 1, x1 - 1, y0
+
+
+@_mistake("These are the centre, half the width and half the height. Here the four numbers are the edges.")
+def half_sizes(x0, y0, x1, y1, mask):
+    return (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2
+
+
+def _end_of_first_run(shown):
+    """One after the last of the neighbours that follow the first True."""
+    first = int(np.argmax(shown))
+    return first + int(np.argmin(np.r_[shown[first:], False]))
+
+
+PIECE = "Your box ends at the first gap. Columns and rows between the edges may be empty: take the last that is not."
+
+
+@_mistake(PIECE)
+def to_the_first_gap(x0, y0, x1, y1, mask):
+    return x0, y0, _end_of_first_run(mask.any(0)), _end_of_first_run(mask.any(1))
+
+
+@_mistake(PIECE)
+def to_the_first_gap_in_x(x0, y0, x1, y1, mask):
+    return x0, y0, _end_of_first_run(mask.any(0)), y1
+
+
+@_mistake(PIECE)
+def to_the_first_gap_in_y(x0, y0, x1, y1, mask):
+    return x0, y0, x1, _end_of_first_run(mask.any(1))
+
+
+@_mistake("x0 and x1 are right. y0 and y1 are those of the whole picture: find the rows that hold a pixel.")
+def all_rows(x0, y0, x1, y1, mask):
+    return x0, 0, x1, len(mask)
+
+
+@_mistake("y0 and y1 are right. x0 and x1 are those of the whole picture: find the columns that hold a pixel.")
+def all_columns(x0, y0, x1, y1, mask):
+    return 0, y0, mask.shape[1], y1
+
+
+@_mistake("x0 and x1 come from the last row that shows the thing. Other rows may reach further: look at all.")
+def columns_of_the_last_row(x0, y0, x1, y1, mask):
+    columns = np.flatnonzero(mask[int(y1) - 1])
+    return columns[0], y0, columns[-1] + 1, y1
+
+
+@_mistake("You count x from the right. Columns are counted from the left: the first has x = 0.")
+def from_the_right(x0, y0, x1, y1, mask):
+    return mask.shape[1] - x1, y0, mask.shape[1] - x0, y1
+
+
+@_mistake("These are corner, height and width, with y before x. Here the four numbers are the edges x0, y0, x1, y1.")
+def corner_and_size_rows_first(x0, y0, x1, y1, mask):
+    return y0, x0, y1 - y0, x1 - x0
+
+
+@_mistake("Your boxes are squares. Width and height may differ: each side ends one after its own last pixel.")
+def squares(x0, y0, x1, y1, mask):
+    side = max(x1 - x0, y1 - y0)
+    return x0, y0, x0 + side, y0 + side

@@ -191,6 +191,10 @@ KINDS = (
         "You always take a caption that is nearest to being true. Draw from all false ones.",
     ),
     (
+        lambda world: ~world.furthest,
+        f"You always take a caption that is furthest from being true. {NEARLY}",
+    ),
+    (
         lambda world: world.truth == 0,
         "You take only captions of which something is true. Draw from all false ones.",
     ),
@@ -199,12 +203,55 @@ KINDS = (
     (lambda world: world.claim(0), f"You never take a caption whose first claim holds. {NEARLY}"),
     (lambda world: world.claim(-1), f"You never take a caption whose last claim holds. {NEARLY}"),
     (
+        lambda world: ~world.false.T if world.plain else world.truth > 1,
+        "You never take a caption that names all things of the scene, and more than these. It is false as well.",
+    ),
+    (
+        lambda world: world.place > 2,
+        "Where more than three captions are false, you draw the first three only. Draw from all of them.",
+    ),
+    *(
+        (
+            lambda world, odd=odd: (world.place % 2 == odd) & (world.how_many > 2),
+            "You draw every other one of the false captions only. Draw from all of them.",
+        )
+        for odd in (0, 1)
+    ),
+    *(
+        (
+            lambda world, place=place: (world.place == place) & (world.how_many > 2),
+            f"Where more than two captions are false, you never draw the {which} of them. Draw from all of them.",
+        )
+        for place, which in enumerate(("first", "second", "third", "fourth"))
+    ),
+    (
+        lambda world: (world.place == world.how_many - 1) & (world.how_many > 2),
+        "Where more than two captions are false, you never draw the last of them. Draw from all of them.",
+    ),
+    (
+        lambda world: world.place > 1,
+        "Where more than two captions are false, you draw the first two only. Draw from all of them.",
+    ),
+    (
+        lambda world: (world.place < world.how_many - 2) & (world.place >= 0),
+        "Where more than two captions are false, you draw the last two only. Draw from all of them.",
+    ),
+    (
+        lambda world: 2 * world.place >= world.how_many,
+        "You never draw a caption of the second half of the false ones. Draw from all of them.",
+    ),
+    (
         lambda world: (world.place == 0) & (world.how_many > 1),
         "You never draw the first of several false captions. Draw from all of them.",
     ),
     (
         lambda world: (world.place == world.how_many - 1) & (world.how_many > 1),
         "You never draw the last of several false captions. Draw from all of them: `rng.integers(k)` ends at k - 1.",
+    ),
+    (
+        lambda world: world.repeated,
+        "Where two captions are equal, you never draw the second. Draw from the *numbers* of the false captions: "
+        "`captions.index` finds only the first of two equal ones.",
     ),
     (lambda world: world.number < world.number.T, "You never draw a caption from before the scene's own."),
     (lambda world: world.number > world.number.T, "You never draw a caption from behind the scene's own."),

@@ -128,7 +128,7 @@ def _judge_sides(found):
     fills = [all(_filled(one, beyond) for one in found) for beyond in (True, False)]
     expect.true(not any(fills), f"{number} The share is of the different origins, however many items each has.")
     expect.true(not changes, f"{number} With another seed there are more or fewer. Draw exactly that many.")
-    raise expect.Wrong(number)
+    raise expect.Wrong(f"{number} Is one of the origins left out, or counted where it is not?")
 
 
 def _filled(one, beyond):
@@ -146,12 +146,16 @@ def _filled(one, beyond):
 def _judge_chance(found):
     """Raises what is wrong with splits of the same items, each with a seed of its own."""
     different = len({one.test.tobytes() for one in found})
+    places = [np.flatnonzero(np.isin(one.origins, one.chosen)) for one in found]
+    expect.true(
+        different > 1 or (np.diff(places[0]) > 1).any(),
+        "Every seed gives the same split: it is not drawn at random. Data are often sorted (by date, by speaker), and "
+        "then the origins at one end are not like the rest.",
+    )
     expect.true(
         different > 1,
-        "Every seed gives the same split: it is not drawn at random. Data are often sorted (by date, by speaker), and "
-        "then the first origins are not like the rest.",
+        "Every seed gives the same split. Draw with `np.random.default_rng(seed)`, so that another seed gives another.",
     )
-    places = [np.flatnonzero(np.isin(one.origins, one.chosen)) for one in found]
     expect.true(
         not all((np.diff(np.r_[one, one[0] + 40]) > 1).sum() <= 1 for one in places),
         "The origins in the test side are always neighbours in the sorted list. Draw each of them at random.",
@@ -283,7 +287,7 @@ def the_first(sources, share, seed):
     return np.isin(sources, origins[: round(share * len(origins))])
 
 
-@split.mistake("not drawn at random")
+@split.mistake("so that another seed gives another")
 def own_seed(sources, share, seed):
     return grouped_split(sources, share, 0)
 

@@ -11,7 +11,10 @@ negatives = Exercise(
     kind="implement",
     title="One neighbour, several negatives",
     returns="one number, the mean loss of a pair",
-    otherwise="This is not the loss of the formula.",
+    otherwise=(
+        "The loss of a pair is - log σ(u · near), and - log σ(- u · far) for each negative, added up; then comes the "
+        "mean over the pairs. Yours is another number."
+    ),
     task=(
         "Write `negative_sampling_loss(u, near, far)` in NumPy, as in {eq}`eq-text-negative`: `u` has the shape `(b, "
         "d)`, one centre word for each row; `near`, `(b, d)`, its true neighbours; `far`, `(b, k, d)`, k words drawn "
@@ -302,3 +305,117 @@ def neighbours_of_all(u, near, far):
 def neighbours_of_all_summed(u, near, far):
     _, o = _scores(u, near, far)
     return (_cost(u @ near.T).sum(1) + _cost(-o).sum(1)).mean()
+
+
+OUTSIDE = "σ(-s) is 1 - σ(s), with the logarithm taken of that. In yours the 1 stands outside the logarithm."
+
+
+@_mistake(OUTSIDE)
+def one_outside(s, o, cost):
+    return (cost(s) + (1 - cost(o)).sum(1)).mean()
+
+
+@_mistake(OUTSIDE)
+def one_outside_with_a_minus(s, o, cost):
+    return (cost(s) - (1 + cost(o)).sum(1)).mean()
+
+
+HINGE = "These are hinge losses, which are 0 from some score on. The formula has minus the logarithm of a sigmoid."
+
+
+@negatives.mistake(HINGE)
+def hinge(u, near, far):
+    s, o = _scores(u, near, far)
+    return (np.maximum(0, 1 - s) + np.maximum(0, 1 + o).sum(1)).mean()
+
+
+@negatives.mistake(HINGE)
+def hinge_at_zero(u, near, far):
+    s, o = _scores(u, near, far)
+    return (np.maximum(0, -s) + np.maximum(0, o).sum(1)).mean()
+
+
+@negatives.mistake(
+    "`log1p(exp(-|s|))` is one half of a cost that does not overflow: where the score has the wrong sign, its size "
+    "comes on top, `max(0, -s)`."
+)
+def without_the_size(u, near, far):
+    s, o = _scores(u, near, far)
+    return (np.log1p(np.exp(-np.abs(s))) + np.log1p(np.exp(-np.abs(o))).sum(1)).mean()
+
+
+@_mistake("The scores are doubled. Here they are plain dot products.")
+def doubled(s, o, cost):
+    return (cost(2 * s) + cost(-2 * o).sum(1)).mean()
+
+
+@negatives.mistake(
+    "This is exp(-s), and exp(s) for the negatives. The cost is ln(1 + exp(-s)), minus the log of a sigmoid."
+)
+def exponentials(u, near, far):
+    s, o = _scores(u, near, far)
+    with np.errstate(all="ignore"):
+        return (np.exp(-s) + np.exp(o).sum(1)).mean()
+
+
+@_mistake("You took the median of the pairs' losses. Return their mean.")
+def median(s, o, cost):
+    return np.median(cost(s) + cost(-o).sum(1))
+
+
+OTHER_PAIRS = "The negatives are those of another pair: row i of `far` belongs to row i of `u`."
+
+
+@_mistake(OTHER_PAIRS, scores=True)
+def negatives_reversed(u, near, far):
+    return _scores(u, near, far[::-1])
+
+
+@_mistake(OTHER_PAIRS, scores=True)
+def negatives_moved(u, near, far):
+    return _scores(u, near, np.roll(far, 1, axis=0))
+
+
+@_mistake("The scores are minus squared distances. Here they are dot products.", scores=True)
+def squared_distances(u, near, far):
+    return -((u - near) ** 2).sum(-1), -((u[:, None] - far) ** 2).sum(-1)
+
+
+@_mistake("The scores are minus distances. Here they are dot products.", scores=True)
+def distances(u, near, far):
+    return -np.sqrt(((u - near) ** 2).sum(-1)), -np.sqrt(((u[:, None] - far) ** 2).sum(-1))
+
+
+@_mistake("You take the logarithm of a mean of sigmoids. Take the mean of the logarithms, with a minus.")
+def logarithm_of_the_mean(s, o, cost):
+    return -np.log(np.exp(-cost(s)).mean()) + cost(-o).sum(1).mean()
+
+
+@_mistake("Each cost is squared. Add up the costs, minus the logarithms, as they are.")
+def costs_squared(s, o, cost):
+    return (cost(s) ** 2 + (cost(-o) ** 2).sum(1)).mean()
+
+
+@_mistake("The last of the k negatives is left out. The formula has the sum over all.")
+def without_the_last_negative(s, o, cost):
+    return (cost(s) + cost(-o[:, :-1]).sum(1)).mean()
+
+
+@_mistake("The first of the k negatives is left out: the true neighbour is not among them. Take all.")
+def without_the_first_negative(s, o, cost):
+    return (cost(s) + cost(-o[:, 1:]).sum(1)).mean()
+
+
+@_mistake("This is the largest loss of a pair. Return the mean over all pairs.")
+def largest(s, o, cost):
+    return (cost(s) + cost(-o).sum(1)).max()
+
+
+@_mistake("This is the loss of the first pair alone. Return the mean over all pairs.")
+def first_pair(s, o, cost):
+    return cost(s[0]) + cost(-o[0]).sum()
+
+
+@_mistake("The neighbour counts among the negatives as well. They are the rows of `far` alone.")
+def neighbour_among_negatives(s, o, cost):
+    return (cost(s) + cost(-s) + cost(-o).sum(1)).mean()

@@ -11,7 +11,10 @@ orders = Exercise(
     level="stretch",
     title="How much a bag forgets",
     returns="a whole number of sequences",
-    otherwise="Not quite: count the orders of the eight words, equal ones once.",
+    otherwise=(
+        "Not quite. List the orders of the eight words with `itertools.permutations`, put them into a set, which keeps "
+        "equal ones once, and count."
+    ),
     within=0,
     task=(
         "How many different sequences of words have the same bag of words as the caption below, itself among them? "
@@ -142,3 +145,77 @@ def pairs():
 def without_articles():
     rest = [word for word in WORDS if word != "a"]
     return len(set(itertools.permutations(rest)))
+
+
+@orders.mistake(
+    "This is 8 · 7, or 8! / 6!: the ways to place *two* words. All eight are to be placed, equal ones counted once."
+)
+def two_places():
+    return len(WORDS) * (len(WORDS) - 1)
+
+
+@orders.mistake("You took a few orders away from 8!. Each sequence is counted there several times: divide.")
+def two_taken_away():
+    return ORDERS - 2
+
+
+@orders.mistake("You took a few orders away from 8!. Each sequence is counted there several times: divide.")
+def four_taken_away():
+    return ORDERS - 4
+
+
+@orders.mistake("This is 2⁸, the number of choices of some of the eight places. Asked is in how many orders all stand.")
+def choices():
+    return 2 ** len(WORDS)
+
+
+@orders.mistake("This is 8²: one word after each other one. All eight are to be placed, equal ones counted once.")
+def square():
+    return len(WORDS) ** 2
+
+
+@orders.mistake("This is 8! / (2! · 3!): but no word stands there three times.")
+def divided_by_twelve():
+    return ORDERS // 12
+
+
+@orders.mistake("This is 8! / 3. Two words stand there twice: divide by 2! for each of them.")
+def divided_by_three():
+    return ORDERS // 3
+
+
+@orders.mistake(
+    "In so many ways the places of the two pairs of equal words can be chosen. The other words have an order, too."
+)
+def places_of_the_pairs():
+    return math.comb(len(WORDS), 2) * math.comb(len(WORDS) - 2, 2)
+
+
+@orders.mistake("You counted the caption itself twice: it is one of the orders already.")
+def itself_twice():
+    return count_orders() + 1
+
+
+@orders.mistake("You divided too often: only the two pairs of equal words ask for it, each by 2!.")
+def divided_by_thirty_two():
+    return ORDERS // 32
+
+
+@orders.mistake("This is 9!. The caption has eight words, and two of them stand there twice.")
+def nine():
+    return ORDERS * 9
+
+
+@orders.mistake("This is 4!, the orders of four words. All eight words of the caption are to be placed.")
+def four_words():
+    return math.factorial(4)
+
+
+@orders.mistake("This is 4², or 2⁴. All eight words are to be placed, equal ones counted once.")
+def sixteen():
+    return 16
+
+
+@orders.mistake("You multiplied 8! by 4. Equal words make *fewer* different sequences: divide.")
+def multiplied():
+    return ORDERS * 4

@@ -11,7 +11,10 @@ tf_idf = Exercise(
     kind="implement",
     title="Rare words weigh more",
     returns="a row for each caption of `counts`, a column for each word",
-    otherwise="These are not the TF-IDF rows of the formula.",
+    otherwise=(
+        "Each count is multiplied by ln((1 + m) / (1 + df)) + 1, with m and df of the training captions, then each row "
+        "divided by its Euclidean length. Yours are other numbers."
+    ),
     task=(
         "Write `tf_idf_rows(train, counts)` in NumPy. Both arrays hold word counts, a row for each caption and a "
         "column for each word: `train` has the shape `(m, V)`, `counts` the shape `(n, V)`. Return the TF-IDF rows of "
@@ -395,3 +398,126 @@ def textbook_unseen_as_once(train, counts):
 @_idf_mistake("You multiply by df. A word that stands in many captions weighs *less*: ln((1 + m) / (1 + df)) + 1.")
 def times_df(train, counts):
     return _df(train)
+
+
+@_idf_mistake("1 is added to m / (1 + df), not to m: put 1 + m into brackets before you divide.")
+def one_added_to_the_ratio(train, counts):
+    return np.log(1 + len(train) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("1 + df needs brackets of its own: without them 1 + m is divided by 1, and df is added.")
+def df_added(train, counts):
+    return np.log(1 + len(train) + _df(train)) + 1
+
+
+@_idf_mistake("df counts the captions that hold the word at all. You counted those that hold it exactly once.")
+def df_of_exactly_once(train, counts):
+    return np.log((1 + len(train)) / (1 + (train == 1).sum(0))) + 1
+
+
+@_idf_mistake("m is the number of training captions. You took the number of words in them.")
+def occurrences_for_m(train, counts):
+    return np.log((1 + train.sum()) / (1 + _df(train))) + 1
+
+
+WEIGHT_IN_BRACKETS = (
+    "The last + 1 belongs to the weight, before it is multiplied: count times (ln(…) + 1). You add 1 to the product."
+)
+
+
+@_mistake(WEIGHT_IN_BRACKETS)
+def one_added_to_the_product(train, counts):
+    return _rows(counts * np.log((1 + len(train)) / (1 + _df(train))) + 1)
+
+
+@_mistake(WEIGHT_IN_BRACKETS)
+def one_added_to_the_product_where_there_is_one(train, counts):
+    return _rows(counts * np.log((1 + len(train)) / (1 + _df(train))) + (counts > 0))
+
+
+@_mistake("You took the roots of the counts. Multiply by the counts themselves.")
+def root_counts(train, counts):
+    return _rows(_weighted(train, np.sqrt(counts)))
+
+
+LONGER = "A number that is not tiny is added to each length. Divide by the length itself, and by 1 where it is 0."
+
+
+@_mistake(LONGER)
+def longer_by_a_tenth(train, counts):
+    return _rows(_weighted(train, counts), lambda x: 0.1 + _length(x))
+
+
+@_mistake(LONGER)
+def longer_by_a_hundredth(train, counts):
+    return _rows(_weighted(train, counts), lambda x: 0.01 + _length(x))
+
+
+@_mistake(LONGER)
+def longer_by_a_thousandth(train, counts):
+    return _rows(_weighted(train, counts), lambda x: 0.001 + _length(x))
+
+
+@_idf_mistake("Above the line you have the captions that do *not* hold the word. It is 1 + m, all of them.")
+def others_above(train, counts):
+    return np.log((1 + len(train) - _df(train)) / (1 + _df(train))) + 1
+
+
+@_mistake("You took the mean of each row away. Only divide by its length.")
+def less_the_mean(train, counts):
+    x = _weighted(train, counts)
+    return _rows(x - x.mean(1, keepdims=True))
+
+
+@_mistake("In the length you square the counts only. Square the weighted counts.")
+def weights_not_squared(train, counts):
+    x = _weighted(train, counts)
+    length = np.sqrt((x * counts).sum(1, keepdims=True))
+    return x / np.where(length == 0, 1, length)
+
+
+@_idf_mistake("The 1 below the line is missing: it is 1 + df, and needs no `maximum`.")
+def one_at_least_below(train, counts):
+    return np.log((1 + len(train)) / np.maximum(_df(train), 1)) + 1
+
+
+@_idf_mistake("½ is added above and below the line. The formula adds 1.")
+def half_added(train, counts):
+    return np.log((0.5 + len(train)) / (0.5 + _df(train))) + 1
+
+
+@_mistake("1 is taken away from each count, or all above 1 are left out. Multiply by the counts as they are.")
+def counts_less_one(train, counts):
+    return _rows(_weighted(train, np.maximum(counts - 1, 0)))
+
+
+@_mistake("The weights are added to the counts. Multiply.")
+def added(train, counts):
+    return _rows(counts + _weighted(train, np.ones_like(counts)))
+
+
+@_mistake("The weights are added to the counts where a word stands. Multiply.")
+def added_where_there_is_one(train, counts):
+    return _rows(np.where(counts > 0, counts + _weighted(train, np.ones_like(counts)), 0))
+
+
+@_mistake("You divided the counts by their weights. Multiply: rare words weigh more.")
+def divided(train, counts):
+    return _rows(counts / _weighted(train, np.ones_like(counts)))
+
+
+@_idf_mistake("2 stands above the line where 1 belongs: it is 1 + m.")
+def two_above(train, counts):
+    return np.log((2 + len(train)) / (1 + _df(train))) + 1
+
+
+@_idf_mistake("A logarithm is taken of the weight once more. It is ln((1 + m) / (1 + df)) + 1.")
+def logarithm_twice(train, counts):
+    return np.log1p(np.log((1 + len(train)) / (1 + _df(train))) + 1)
+
+
+@tf_idf.mistake(
+    "These are the weights of the words that stand there. Multiply by the counts, then divide each row by its length."
+)
+def weights_only(train, counts):
+    return _weighted(train, (counts > 0).astype(float))

@@ -9,7 +9,10 @@ unknown = Exercise(
     kind="find the bug",
     title="A vocabulary without gaps",
     returns="one number, the share of unknown words",
-    otherwise="This is not the share of the test's words that no training caption holds.",
+    otherwise=(
+        "This is not the share of the test's words that no training caption holds, each counted as often as it stands "
+        "there."
+    ),
     task=(
         "`unknown_share(train, test)` says which share of the words of the test captions, counted as often as they "
         "stand there, a model made of the training captions will not know. Captions are strings of words, "
@@ -305,3 +308,120 @@ def without_stops(train, test):
         return [" ".join(word.strip(".,;:!?") for word in caption.split()) for caption in captions]
 
     return unknown_share(bare(train), bare(test))
+
+
+JOINED = "You join captions without a blank between them: the last word of one and the first of the next become one."
+
+
+@unknown.mistake(JOINED)
+def all_joined(train, test):
+    return unknown_share(["".join(train)], ["".join(test)])
+
+
+@unknown.mistake(JOINED)
+def training_joined(train, test):
+    return unknown_share(["".join(train)], test)
+
+
+@unknown.mistake(JOINED)
+def test_joined(train, test):
+    return unknown_share(train, ["".join(test)])
+
+
+@unknown.mistake(
+    "You divided by the number of different words of training and test together. Divide by how many words the test has."
+)
+def among_all_kinds(train, test):
+    return len(_new(train, test)) / len(set(_words(train)) | set(_words(test)))
+
+
+@unknown.mistake(
+    "This is the share of *different* words that only one of the two sides has. Count the words of the test."
+)
+def on_one_side_only(train, test):
+    known, asked = set(_words(train)), set(_words(test))
+    return len(known ^ asked) / len(known | asked)
+
+
+@unknown.mistake("Only the first word of each test caption counts in yours. Count all.")
+def first_words(train, test):
+    return unknown_share(train, [caption.split()[0] for caption in test])
+
+
+@unknown.mistake(
+    "Training and test are swapped, and these are the known ones: the share of training words in the test."
+)
+def swapped_and_known(train, test):
+    return 1 - unknown_share(test, train)
+
+
+@unknown.mistake("You count pairs of neighbouring words. Count single words.")
+def pairs_of_words(train, test):
+    def pairs(captions):
+        return [pair for caption in captions for pair in zip(caption.split(), caption.split()[1:], strict=False)]
+
+    known = pairs(train)
+    return sum(pair not in known for pair in pairs(test)) / len(pairs(test))
+
+
+@unknown.mistake("You divided by the number of words less 1. A share is of all words.")
+def one_word_less(train, test):
+    return len(_new(train, test)) / max(1, len(_words(test)) - 1)
+
+
+@unknown.mistake("The last word of each test caption is left out. Count all.")
+def without_last_words(train, test):
+    words = [word for caption in test for word in caption.split()[:-1]]
+    return sum(word in _new(train, test) for word in words) / max(1, len(words))
+
+
+@unknown.mistake("The first word of each test caption is left out. Count all.")
+def without_first_words(train, test):
+    words = [word for caption in test for word in caption.split()[1:]]
+    return sum(word in _new(train, test) for word in words) / max(1, len(words))
+
+
+@unknown.mistake("Only the last word of each test caption counts in yours. Count all.")
+def last_words(train, test):
+    return unknown_share(train, [caption.split()[-1] for caption in test])
+
+
+@unknown.mistake("You took the median of each caption's share. Count the words of all captions together.")
+def median_of_captions(train, test):
+    shares = sorted(unknown_share(train, [caption]) for caption in test)
+    return (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
+
+
+@unknown.mistake("This is the largest share of a single caption. Count the words of all captions together.")
+def worst_caption(train, test):
+    return max(unknown_share(train, [caption]) for caption in test)
+
+
+@unknown.mistake("Within a caption you count each word once. Count it as often as it stands there.")
+def once_in_a_caption(train, test):
+    return unknown_share(train, [" ".join(sorted(set(caption.split()))) for caption in test])
+
+
+@unknown.mistake("You count the letters of the unknown words. Count words, long or short.")
+def letters_of_words(train, test):
+    return len("".join(_new(train, test))) / len("".join(_words(test)))
+
+
+@unknown.mistake("This is the smallest share of a single caption. Count the words of all captions together.")
+def best_caption(train, test):
+    return min(unknown_share(train, [caption]) for caption in test)
+
+
+@unknown.mistake("The last training caption is left out of the vocabulary. Take the words of all.")
+def without_the_last_caption(train, test):
+    return unknown_share(train[:-1], test)
+
+
+@unknown.mistake("The first training caption is left out of the vocabulary. Take the words of all.")
+def without_the_first_caption(train, test):
+    return unknown_share(train[1:], test)
+
+
+@unknown.mistake("The last test caption is left out. Count the words of all.")
+def without_the_last_test_caption(train, test):
+    return unknown_share(train, test[:-1])

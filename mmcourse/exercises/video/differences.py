@@ -266,3 +266,95 @@ def gradient_cut(frames):
 )
 def halved(frames):
     return np.diff((frames // 2).astype("int16"), axis=1)
+
+
+@differences.mistake(
+    "`np.gradient` takes half the difference of the neighbours on both sides. Subtract each frame's predecessor."
+)
+def gradient_cut_behind(frames):
+    return np.gradient(frames.astype("float64"), axis=1)[:, :-1]
+
+
+@differences.mistake("Only the changes of the first film are there. Return those of all films of the batch.")
+def first_film(frames):
+    return np.diff(frames[0].astype("float32"), axis=0)
+
+
+@differences.mistake("You took differences of frames 0 and 1, 2 and 3, and so on. From frame 1 to 2 is a step as well.")
+def every_other_step(frames):
+    wide = frames.astype("float32")
+    return wide[:, 1::2] - wide[:, :-1:2]
+
+
+@differences.mistake("You took the mean over the channels. Return a change for each of them.")
+def mean_of_channels(frames):
+    return frame_differences(frames).mean(-1)
+
+
+@differences.mistake("All changes are halved. Return later minus earlier as it is.")
+def half_the_change(frames):
+    return frame_differences(frames) / 2
+
+
+@differences.mistake(
+    "`^` compares the bits of two numbers, in Python it is no minus. Subtract, in a type that has a sign."
+)
+def bits(frames):
+    return frames[:, 1:] ^ frames[:, :-1]
+
+
+@differences.mistake("You added the frames up. Subtract each frame from the next.")
+def added_up(frames):
+    return frames.astype("float32").cumsum(1)[:, :-1]
+
+
+@differences.mistake("You added neighbouring frames. Subtract: later minus earlier.")
+def sums(frames):
+    wide = frames.astype("float32")
+    return wide[:, 1:] + wide[:, :-1]
+
+
+@differences.mistake("You took the mean of neighbouring frames. Subtract: later minus earlier.")
+def means(frames):
+    wide = frames.astype("float32")
+    return (wide[:, 1:] + wide[:, :-1]) / 2
+
+
+SMALL = "Small changes became 0 in yours. Every change counts."
+
+
+@differences.mistake(SMALL)
+def below_ten_left_out(frames):
+    return np.where(np.abs(frame_differences(frames)) < 10, 0, frame_differences(frames))
+
+
+@differences.mistake(SMALL)
+def up_to_ten_left_out(frames):
+    return np.where(np.abs(frame_differences(frames)) <= 10, 0, frame_differences(frames))
+
+
+@differences.mistake("You took the sum over the channels. Return a change for each of them.")
+def sum_of_channels(frames):
+    return frame_differences(frames).sum(-1)
+
+
+@differences.mistake("The films run backwards in yours: your first change is the last one's, with the other sign.")
+def backwards(frames):
+    return np.diff(frames[:, ::-1].astype("float32"), axis=1)
+
+
+@differences.mistake("The changes are right, in the reverse order: the last comes first.")
+def last_change_first(frames):
+    return frame_differences(frames)[:, ::-1]
+
+
+@differences.mistake(
+    "You divided each change by the later frame. The task asks for the change in the pixels' own units."
+)
+def relative_to_the_later(frames):
+    return frame_differences(frames) / np.maximum(frames[:, 1:], 1)
+
+
+@differences.mistake("You took logarithms of the pixels. The task asks for the change in the pixels' own units.")
+def logarithms(frames):
+    return np.diff(np.log1p(frames.astype("float32")), axis=1)

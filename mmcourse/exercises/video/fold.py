@@ -11,7 +11,7 @@ fold = Exercise(
     kind="find the bug",
     title="Whose frame is it?",
     returns="a vector for each frame of each film",
-    otherwise="These are not the vectors of the frames, each in its place.",
+    otherwise="These are not the vectors of the frames, each in its place: at `[i, j]` that of frame j of film i.",
     task=(
         "`features_per_frame(video, encode)` should apply `encode`, a function from pictures `(n, h, w, c)` to vectors "
         "`(n, d)`, to every frame of a batch of films `(b, t, h, w, c)`, and return `(b, t, d)`. It runs, its shapes "
@@ -241,3 +241,69 @@ def pictures_scaled(video, encode):
 def less_the_first(video, encode):
     out = features_per_frame(video, encode)
     return out - out[:, :1]
+
+
+@fold.mistake(
+    "The result is `(t, b, d)`, and the frames are dealt out to the wrong films. Those folded time first are unfolded "
+    "`(t, b, -1)`; only then are the two axes exchanged."
+)
+def folded_otherwise_and_exchanged(video, encode):
+    return folded_otherwise(video, encode).swapaxes(0, 1)
+
+
+@fold.mistake("You return one vector for each film, that of the mean of its frames. Keep one for each frame.")
+def vector_of_the_mean(video, encode):
+    return encode(video.mean(1))
+
+
+@fold.mistake("You return one vector for each film, that of its first frame. Keep one for each frame.")
+def first_frame(video, encode):
+    return encode(video[:, 0])
+
+
+@fold.mistake("These are the pixels of the frames. Give the frames to `encode`, and return its vectors.")
+def pixels(video, encode):
+    return video.reshape(*video.shape[:2], -1)
+
+
+@fold.mistake("The vectors were brought to length one. Keep them as `encode` gives them.")
+def unit_vectors(video, encode):
+    out = features_per_frame(video, encode)
+    return out / np.linalg.norm(out, axis=-1, keepdims=True)
+
+
+@fold.mistake("The vectors of a film are added up from frame to frame. Keep them as `encode` gives them.")
+def added_up(video, encode):
+    return features_per_frame(video, encode).cumsum(1)
+
+
+@fold.mistake("Frames and films run backwards: everything is in the reverse order.")
+def all_reversed(video, encode):
+    return features_per_frame(video[::-1, ::-1], encode)
+
+
+@fold.mistake("`encode` got the changes from frame to frame. Give it the frames as they come.")
+def changes(video, encode):
+    return features_per_frame(np.diff(video, axis=1, prepend=0), encode)
+
+
+@fold.mistake("The frames are cut to whole numbers before `encode`. Give them as they come.")
+def whole_numbers(video, encode):
+    return features_per_frame(video.astype(int), encode)
+
+
+@fold.mistake("The mean over a film's frames is taken away from each vector. Keep the vectors as they come.")
+def centred(video, encode):
+    out = features_per_frame(video, encode)
+    return out - out.mean(1, keepdims=True)
+
+
+@fold.mistake("The last frame of each film is missing. Return a vector for each frame.")
+def last_left_out(video, encode):
+    return features_per_frame(video, encode)[:, :-1]
+
+
+@fold.mistake("Every film has the mean of all films' vectors. Keep those of each film.")
+def mean_of_films(video, encode):
+    out = features_per_frame(video, encode)
+    return np.repeat(out.mean(0, keepdims=True), len(out), axis=0)

@@ -9,7 +9,7 @@ sample = Exercise(
     kind="implement",
     title="Frames that stand for the film",
     returns="one place for each frame wanted",
-    otherwise="These are not the parts' middles.",
+    otherwise="These are not the parts' middles, (i + ½) · t / n, rounded down once.",
     task=(
         "A network wants `n` frames, a film has `t`, with `n` at most `t`. Write `frame_places(t, n)`: cut the film "
         "into `n` parts of equal length (`t / n`, perhaps a fraction) and return the place of the frame in the middle "
@@ -263,7 +263,10 @@ def ends_less_one(t, n):
     return (np.arange(n) + 1) * t // n - 1
 
 
-@sample.mistake("You round the ends of each part, and take the middle of the rounded ones. Round down once, last.")
+ENDS_ROUNDED = "You round the ends of each part, and take the middle of the rounded ones. Round down once, last."
+
+
+@sample.mistake(ENDS_ROUNDED)
 def middle_of_rounded_ends(t, n):
     return (np.arange(n) * t // n + (np.arange(n) + 1) * t // n) // 2
 
@@ -284,3 +287,86 @@ def bytes_only(t, n):
 @sample.mistake("You step by `t // n` from the middle of the film. Do not round the step.")
 def step_rounded_around_the_middle(t, n):
     return (t - 1 - (n - 1) * (t // n)) // 2 + np.arange(n) * (t // n)
+
+
+@sample.mistake(ENDS_ROUNDED)
+def middle_of_first_and_last(t, n):
+    ends = np.arange(n + 1) * t // n
+    return (ends[:-1] + ends[1:] - 1) // 2
+
+
+@sample.mistake("You round up and take 1 away: where a middle is a whole number, that is 1 too small. Round down.")
+def rounded_up_less_one(t, n):
+    return np.ceil((np.arange(n) + 0.5) * t / n).astype(int) - 1
+
+
+@sample.mistake(
+    "You step by `t // (n + 1)`, as if the film were cut at n places into n + 1 parts, and the step is rounded, too."
+)
+def inner_cuts_rounded(t, n):
+    return (np.arange(n) + 1) * (t // (n + 1))
+
+
+@sample.mistake("The right places, the last first. i runs from 0 up.")
+def backwards(t, n):
+    return frame_places(t, n)[::-1]
+
+
+@sample.mistake("You multiply by n: `t / 2 * n` is (t / 2) · n. Put what is below the line, 2 n, into brackets.")
+def times_n(t, n):
+    return (2 * np.arange(n) + 1) * t * n // 2
+
+
+@sample.mistake("These are a quarter of the way into each part. The middle is half of it.")
+def a_quarter(t, n):
+    return (4 * np.arange(n) + 1) * t // (4 * n)
+
+
+@sample.mistake("These are the frames after the first ones of the parts. The middle of a part is half a part later.")
+def beginnings_and_one(t, n):
+    return np.arange(n) * t // n + 1
+
+
+@sample.mistake("You cut t + 1 frames into parts. The film has t.")
+def one_frame_more(t, n):
+    return (2 * np.arange(n) + 1) * (t + 1) // (2 * n)
+
+
+@sample.mistake("These are three quarters of the way into each part. The middle is half of it.")
+def three_quarters(t, n):
+    return (4 * np.arange(n) + 3) * t // (4 * n)
+
+
+@sample.mistake("These are a third of the way into each part. The middle is half of it.")
+def a_third(t, n):
+    return (3 * np.arange(n) + 1) * t // (3 * n)
+
+
+@sample.mistake("These cut the film into n - 1 parts: there are n.")
+def one_part_less(t, n):
+    return (2 * np.arange(n) + 1) * t // (2 * max(1, n - 1))
+
+
+@sample.mistake("These cut the film into n + 1 parts: there are n.")
+def one_part_more(t, n):
+    return (2 * np.arange(n) + 1) * t // (2 * (n + 1))
+
+
+@sample.mistake(ENDS_ROUNDED)
+def middle_of_ends_rounded_outwards(t, n):
+    return (np.arange(n) * t // n - (-(np.arange(n) + 1) * t // n)) // 2
+
+
+@sample.mistake("These are the first frames of the parts, rounded up. The middle of a part is half a part later.")
+def beginnings_rounded_up(t, n):
+    return -(-np.arange(n) * t // n)
+
+
+@sample.mistake("All places are the middle of the whole film. Take the middle of each of the n parts.")
+def the_same_for_all(t, n):
+    return np.full(n, t // 2)
+
+
+@sample.mistake("You round the length of a part to the nearest whole number before you use it. Round down last.")
+def part_to_the_nearest(t, n):
+    return ((np.arange(n) + 0.5) * round(t / n)).astype(int)

@@ -10,7 +10,10 @@ width = Exercise(
     level="stretch",
     title="The same number of weights",
     returns="one whole number",
-    otherwise="This is not the largest number of middle channels that is allowed.",
+    otherwise=(
+        "This is not the largest m with which `k * k * d_in * m` and `t * m * d_out` weights are together no more than "
+        "those of the whole."
+    ),
     task=(
         "A 3-D convolution with `t * k * k` kernels from `d_in` to `d_out` channels is cut in two: `1 * k * k` kernels "
         "from `d_in` to a middle of `m` channels, then `t * 1 * 1` kernels from there to `d_out`. Write "
@@ -61,6 +64,7 @@ def _(rng):
     yield drawn(2, 3, lambda share, rest, m: 0.55 < share < 0.9)
     yield drawn(5, 2, lambda share, rest, m: 0.05 < share < 0.45)
     yield drawn(4, 4, lambda share, rest, m: 0 < rest < m)  # with a bias for each of the m channels, it would be fewer
+    yield drawn(2, 3, lambda share, rest, m: share > 0 and rest / share - rest <= 8)  # a bias more, and one m more fits
     c = 2 * int(rng.integers(2, 6))
     yield case(3, 2, 3 * c, 4 * c, when="where m channels have exactly as many weights as the whole")
     d = 8 * int(rng.integers(1, 9))
@@ -161,12 +165,16 @@ def kernels_exchanged(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (t * d_in + k * k * d_out)
 
 
-@_mistake("The step in space reads `d_in`, the step in time writes `d_out`: both of yours have `d_in`.")
+@_mistake(
+    "The step in space reads `d_in`, the step in time writes `d_out`. Yours is what comes out if both have `d_in`."
+)
 def d_in_twice(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_in + t * d_in)
 
 
-@_mistake("The step in space reads `d_in`, the step in time writes `d_out`. In yours the two are taken for equal.")
+@_mistake(
+    "The step in space reads `d_in`, the step in time writes `d_out`. Yours is what comes out if both have `d_out`."
+)
 def d_out_twice(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_out + t * d_out)
 
@@ -279,7 +287,10 @@ def at_least_one(t, k, d_in, d_out):
     return max(1, middle_channels(t, k, d_in, d_out))
 
 
-@width.mistake("Your m is never larger than the number of channels in or out. It may be: only weights are counted.")
+WIDER = "Your m is never larger than the number of channels in or out. It may be: only weights are counted."
+
+
+@width.mistake(WIDER)
 def not_above_the_channels(t, k, d_in, d_out):
     return min(d_in, d_out, middle_channels(t, k, d_in, d_out))
 
@@ -302,3 +313,152 @@ def space_without_m(t, k, d_in, d_out):
 @_mistake("The kernels in time are `t * 1 * 1`: the step in time looks at one place, without `k * k`.")
 def k_in_both_steps(t, k, d_in, d_out):
     return t * k * k * d_in * d_out / (k * k * d_in + t * k * k * d_out)
+
+
+@_mistake("The whole has `t * k * k` kernels: in yours t is there twice, k once.")
+def t_twice_in_the_whole(t, k, d_in, d_out):
+    return t * t * k * d_in * d_out / (k * k * d_in + t * d_out)
+
+
+@_mistake("The whole has `t * k * k` kernels: t is multiplied with k · k, not added.")
+def kernels_added(t, k, d_in, d_out):
+    return (t + k * k) * d_in * d_out / (k * k * d_in + t * d_out)
+
+
+BRACKETS = (
+    "What follows the division belongs below the line: put the weights of one middle channel into brackets, "
+    "`(k * k * d_in + t * d_out)`."
+)
+
+
+@_mistake(BRACKETS)
+def without_brackets(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out // k * k * d_in + t * d_out
+
+
+@_mistake(BRACKETS)
+def half_in_brackets(t, k, d_in, d_out):
+    return t * k * k * d_in * d_out // (k * k * d_in) + t * d_out
+
+
+@_mistake(WIDER)
+def not_above_d_out(t, k, d_in, d_out):
+    return min(d_out, middle_channels(t, k, d_in, d_out))
+
+
+@_mistake(WIDER)
+def not_above_d_in(t, k, d_in, d_out):
+    return min(d_in, middle_channels(t, k, d_in, d_out))
+
+
+@_mistake(WIDER)
+def not_above_the_wider_side(t, k, d_in, d_out):
+    return min(max(d_in, d_out), middle_channels(t, k, d_in, d_out))
+
+
+ONE_SIDE = "That is the number of channels on one side. Count the weights instead: they decide how large m may be."
+
+
+@_mistake(ONE_SIDE)
+def as_d_in(t, k, d_in, d_out):
+    return d_in
+
+
+@_mistake(ONE_SIDE)
+def as_d_out(t, k, d_in, d_out):
+    return d_out
+
+
+@_mistake(ONE_SIDE)
+def as_the_narrower(t, k, d_in, d_out):
+    return min(d_in, d_out)
+
+
+@_mistake(ONE_SIDE)
+def as_the_wider(t, k, d_in, d_out):
+    return max(d_in, d_out)
+
+
+MULTIPLE = "You round down to a multiple of some number, such as 2 or 8. Any whole number of channels will do."
+
+
+@_mistake(MULTIPLE)
+def multiple_of_eight(t, k, d_in, d_out):
+    return middle_channels(t, k, d_in, d_out) // 8 * 8
+
+
+@_mistake(MULTIPLE)
+def multiple_of_four(t, k, d_in, d_out):
+    return middle_channels(t, k, d_in, d_out) // 4 * 4
+
+
+@_mistake(MULTIPLE)
+def even(t, k, d_in, d_out):
+    return middle_channels(t, k, d_in, d_out) // 2 * 2
+
+
+@_mistake("You round down to a power of two. Any whole number of channels will do.")
+def power_of_two(t, k, d_in, d_out):
+    m = middle_channels(t, k, d_in, d_out)
+    return 1 << m.bit_length() - 1 if m else 0
+
+
+@_mistake("You take 1 away from the largest m: it is allowed already.")
+def one_less(t, k, d_in, d_out):
+    return middle_channels(t, k, d_in, d_out) - 1
+
+
+@_mistake("You counted biases for the whole: one for each channel that it writes. They are not counted here.")
+def whole_with_biases(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return (whole + d_out) / each
+
+
+@_mistake(
+    "You took the m middle channels for the channels in or out as well: the first step reads `d_in`, the second writes "
+    "`d_out`."
+)
+def m_on_both_sides(t, k, d_in, d_out):
+    return math.isqrt(t * k * k * d_in * d_out // (k * k + t))
+
+
+@_mistake("You take the weights of one middle channel away from those of the whole. How often do they fit into them?")
+def taken_away(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return whole - each
+
+
+@_mistake(
+    "t is left out, or cancelled: the whole has `t * k * k` kernels and the step in time t, the step in space none."
+)
+def without_t(t, k, d_in, d_out):
+    return k * k * d_in * d_out / (k * k * d_in + d_out)
+
+
+@_mistake("Your quotient is twice as large as it should be. Compare the weights of the whole once.")
+def twice_as_many(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return 2 * whole / each
+
+
+@_mistake("Your quotient is half as large as it should be: each of the two steps is there once.")
+def half_as_many(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return whole / (2 * each)
+
+
+@_mistake("The weights of one middle channel are added up, not their differences taken: `k * k * d_in + t * d_out`.")
+def subtracted(t, k, d_in, d_out):
+    each = abs(k * k * d_in - t * d_out)
+    return t * k * k * d_in * d_out / max(1, each)
+
+
+@_mistake("k * 2 stands where k * k belongs: the kernel is a square of k rows and k columns.")
+def k_doubled(t, k, d_in, d_out):
+    return t * 2 * k * d_in * d_out / (2 * k * d_in + t * d_out)
+
+
+@_mistake("You divide by t as well. The m channels are the same for all frames: compare the weights once.")
+def for_each_frame(t, k, d_in, d_out):
+    whole, each = _counts(t, k, d_in, d_out)
+    return whole / each / t / t
