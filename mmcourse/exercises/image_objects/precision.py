@@ -10,6 +10,10 @@ precision = Exercise(
     title="Average precision",
     level="stretch",
     returns="a number from 0 to 1",
+    otherwise=(
+        "This is not the sum over all hits, by falling score, of the best precision at the hit or later, divided by "
+        "`there`."
+    ),
     minutes=15,
     difficulty=3,
     importance=2,
@@ -331,3 +335,290 @@ def above_one_half(scores, hit, there):
 def best_f1(scores, hit, there):
     right, recall = _curve(_sorted(scores, hit))[0], _recalls(_sorted(scores, hit), there)
     return (2 * right * recall / np.maximum(right + recall, 1e-9)).max()
+
+
+@precision.mistake(
+    "You compare each precision with the next one only. The maximum runs over *all* later ones: from the end to the "
+    "beginning."
+)
+def next_one_only(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right = _curve(hit)[0]
+    return (np.maximum(right, np.r_[right[1:], 0]) * hit).sum() / there
+
+
+@precision.mistake(
+    "Precision divides by the number of detections so far, the present one with them: 2 at the second. Yours is one "
+    "too small."
+)
+def counted_from_zero(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right = np.cumsum(hit) / np.maximum(np.arange(len(hit)), 1)
+    return (np.maximum.accumulate(right[::-1])[::-1] * hit).sum() / there
+
+
+CUT = "You look at as many detections as there are true boxes. All detections count, the later ones as well."
+
+
+@precision.mistake(CUT)
+def cut_to_there(scores, hit, there):
+    best = np.argsort(-scores)[:there]
+    return average_precision_of(scores[best], hit[best], there)
+
+
+@precision.mistake(CUT)
+def teeth_cut_to_there(scores, hit, there):
+    hit = _sorted(scores, hit)[:there]
+    return (_curve(hit)[0] * hit).sum() / there
+
+
+@precision.mistake("The maximum leaves out the last detection. It runs over this place and all later ones.")
+def last_left_out(scores, hit, there):
+    hit = _sorted(scores, hit)
+    right = _curve(hit)[0]
+    return sum(max(right[k:-1], default=right[k]) for k in np.flatnonzero(hit)) / there
+
+
+@precision.mistake("The last detection is left out: the sum runs over all of them.")
+def last_step_missing(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[1][:-1] * hit[:-1]).sum() / there
+
+
+@precision.mistake(
+    "You keep the detections with a score of one half or more, and multiply their precision by their recall. All "
+    "count: sum up the steps of the curve."
+)
+def rectangle_above_one_half(scores, hit, there):
+    some = hit[scores >= 0.5]
+    return some.sum() / max(len(some), 1) * some.sum() / there
+
+
+@precision.mistake("Recall is cut to whole numbers, by `//` or `int`. It is a share, from 0 to 1.")
+def whole_recall(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (np.diff(np.cumsum(hit) // there, prepend=0) * _curve(hit)[1]).sum()
+
+
+@precision.mistake(
+    "You divided by `there` or the number of detections, whichever is smaller. Recall divides by all that are there: "
+    "missed boxes must cost."
+)
+def divided_by_the_smaller(scores, hit, there):
+    return average_precision_of(scores, hit, min(there, len(hit)))
+
+
+@precision.mistake(
+    "You divided by `there` or the number of detections, whichever is larger. False detections lower the precision; "
+    "recall divides by `there`."
+)
+def divided_by_the_larger(scores, hit, there):
+    return average_precision_of(scores, hit, max(there, len(hit)))
+
+
+TEETH_TOO = " And you took the precision at each hit itself, in place of the best one at that recall or a higher one."
+
+
+@precision.mistake("The detections were taken in the order given, not by falling score." + TEETH_TOO)
+def teeth_not_sorted(scores, hit, there):
+    return (_curve(hit)[0] * hit).sum() / there
+
+
+@precision.mistake("Sorted the wrong way: the *worst* score came first." + TEETH_TOO)
+def teeth_sorted_upwards(scores, hit, there):
+    return saw_teeth(-scores, hit, there)
+
+
+@precision.mistake("You divided by the number of detections, not by `there`." + TEETH_TOO)
+def teeth_by_detections(scores, hit, there):
+    return saw_teeth(scores, hit, len(hit))
+
+
+@precision.mistake("You take the mean of the misses as well: recall grows, and with it the area, at hits only.")
+def over_misses(scores, hit, there):
+    hit = _sorted(scores, hit)
+    return (_curve(hit)[1] * ~hit).sum() / there
+
+
+@precision.mistake(
+    "You drew recall on the one axis and the *place* of the detection on the other. Asked for is the area under "
+    "precision over recall."
+)
+def mean_recall(scores, hit, there):
+    return _recalls(_sorted(scores, hit), there).mean()
+
+
+@precision.mistake("That is the best precision at any place. Asked for is the area under precision over recall.")
+def best_precision(scores, hit, there):
+    return _curve(_sorted(scores, hit))[0].max()
+
+
+@precision.mistake("That is the mean of F1 over the places. Asked for is the area under precision over recall.")
+def mean_f1(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right, recall = _curve(ranked)[0], _recalls(ranked, there)
+    return (2 * right * recall / np.maximum(right + recall, 1e-9)).mean()
+
+
+@precision.mistake(
+    "That is the precision after as many detections as there are true boxes. Asked for is the area under the curve."
+)
+def at_there(scores, hit, there):
+    return _sorted(scores, hit)[:there].sum() / there
+
+
+@precision.mistake("That is 1 divided by the place of the first hit. Asked for is the area under the curve.")
+def first_hit(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return 1 / (1 + ranked.argmax()) if ranked.any() else 0.0
+
+
+@precision.mistake("You weigh the hits by their scores. Scores sort the detections, and nothing else.")
+def weighed_by_scores(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_curve(ranked)[1] * ranked * np.sort(scores)[::-1]).sum() / there
+
+
+@precision.mistake("You go on to recall 1 with the last precision. What is never found adds nothing to the area.")
+def drawn_to_the_end(scores, hit, there):
+    missed = 1 - hit.sum() / there
+    return average_precision_of(scores, hit, there) + missed * _curve(_sorted(scores, hit))[1][-1]
+
+
+@precision.mistake(
+    "Each step of recall is multiplied with the precision *before* it. Multiply with the best one at its end or later."
+)
+def teeth_before(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_curve(ranked)[0][:-1] * ranked[1:]).sum() / there
+
+
+@precision.mistake("You sum recall times precision. It is the *growth* of recall that is multiplied with precision.")
+def recalls_in_full(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_recalls(ranked, there) * _curve(ranked)[1]).sum()
+
+
+@precision.mistake("You sum recall times precision. It is the *growth* of recall that is multiplied with precision.")
+def recalls_times_teeth(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_recalls(ranked, there) * _curve(ranked)[0]).sum()
+
+
+@precision.mistake("That is the mean of recall times the best precision. Asked for is the area under their curve.")
+def mean_of_best_products(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (_recalls(ranked, there) * _curve(ranked)[1]).mean()
+
+
+@precision.mistake("You divide the hits by the number of *misses* so far. Precision divides by all detections so far.")
+def hits_by_misses(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right = np.cumsum(ranked) / np.maximum(np.cumsum(~ranked), 1)
+    return (np.maximum.accumulate(right[::-1])[::-1] * ranked).sum() / there
+
+
+@precision.mistake(
+    "You multiply by `hit` before the maximum is taken, and then count all places. First the maximum, then the hits."
+)
+def best_of_hits_everywhere(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right = _curve(ranked)[0] * ranked
+    return np.maximum.accumulate(right[::-1])[::-1].sum() / there
+
+
+@precision.mistake(
+    "That is the gain of hits with a logarithm of their places (DCG). Asked for is the area under the curve."
+)
+def gain(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (ranked / np.log2(np.arange(2, len(ranked) + 2))).sum() / there
+
+
+@precision.mistake(
+    "That is the gain of hits with a logarithm of their places (NDCG). Asked for is the area under the curve."
+)
+def relative_gain(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    best = 1 / np.log2(np.arange(2, there + 2))
+    return (ranked / np.log2(np.arange(2, len(ranked) + 2))).sum() / best.sum()
+
+
+@precision.mistake(
+    "Before the first detection recall is 0, and `R[k - 1]` for k = 0 is the *last* one: your first step is too small."
+)
+def step_from_the_last(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    recall = _recalls(ranked, there)
+    return (_curve(ranked)[1] * (recall - np.roll(recall, 1))).sum()
+
+
+@precision.mistake(
+    "Each hit counts alone in your precision, 1 divided by its place. Precision counts *all* hits so far."
+)
+def places_only(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return (ranked / np.arange(1, len(ranked) + 1)).sum() / there
+
+
+@precision.mistake("You divide by one too many: recall grows by 1 / `there` at each hit.")
+def one_box_too_many(scores, hit, there):
+    return average_precision_of(scores, hit, there + 1)
+
+
+@precision.mistake("You stop at the first miss. All detections count.")
+def until_the_first_miss(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    return np.cumprod(ranked).sum() / there
+
+
+@precision.mistake(
+    "Precision and recall are exchanged: precision grows along your axis, and recall is what you multiply with."
+)
+def exchanged(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right, recall = _curve(ranked)[0], _recalls(ranked, there)
+    return (np.diff(right, prepend=0) * recall).sum()
+
+
+@precision.mistake(
+    "You draw the curve on to recall 1 and precision 0, and sum trapezoids. The formula has steps, and what is never "
+    "found adds nothing."
+)
+def trapezoids_to_the_end(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right, recall = np.r_[1, _curve(ranked)[0], 0], np.r_[0, _recalls(ranked, there), 1]
+    return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
+
+
+@precision.mistake(
+    "You draw the curve on to recall 1 and precision 0, and sum trapezoids. The formula has steps, and what is never "
+    "found adds nothing."
+)
+def trapezoids_of_best_to_the_end(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    right, recall = np.r_[_curve(ranked)[1][0], _curve(ranked)[1], 0], np.r_[0, _recalls(ranked, there), 1]
+    return (np.diff(recall) * (right[1:] + right[:-1]) / 2).sum()
+
+
+ONE_SORTED = (
+    "Hits are sorted by score in one place, and taken in the order given in another. Sort them once, at the start."
+)
+
+
+@precision.mistake(ONE_SORTED)
+def misses_not_sorted(scores, hit, there):
+    ranked = _sorted(scores, hit)
+    with np.errstate(all="ignore"):
+        right = np.nan_to_num(np.cumsum(ranked) / (np.cumsum(ranked) + np.cumsum(~hit)))
+    return (np.maximum.accumulate(right[::-1])[::-1] * ranked).sum() / there
+
+
+@precision.mistake(ONE_SORTED)
+def precision_not_sorted(scores, hit, there):
+    return (_curve(hit)[1] * _sorted(scores, hit)).sum() / there
+
+
+@precision.mistake(ONE_SORTED)
+def recall_not_sorted(scores, hit, there):
+    return (_curve(_sorted(scores, hit))[1] * hit).sum() / there

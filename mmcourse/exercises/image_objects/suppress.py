@@ -8,7 +8,10 @@ suppress = Exercise(
     "image_objects.suppress",
     kind="find the bug",
     title="Who may drop whom?",
-    returns="the places of the boxes that stay, best first",
+    returns="the places, by falling score, of all boxes that are near none of those kept before them",
+    otherwise=(
+        "These are not the boxes that stay: visited by falling score, each that is near none of those kept before it."
+    ),
     minutes=10,
     difficulty=2,
     importance=3,
@@ -79,7 +82,7 @@ def _(rng):
     yield case(chain, np.array([0.6, 0.7, 0.5]), when="where the middle one of three boxes is the best")
     yield case(*_boxes(rng, 6, [*CHAIN, (3, 5)], -9, -1), when="where scores are negative")
     yield case(*_boxes(rng, 5, ()), when="where no two boxes are near each other")
-    yield case(np.ones((4, 4), bool), rng.permutation(4) + 0.5, when="where all boxes are near one another")
+    yield case(np.ones((6, 6), bool), rng.permutation(6) + 0.5, when="where all boxes are near one another")
     yield case(np.ones((1, 1), bool), np.array([0.3]), when="where there is one box")
 
 
@@ -125,8 +128,8 @@ def worst_first_turned(near, scores):
 
 
 @suppress.mistake(
-    "The worst box is visited first, and boxes that were dropped still drop others: turning the result round mends "
-    "neither."
+    "A box stays in yours only if no *worse* one is near it. It is the better one that stays, and a box that was "
+    "dropped drops nobody."
 )
 def as_given_turned(near, scores):
     return _given_keep(near, scores)[::-1]
@@ -161,7 +164,9 @@ def all_kept(near, scores):
     return np.argsort(-scores)
 
 
-@suppress.mistake("Nothing was kept. A box is near itself: compare it with boxes kept *before*.")
+@suppress.mistake(
+    "Nothing was kept. A box is near itself: compare it with boxes kept *before*; and at first none are kept."
+)
 def near_itself(near, scores):
     return np.array([i for i in np.argsort(-scores) if not near[i].any()], dtype=int)
 
@@ -343,3 +348,212 @@ def upper_half(near, scores):
 @suppress.mistake(HALF)
 def lower_half(near, scores):
     return _greedy(np.tril(near), scores, np.argsort(-scores))
+
+
+@suppress.mistake("You stop while one box is still left, and never look at it. It stays, too, if nothing dropped it.")
+def last_one_forgotten(near, scores):
+    left, kept = list(np.argsort(-scores)), []
+    while len(left) > 1:
+        kept.append(left[0])
+        left = [j for j in left[1:] if not near[kept[-1], j]]
+    return np.array(kept, dtype=int)
+
+
+@suppress.mistake("The worst box is never visited. It stays, too, if none that was kept is near it.")
+def worst_forgotten(near, scores):
+    return _greedy(near, scores, np.argsort(-scores)[:-1]).astype(int)
+
+
+SKIPPED = (
+    "You remove boxes from the list that you are walking through, so that the one behind a removed box is skipped. "
+    "Make a new list of those that stay."
+)
+
+
+@suppress.mistake(SKIPPED)
+def removed_on_the_way(near, scores):
+    left = np.argsort(-scores).tolist()
+    for i in left:
+        for j in left:
+            if near[i, j] and left.index(j) > left.index(i):
+                left.remove(j)
+    return np.array(left)
+
+
+@suppress.mistake(SKIPPED)
+def any_removed_on_the_way(near, scores):
+    left = np.argsort(-scores).tolist()
+    for i in left:
+        for j in left:
+            if near[i, j] and i != j:
+                left.remove(j)
+    return np.array(left)
+
+
+@suppress.mistake(SKIPPED)
+def deleted_on_the_way(near, scores):
+    left = np.argsort(-scores).tolist()
+    for place, i in enumerate(left):
+        for k, j in enumerate(left):
+            if k > place and near[i, j]:
+                del left[k]
+    return np.array(left)
+
+
+@suppress.mistake("Sorted by the absolute value of the score, so that of negative ones the worst comes first.")
+def sorted_by_size(near, scores):
+    return _greedy(near, scores, np.argsort(-np.abs(scores)))
+
+
+@suppress.mistake(
+    "You drop, with the boxes near a kept one, those that are near *these*. Only those near the kept one itself go."
+)
+def neighbours_of_neighbours(near, scores):
+    kept, gone = [], np.zeros(len(scores), bool)
+    for i in np.argsort(-scores):
+        if not gone[i]:
+            kept.append(i)
+            gone |= (near[i][:, None] & near).any(0)
+    return np.array(kept)
+
+
+@suppress.mistake("A box drops only the next one that is near it. It drops *all* that are near it.")
+def drops_one_each(near, scores):
+    left, kept = np.argsort(-scores).tolist(), []
+    while left:
+        kept.append(left.pop(0))
+        close = [j for j in left if near[kept[-1], j]]
+        if close:
+            left.remove(close[0])
+    return np.array(kept)
+
+
+@suppress.mistake("Only the best box comes first, the rest are visited as they stand. Visit all by falling score.")
+def rest_as_they_stand(near, scores):
+    return _greedy(near, scores, [scores.argmax(), *np.delete(np.arange(len(scores)), scores.argmax())])
+
+
+@suppress.mistake(
+    "Only the best box drops those near it. Go on with the best of the rest, which drops those near it, and so on."
+)
+def one_round(near, scores):
+    best = scores.argmax()
+    return np.array([best, *(i for i in range(len(scores)) if not near[best, i])])
+
+
+LOW = "Boxes with a low score are left out. The score of a box says only when it is visited, not whether it may stay."
+
+
+def _least(least, first):
+    """Plants that scores below ``least`` are left out: of what is visited (``first``) or of what stays."""
+
+    def mistake(near, scores):
+        if first:
+            return _greedy(near, scores, [i for i in np.argsort(-scores) if scores[i] >= least]).astype(int)
+        kept = keep_best(near, scores)
+        return kept[scores[kept] >= least]
+
+    mistake.__name__ = f"at_least_{least:g}"
+    suppress.mistake(LOW)(mistake)
+
+
+for _score in (0.5, 0.4, 0.3):
+    _least(_score, False)
+
+
+@suppress.mistake(
+    "Each box is replaced by the best one near it, and these stay. But the best one near a box may itself be dropped, "
+    "or not be the one that drops it."
+)
+def best_neighbours(near, scores):
+    best = np.unique(np.where(near, scores, -np.inf).argmax(axis=1))
+    return best[np.argsort(-scores[best])]
+
+
+@suppress.mistake("The boxes are visited by how many are near them. Visit them by falling score.")
+def by_neighbours(near, scores):
+    return _greedy(near, scores, np.argsort(-near.sum(axis=1), kind="stable"))
+
+
+@suppress.mistake("The boxes are visited by how few are near them. Visit them by falling score.")
+def by_fewest_neighbours(near, scores):
+    return _greedy(near, scores, np.argsort(near.sum(axis=1), kind="stable"))
+
+
+@suppress.mistake("The boxes are visited from the last to the first, as they stand. Visit them by falling score.")
+def as_they_stand_turned(near, scores):
+    return _greedy(near, scores, range(len(scores) - 1, -1, -1))
+
+
+@suppress.mistake("The best box is in your result twice. Each place stands there once.")
+def best_twice(near, scores):
+    kept = keep_best(near, scores)
+    return np.r_[kept[:1], kept]
+
+
+@suppress.mistake("You return a score beside each place. Return the places alone, best first.")
+def with_scores(near, scores):
+    kept = keep_best(near, scores)
+    return np.column_stack([kept, scores[kept]])
+
+
+@suppress.mistake("At most three boxes stay in yours. Go on until none is left.")
+def three_only(near, scores):
+    return keep_best(near, scores)[:3]
+
+
+@suppress.mistake("Boxes of the worse half of the scores never stay in yours. They may: visit all of them.")
+def half_of_them(near, scores):
+    return _greedy(near, scores, np.argsort(-scores)[: (len(scores) + 1) // 2])
+
+
+@suppress.mistake("The boxes that were dropped stand behind those that stay. Return those that stay alone.")
+def dropped_behind(near, scores):
+    kept = keep_best(near, scores)
+    return np.r_[kept, [i for i in np.argsort(-scores) if i not in kept]].astype(int)
+
+
+@suppress.mistake("You keep boxes that are near *all* that were kept. Those that are near none of them stay.")
+def near_all_kept(near, scores):
+    kept = []
+    for i in np.argsort(-scores):
+        if all(near[i, j] for j in kept):
+            kept.append(i)
+    return np.array(kept)
+
+
+CROWDED = "You drop boxes by how many are near them. What matters is whether one that was kept is among these."
+
+
+@suppress.mistake(CROWDED)
+def with_one_neighbour(near, scores):
+    return np.array([i for i in np.argsort(-scores) if near[i].sum() <= 2], dtype=int)
+
+
+@suppress.mistake(CROWDED)
+def with_two_neighbours(near, scores):
+    return np.array([i for i in np.argsort(-scores) if near[i].sum() <= 3], dtype=int)
+
+
+MIXED = (
+    "Ranks and places are mixed: the rows and columns of `near` are places in `scores`, and what you keep are ranks in "
+    "the sorted list, or the other way round."
+)
+
+
+@suppress.mistake(MIXED)
+def ranks_kept(near, scores):
+    kept = []
+    for rank, i in enumerate(np.argsort(-scores)):
+        if not any(near[i, j] for j in kept):
+            kept.append(rank)
+    return np.array(kept)
+
+
+@suppress.mistake(MIXED)
+def places_kept_by_rank(near, scores):
+    kept = []
+    for rank, i in enumerate(np.argsort(-scores)):
+        if not any(near[rank, j] for j in kept):
+            kept.append(i)
+    return np.array(kept)

@@ -313,7 +313,10 @@ def _rows_left_out(vectors, present):
     return average_present(vectors, present)[present.any(axis=1)]
 
 
-LOST = "You turn NaN into 0 only after adding up: then the whole sum of a sample is lost. Choose before you add."
+LOST = (
+    "Where NaN stands at a missing place the whole sum of the sample is lost, as it is if NaN becomes 0 only after "
+    "adding up. Choose before you add."
+)
 
 
 @average.mistake(LOST)
@@ -417,3 +420,165 @@ def _halved_again(vectors, present):
 def _first_and_last(vectors, present):
     ends = [0, -1] if present.shape[1] > 1 else [0]
     return average_present(vectors[:, ends], present[:, ends])
+
+
+@average.mistake("You divide every sample by how often a modality is there on average. Divide by how many *it* has.")
+def _mean_count_of_modalities(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / np.maximum(present.sum(axis=0), 1).mean()
+
+
+@average.mistake("A sample that has nothing becomes the mean of the other samples. It becomes zeros.")
+def _nothing_is_the_others(vectors, present):
+    mean, some = average_present(vectors, present), present.any(axis=1)
+    return np.where(some[:, None], mean, mean[some].mean(axis=0) if some.any() else 0.0)
+
+
+ZEROS_COUNT = "You take a vector of zeros, or one with a 0, for a missing one. What is there says `present` alone."
+
+
+@average.mistake(ZEROS_COUNT)
+def _zero_vectors_missing(vectors, present):
+    kept = _kept(vectors, present)
+    return kept.sum(axis=1) / np.maximum((kept != 0).any(axis=2).sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake(ZEROS_COUNT)
+def _vectors_with_a_zero_missing(vectors, present):
+    kept = _kept(vectors, present)
+    return kept.sum(axis=1) / np.maximum((kept != 0).all(axis=2).sum(axis=1, keepdims=True), 1)
+
+
+@average.mistake(ZEROS_COUNT)
+def _counted_by_first_number(vectors, present):
+    kept = _kept(vectors, present)
+    return kept.sum(axis=1) / np.maximum((kept[:, :, :1] != 0).sum(axis=1), 1)
+
+
+@average.mistake("You weigh each modality by its place. All that are there count the same.")
+def _weighed_by_place(vectors, present):
+    weights = present * np.arange(1, present.shape[1] + 1)
+    return np.einsum("nm,nmd->nd", weights, _kept(vectors, present)) / np.maximum(weights.sum(axis=1), 1)[:, None]
+
+
+@average.mistake(
+    "You divide by the number of numbers that are there, `d` for each modality. Divide by how many vectors."
+)
+def _counts_all_numbers(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / (_count(present) * vectors.shape[2])
+
+
+@average.mistake("That is the smallest of each number. Asked is the mean.")
+def _smallest(vectors, present):
+    found = _kept(vectors, present, np.inf).min(axis=1)
+    return np.where(present.any(axis=1, keepdims=True), found, 0.0)
+
+
+@average.mistake("That is the root of the mean square. Asked is the mean of the numbers themselves.")
+def _root_mean_square(vectors, present):
+    return np.sqrt((_kept(vectors, present) ** 2).sum(axis=1) / _count(present))
+
+
+@average.mistake("You take the last one that is there. Asked is the mean of all that are there.")
+def _last_there(vectors, present):
+    last = present.shape[1] - 1 - present[:, ::-1].argmax(axis=1)
+    return _kept(vectors, present)[np.arange(len(vectors)), last]
+
+
+@average.mistake("Only the first two modalities count in yours. All that are there count, however many there are.")
+def _first_two(vectors, present):
+    return average_present(vectors[:, :2], present[:, :2])
+
+
+@average.mistake("You fill what is missing with the modality before it. Leave it out: the mean is over what is there.")
+def _filled_by_the_one_before(vectors, present):
+    filled = _kept(vectors, present)
+    for j in range(1, vectors.shape[1]):
+        filled[:, j] = np.where(present[:, j, None], filled[:, j], filled[:, j - 1])
+    return filled.mean(axis=1)
+
+
+SOFT = "You weigh with a softmax, so that what is missing takes a part of the weight. Divide the sum by the count."
+
+
+@average.mistake(SOFT)
+def _softmax(vectors, present):
+    weights = np.exp(present.astype(float))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.einsum("nm,nmd->nd", weights, _kept(vectors, present))
+
+
+@average.mistake("You multiply the vectors and take a root. Asked is the mean: a sum, divided by the count.")
+def _geometric(vectors, present):
+    product = np.abs(_kept(vectors, present, 1.0)).prod(axis=1) ** (1 / _count(present))
+    return np.where(present.any(axis=1, keepdims=True), product, 0.0)
+
+
+@average.mistake("You scale each vector to length 1 before the mean. They count as they are.")
+def _of_unit_vectors(vectors, present):
+    kept = _kept(vectors, present)
+    length = np.linalg.norm(kept, axis=2, keepdims=True)
+    return average_present(kept / np.where(length == 0, 1, length), present)
+
+
+@average.mistake(
+    "You take the mean over the samples that have everything only, for all. Each sample is the mean of what it has."
+)
+def _mean_of_complete(vectors, present):
+    whole = present.all(axis=1)
+    mean = np.nan_to_num(vectors)[whole].mean(axis=(0, 1)) if whole.any() else np.zeros(vectors.shape[2])
+    return np.tile(mean, (len(vectors), 1))
+
+
+@average.mistake("You put the vectors side by side. Asked is their mean, one vector of `d` numbers for each sample.")
+def _side_by_side(vectors, present):
+    return _kept(vectors, present).reshape(len(vectors), -1)
+
+
+@average.mistake("You take the mean over the numbers as well. Asked is a vector of `d` numbers for each sample.")
+def _one_number(vectors, present):
+    return average_present(vectors, present).mean(axis=1)
+
+
+@average.mistake("You take the mean over the whole batch. Asked is one vector for each sample.")
+def _one_vector(vectors, present):
+    return _kept(vectors, present).sum(axis=(0, 1)) / max(present.sum(), 1)
+
+
+@average.mistake("You subtract what is missing from the sum. Leave it out.")
+def _minus_missing(vectors, present):
+    signs = np.where(present, 1, -1)[:, :, None]
+    return (signs * np.nan_to_num(vectors)).sum(axis=1) / _count(present)
+
+
+@average.mistake("You divide by how many modalities there could be, less one. Divide by how many are there.")
+def _all_less_one(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / max(present.shape[1] - 1, 1)
+
+
+@average.mistake("You divide by how many modalities there could be, and one more. Divide by how many are there.")
+def _all_and_one(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / (present.shape[1] + 1)
+
+
+@average.mistake("A sample that has nothing becomes ones. It becomes zeros.")
+def _nothing_is_ones(vectors, present):
+    return np.where(present.any(axis=1, keepdims=True), average_present(vectors, present), 1.0)
+
+
+@average.mistake("You always divide by two. A sample is divided by how many modalities it has.")
+def _by_two(vectors, present):
+    return _kept(vectors, present).sum(axis=1) / 2
+
+
+@average.mistake(
+    "A number is added to the share that is there. Then all means are a bit too small: only 0 is to be replaced."
+)
+def _share_and_a_bit(vectors, present):
+    return _kept(vectors, present).mean(axis=1) / (present.mean(axis=1, keepdims=True) + 1e-2)
+
+
+@average.mistake(
+    "A number is added to the share that is there. Then all means are a bit too small: only 0 is to be replaced."
+)
+def _share_and_less(vectors, present):
+    return _kept(vectors, present).mean(axis=1) / (present.mean(axis=1, keepdims=True) + 1e-3)

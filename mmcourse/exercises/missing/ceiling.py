@@ -10,8 +10,8 @@ ceiling = Exercise(
     title="A ceiling with holes",
     returns="one number, the best accuracy",
     otherwise=(
-        "This is not the highest accuracy. If `first` and `second` are 0 or 1, a single one of the four cases is left: "
-        "try each of them."
+        "This is not the highest accuracy: over the four cases, how likely each is, times what can be reached in it. "
+        "With 0 and 1 for `first` and `second` a single case is left: try each."
     ),
     task=(
         "Write `ceiling_with_holes(p, first, second)`. The table `p` of shape `(a, b, c)` holds the probabilities "
@@ -66,8 +66,11 @@ def _irony(flip=0.0):
 
 @ceiling.cases
 def _(rng):
-    for a, b, c in ((3, 4, 3), (5, 2, 2), (4, 4, 4)):
+    for a, b, c in ((3, 4, 3), (5, 2, 2)):
         yield case(_table(rng, a, b, c), rng.uniform(0.1, 0.3), rng.uniform(0.35, 0.6))
+    p = _table(rng, 4, 4, 4)
+    p = p[..., p.sum((0, 1)).argsort()[[0, 1, 3, 2]]]  # the commonest label is the third
+    yield case(p, rng.uniform(0.1, 0.3), rng.uniform(0.35, 0.6))
     first_tells, second_tells = _table(rng, 4, 3, 3), _table(rng, 3, 4, 3)
     first_tells[:3] = first_tells[:3] * 0.2 + 0.8 / 9 * np.eye(3)[:, None, :]  # who sees the first knows nearly all
     second_tells[:, :3] = second_tells[:, :3] * 0.2 + 0.8 / 9 * np.eye(3)[None, :, :]
@@ -76,6 +79,7 @@ def _(rng):
         yield case(p, rng.uniform(0.5, 0.7), rng.uniform(0.15, 0.4))
         yield case(p, rng.uniform(0.1, 0.3), rng.uniform(0.6, 0.8))
     p = _table(rng, 3, 2, 4)
+    p = p[..., p.sum((0, 1)).argsort()]  # here it is the last
     yield case(p, 0.0, 0.0, when="where nothing is ever missing")
     yield case(p, 1.0, 1.0, when="where both are always missing")
     yield case(p, 0.0, rng.uniform(0.3, 0.7), when="where only the second may be missing")
@@ -139,7 +143,9 @@ def _adds(p, first, second):
     return (1 - first - second) * both + second * one + first * other
 
 
-@ceiling.mistake("Where both are missing you toss a coin. The labels are not equally common: answer the commonest.")
+@ceiling.mistake(
+    "Where both are missing you guess each label as often. They are not equally common: answer the commonest."
+)
 def _coin(p, first, second):
     return _weighed((*_four(p)[:3], 1 / p.shape[-1]), first, second)
 
@@ -518,6 +524,11 @@ def _both_as_the_better(p, first, second):
 
 
 @ceiling.mistake(BOTH)
+def _both_as_the_mean(p, first, second):
+    return _weighed((*_four(p)[:3], sum(_four(p)[1:3]) / 2), first, second)
+
+
+@ceiling.mistake(BOTH)
 def _both_as_the_worse(p, first, second):
     return _weighed((*_four(p)[:3], min(_four(p)[1:3])), first, second)
 
@@ -545,3 +556,253 @@ def _first_label(p, first, second):
     both, _, _, none = _four(p)
     one = p.sum((0, 1))[0]
     return _weighed((both, one, one, none), first, second)
+
+
+@ceiling.mistake(
+    "You multiply what the two reach, each with its holes. Accuracies do not multiply: weigh four cases, and add them."
+)
+def _product_of_mixtures(p, first, second):
+    _, one, other, none = _four(p)
+    return ((1 - first) * one + first * none) * ((1 - second) * other + second * none)
+
+
+@ceiling.mistake(
+    "You compute how often at least one of the two is right, each with its holes. Nobody knows which: weigh four cases."
+)
+def _either_of_mixtures(p, first, second):
+    _, one, other, none = _four(p)
+    return 1 - (1 - (1 - first) * one - first * none) * (1 - (1 - second) * other - second * none)
+
+
+@ceiling.mistake(
+    "You take the better of two models, each with its holes. Where both are there, or only the other one, more can be "
+    "reached: weigh four cases."
+)
+def _better_of_mixtures(p, first, second):
+    _, one, other, none = _four(p)
+    return max((1 - first) * one + first * none, (1 - second) * other + second * none)
+
+
+@ceiling.mistake("You take the mean of two models, each with its holes. Weigh four cases.")
+def _mean_of_mixtures(p, first, second):
+    _, one, other, none = _four(p)
+    return ((1 - first) * one + first * none + (1 - second) * other + second * none) / 2
+
+
+@ceiling.mistake(
+    "You choose one way of answering for all samples, and take the best. It is known what is missing: answer each of "
+    "the four cases in its own way, and add them."
+)
+def _one_way_for_all(p, first, second):
+    both, one, other, none = _four(p)
+    return max((1 - first) * (1 - second) * both, (1 - first) * one, (1 - second) * other, none)
+
+
+FIRST_AXIS = (
+    "Your maximum runs along the first axis, over what is seen. It runs over the labels, the *last* axis: for each "
+    "view one label is chosen."
+)
+
+
+@ceiling.mistake(FIRST_AXIS)
+def _first_axis(p, first, second):
+    return _weighed((p.max(0).sum(), p.sum(1).max(0).sum(), p.sum(0).max(0).sum(), p.sum((1, 2)).max()), first, second)
+
+
+@ceiling.mistake(FIRST_AXIS)
+def _first_axis_but_for_none(p, first, second):
+    reached = p.max(0).sum(), p.sum(1).max(0).sum(), p.sum(0).max(0).sum(), p.sum((0, 1)).max()
+    return _weighed(reached, first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you sum the labels away. Sum over what the two show: `axis=(0, 1)` leaves the labels."
+)
+def _none_sums_labels(p, first, second):
+    return _weighed((*_four(p)[:3], p.sum((1, 2)).max()), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you sum the labels away. Sum over what the two show: `axis=(0, 1)` leaves the labels."
+)
+def _none_sums_labels_and_first(p, first, second):
+    return _weighed((*_four(p)[:3], p.sum((0, 2)).max()), first, second)
+
+
+@ceiling.mistake(
+    "Where one is missing you answer as if it showed its first value. The best answer sums over all that it may show."
+)
+def _read_as_zero(p, first, second):
+    best, (both, _, _, none) = p.argmax(2), _four(p)
+    one = p.sum(1)[np.arange(len(p)), best[:, 0]].sum()
+    other = p.sum(0)[np.arange(p.shape[1]), best[0]].sum()
+    return _weighed((both, one, other, none), first, second)
+
+
+@ceiling.mistake(
+    "Where anything is missing you answer as if it showed its first value. The best "
+    "answer sums over all that it may show."
+)
+def _all_read_as_zero(p, first, second):
+    best, both = p.argmax(2), _four(p)[0]
+    one = p.sum(1)[np.arange(len(p)), best[:, 0]].sum()
+    other = p.sum(0)[np.arange(p.shape[1]), best[0]].sum()
+    return _weighed((both, one, other, p.sum((0, 1))[best[0, 0]]), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you count how often the commonest label is *wrong*. Count how often it is right."
+)
+def _none_is_an_error(p, first, second):
+    return _weighed((*_four(p)[:3], 1 - _four(p)[3]), first, second)
+
+
+@ceiling.mistake("Only the first two labels count in yours. There may be more: the maximum runs over the last axis.")
+def _two_labels(p, first, second):
+    return ceiling_with_holes(p[..., :2], first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you answer one of the first two labels. There may be more: take the maximum over them all."
+)
+def _two_labels_for_none(p, first, second):
+    return _weighed((*_four(p)[:3], p.sum((0, 1))[:2].max()), first, second)
+
+
+@ceiling.mistake(
+    "Where both are missing you answer the first label. Answer the commonest: take the maximum over the labels."
+)
+def _first_label_for_none(p, first, second):
+    return _weighed((*_four(p)[:3], p.sum((0, 1))[0]), first, second)
+
+
+@ceiling.mistake(
+    "You count as if both went missing together, with the probability `first` plus `second`. There are four cases, and "
+    "in two of them one of the two is there."
+)
+def _missing_as_one(p, first, second):
+    both, _, _, none = _four(p)
+    return max(0.0, 1 - first - second) * both + min(1.0, first + second) * none
+
+
+@ceiling.mistake("You divide by the number of cases. The weights are probabilities already: add up the four.")
+def _quarter(p, first, second):
+    return ceiling_with_holes(p, first, second) / 4
+
+
+UNTOLD = (
+    "You mix the tables of the four cases before you choose a label, as if nobody knew what is missing. It is known: "
+    "choose in each case, then weigh and add."
+)
+
+
+@ceiling.mistake(UNTOLD)
+def _mixed_evenly(p, first, second):
+    a, b, _ = p.shape
+    one, other = p.sum(1, keepdims=True) / b, p.sum(0, keepdims=True) / a
+    return _weighed((p, one, other, p.sum((0, 1)) / (a * b)), first, second).max(-1).sum()
+
+
+@ceiling.mistake(UNTOLD)
+def _mixed_by_frequency(p, first, second):
+    one = p.sum(1, keepdims=True) * p.sum((0, 2))[None, :, None]
+    other = p.sum(0, keepdims=True) * p.sum((1, 2))[:, None, None]
+    none = p.sum((0, 1)) * p.sum((1, 2))[:, None, None] * p.sum((0, 2))[None, :, None]
+    return _weighed((p, one, other, none), first, second).max(-1).sum()
+
+
+@ceiling.mistake(
+    "You use both where both are there, and else answer blindly, as if holes fell together as often as they can. Weigh "
+    "four cases."
+)
+def _smaller_for_both(p, first, second):
+    both, _, _, none = _four(p)
+    there = min(1 - first, 1 - second)
+    return there * both + (1 - there) * none
+
+
+@ceiling.mistake("The weights are squares of one probability. The two differ: multiply one of each modality.")
+def _squares(p, first, second):
+    both, one, other, none = _four(p)
+    return (1 - first) ** 2 * both + (1 - first) * first * one + (1 - second) * second * other + second**2 * none
+
+
+@ceiling.mistake("That is an entropy. Asked is an accuracy: the probability of the best answer, summed up.")
+def _entropy(p, first, second):
+    return -(p * np.log(np.where(p > 0, p, 1))).sum()
+
+
+@ceiling.mistake(
+    "Where one is missing you count the floor and half of what is gained by the other. Weigh each by itself."
+)
+def _half_gain(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, (one + none) / 2, (other + none) / 2, none), first, second)
+
+
+@ceiling.mistake("You give the ceiling of the case that is likeliest. All four happen: weigh and add them.")
+def _likeliest_case(p, first, second):
+    weights = (1 - first) * (1 - second), (1 - first) * second, first * (1 - second), first * second
+    return _four(p)[int(np.argmax(weights))]
+
+
+GIVEN_UP = "Where {} is missing you answer blindly. The {} may still be there, and tells something: weigh four cases."
+
+
+@ceiling.mistake(GIVEN_UP.format("the first", "second"))
+def _blind_without_first(p, first, second):
+    both, one, _, none = _four(p)
+    return (1 - first) * ((1 - second) * both + second * one) + first * none
+
+
+@ceiling.mistake(GIVEN_UP.format("the second", "first"))
+def _blind_without_second(p, first, second):
+    both, _, other, none = _four(p)
+    return (1 - second) * ((1 - first) * both + first * other) + second * none
+
+
+@ceiling.mistake("You draw a straight line from the ceiling of both to the floor. Weigh four cases, each by itself.")
+def _straight_line(p, first, second):
+    both, _, _, none = _four(p)
+    return both - (first + second) / 2 * (both - none)
+
+
+def _sure(table):
+    """How sure the best answer is, mean over all views."""
+    return (table / np.maximum(table.sum(-1, keepdims=True), 1e-300)).max(-1).mean()
+
+
+@ceiling.mistake("Where one is missing you divide by how common each view is. Sum the maxima of the joint table.")
+def _singles_conditional(p, first, second):
+    both, _, _, none = _four(p)
+    return _weighed((both, _sure(p.sum(1)), _sure(p.sum(0)), none), first, second)
+
+
+@ceiling.mistake(
+    "First and second are exchanged, and where both are missing you guess each label as often. There the commonest "
+    "label is the best answer."
+)
+def _exchanged_and_guessed(p, first, second):
+    both, one, other, _ = _four(p)
+    return _weighed((both, other, one, 1 / p.shape[-1]), first, second)
+
+
+@ceiling.mistake(
+    "Both are missing with the probability first · second. You took that of at least one of them missing, and the "
+    "weights do not add up to one."
+)
+def _any_for_none(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, one, other, 0.0), first, second) + (first + second - first * second) * none
+
+
+@ceiling.mistake("Both are missing with the probability first · second, not first plus second.")
+def _sum_for_none(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, one, other, 0.0), first, second) + (first + second) * none
+
+
+@ceiling.mistake("Both are missing with the probability first · second, not with the smaller one of the two.")
+def _smaller_for_none(p, first, second):
+    both, one, other, none = _four(p)
+    return _weighed((both, one, other, 0.0), first, second) + min(first, second) * none

@@ -90,6 +90,8 @@ def _(rng):
     yield case(*_with(rng, 4, rows), when="where all that a sample has is marked, and the others are not")
     rows = [([0, 0, 0], all_of_three, (2, 0, 1)), ([0, 0, 0], [0, 0, 0], (0, 2, 1)), ([0, 0, 0], [0, 1, 0], (0, 2, 1))]
     yield case(*_with(rng, 3, rows), when="where a sample has nothing from the start")
+    rows = [([1, 1, 1, 0], [1, 0, 1, 1], (3, 1, 2, 0)), ([1, 1, 0, 0], [1, 0, 1, 1], (3, 0, 1, 2))]
+    yield case(*_with(rng, 4, rows), when="where as many are marked as a sample has, or more, but not all of these")
     present, _, lot = _batch(rng, 5, 4)
     yield case(present, np.zeros((5, 4), bool), lot, when="where nothing is marked")
     present, marked = np.array([[True], [True], [False]]), np.array([[True], [False], [True]])
@@ -188,8 +190,8 @@ def _smallest(present, marked, lot):
 
 
 @drop.mistake(
-    "A sample that has nothing gets a modality: the largest of equal numbers is the first. Combine what is saved with "
-    "`present`."
+    "A sample that has nothing gets its first modality. (Of equal numbers `argmax` takes the first.) Combine what is "
+    "saved with `present`."
 )
 def _nothing_gets_first(present, marked, lot):
     return _rescued(present & ~marked, _largest(np.where(present, lot, -1)))
@@ -227,13 +229,28 @@ def _each_column(present, marked, lot):
     return np.where(stays.any(axis=0), stays, present & _largest(np.where(present, lot, -1)))
 
 
-@drop.mistake(
-    "You save one where as many are marked as are there. But what is marked may be what the sample does not have: look "
-    "at what would stay."
+COUNTED = (
+    "You compare how many are marked with how many are there. But what is marked may be what the sample does not have: "
+    "look at what would stay."
 )
-def _counts(present, marked, lot):
-    rescue = marked.sum(axis=1, keepdims=True) == present.sum(axis=1, keepdims=True)
-    return np.where(rescue, present & _largest(np.where(present, lot, -1)), present & ~marked)
+
+
+def _counting(name, enough, beside):
+    """Plants a rescue where ``enough(marked, there)`` says that all is lost: in the place of what stays, or beside."""
+
+    def mistake(present, marked, lot):
+        rescue = enough(marked.sum(axis=1), present.sum(axis=1))[:, None]
+        saved, stays = present & _largest(np.where(present, lot, -1)), present & ~marked
+        return np.where(rescue, saved | stays if beside else saved, stays)
+
+    mistake.__name__ = name
+    drop.mistake(COUNTED)(mistake)
+
+
+_counting("_as_many", np.equal, False)
+_counting("_as_many_beside", np.equal, True)
+_counting("_as_many_or_more", np.greater_equal, False)
+_counting("_as_many_or_more_beside", np.greater_equal, True)
 
 
 @drop.mistake(
@@ -352,8 +369,8 @@ def _in_place(present, marked, lot):
 
 
 @drop.mistake(
-    "A sample that has nothing gets everything: all its numbers are equal, and so is the largest. Combine what is "
-    "saved with `present`."
+    "A sample that has nothing gets everything. (Of equal numbers, each is the largest.) Combine what is saved with "
+    "`present`."
 )
 def _nothing_gets_all(present, marked, lot):
     kept = np.where(present, lot, 0)
@@ -410,3 +427,183 @@ def _drops_one_at_most(present, marked, lot):
 def _nobody_drops(present, marked, lot):
     stays = present & ~marked
     return present if (present.any(axis=1) & ~stays.any(axis=1)).any() else stays
+
+
+@drop.mistake(
+    "A sample that has nothing gets the modality with the largest lot. What it never had is not brought back."
+)
+def _nothing_gets_largest(present, marked, lot):
+    any_there = present.any(axis=1, keepdims=True)
+    return _rescued(present & ~marked, _largest(np.where(present | ~any_there, lot, -1)))
+
+
+FORGOTTEN = (
+    "You forget `present` until the end: you save one where all are *marked*, and by the largest lot of all. Look at "
+    "what would stay of what is there, and draw among that."
+)
+
+
+@drop.mistake(FORGOTTEN)
+def _present_at_last(present, marked, lot):
+    return present & _rescued(~marked, _largest(lot))
+
+
+@drop.mistake("You take the largest lot of each *column*. It is that of each sample: rows, `axis=1`.")
+def _lot_of_columns(present, marked, lot):
+    place = np.where(present, lot, -1).argmax(axis=0)
+    return _rescued(present & ~marked, present & (np.arange(len(lot))[:, None] == place))
+
+
+@drop.mistake("You take the largest lot of each *column*. It is that of each sample: rows, `axis=1`.")
+def _lot_of_columns_brings_back(present, marked, lot):
+    place = np.where(present, lot, -1).argmax(axis=0)
+    return _rescued(present & ~marked, np.arange(len(lot))[:, None] == place)
+
+
+ONE_EACH = "You drop at most one in each sample. All that are there and marked are dropped, unless nothing would stay."
+
+
+def _one_each(name, chosen, rescued):
+    """Plants that of what is there and marked only one is dropped, and then perhaps that the only one is given back."""
+
+    def mistake(present, marked, lot):
+        lost = present & marked & _at(chosen(present & marked, lot), present.shape[1])
+        return drop_modalities(present, lost, lot) if rescued else present & ~lost
+
+    mistake.__name__ = name
+    drop.mistake(ONE_EACH)(mistake)
+
+
+for _name, _chosen in (
+    ("smallest", lambda both, lot: np.where(both, -lot, -2).argmax(axis=1)),
+    ("largest", lambda both, lot: np.where(both, lot, -1).argmax(axis=1)),
+    ("first", lambda both, lot: both.argmax(axis=1)),
+):
+    _one_each(f"_drops_the_{_name}", _chosen, False)
+    _one_each(f"_drops_the_{_name}_unless_alone", _chosen, True)
+
+
+@drop.mistake(
+    "You save one only where a sample has several. Where the only one that it has is marked, that one stays, too."
+)
+def _only_of_several(present, marked, lot):
+    several = present.sum(axis=1, keepdims=True) > 1
+    return np.where(several, drop_modalities(present, marked, lot), present & ~marked)
+
+
+@drop.mistake(
+    "Where all would go, you keep the one that is *not* marked with the largest lot, which was not there. Save one of "
+    "those that are there."
+)
+def _lot_of_unmarked(present, marked, lot):
+    return _rescued(present & ~marked, _largest(np.where(marked, -1, lot)))
+
+
+@drop.mistake(
+    "Where all would go you draw among those that are not marked, of which the sample has none. Draw among those that "
+    "are there."
+)
+def _lot_of_unmarked_and_there(present, marked, lot):
+    return (present & ~marked) | _rescued(present & ~marked, present & _largest(np.where(marked, -1, lot)))
+
+
+@drop.mistake("You save all that have a lot above the mean. One is saved: that with the largest lot.")
+def _above_the_mean(present, marked, lot):
+    return _rescued(present & ~marked, present & (lot >= lot.mean(axis=1, keepdims=True)))
+
+
+@drop.mistake("A sample that has one modality gets all of them. It keeps the one that it has.")
+def _alone_gets_all(present, marked, lot):
+    return drop_modalities(present, marked, lot) | (present.sum(axis=1, keepdims=True) == 1)
+
+
+@drop.mistake("You return one number a sample, whether anything stays. Return what stays: booleans `(n, m)`.")
+def _anything(present, marked, lot):
+    return drop_modalities(present, marked, lot).any(axis=1)
+
+
+@drop.mistake(
+    "You keep a modality that is marked where the sample has no other, but not one of several that are marked."
+)
+def _alone_only(present, marked, lot):
+    return (present & ~marked) | (present & (present.sum(axis=1, keepdims=True) == 1))
+
+
+@drop.mistake("Samples that would lose all keep nothing, and others get one back. It is the other way round.")
+def _saves_the_others(present, marked, lot):
+    stays = present & ~marked
+    saved = present & _largest(np.where(present, lot, -1))
+    return stays | (saved & stays.any(axis=1, keepdims=True))
+
+
+@drop.mistake("You save one of each *modality* that would be lost in the whole batch. It is *samples* that lose all.")
+def _each_modality_saved(present, marked, lot):
+    stays = present & ~marked
+    place = np.where(present, lot, -1).argmax(axis=0)
+    saved = present & (np.arange(len(lot))[:, None] == place)
+    return stays | (saved & ~stays.any(axis=0))
+
+
+@drop.mistake("You return the places of what stays. Return booleans `(n, m)`.")
+def _all_places(present, marked, lot):
+    return np.argwhere(drop_modalities(present, marked, lot))
+
+
+@drop.mistake("You return the lots of what stays. Return booleans `(n, m)`.")
+def _lots_of_what_stays(present, marked, lot):
+    return np.where(drop_modalities(present, marked, lot), lot, 0)
+
+
+@drop.mistake("Samples that would lose all are left out of your result. Every sample has its row.")
+def _rows_left_out(present, marked, lot):
+    stays = present & ~marked
+    return stays[stays.any(axis=1)]
+
+
+SPARED = "You never drop the largest lot, whoever has it. One is spared only where *all* that a sample has would go."
+
+
+@drop.mistake(SPARED)
+def _largest_never_dropped(present, marked, lot):
+    return present & ~(marked & ~_largest(lot))
+
+
+@drop.mistake(SPARED)
+def _high_lots_never_dropped(present, marked, lot):
+    return present & (~marked | (lot >= lot.mean(axis=1, keepdims=True)))
+
+
+@drop.mistake(
+    "Where all would go you look for the largest lot among what *stays*, and nothing does. Look among what is there."
+)
+def _lot_of_what_stays(present, marked, lot):
+    stays = present & ~marked
+    return _rescued(stays, present & _largest(np.where(stays, lot, -1)))
+
+
+@drop.mistake(
+    "Where all would go you drop the one with the smallest lot only. One is saved, that with the *largest* lot."
+)
+def _smallest_goes(present, marked, lot):
+    smallest = _largest(np.where(present, -lot, -2))
+    return _rescued(present & ~marked, present & ~smallest)
+
+
+WHOLE = "You save one in samples that lack a modality from the start. What counts is whether anything would *stay*."
+
+
+@drop.mistake(WHOLE)
+def _saves_the_incomplete(present, marked, lot):
+    saved = present & _largest(np.where(present, lot, -1))
+    return np.where(present.all(axis=1, keepdims=True), present & ~marked, saved)
+
+
+@drop.mistake(WHOLE)
+def _saves_beside_in_the_incomplete(present, marked, lot):
+    saved = present & _largest(np.where(present, lot, -1))
+    return (present & ~marked) | (saved & ~present.all(axis=1, keepdims=True))
+
+
+@drop.mistake("You spare one in every sample, or bring one back. It is needed only where nothing else stays.")
+def _spares_or_brings_back(present, marked, lot):
+    return (present & ~marked) | _largest(np.where(present & marked, lot, -1))

@@ -87,8 +87,8 @@ def one_correction():
 
 
 @rate.mistake(
-    "Too large. 0.3 and the 9 % of which both are marked at the rate 0.3 add up to this. But each modality is given "
-    "back in half of those only."
+    "Too large. 0.3 and the 9 % of which both are marked at the rate 0.3 add up to about this. But each modality is "
+    "given back in half of those only."
 )
 def whole_square():
     return 0.3 + 0.3**2

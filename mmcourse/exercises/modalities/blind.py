@@ -69,11 +69,17 @@ def _(rng):
     ):
         labels = _labels(rng, *test)
         yield case(_labels(rng, *train), labels, _predicted(rng, labels, right, len(train)))
-    train = np.concatenate([[2, 1, 3], _labels(rng, 4, 8, 8, 8)])  # 2 comes first, 1 is the smallest, 3 the largest
-    labels = _labels(rng, 5, 8, 3, 4)
-    yield case(
-        train, labels, _predicted(rng, labels, 14, 4), when="where several classes are equally common in training"
-    )
+    # Of seven equally common classes 1 is the smallest, 2 comes first, 3 is met last, 4 ends the list, 5 is the
+    # commonest of the test, 6 begins and ends the test, and 7 is the largest.
+    train = np.concatenate([[2, 1, 7, 6, 5, 4, 3], _labels(rng, 3, *[5] * 7), [2, 3, 5, 6, 7, 1, 4]])
+    labels = np.concatenate([[6], _labels(rng, 2, 7, 4, 5, 8, 10, 1, 6), [6]])
+    predicted = _predicted(rng, labels, 14, 8)
+    predicted[labels == 5], predicted[[0, -1]] = 5, [4, 2]
+    yield case(train, labels, predicted, when="where several classes are equally common in training")
+    for turn in (1, -1):  # the commonest class comes last, or first
+        labels = _labels(rng, 6, 8, 3)
+        train = np.concatenate([_labels(rng, 8, 0, 9), np.ones(10, int)])[::turn]
+        yield case(train, labels, _predicted(rng, labels, 9, 3), when="where the training labels are not well mixed")
     labels = _labels(rng, 4, 12, 5)
     yield case(_labels(rng, 7, 15, 9), labels, _predicted(rng, labels, 6, 3), when="where the model is below the floor")
     yield case(_labels(rng, 7, 15, 9), labels, labels, when="where every prediction is right")
@@ -440,3 +446,284 @@ def divided_by_train(train_labels, test_labels, predicted):
     n = len(train_labels)
     most = np.bincount(train_labels).argmax()
     return _with((predicted == test_labels).sum() / n, (test_labels == most).sum() / n)
+
+
+@blind.mistake(
+    "Of several equally common classes you answer the one that the list of training labels ends with. The smallest "
+    "number is asked for."
+)
+def ties_to_the_end(train_labels, test_labels, predicted):
+    return ties_to_the_first_seen(train_labels[::-1], test_labels, predicted)
+
+
+@blind.mistake(
+    "Of several equally common classes you answer the one that is met last in the data. The smallest number is asked "
+    "for."
+)
+def ties_to_the_last_met(train_labels, test_labels, predicted):
+    counts = Counter(train_labels.tolist())
+    return _answering([k for k in counts if counts[k] == max(counts.values())][-1], test_labels, predicted)
+
+
+@blind.mistake(
+    "Of several equally common classes you answer the one that is right most often on the test. The blind model has "
+    "not seen the test: it answers the smallest number."
+)
+def ties_to_the_test(train_labels, test_labels, predicted):
+    counts = np.bincount(train_labels)
+    tied = np.flatnonzero(counts == counts.max())
+    return _with(_accuracy(test_labels, predicted), max(np.mean(test_labels == k) for k in tied))
+
+
+@blind.mistake(
+    "Of several equally common classes all count as the blind model's answer. It has one answer, the smallest number."
+)
+def ties_all_right(train_labels, test_labels, predicted):
+    counts = np.bincount(train_labels)
+    floor = np.isin(test_labels, np.flatnonzero(counts == counts.max())).mean()
+    return _with(_accuracy(test_labels, predicted), np.float64(floor))
+
+
+@blind.mistake(
+    "Of several equally common classes you take the mean of what they reach. The blind model has one answer, the "
+    "smallest number."
+)
+def ties_averaged(train_labels, test_labels, predicted):
+    counts = np.bincount(train_labels)
+    tied = np.flatnonzero(counts == counts.max())
+    return _with(_accuracy(test_labels, predicted), np.mean([np.mean(test_labels == k) for k in tied]))
+
+
+TWO = "Your blind model answers 0 or 1, as if there were two classes. There may be more: count each."
+
+
+@blind.mistake(TWO)
+def two_classes(train_labels, test_labels, predicted):
+    return _answering(int(train_labels.mean() > 0.5), test_labels, predicted)
+
+
+@blind.mistake(TWO)
+def two_classes_or_equal(train_labels, test_labels, predicted):
+    return _answering(int(train_labels.mean() >= 0.5), test_labels, predicted)
+
+
+@blind.mistake(TWO)
+def ones_against_zeros(train_labels, test_labels, predicted):
+    answer = int((train_labels == 1).sum() > (train_labels == 0).sum())
+    return _answering(answer, test_labels, predicted)
+
+
+@blind.mistake(
+    "Your floor is the mean of the training labels. Class numbers are only names: count how often each occurs."
+)
+def mean_label(train_labels, test_labels, predicted):
+    return _with(_accuracy(test_labels, predicted), train_labels.mean())
+
+
+LIFTED = (
+    "You lift the floor to one over the number of classes where it lies below. It may lie there: the blind answer is "
+    "chosen on training items, and scored on others."
+)
+
+
+@blind.mistake(LIFTED)
+def at_least_chance(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(accuracy, max(floor, 1 / len(set(train_labels.tolist()))))
+
+
+@blind.mistake(LIFTED)
+def at_least_chance_of_the_test(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(accuracy, min(0.999, max(floor, 1 / len(set(test_labels.tolist())))))
+
+
+@blind.mistake(
+    "You choose the blind answer among the classes of the test items only. The blind model does not know which these "
+    "are."
+)
+def classes_of_the_test(train_labels, test_labels, predicted):
+    classes = np.unique(test_labels)
+    counts = [np.sum(train_labels == k) for k in classes]
+    return _answering(classes[np.argmax(counts)], test_labels, predicted)
+
+
+@blind.mistake(
+    "Where the accuracy is below the floor you divide by the floor. The way is the same there: from the floor to 1."
+)
+def other_way_below(train_labels, test_labels, predicted):
+    accuracy, floor, skill = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, skill if accuracy >= floor else (accuracy - floor) / floor
+
+
+@blind.mistake(
+    "Your blind model answers one class too high. Class numbers count from 0, as the places of `np.bincount`."
+)
+def one_too_high(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels).argmax() + 1, test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers one class too low. The places of `np.bincount` are the class numbers.")
+def one_too_low(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels).argmax() - 1, test_labels, predicted)
+
+
+@blind.mistake("Your blind model never answers class 0. It is a class as the others are.")
+def never_class_zero(train_labels, test_labels, predicted):
+    return _answering(1 + np.append(np.bincount(train_labels)[1:], 0).argmax(), test_labels, predicted)
+
+
+@blind.mistake("Your blind model answers the second commonest class. It answers the commonest.")
+def second_commonest(train_labels, test_labels, predicted):
+    order = np.argsort(-np.bincount(train_labels), kind="stable")
+    return _answering(order[min(1, len(order) - 1)], test_labels, predicted)
+
+
+@blind.mistake("You leave out the items of the blind model's class. The accuracy counts every test item.")
+def without_the_commonest(train_labels, test_labels, predicted):
+    _, floor, _ = with_floor(train_labels, test_labels, predicted)
+    rest = test_labels != np.bincount(train_labels).argmax()
+    return _with(np.mean(predicted[rest] == test_labels[rest]), floor)
+
+
+@blind.mistake(
+    "You compare training labels with test labels place by place. They are not pairs: the floor has one answer."
+)
+def place_by_place(train_labels, test_labels, predicted):
+    n = min(len(train_labels), len(test_labels))
+    return _with(_accuracy(test_labels, predicted), np.mean(train_labels[:n] == test_labels[:n]))
+
+
+@blind.mistake("You compare predictions with training labels place by place. The accuracy is about the test labels.")
+def predictions_on_train(train_labels, test_labels, predicted):
+    n = min(len(train_labels), len(predicted))
+    _, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(np.mean(train_labels[:n] == predicted[:n]), floor)
+
+
+def _other_skill(name, skill, message):
+    def mistake(train_labels, test_labels, predicted):
+        accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+        with np.errstate(all="ignore"):
+            return accuracy, floor, skill(accuracy, floor, len(set(train_labels.tolist())))
+
+    mistake.__name__ = name
+    blind.mistake(message)(mistake)
+
+
+_WAY = "The skill is (accuracy - floor) divided by (1 - floor), the whole way."
+_other_skill(
+    "from_chance_on",
+    lambda a, f, k: (a - f) / (1 - 1 / k),
+    f"You divide by the way from chance to 1, one over the number of classes. {_WAY}",
+)
+_other_skill(
+    "all_from_chance_on",
+    lambda a, f, k: (a - 1 / k) / (1 - 1 / k),
+    f"You start from chance, one over the number of classes, in the place of the floor. {_WAY}",
+)
+_other_skill("root", lambda a, f, k: np.sign(a - f) * np.sqrt(abs(a - f) / (1 - f)), f"You took the root. {_WAY}")
+_other_skill("square", lambda a, f, k: ((a - f) / (1 - f)) ** 2, f"You took the square. {_WAY}")
+_other_skill("logarithm", lambda a, f, k: np.log(a / f), f"You took a logarithm of accuracy over floor. {_WAY}")
+_other_skill("over_the_sum", lambda a, f, k: (a - f) / (a + f), f"You divide by accuracy plus floor. {_WAY}")
+_other_skill("turned_round", lambda a, f, k: (f - a) / f, f"You divide by the floor, and the sign is wrong. {_WAY}")
+_other_skill(
+    "by_the_larger",
+    lambda a, f, k: (a - f) / max(a, f),
+    f"You divide by the larger one of accuracy and floor. {_WAY}",
+)
+_other_skill(
+    "at_least_minus_one",
+    lambda a, f, k: max(-1, (a - f) / (1 - f)),
+    "A model far below its floor has a skill below -1. Do not cut it off.",
+)
+_other_skill("product", lambda a, f, k: a * (1 - f), f"You multiply the accuracy by what the floor leaves. {_WAY}")
+_other_skill("less_one", lambda a, f, k: (a - f) / (1 - f) - 1, f"You take 1 away. {_WAY} At the floor that is 0.")
+
+
+@blind.mistake("You compare the predictions with the blind answer. The accuracy compares them with the test labels.")
+def predictions_against_blind(train_labels, test_labels, predicted):
+    _, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(np.mean(predicted == np.bincount(train_labels).argmax()), floor)
+
+
+@blind.mistake("You take the mean distance of class numbers. They are only names: a prediction is right or wrong.")
+def mean_distance(train_labels, test_labels, predicted):
+    _, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(np.abs(predicted - test_labels).mean(), floor)
+
+
+@blind.mistake(
+    "The skill is made of the floor on the training items. The floor on the test items belongs into it, too."
+)
+def skill_by_training(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    own = np.bincount(train_labels).max() / len(train_labels)
+    return accuracy, floor, (accuracy - own) / (1 - own)
+
+
+@blind.mistake("The skill is made of the share of the commonest *test* label. The floor belongs into it.")
+def skill_by_test(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    own = np.bincount(test_labels).max() / len(test_labels)
+    return accuracy, floor, (accuracy - own) / (1 - own) if own < 1 else 0.0
+
+
+@blind.mistake("Your blind model answers the class whose numbers add up to most. Count how often each occurs.")
+def by_sum_of_numbers(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels, weights=train_labels).argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "You count the items that both the blind answer and the predictions get right. The floor needs no predictions."
+)
+def both_right(train_labels, test_labels, predicted):
+    most = np.bincount(train_labels).argmax()
+    return _with(_accuracy(test_labels, predicted), np.mean((test_labels == most) & (predicted == most)))
+
+
+@blind.mistake(
+    "You score the blind answer on training and test items together. The floor is a share of the *test* items."
+)
+def scored_on_all(train_labels, test_labels, predicted):
+    labels = np.concatenate([train_labels, test_labels])
+    return _with(_accuracy(test_labels, predicted), np.mean(labels == np.bincount(train_labels).argmax()))
+
+
+@blind.mistake("You return for the skill how many items more than the blind model are right. It is a share of the way.")
+def items_gained(train_labels, test_labels, predicted):
+    accuracy, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return accuracy, floor, (accuracy - floor) * len(test_labels)
+
+
+PART = (
+    "You count the commonest class in a part of the training labels only, as many as there are test items. All count."
+)
+
+
+@blind.mistake(PART)
+def first_part(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels[: len(test_labels)]).argmax(), test_labels, predicted)
+
+
+@blind.mistake(PART)
+def last_part(train_labels, test_labels, predicted):
+    return _answering(np.bincount(train_labels[-len(test_labels) :]).argmax(), test_labels, predicted)
+
+
+@blind.mistake(
+    "Of several equally common classes you answer the one that the *test* begins or ends with. The smallest number is "
+    "asked for."
+)
+def ties_to_the_first_of_the_test(train_labels, test_labels, predicted):
+    counts = np.bincount(train_labels)
+    tied = np.flatnonzero(counts == counts.max())
+    return _answering(next((k for k in test_labels if k in tied), tied[0]), test_labels, predicted)
+
+
+@blind.mistake(
+    "You count which classes are predicted at all. The accuracy counts items: a prediction is right or wrong."
+)
+def classes_found(train_labels, test_labels, predicted):
+    _, floor, _ = with_floor(train_labels, test_labels, predicted)
+    return _with(len(np.intersect1d(test_labels, predicted)) / len(np.unique(test_labels)), floor)

@@ -409,3 +409,205 @@ def chosen_too_soon(p):
 @ceiling.mistake("Only the first two labels count in yours. There may be more: the maximum runs over the last axis.")
 def two_labels(p):
     return ceilings(p[..., :2])
+
+
+LABELS = (
+    "You return the labels that are answered (`argmax`). Asked is how often they are right: their probabilities, "
+    "added up."
+)
+
+
+@ceiling.mistake(LABELS)
+def labels_returned(p):
+    return _three(p, lambda table: table.argmax(-1))
+
+
+@ceiling.mistake("You return the probability of the best answer for each view. Add these up: one number.")
+def not_added(p):
+    return _three(p, lambda table: table.max(-1))
+
+
+def _as_if_first(p, place):
+    """What is reached by answering as if what is not seen showed its first value."""
+    best = p.argmax(2)
+    answered = best[:, 0] if place == 0 else best[0]
+    return np.take_along_axis(p.sum(1 - place), answered[:, None], 1).sum()
+
+
+AS_IF = (
+    "For one modality you choose the label as if the other showed its first value. Nobody knows what it shows: sum "
+    "over that, then choose."
+)
+
+
+@ceiling.mistake(AS_IF)
+def as_if_first(p):
+    return _as_if_first(p, 0), _as_if_first(p, 1), p.max(-1).sum()
+
+
+@ceiling.mistake("You look at the first value of the modality that is not seen only. Sum over all of them.")
+def first_value_only(p):
+    return p[:, 0].max(-1).sum(), p[0].max(-1).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake(
+    "For one modality you chose a label for each pair of the two, and took the commonest of these labels. Sum first, "
+    "over what is not seen, then choose."
+)
+def commonest_choice(p):
+    best = p.argmax(2)
+
+    def reached(rows, table):
+        chosen = [np.bincount(row, minlength=p.shape[2]).argmax() for row in rows]
+        return table[np.arange(len(table)), chosen].sum()
+
+    return reached(best, p.sum(1)), reached(best.T, p.sum(0)), p.max(-1).sum()
+
+
+@ceiling.mistake("For both you multiplied the two shares of *wrong* answers. Look at each pair of what the two show.")
+def errors_multiplied(p):
+    one, other, _ = ceilings(p)
+    return one, other, (1 - one) * (1 - other)
+
+
+JOINED = (
+    "For both you join what the two say apart: you trust the surer one, or add their probabilities. The table holds "
+    "how they go together: take the likeliest label of each pair."
+)
+
+
+@ceiling.mistake(JOINED)
+def first_where_surer(p):
+    one, other, _ = ceilings(p)
+    a, b = p.sum(1), p.sum(0)
+    sure = [table.max(-1) / np.maximum(table.sum(-1), 1e-300) for table in (a, b)]
+    label = np.where(sure[0][:, None] >= sure[1], a.argmax(-1)[:, None], b.argmax(-1))
+    return one, other, np.take_along_axis(p, label[..., None], 2).sum()
+
+
+@ceiling.mistake(JOINED)
+def votes_added(p):
+    one, other, _ = ceilings(p)
+    a, b = (table / np.maximum(table.sum(-1, keepdims=True), 1e-300) for table in (p.sum(1), p.sum(0)))
+    label = (a[:, None] + b).argmax(-1)
+    return one, other, np.take_along_axis(p, label[..., None], 2).sum()
+
+
+CERTAIN = (
+    "For both you give 1, or what the two add up to, cut off at 1. Together they need not be always right: look at "
+    "each pair of what the two show."
+)
+
+
+@ceiling.mistake(CERTAIN)
+def both_certain(p):
+    return *ceilings(p)[:2], 1.0
+
+
+@ceiling.mistake(CERTAIN)
+def sum_cut_off(p):
+    one, other, _ = ceilings(p)
+    return one, other, min(one + other, 1.0)
+
+
+@ceiling.mistake("You look at the last value of the modality that is not seen only. Sum over all of them.")
+def last_value_only(p):
+    return p[:, -1].max(-1).sum(), p[-1].max(-1).sum(), p.max(-1).sum()
+
+
+@ceiling.mistake(
+    "For both you join two accuracies, as if two independent witnesses agreed. They need not agree, and the table "
+    "holds how they go together: look at each pair."
+)
+def agreeing(p):
+    one, other, _ = ceilings(p)
+    return one, other, one * other / (one * other + (1 - one) * (1 - other))
+
+
+def _information(table, log):
+    rows = _rows(table)
+    seen, label = rows.sum(1, keepdims=True), rows.sum(0)
+    return (rows * log(np.where(rows > 0, rows, 1) / np.where(rows > 0, seen * label, 1))).sum()
+
+
+INFORMATION = "That is how much information what is seen holds about the label. Asked is an accuracy, a share."
+
+
+@ceiling.mistake(INFORMATION)
+def information_in_bits(p):
+    return _three(p, lambda table: _information(table, np.log2))
+
+
+@ceiling.mistake(INFORMATION)
+def information(p):
+    return _three(p, lambda table: _information(table, np.log))
+
+
+@ceiling.mistake("You take the median of the labels. The best answer is the likeliest one: the maximum.")
+def medians(p):
+    return _three(p, lambda table: np.median(table, axis=-1).sum())
+
+
+@ceiling.mistake("You count a view only if one label has at least half of it. The likeliest label counts everywhere.")
+def majority_only(p):
+    def reached(table):
+        best = table.max(-1)
+        return best[best >= table.sum(-1) / 2].sum()
+
+    return _three(p, reached)
+
+
+@ceiling.mistake("You count a view only if one label has more than half of it. The likeliest label counts everywhere.")
+def clear_majority_only(p):
+    def reached(table):
+        best = table.max(-1)
+        return best[best > table.sum(-1) / 2 + 1e-12].sum()
+
+    return _three(p, reached)
+
+
+@ceiling.mistake("For both you took the root of the product. Look at each pair of what the two show.")
+def geometric_mean(p):
+    one, other, _ = ceilings(p)
+    return one, other, np.sqrt(one * other)
+
+
+@ceiling.mistake("You divide by how many values can be seen. These are probabilities of cases: add them up.")
+def shared_out(p):
+    one, other, both = ceilings(p)
+    return one / p.shape[0], other / p.shape[1], both
+
+
+@ceiling.mistake(
+    "For both you weigh each pair as if the two were independent of each other. The table holds how often each pair "
+    "occurs: use it as it is."
+)
+def pairs_weighed_apart(p):
+    one, other, _ = ceilings(p)
+    seen = p.sum(-1)
+    sure = p.max(-1) / np.where(seen > 0, seen, 1)
+    return one, other, (sure * np.outer(p.sum((1, 2)), p.sum((0, 2)))).sum()
+
+
+@ceiling.mistake("For both you summed over the labels, and took the likeliest pair. A label is chosen for each pair.")
+def likeliest_pair(p):
+    return *ceilings(p)[:2], p.sum(-1).max()
+
+
+@ceiling.mistake("For both you give how often the best single answer is right, the floor. Look at each pair.")
+def floor_for_both(p):
+    return *ceilings(p)[:2], p.sum((0, 1)).max()
+
+
+@ceiling.mistake(
+    "For one modality you return a number for each thing that is seen, of labels chosen for each pair. Sum over what "
+    "is not seen, choose, and add up."
+)
+def chosen_and_not_added(p):
+    best = p.max(-1)
+    return best.sum(1), best.sum(0), best.sum()
+
+
+@ceiling.mistake("You look at the first two values of the modality that is not seen only. Sum over all of them.")
+def two_values_only(p):
+    return p[:, :2].sum(1).max(-1).sum(), p[:2].sum(0).max(-1).sum(), p.max(-1).sum()

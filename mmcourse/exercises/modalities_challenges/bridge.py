@@ -9,7 +9,10 @@ bridge = Exercise(
     kind="implement",
     title="A bridge that needs no centring",
     returns=("W", "b"),
-    otherwise="These do not make the sum of squares with its penalty as small as possible.",
+    otherwise=(
+        "These do not make the sum of squares with its penalty as small as possible: there the columns of "
+        "`x @ W + b - z` have the mean 0, and `x.T @ (x @ W + b - z)` is `-penalty * W`."
+    ),
     task=(
         "Write `build_bridge(x, z, penalty)`: from `n` pairs, the rows of `x` `(n, d)` and `z` `(n, c)`, learn the "
         "matrix `W` `(d, c)` and the vector `b` `(c,)` that make the sum of squares of `x @ W + b - z`, plus `penalty` "
@@ -397,3 +400,211 @@ def rows_of_length_one(x, z, penalty):
 def last_row_free(x, z, penalty):
     d = x.shape[1]
     return _best(x, z, _ridge(x - x.mean(0), z - z.mean(0), penalty * np.diag(np.arange(d) < d - 1)))
+
+
+@bridge.mistake("`b` belongs to plain least squares, without a penalty. It has to suit your `W`.")
+def b_of_plain(x, z, penalty):
+    return build_bridge(x, z, penalty)[0], build_bridge(x, z, 0)[1]
+
+
+@bridge.mistake("`b` is one number, a mean over the columns too. Each column of `z` has a number of its own.")
+def one_intercept_repeated(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, np.full_like(b, b.mean())
+
+
+def _with_ones(x, z, penalty, first, free):
+    """Solved with a column of ones, the first or the last; the entry ``free`` is not penalised."""
+    a = np.c_[np.ones(len(x)), x] if first else np.c_[x, np.ones(len(x))]
+    rows = penalty * np.eye(a.shape[1])
+    rows[free, free] = 0
+    return np.linalg.solve(a.T @ a + rows, a.T @ z)
+
+
+OTHER_FREE = (
+    "The wrong place of the diagonal is free of the penalty. It is the place of the column of ones that is free, and "
+    "no other: then `b` alone is not penalised."
+)
+
+
+@bridge.mistake(OTHER_FREE)
+def last_free_ones_first(x, z, penalty):
+    found = _with_ones(x, z, penalty, True, -1)
+    return found[1:], found[0]
+
+
+@bridge.mistake(OTHER_FREE)
+def first_free_ones_last(x, z, penalty):
+    found = _with_ones(x, z, penalty, False, 0)
+    return found[:-1], found[-1]
+
+
+TAKEN = (
+    "You take `b` from the wrong end: where the column of ones comes first, `b` is the first row of what you solve "
+    "for, and where it comes last the last one."
+)
+
+
+@bridge.mistake(TAKEN)
+def last_row_for_b(x, z, penalty):
+    found = _with_ones(x, z, penalty, True, 0)
+    return found[:-1], found[-1]
+
+
+@bridge.mistake(TAKEN)
+def first_row_for_b(x, z, penalty):
+    found = _with_ones(x, z, penalty, False, -1)
+    return found[1:], found[0]
+
+
+@bridge.mistake("You return `x`, mapped, in the place of the matrix that maps it. `W` has the shape (d, c).")
+def mapped(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return x @ W + b, b
+
+
+@bridge.mistake("You return `x`, mapped, in the place of the matrix that maps it. `W` has the shape (d, c).")
+def mapped_without_b(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return x @ W, b
+
+
+@bridge.mistake("The penalty is added after `x.T @ x` is inverted. It belongs inside: on the diagonal of `x.T @ x`.")
+def added_after(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, (np.linalg.inv(xc.T @ xc) + penalty * np.eye(x.shape[1])) @ xc.T @ z)
+
+
+@bridge.mistake(
+    "You scaled `x` and `z` to the deviation 1, and your bridge is for the scaled ones. It is for both as they come."
+)
+def both_scaled(x, z, penalty):
+    W = _ridge((x - x.mean(0)) / x.std(0), (z - z.mean(0)) / z.std(0), penalty)
+    return W, np.zeros(z.shape[1])
+
+
+@bridge.mistake("You take the first column of `z` for all. Every column has a map of its own.")
+def first_column(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W[:, :1], b[:1]
+
+
+@bridge.mistake("The penalty is never below a small number with you. Where it is 0, nothing is penalised.")
+def hundredth_at_least(x, z, penalty):
+    return build_bridge(x, z, max(penalty, 0.01))
+
+
+@bridge.mistake("You add the penalty to `x` itself. It belongs on the diagonal of `x.T @ x`.")
+def added_to_x(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.pinv(xc + penalty * np.eye(*x.shape)) @ (z - z.mean(0)))
+
+
+@bridge.mistake(
+    "The singular values are divided wrongly: each s becomes 1 / (s + penalty) with you, and s / (s² + penalty) is "
+    "right."
+)
+def singular_values(x, z, penalty):
+    u, s, v = np.linalg.svd(x - x.mean(0), full_matrices=False)
+    return _best(x, z, (v.T / (s + penalty)) @ u.T @ (z - z.mean(0)))
+
+
+@bridge.mistake(
+    "You look at each column of `x` alone, the diagonal of `x.T @ x`. The columns go together: solve the equations."
+)
+def each_column_alone(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, xc.T @ (z - z.mean(0)) / ((xc**2).sum(0) + penalty)[:, None])
+
+
+@bridge.mistake("The penalty is multiplied by the mean of the diagonal of `x.T @ x`. It is added as it is.")
+def relative_penalty(x, z, penalty):
+    xc = x - x.mean(0)
+    return build_bridge(x, z, penalty * (xc**2).sum() / x.shape[1])
+
+
+@bridge.mistake("The penalty is multiplied by n and divided by d. It is added as it is.")
+def times_n_over_d(x, z, penalty):
+    return build_bridge(x, z, penalty * len(x) / x.shape[1])
+
+
+@bridge.mistake("The penalty is divided by d. It is added as it is.")
+def divided_by_d(x, z, penalty):
+    return build_bridge(x, z, penalty / x.shape[1])
+
+
+@bridge.mistake("The penalty is multiplied by the number of columns of `z`. It is added as it is.")
+def times_c(x, z, penalty):
+    return build_bridge(x, z, penalty * z.shape[1])
+
+
+@bridge.mistake("In `b` the median of `x` stands for its mean.")
+def median_in_b(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, z.mean(0) - np.median(x, axis=0) @ W
+
+
+@bridge.mistake("In `b` the medians stand for the means.")
+def medians_in_b(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return W, np.median(z, axis=0) - np.median(x, axis=0) @ W
+
+
+@bridge.mistake("You learn from half of the pairs only. All of them count.")
+def first_half(x, z, penalty):
+    return build_bridge(x[: len(x) // 2], z[: len(x) // 2], penalty)
+
+
+@bridge.mistake("You learn from all pairs but the last one. All of them count.")
+def all_but_the_last(x, z, penalty):
+    return build_bridge(x[:-1], z[:-1], penalty)
+
+
+@bridge.mistake("You penalise `b` and leave `W` free. It is the other way round.")
+def only_b_penalised(x, z, penalty):
+    d = x.shape[1]
+    a = np.c_[x, np.ones(len(x))]
+    found = np.linalg.solve(a.T @ a + np.diag([0] * d + [penalty]), a.T @ z)
+    return found[:d], found[d]
+
+
+@bridge.mistake("The first row of `W` is not penalised. All of `W` is; `b` alone is free.")
+def first_row_free(x, z, penalty):
+    return _best(x, z, _ridge(x - x.mean(0), z - z.mean(0), penalty * np.diag(np.arange(x.shape[1]) > 0)))
+
+
+@bridge.mistake(
+    "From `x` you take one number away, from `z` the mean of each column. Each column of `x` has its own mean, too."
+)
+def one_mean_of_x(x, z, penalty):
+    return _best(x, z, _ridge(x - x.mean(), z - z.mean(0), penalty))
+
+
+@bridge.mistake("You divide `x.T @ x` by n - 1, but not `x.T @ z`. Divide neither: these are sums over pairs.")
+def half_divided_by_one_less(x, z, penalty):
+    xc = x - x.mean(0)
+    return _best(x, z, np.linalg.solve(xc.T @ xc / (len(x) - 1) + penalty * np.eye(x.shape[1]), xc.T @ z))
+
+
+@bridge.mistake("You divide `x.T @ z` by n, but not `x.T @ x`. Divide neither: these are sums over pairs.")
+def other_half_divided(x, z, penalty):
+    W, _ = build_bridge(x, z, penalty)
+    return _best(x, z, W / len(x))
+
+
+@bridge.mistake("Your `W` has a row too many, that of the column of ones. This row is `b`, and not a part of `W`.")
+def row_too_many(x, z, penalty):
+    found = _with_ones(x, z, penalty, False, -1)
+    return found, found[-1]
+
+
+@bridge.mistake("Your `W` has a row too many, that of the column of ones. This row is `b`, and not a part of `W`.")
+def first_row_too_many(x, z, penalty):
+    found = _with_ones(x, z, penalty, True, 0)
+    return found, found[0]
+
+
+@bridge.mistake("`b` is the sum of what is left, divided by d. Divide by the number of pairs.")
+def divided_by_columns(x, z, penalty):
+    W, b = build_bridge(x, z, penalty)
+    return W, len(x) * b / x.shape[1]

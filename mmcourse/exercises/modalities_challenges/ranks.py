@@ -408,8 +408,8 @@ def in_place(queries, answers):
 
 
 NEARLY = (
-    "Answers that are *nearly* as similar count against the right one in yours: you round the cosines, or allow for a "
-    "large difference. Only those that are exactly as similar do (1e-9 is enough for rounding errors)."
+    "Answers that are *nearly* as similar count against the right one in yours, as where cosines are rounded or a "
+    "large difference is allowed. Only those that are exactly as similar do (1e-9 is enough for rounding errors)."
 )
 
 
@@ -421,7 +421,190 @@ def _nearly(name, change):
     ranks.mistake(NEARLY)(mistake)
 
 
+def _soft(logits):
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 _nearly("rounded_to_two", lambda similar: _from(similar.round(2)))
 _nearly("rounded_to_three", lambda similar: _from(similar.round(3)))
 _nearly("within_a_tenth", lambda similar: (similar >= _own(similar) - 0.1).sum(axis=1))
 _nearly("within_a_hundredth", lambda similar: (similar >= _own(similar) - 0.01).sum(axis=1))
+
+
+_nearly("within_a_thousandth", lambda similar: (similar >= _own(similar) - 0.001).sum(axis=1))
+
+
+@ranks.mistake(
+    "Your ranks are 1 or 2 only: you compare with the best one of the others. Count all that are as similar."
+)
+def one_or_two(queries, answers):
+    similar = _similar(queries, answers)
+    others = np.where(np.eye(len(similar), dtype=bool), -2, similar)
+    return np.where(others.max(axis=1) >= np.diag(similar) - 1e-9, 2, 1)
+
+
+def _small_number(more, tolerance):
+    """Plants a number that is added to all lengths."""
+
+    def mistake(queries, answers):
+        q, a = (x / (np.linalg.norm(x, axis=1, keepdims=True) + more) for x in (queries, answers))
+        similar = q @ a.T
+        return (similar >= _own(similar) - tolerance).sum(axis=1)
+
+    mistake.__name__ = f"{more:g}_more_within_{tolerance:g}"
+    ranks.mistake(
+        "You add a number to the lengths, or put one beside them. Then answers of one direction and of different "
+        "lengths are no longer exactly as similar: divide by the length itself."
+    )(mistake)
+
+
+for _more in (1, 0.1, 0.01, 1e-3, 1e-6, 1e-8):
+    _small_number(_more, 1e-9)
+for _more in (1e-8, 1e-12):
+    _small_number(_more, 0)
+
+
+@ranks.mistake(
+    "Ties are broken by the order of the rows, the last one first: so the rank depends on where an answer stands."
+)
+def by_sorting_turned(queries, answers):
+    order = np.argsort(_similar(queries, answers).round(9), axis=1, kind="stable")[:, ::-1]
+    return 1 + (order == np.arange(len(queries))[:, None]).argmax(1)
+
+
+@ranks.mistake(
+    "You look for answers that are equal as *vectors*. Those count that are as similar by cosine, of any length."
+)
+def equal_vectors(queries, answers):
+    same = (answers[:, None] == answers).all(axis=2)
+    np.fill_diagonal(same, False)
+    similar = _similar(queries, answers)
+    return 1 + ((similar > _own(similar) + 1e-9) | same).sum(axis=1)
+
+
+@ranks.mistake("Ties count against the right one only where *all* answers are equal. They always do.")
+def worst_if_all_equal(queries, answers):
+    if np.ptp(answers, axis=0).max() < 1e-9:
+        return np.full(len(queries), len(queries))
+    return ties_for_it(queries, answers)
+
+
+@ranks.mistake("You make negative cosines 0, so that they tie. An answer that points away is the less similar one.")
+def negative_left_out(queries, answers):
+    return _from(np.maximum(_similar(queries, answers), 0))
+
+
+@ranks.mistake(
+    "Ties count half with you, rounded up. Each answer that is as similar counts fully against the right one."
+)
+def ties_half_up(queries, answers):
+    return np.ceil(ties_half(queries, answers)).astype(int)
+
+
+@ranks.mistake(
+    "Ties count half with you, rounded down. Each answer that is as similar counts fully against the right one."
+)
+def ties_half_down(queries, answers):
+    return np.floor(ties_half(queries, answers)).astype(int)
+
+
+@ranks.mistake(
+    "However many answers are as similar, one of them counts with you. Each of them counts against the right one."
+)
+def one_tie_counts(queries, answers):
+    less, more = ties_for_it(queries, answers), rank_pairs(queries, answers)
+    return less + (more > less)
+
+
+@ranks.mistake("Where any answer is as similar, the right one comes last of all with you. It comes last of *these*.")
+def last_of_all(queries, answers):
+    less, more = ties_for_it(queries, answers), rank_pairs(queries, answers)
+    return np.where(more > less, len(queries), less)
+
+
+@ranks.mistake("You rank in both directions and take the worse. Each query ranks the answers, and that is all.")
+def both_directions(queries, answers):
+    similar = _similar(queries, answers)
+    return np.maximum(_from(similar), _from(similar.T))
+
+
+@ranks.mistake("You rank in both directions and take the mean. Each query ranks the answers, and that is all.")
+def mean_of_directions(queries, answers):
+    similar = _similar(queries, answers)
+    return (_from(similar) + _from(similar.T)) / 2
+
+
+_nearly("of_probabilities", lambda similar: _from(_soft(100 * similar).round(3)))
+_nearly("of_probabilities_in_two_digits", lambda similar: _from(_soft(similar).round(2)))
+_nearly("in_half_precision", lambda similar: _from(similar.astype("float16").astype(float)))
+_nearly("cut_off_near_one", lambda similar: _from(np.minimum(similar, 0.99)))
+
+
+@ranks.mistake("No rank is above ten with you. Count all answers that are at least as similar.")
+def ten_at_most(queries, answers):
+    return np.minimum(rank_pairs(queries, answers), 10)
+
+
+@ranks.mistake("You rank all queries and answers together. Each query ranks the *answers* alone.")
+def all_vectors(queries, answers):
+    similar = _similar(queries, np.concatenate([answers, queries]))
+    return (similar >= _own(similar[:, : len(queries)]) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You divide by the sum of the two lengths. Divide by their product.")
+def by_sum_of_lengths(queries, answers):
+    lengths = np.linalg.norm(queries, axis=1)[:, None] + np.linalg.norm(answers, axis=1)
+    return _from(queries @ answers.T / lengths)
+
+
+@ranks.mistake("You divide by the sum of each vector, not by its length, the root of the sum of squares.")
+def by_sums(queries, answers):
+    with np.errstate(all="ignore"):
+        return _from(queries @ (answers / answers.sum(1, keepdims=True)).T)
+
+
+@ranks.mistake("The answers are compared with each other. The queries must rank them.")
+def answers_only(queries, answers):
+    return _from(_similar(answers, answers))
+
+
+@ranks.mistake("You return the cosine of each pair. Asked is which rank it has in its row.")
+def cosines(queries, answers):
+    return np.diag(_similar(queries, answers))
+
+
+@ranks.mistake("You return a table of ranks. Asked is the rank of its own answer for each query, the diagonal.")
+def table(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar[:, None, :] >= similar[:, :, None] - 1e-9).sum(axis=2)
+
+
+@ranks.mistake("You return a share of the others, from 0 to 1. Asked is the rank, 1 for the best.")
+def share_of_others(queries, answers):
+    return (rank_pairs(queries, answers) - 1) / max(len(queries) - 1, 1)
+
+
+@ranks.mistake("You compare with the mean of the right cosines. Each query has its own right one.")
+def against_the_mean(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar >= np.diag(similar).mean() - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You compare with the mean of the row. Count the cosines that are at least the right one's.")
+def against_the_row(queries, answers):
+    similar = _similar(queries, answers)
+    return (similar >= similar.mean(axis=1, keepdims=True) - 1e-9).sum(axis=1)
+
+
+@ranks.mistake("You rank the right cosines of all queries. Each query ranks the answers in its own row.")
+def rank_of_the_right(queries, answers):
+    own = np.diag(_similar(queries, answers))
+    return 1 + np.argsort(np.argsort(-own))
+
+
+@ranks.mistake(
+    "You count the answers that are perfectly similar. Count those that are at least as similar as the right one."
+)
+def perfect(queries, answers):
+    return (_similar(queries, answers) >= 1 - 1e-9).sum(axis=1)
