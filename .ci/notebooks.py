@@ -100,7 +100,7 @@ def answered(notebook):
         if not name:
             continue
         exercise = get(name[1])
-        label, wrong = next(iter(exercise._mistakes.items()))
+        label, wrong = next(iter(exercise.mistaken.items()))
         source = sources.Source(wrong)
         given = f"{wrong.__name__}()" if exercise.answers_with_value else wrong.__name__  # it may call the solution
         tries = [

@@ -93,7 +93,11 @@ def test_a_check_imports_no_keras():
     script = (
         "import sys; from mmcourse.exercises import check, get, names, quiz\n"
         "for n in names(): check(n, get(n).solution); quiz(get(n).page).to_html()\n"
-        "assert not {'keras', 'tensorflow', 'jax', 'torch', 'IPython'} & set(sys.modules), sorted(sys.modules)"
+        "assert not {'keras', 'tensorflow', 'jax', 'torch', 'IPython'} & set(sys.modules), sorted(sys.modules)\n"
+        "planted = [m for m in sys.modules if m.endswith('_mistakes')]\n"
+        "assert not planted, planted  # a right answer needs none\n"
+        "get('text.tf_idf').mistakes\n"
+        "assert [m for m in sys.modules if m.endswith('_mistakes')] == ['mmcourse.exercises.text.tf_idf_mistakes']"
     )
     subprocess.run([sys.executable, "-c", script], check=True, env={"MMCOURSE_PROGRESS": "off"})
 
@@ -110,14 +114,15 @@ def test_a_topic_lists_its_modules_in_the_order_of_its_page(topic):
     folder = Path(registry.__file__).parent / topic
     modules = {f"{topic}.{path.stem}" for path in folder.glob("[!_]*.py")}  # what begins with _ serves the others
     assert names(topic) == registry.taught(topic) == re.findall(r"\{exercise-cell\} (\S+)", page)
-    assert modules == {*registry.taught(topic), f"{topic}.quiz", f"{topic}.errors"}
+    planted = {f"{name}_mistakes" for name in registry.taught(topic)}
+    assert modules == {*registry.taught(topic), *planted, f"{topic}.quiz", f"{topic}.errors"}
     assert [get(name).name for name in names(topic)] == names(topic) and quiz(topic).name == topic
 
 
 @pytest.mark.parametrize(
     "call, modules",
     [
-        ("check('captioning.why', 3)", {"captioning", "captioning.why"}),
+        ("check('captioning.why', 3)", {"captioning", "captioning.why", "captioning.why_mistakes"}),
         ("hint('captioning.loss')", {"captioning", "captioning.loss"}),
         ("quiz('captioning')", {"captioning", "captioning.quiz"}),
         ("names('captioning')", {"captioning"}),

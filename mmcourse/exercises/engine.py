@@ -1,7 +1,7 @@
 """Exercises: their registration, and check, hint and solution.
 
-An exercise is written once: a solution, inputs on which it is judged, an oracle, and the mistakes that students make
-(see ``captioning/shift.py``):
+An exercise is written once: a solution, inputs on which it is judged, an oracle; and beside it the mistakes that
+students make, which are imported for the first wrong answer (see ``captioning/shift.py``, ``shift_mistakes.py``):
 
     shift = Exercise("captioning.shift", kind="implement", title=…, task=…, hints=(…, …), returns=("inputs", "targets"))
 
@@ -9,8 +9,9 @@ An exercise is written once: a solution, inputs on which it is judged, an oracle
     @shift.given                        # "find the bug": the code to put right (of a value: what the cell starts with)
     @shift.cases                        # def _(rng): yields case(*arguments, when="where a caption is cut")
     @shift.oracle                       # the right result for a case's arguments, in another way than the solution
-    @shift.mistake("What it does, and why that is wrong.")
     @shift.also                         # def _(result, *arguments): what else must hold; raises through `expect`
+
+    @shift.mistake("What it does, and why that is wrong.")
 
 ``judging`` compares the answer with the oracle and with the mistakes on every input. In an exercise of the kind
 "experiment and explain" the answer is a value (a number, a choice, several numbers): its solution and mistakes are
@@ -22,6 +23,7 @@ part of the message that it gets. tests/test_exercises_proven.py proves every re
 import contextlib
 import csv
 import functools
+import importlib
 import random
 import threading
 
@@ -72,7 +74,7 @@ class Exercise:
         self.within, self.choices, self.plan = within, tuple(choices), tuple(plan)
         self.minutes, self.difficulty, self.importance = minutes, difficulty, importance
         self._solution = self._given = self._check = self._cases = self._oracle = self._also = None
-        self._mistakes, self.diagnoses, self._planted = {}, {}, []
+        self._mistakes, self._diagnoses, self._planted = {}, {}, []
         registry.register(self)
 
     def __repr__(self):
@@ -124,7 +126,7 @@ class Exercise:
 
         def register(function):
             self._mistakes[function.__name__] = function
-            self.diagnoses[function.__name__] = message or said
+            self._diagnoses[function.__name__] = message or said
             if message and not self._check:
                 self._planted.append(function.__name__)
             return function
@@ -143,7 +145,8 @@ class Exercise:
 
     def planted(self):
         """(name, function or value) of each mistake that has a message of its own."""
-        return [(name, self.mistakes[name]) for name in self._planted]
+        mistakes = self.mistakes
+        return [(name, mistakes[name]) for name in self._planted]
 
     def looked_at(self, result, *arguments):
         """Raises what is wrong with an answer whose result is right; the arguments are those that it had."""
@@ -177,8 +180,24 @@ class Exercise:
 
     @property
     def mistakes(self):
-        """Name -> wrong answer (function or value). ``diagnoses`` holds what their messages must say."""
-        return {name: f() if self.answers_with_value else f for name, f in self._mistakes.items()}
+        """Name -> wrong answer (function or value)."""
+        return {name: f() if self.answers_with_value else f for name, f in self.mistaken.items()}
+
+    @property
+    def diagnoses(self):
+        """Name of a mistake -> the message that it gets, or a part of it."""
+        return self.mistaken and self._diagnoses
+
+    @functools.cached_property
+    def mistaken(self):
+        """Name -> the function that is a mistake, or that returns the wrong value."""
+        beside = f"{self._solution.__module__}_mistakes"
+        try:
+            importlib.import_module(beside)
+        except ModuleNotFoundError as error:  # an exercise may stand in one file with its mistakes
+            if error.name != beside:
+                raise
+        return self._mistakes
 
     @functools.cached_property
     def _source(self):

@@ -5,6 +5,7 @@ inputs is said: it does what a planted mistake does; it fails, or its form is wr
 more step (`relations`); it is right but under one condition. What is true of one input only is never called the cause.
 """
 
+import functools
 import itertools
 from dataclasses import dataclass
 
@@ -37,7 +38,12 @@ class Prepared:
     def __init__(self, exercise, rng):
         self.exercise, self.cases = exercise, exercise.inputs(rng)
         self.wanted = [exercise.wanted(case) for case in self.cases]
-        self.mistakes, self._given = exercise.planted(), {}
+        self._given = {}
+
+    @functools.cached_property
+    def mistakes(self):
+        """(name, function) of each planted mistake; a right answer never asks for them."""
+        return self.exercise.planted()
 
     def gives(self, name, mistake, place):
         """What a mistake gives on an input, as `plain` has it; or why it gives nothing."""
