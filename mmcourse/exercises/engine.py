@@ -127,7 +127,7 @@ class Exercise:
         def register(function):
             self._mistakes[function.__name__] = function
             self._diagnoses[function.__name__] = message or said
-            if message and not self._check:
+            if message and (self._cases or not self._check):  # a check of its own may judge its cases, too
                 self._planted.append(function.__name__)
             return function
 

@@ -122,7 +122,7 @@ def _raises_for_names_left_out(answer):
     return ended[1] if not ended[0] and ended[1] == ended[2] in ("ValueError", "KeyError") else ""
 
 
-@named.check  # stands behind the mistakes, so that `judging` has them: first the values, then what must be refused
+@named.check  # first the values, then what must be refused
 def _(answer, rng):
     if kind := _raises_for_names_left_out(answer):
         expect.true(
