@@ -105,9 +105,7 @@ class Fusion(keras.layers.Layer):
 
     def projections_to(self, units=None, activation=None, prefix="project"):
         """{name: a dense layer, d -> ``units`` or the layer's units}."""
-        return {
-            name: self.affine(f"{prefix}_{name}", size, units, activation) for name, size in self.sizes.items()
-        }
+        return {name: self.affine(f"{prefix}_{name}", size, units, activation) for name, size in self.sizes.items()}
 
     def next_seed(self):
         """A seed of its own for each weight, and other ones for every other ``seed``: two weights drawn from one seed

@@ -114,6 +114,7 @@ def extract_features(
 
 def _batches(collection, size, start, batch_size, settings, dtype):
     """Yield (index of the first, uint8 images (b, h, w, 3)), read ahead by a thread; with a bar once it takes long."""
+
     def read(first):
         return np.stack(
             [_pixels(collection[i], size, settings) for i in range(first, min(first + batch_size, len(collection)))]

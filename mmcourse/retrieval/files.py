@@ -1,11 +1,11 @@
 """The file of an index: it is whole or it is refused, and nothing in it is ever executed.
 
-    bytes     what
-    8         the mark MMINDEX1
-    32        SHA-256 of all that follows
-    8         n, the length of the header, little-endian
-    n         the header: JSON, UTF-8, with the kind of index, its settings, and each part's place, shape and type
-    …         the parts: arrays, little-endian, each beginning at a multiple of 64
+bytes     what
+8         the mark MMINDEX1
+32        SHA-256 of all that follows
+8         n, the length of the header, little-endian
+n         the header: JSON, UTF-8, with the kind of index, its settings, and each part's place, shape and type
+…         the parts: arrays, little-endian, each beginning at a multiple of 64
 """
 
 import contextlib

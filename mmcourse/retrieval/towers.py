@@ -3,7 +3,6 @@
 `mmcourse.contrastive.DualEncoder` trains them in pairs and normalises what comes out, once.
 """
 
-
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras

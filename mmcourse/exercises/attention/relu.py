@@ -21,8 +21,8 @@ relu = Exercise(
     ),
     hints=(
         "The code has one query and five keys, which is noisy: take many of both. Which axis are the keys?",
-        "What all keys of a query share, a softmax cancels. So take the deviation over the keys, for each query, and "
-        "the mean of the variances over the queries; then the root.",
+        "What all keys of a query share, a softmax cancels. So take the standard deviation over the keys, for each "
+        "query, and the mean of the variances over the queries; then the root.",
     ),
     plan=(
         "Draw many queries and many keys.",
@@ -76,9 +76,9 @@ def _(value):
     expect.true(value > 0, "A standard deviation is a positive number.")
     expect.true(
         value <= EXACT,
-        "That is too much. Take more keys and more queries, and the deviation over the keys of each query.",
+        "That is too much. Take more keys and more queries, and the standard deviation over the keys of each query.",
     )
     expect.true(
         value >= EXACT,
-        "That is too little. With few keys a deviation comes out too small: take thousands, and many queries.",
+        "That is too little. With few keys a standard deviation comes out too small: take thousands, and many queries.",
     )

@@ -17,18 +17,18 @@ coefficients = Exercise(
         "frame. First take decibels, `10 * log10(max(power, 1e-10))`. Then apply the orthonormal cosine transform of "
         "type II over the mel channels, and return its first `k` coefficients, shape `(t, k)`; `k` is at most `m`. "
         "The transform is a product with a matrix of `m` rows and `k` columns. Its column `j`, counted from 0, is "
-        "`cos(pi * j * (i + 0.5) / m)` for the channels `i`, divided by its length."
+        "`cos(pi * j * (i + 0.5) / m)` for the channels `i`, divided by its norm."
     ),
     hints=(
         "Column `j` of the matrix is `cos(pi * j * (i + 0.5) / m)` for the channels `i`. "
-        "How long is that column, and how long should it be?",
+        "What norm has that column, and what norm should it have?",
         "Multiply all columns by `np.sqrt(2 / m)`, and the first one by `np.sqrt(1 / m)` instead: then each has "
-        "length 1. The powers come first into `np.maximum(mel, 1e-10)`, so that silence is -100 decibels.",
+        "norm 1. The powers come first into `np.maximum(mel, 1e-10)`, so that silence is -100 decibels.",
     ),
     plan=(
         "Raise powers that are too small, and take decibels.",
         "Make the matrix of cosines, a row for each channel and a column for each coefficient.",
-        "Divide each column by its length.",
+        "Divide each column by its norm.",
         "Multiply the decibels by the matrix.",
     ),
     minutes=12,

@@ -15,8 +15,8 @@ line = Exercise(
         "An autoencoder whose encoder and decoder are linear needs no training: with a code of `d` numbers, the "
         "smallest squared error is that of the `d` leading principal components. Write `rebuild(train, test, d)`, "
         "in NumPy: fit on `train` `(n, k)`, pass `test` `(m, k)` through a code of `d` numbers, and return it rebuilt, "
-        "`(m, k)`. Mean and components come from `train` alone, and columns are not divided by their deviations. `d` "
-        "is at most `k`, and `n` is larger than `k`."
+        "`(m, k)`. Mean and components come from `train` alone, and columns are not divided by their standard "
+        "deviations. `d` is at most `k`, and `n` is larger than `k`."
     ),
     hints=(
         "Take the mean off, and `np.linalg.svd(..., full_matrices=False)` gives the directions, sorted by how much "

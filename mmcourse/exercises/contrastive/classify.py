@@ -11,25 +11,25 @@ classify = Exercise(
     returns="a class for each picture",
     otherwise=(
         "These are not the classes of the largest cosine, a class being the mean of its captions' unit vectors, "
-        "brought to length one."
+        "brought to norm one."
     ),
     minutes=10,
     difficulty=2,
     importance=2,
     plan=(
-        "Bring every caption's vector to length one.",
-        "Take the mean of each class's captions, and bring it to length one again.",
+        "Bring every caption's vector to norm one.",
+        "Take the mean of each class's captions, and bring it to norm one again.",
         "Compare each picture with each class, and return the place of the largest cosine.",
     ),
     task=(
         "One caption a class is a thin description; several are better (“a red star”, “there is a red star”). Write "
         "`name_pictures(pictures, prompts)`. `pictures` `(n, d)` are vectors of pictures and `prompts` `(c, k, d)` "
         "those of `k` captions for each of `c` classes, **not normalised**. A class's vector is the mean of its "
-        "captions' *unit* vectors, itself brought to length one. Return the class of the largest cosine for each "
+        "captions' *unit* vectors, itself brought to norm one. Return the class of the largest cosine for each "
         "picture, `(n,)`, counted from 0."
     ),
     hints=(
-        "Why unit vectors before the mean? Else a caption counts the more the longer its vector is. Why again after? "
+        "Why unit vectors before the mean? Else a caption counts the more the larger its norm is. Why again after? "
         "The mean of vectors that disagree is short.",
         "`x / np.linalg.norm(x, axis=-1, keepdims=True)` three times at most: on the prompts, on their mean over axis "
         "1, and (it changes no winner) on the pictures. Then a matrix product and `argmax(axis=1)`.",

@@ -61,7 +61,7 @@ Quiz(
         ),
     ),
     Predict(
-        "Two vectors are brought to length one. What does this print?",
+        "Two vectors are brought to norm one. What does this print?",
         """
 import numpy as np
 x = np.array([[6.0, 8.0], [0.0, 5.0]])

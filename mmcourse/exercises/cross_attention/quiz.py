@@ -55,8 +55,7 @@ Quiz(
         ),
         Option(
             "That it looks elsewhere in other pictures.",
-            "One that does not points at one fixed cell, and the best of those is right for about a tenth of the "
-            "phrases here.",
+            "One that does not points at one fixed cell, and the best of those is right for few of the phrases here.",
         ),
     ),
     Numeric(

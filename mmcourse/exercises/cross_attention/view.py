@@ -68,5 +68,5 @@ def shift():
     assert sum(seen(4)) / 2 == middle
     # Half a pixel in each layer, but the pixels of later layers are wider:
     # 0.5 + 1 + 2. Nearly half a cell, so the cell left of a thing sees it as
-    # well as the thing's own. For naming that is harmless. Pointing may suffer.
+    # well as the thing's own. Pointing may suffer.
     return beside

@@ -92,7 +92,7 @@ print(bool((one == two).all()), bool((one == three).all()))
             "Information does not work against anything: a network that ignores the words would reach 99 %.",
         ),
         Option(
-            "The words were learned first; then the loss was small, and the voice got little gradient.",
+            "The words were learned first, which perhaps left the voice little gradient.",
             "Test it: train the voice alone first, and look whether its features are much smaller than those of the "
             "words.",
             right=True,

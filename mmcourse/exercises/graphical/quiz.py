@@ -100,7 +100,7 @@ print(np.einsum("y,yz->z", label, tone).round(2).tolist())
         ),
         Option(
             "When the picture is noisy.",
-            "Then the text helps most. The trouble is a zero that no evidence can lift.",
+            "Then the text may help. The trouble is a zero that no evidence can lift.",
         ),
     ),
     Question(

@@ -20,11 +20,10 @@ Quiz(
         Option("Keras raises an error: the range is wrong.", "Nothing checks ranges. Shapes and types are right."),
         Option(
             "It works as well: networks are invariant to scale.",
-            "Biases were learnt for numbers from about -124 to 151. With pixels from 0 to 1 they weigh far more "
-            "than they did in training.",
+            "Biases were learnt for numbers from about -124 to 151. For pixels from 0 to 1 they are too large.",
         ),
         Option(
-            "It answers with worse features, and nothing complains.",
+            "Expect worse features, and no complaint.",
             "That is why the preparation belongs inside the model, and why a test compares it with Keras's own.",
             right=True,
             claim="with wrong preprocessing the same weights tell the shape less often",
@@ -92,7 +91,8 @@ print(patches[0, 0].tolist())
         ),
     ),
     Question(
-        "You add your test pictures to the mean and deviation by which pixels are scaled. What is wrong with it?",
+        "You add your test pictures to the mean and standard deviation by which pixels are scaled. What is wrong with "
+        "it?",
         Option(
             "Nothing, since no labels are used.",
             "Labels or not: what is computed from test pictures leaks into the model.",

@@ -11,24 +11,24 @@ scales = Exercise(
     returns="one row for each item, the columns of both modalities",
     otherwise=(
         "This is not each column of `other`, minus the mean of this column over the training items, divided by its "
-        "deviation over them."
+        "standard deviation over them."
     ),
     task=(
         "`side_by_side(train, other)` puts two modalities into one row for each item, words first, and brings them to "
         "one scale, with what it learns from `train` alone. Both arguments are dicts with the arrays `words` `(n, d)` "
         "and `voice` `(n, c)`. Words are counts of 0 and 1, the voice is in decibels. A linear model on the result "
         "does as well as on the voice alone, as if the words were not there. Put it right: every column of the "
-        "**training** items shall have mean 0 and deviation 1, as `np.std` computes it (a column that never changes, "
-        "neither in training nor later, becomes 0)."
+        "**training** items shall have mean 0 and standard deviation 1, as `np.std` computes it (a column that never "
+        "changes, neither in training nor later, becomes 0)."
     ),
     hints=(
-        "Print the deviation of each column of the result, for the training items. Which columns move at all?",
+        "Print the standard deviation of each column of the result, for the training items. Which columns move at all?",
         "`x.mean()` and `x.std()` are one number each, over all columns, and decibels decide what it is. Along which "
-        "axis do you get a mean and a deviation for each column?",
+        "axis do you get a mean and a standard deviation for each column?",
     ),
     plan=(
-        "Take mean and deviation of each column over the training items.",
-        "Where a deviation is 0, divide by 1 instead.",
+        "Take mean and standard deviation of each column over the training items.",
+        "Where a standard deviation is 0, divide by 1 instead.",
         "Scale the columns of the other items with these numbers.",
     ),
     minutes=8,

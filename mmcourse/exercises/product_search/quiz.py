@@ -93,13 +93,13 @@ print((toys == wanted).all(axis=1).tolist())
         ),
         Option(
             "The customer's own next purchase is already in the counts.",
-            "So the score is ten times what it will be tomorrow. Count from purchases before the day that is asked.",
+            "So the score is many times what it will be tomorrow. Count from purchases before the day that is asked.",
             right=True,
             claim="in the record counts of all purchases flatter behaviour",
         ),
         Option(
             "The last month has too few purchases.",
-            "Then the interval would be wide. It would not be ten times too high.",
+            "Then the interval would be wide. It would not be many times too high.",
         ),
     ),
     Question(

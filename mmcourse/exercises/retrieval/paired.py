@@ -17,7 +17,7 @@ paired = Exercise(
     importance=2,
     task=(
         "A model's true pairs have a mean cosine of one half. A colleague appends one number, the same constant $k$, "
-        "to **every** vector of both towers, and divides by the length again. `paired_cosine(k)` does that and returns "
+        "to **every** vector of both towers, and divides by the norm again. `paired_cosine(k)` does that and returns "
         "the mean cosine of true pairs, and Recall@1. **For which $k$ is the paired cosine 0.95?** Watch Recall@1 on "
         "the way, and say why it does what it does. Answer with a number above 0, within 2 %."
     ),

@@ -48,8 +48,8 @@ def fewest():
     best = min(range(100, 20_000), key=looks)
     # c + 9 m / c is least where both parts are equal: c = root of 9 m, three
     # times the root of a million. There a query meets 3,000 centres and 3,000
-    # vectors: 6,000 of a million. That is why the root of the number of
-    # vectors is a usual number of cells.
+    # vectors: 6,000 of a million. So the best number grows like the root of
+    # the number of vectors.
     assert best == 3000 and looks(best) == 6000
     return best
 

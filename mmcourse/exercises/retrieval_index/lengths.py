@@ -21,14 +21,14 @@ lengths = Exercise(
     importance=3,
     task=(
         "`nearest(query, vectors, k)` shall return the places of the `k` vectors with the largest **cosine** with the "
-        "query, best first: `query` `(d,)`, `vectors` `(m, d)`, both of any length. It divides by a length, twice, and "
-        "still one bright picture with a long vector is among the answers to everything. Put it right. A vector of "
+        "query, best first: `query` `(d,)`, `vectors` `(m, d)`, both of any norm. It divides by a norm, twice, and "
+        "still one bright picture with a large vector is among the answers to everything. Put it right. A vector of "
         "zeros has no direction: let its cosine be 0. Do not change the inputs."
     ),
     hints=(
-        "Print `np.linalg.norm(vectors).shape`. How many lengths should there be?",
-        "`size = np.linalg.norm(vectors, axis=1)` has one length for each row. `vectors @ query / np.maximum(size, "
-        "tiny)` has the order of the cosines, and a row of zeros scores 0; the query's own length changes no order.",
+        "Print `np.linalg.norm(vectors).shape`. How many norms should there be?",
+        "`size = np.linalg.norm(vectors, axis=1)` has one norm for each row. `vectors @ query / np.maximum(size, "
+        "tiny)` has the order of the cosines, and a row of zeros scores 0; the query's own norm changes no order.",
     ),
     plan=(
         "Compute the length of each vector: one for each row.",
