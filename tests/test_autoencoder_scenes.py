@@ -177,6 +177,26 @@ def test_a_code_is_written_as_words():
     assert experiment.written(model, model.encode({"text": row}), words, 6) == ["a red star"]
 
 
+@pytest.mark.parametrize("model", [MultimodalAutoencoder, experiment.HiddenFromLoss])
+def test_what_is_hidden_is_asked_for_but_by_the_control(model):
+    """With all captions hidden in every step, the decoder of captions learns all the same; in the control nothing."""
+    rows, pictures = np.ones((4, 5), "int32"), np.zeros((4, 8, 8, 3), "float32")
+    encoder, decoder = experiment.picture_parts(3, 8, hidden=2)
+    net = model(
+        encoders={"image": encoder, "text": experiment.word_reader(6, 5)},
+        decoders={"image": decoder, "text": WordDecoder(6, 4, 4, 0)},
+        losses={"image": "squared", "text": "words"}, latent=3, rate=0.5, seed=0,
+    )  # fmt: skip
+    net.drop = lambda batch, training=False: batch | {"present": {"text": np.zeros(4, bool)}}
+    batch = {"image": pictures, "text": rows}
+    net.compile(keras.optimizers.SGD(0.1), run_eagerly=True)
+    net(batch)
+    before = [w.numpy() for w in net.decoders["text"].trainable_weights]
+    net.fit(batch, epochs=1, verbose=0)
+    moved = any((a != w.numpy()).any() for a, w in zip(before, net.decoders["text"].trainable_weights, strict=True))
+    assert moved == (model is MultimodalAutoencoder)
+
+
 def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments import __main__ as command
     from mmcourse.experiments.results import read_results
@@ -184,6 +204,7 @@ def test_the_recorded_experiment_runs(tmp_path):
     path = command.main(["autoencoder-scenes", "--quick", "--results", str(tmp_path)])
     figures = read_results(path)["figures"]
     assert set(figures) >= {"latent", "parts", "hiding", "commonest caption", "given captions", "chance"}
-    assert set(figures["hiding"]["facts from image"]) == {"nothing hidden", "nothing hidden, longer"}
+    hiding = {"nothing hidden", "nothing hidden, longer", "hidden from the loss, too"}
+    assert set(figures["hiding"]["facts from image"]) == hiding == set(figures["hiding"]["facts from text, filled in"])
     assert figures["given captions"]["truth"]["value"] == 1
     assert figures["colours read from real pictures"]["right"]["value"] == 1

@@ -21,6 +21,7 @@ TOP_LEVEL = {
     *("setup.py", ".ci", ".github", ".gitignore"),
 }
 
+
 def tracked():
     try:
         done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)

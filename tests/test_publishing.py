@@ -210,7 +210,9 @@ def test_published_notebooks_install_from_the_publisher_at_the_commit(published)
 def test_the_published_book_names_its_publisher_only(published):
     site = published / "_build" / "html"
     demo = (site / "book" / "demo.html").read_text("utf8")
-    colab = f"https://colab.research.google.com/github/Some-Fork/its-name/blob/{addresses.PUBLISHED}/notebooks/demo.ipynb"
+    colab = (
+        f"https://colab.research.google.com/github/Some-Fork/its-name/blob/{addresses.PUBLISHED}/notebooks/demo.ipynb"
+    )
     assert colab in demo and f"{FORK}/blob/{COMMIT}/mmcourse/book.py" in demo
     for page in site.rglob("*.html"):
         assert "demo-owner" not in page.read_text("utf8"), page

@@ -118,7 +118,7 @@ def features(sound):
     power = np.abs(np.fft.rfft(frames, 2048)) ** 2
     loud = power.sum(1) > 0.1 * np.median(power.sum(1))
     power, frames = power[loud], frames[loud]
-    echo = np.fft.irfft(np.abs(np.fft.rfft(frames, 2048)) ** 2)[:, : 800]
+    echo = np.fft.irfft(np.abs(np.fft.rfft(frames, 2048)) ** 2)[:, :800]
     lags = np.arange(40, 220)
     pitch = np.log(RATE / lags[echo[:, lags].argmax(1)])
     periodic = echo[:, lags].max(1) / echo[:, 0]

@@ -114,7 +114,9 @@ def test_only_what_shows_something_is_folded(source, folded):
 
 # ── evidence in the book ────────────────────────────────────────────────────────────────────────────
 
-TOLD = FRONT + """
+TOLD = (
+    FRONT
+    + """
 # Told
 
 ```{code-cell} ipython3
@@ -166,6 +168,7 @@ It is {glue:text}`hidden`.
 - Four is more. {claim}`four is more than three`
 - Done: `{claim}` is a role.
 """
+)
 UNTOLD = TOLD.replace("more than three` So", "nothing of the kind` So").replace("y is a\nletter", "is a letter")
 UNTOLD = UNTOLD.replace("ends at {glue:text}`most`", "ends at {glue:text}`least`").replace("fig-told", "fig-untold")
 RECORD = {

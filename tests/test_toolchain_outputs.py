@@ -16,10 +16,13 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from mmbook import files, measure, outputs, workers  # noqa: E402
 from mmbook.pages import pages  # noqa: E402
 
-HEAD = FRONT + """
+HEAD = (
+    FRONT
+    + """
 # Page
 
 """
+)
 CELLS = {
     "plain": "1 + 1",
     "solver": "from mmcourse.ranking.svm import margin\n\nmargin()",

@@ -117,7 +117,9 @@ def test_the_books_own_run_has_the_books_own_kernel(tmp_path):
     assert "page_seeds" not in kernels.KERNEL_CONFIG and '["page_uses", "page_seeds"]' in kernels.SEEDS_CONFIG
 
 
-PAGE = FRONT + """
+PAGE = (
+    FRONT
+    + """
 # Drawn
 
 ```{code-cell} ipython3
@@ -147,6 +149,7 @@ if os.environ["KERAS_BACKEND"] == "jax":
 holds("the end is reached", True)
 ```
 """
+)
 NAMES = [one.name for one in plan()[:6]]
 
 

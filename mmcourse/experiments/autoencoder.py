@@ -4,12 +4,14 @@ import time
 
 import numpy as np
 
+from mmcourse._machinery.masks import split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.autoencoder import MultimodalAutoencoder, WordDecoder
 from mmcourse.backend import keras
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
 from mmcourse.decoding import greedy
 from mmcourse.experiments.results import figure, hash_captions, over_seeds, write_results
+from mmcourse.missing import presence
 from mmcourse.scenes import COLOURS, VERSION, Scenes, parse
 from mmcourse.scenes.language import Exists, truth_and_coverage
 from mmcourse.scenes.scene import PALETTE
@@ -80,10 +82,26 @@ def word_reader(vocabulary_size, length=LENGTH, units=128, seed=0):
     return keras.Sequential([keras.Input((length,)), bag, dense])
 
 
-def network(vocabulary_size, latent=32, hidden=None, rate=0.42, seed=0, text_weight=20.0, filters=16):
+class HiddenFromLoss(MultimodalAutoencoder):
+    """A control: what is hidden from the encoders is not asked for, either."""
+
+    def call(self, batch, training=False):
+        batch = self.complete(batch)
+        seen = self.drop(batch, training=training)
+        self.seen = presence(seen)
+        return self.decode(self.encode(seen, training), zero_masked(*split_batch(batch)), training)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return super().compute_loss({**split_batch(x)[0], "present": self.seen}, y, y_pred, sample_weight, training)
+
+
+def network(
+    vocabulary_size, latent=32, hidden=None, rate=0.42, seed=0, text_weight=20.0, filters=16,
+    model=MultimodalAutoencoder,
+):  # fmt: skip
     """The autoencoder of pictures and captions."""
     encoder, decoder = picture_parts(latent, SIDE, hidden, filters, seed=seed)
-    return MultimodalAutoencoder(
+    return model(
         encoders={"image": encoder, "text": word_reader(vocabulary_size, LENGTH, seed=seed)},
         decoders={"image": decoder, "text": WordDecoder(vocabulary_size, seed=seed)},
         losses={"image": "squared", "text": "words"},
@@ -157,8 +175,10 @@ def nearest_is_right(asking, answers, kind):
 
 def scenes(quick=False, results=None):
     """Errors, truth and coverage of all four ways between picture and caption: against the length of the code, for
-    dense and convolutional parts, and with nothing hidden in training, for as long and for ``longer`` times as long.
-    Figures are means over the seeds, intervals their range. Returns the record's path."""
+    dense and convolutional parts, and with nothing hidden in training, for as long and for ``longer`` times as long, or
+    with what is hidden not asked for, either. "from one half, filled in": beside the half that is seen stands the mean
+    proposal of the other one over the training items, for a decoder that never met one proposal alone. Figures are
+    means over the seeds, intervals their range. Returns the record's path."""
     begin = time.perf_counter()
     plan = SETTINGS | ({"scenes": 60, "test_scenes": 20, "epochs": 1, "latents": [2], "seeds": [0]} if quick else {})
     # Another seed for the test: the settings were chosen while looking at items of the first.
@@ -188,6 +208,13 @@ def scenes(quick=False, results=None):
         code = {"image": model.encode({"image": seen["image"]}), "text": model.encode({"text": seen["text"]}),
                 "both": model.encode(seen)}  # fmt: skip
         code = {name: keras.ops.convert_to_numpy(z) for name, z in code.items()}
+        other = {"image": {"text": tokens["train"]}, "text": {"image": pictures["train"]}}
+        for name, unseen in other.items():
+            proposals = [
+                model.encode({k: x[i : i + 500] for k, x in unseen.items()}) for i in range(0, len(known), 500)
+            ]
+            proposal = np.concatenate(list(map(keras.ops.convert_to_numpy, proposals))).mean(axis=0)
+            code[f"{name}, filled in"] = (code[name] + proposal) / 2
         scores = {}
         for name, z in code.items():
             drawn = keras.ops.convert_to_numpy(model.decode(z)["image"])
@@ -197,8 +224,9 @@ def scenes(quick=False, results=None):
             scores[f"facts from {name}"] = np.mean(list(facts(texts, truths).values()))
             if name == "image":
                 scores |= {f"{what} from image": np.mean(hits) for what, hits in facts(texts, truths).items()}
-            if name == "text":
-                scores["colour read from text"] = np.mean((colours_read(drawn) == colour)[told])
+            if name.startswith("text"):
+                scores[f"colour read from {name}"] = np.mean((colours_read(drawn) == colour)[told])
+        how.pop("model", None)
         untrained = network(len(words), seed=seed + 100, **{"latent": plan["latent"]} | how)
         alone = seen | {"present": {"text": np.zeros(len(truths), bool)}}
         for name, z in (("another picture", shuffle_images(code["image"], seed)),
@@ -220,6 +248,7 @@ def scenes(quick=False, results=None):
             keep("parts", name, seed, hidden=hidden)
         keep("hiding", "nothing hidden", seed, rate=0.0)
         keep("hiding", "nothing hidden, longer", seed, plan["longer"], rate=0.0)
+        keep("hiding", "hidden from the loss, too", seed, model=HiddenFromLoss)
     texts_of = {
         "commonest caption": [commonest_caption(captions["train"])] * len(truths),
         "given captions": captions["test"],

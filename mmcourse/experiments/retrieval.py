@@ -11,7 +11,7 @@ from mmcourse.experiments.results import figure, hash_captions, over_seeds, writ
 from mmcourse.image import load_backbone
 from mmcourse.metrics import chance_recall_at_k, ndcg, ranks, retrieval_scores
 from mmcourse.retrieval import ImageTower, MinedBatches, TextTower, hardest_wrong
-from mmcourse.scenes import VERSION, Scenes, check, film
+from mmcourse.scenes import COLOURS, VERSION, Scenes, check, film
 from mmcourse.text import Vocabulary
 from mmcourse.video import c3d
 
@@ -21,12 +21,13 @@ SETTINGS = {
     "mining_epochs": 4, "mining_rate": 5e-4, "warm_up": 200, "seeds": [0, 1, 2, 3, 4],
     "texts": ["mean", "lstm", "transformer"], "losses": ["InfoNCE", "triplet"],
 }  # fmt: skip
-ORDER = SETTINGS | {"texts": ["lstm", "lstm, shuffled words"], "losses": ["InfoNCE"]}
+ORDER = SETTINGS | {"texts": ["mean", "lstm", "lstm, sorted words"], "losses": ["InfoNCE"], "mining_epochs": 0}
 FILMS = {
     "films": 1500, "test_films": 500, "size": 32, "first": 9, "frames": 7, "d": 64, "epochs": 12, "batch": 50,
     "rate": 3e-3, "seeds": [0, 1, 2, 3, 4],
 }  # fmt: skip
 TOLERANCE = 1e-6  # of cosines in float32
+TURNED = {"above": "below", "below": "above", "left": "right", "right": "left"}
 
 
 def pooled(scenes, backbone):
@@ -68,14 +69,33 @@ def by_chance(positives):
     }
 
 
-def shuffled(tokens, seed=0):
-    """Rows of tokens (n, length) with the words of each in an order drawn at random; padding, start and end stay where
-    they are."""
-    rng = np.random.default_rng(seed)
+def without_order(tokens):
+    """Rows of tokens (n, length) with the words of each sorted by their numbers; padding, start and end stay where they
+    are. Captions of the same words become equal, as they are to a mean: an order drawn for each would tell them apart.
+    """
     rows = np.array(tokens)
     for row in rows:
-        row[row > 2] = rng.permutation(row[row > 2])
+        row[row > 2] = np.sort(row[row > 2])
     return rows
+
+
+def made_false(captions, scenes):
+    """What makes true captions false by the order of words: {"colours exchanged": [(caption's number, the false one)],
+    "places turned round": ...}. The first has the same words; in the second "above" has become "below", and so on.
+    ``captions`` is a flat list, five in a row for each of ``scenes``."""
+    found = {"colours exchanged": [], "places turned round": []}
+    for number, caption in enumerate(captions):
+        words = caption.split()
+        named = [place for place, word in enumerate(words) if word in COLOURS]
+        exchanged = list(words)
+        if len(named) == 2:
+            first, second = named
+            exchanged[first], exchanged[second] = words[second], words[first]
+        turned = [TURNED.get(word, word) for word in words]
+        for name, other in zip(found, (exchanged, turned), strict=True):
+            if other != words and check(" ".join(other), scenes[number // 5]).truth < 1:
+                found[name].append((number, " ".join(other)))
+    return found
 
 
 def rehearsed(model, pairs, identity, partners, settings, seed):
@@ -98,7 +118,8 @@ def scenes(quick=False, results=None):
 
 def order(quick=False, results=None):
     """Whether the LSTM's gain is that of the order of words: beside it one that is trained and asked with the words of
-    each caption in an order drawn once. See `compared`."""
+    each caption sorted, and the mean of words; and how often each tells a caption from what `made_false` makes of it.
+    See `compared`."""
     return compared("order", ORDER, quick, results)
 
 
@@ -108,7 +129,8 @@ def compared(name, settings, quick=False, results=None):
     the seeds, intervals the range of the seeds. Returns the record's path."""
     start = time.perf_counter()
     settings = settings | (
-        {"scenes": 20, "test_scenes": 20, "length": 8, "epochs": 1, "mining_epochs": 1, "seeds": [0], "batch": 50}
+        {"scenes": 20, "test_scenes": 20, "length": 8, "epochs": 1, "seeds": [0], "batch": 50}
+        | {"mining_epochs": min(1, settings["mining_epochs"])}
         if quick
         else {}
     )
@@ -130,7 +152,7 @@ def compared(name, settings, quick=False, results=None):
     words = Vocabulary.build(told["train"])
     length = settings["length"]  # few captions are longer, and lose their last words
     ordered = {split: words.encode(x, length) for split, x in told.items()}
-    mixed = {split: shuffled(x) for split, x in ordered.items()}
+    falsified = made_false(told["test"], data["test"].truths()) if name == "order" else {}
     each = np.repeat(np.arange(settings["scenes"]), 5)
     same_words = np.unique(told["train"], return_inverse=True)[1]
     identity = np.stack([each, same_words + settings["scenes"]], axis=1)  # one picture, or one sentence
@@ -150,17 +172,26 @@ def compared(name, settings, quick=False, results=None):
         model.fit(pairs, identity, batch_size=settings["batch"], epochs=settings["epochs"], verbose=0)
         return model
 
-    def told_to(kind):
-        return mixed if "shuffled" in kind else ordered
+    def told_to(kind, tokens):
+        return without_order(tokens) if "sorted" in kind else tokens
 
     def paired(kind, seen):
-        return {"image": seen["train"][each], "text": told_to(kind)["train"]}
+        return {"image": seen["train"][each], "text": told_to(kind, ordered["train"])}
 
     def scored(model, split, kind="mean"):
-        a, b = vectors(model, "image", seen[split]), vectors(model, "text", told_to(kind)[split])
+        a, b = vectors(model, "image", seen[split]), vectors(model, "text", told_to(kind, ordered[split]))
         found = both_ways(a, b, positives)
         found["text to image"]["first is true"] = shown(b @ a.T, split)
+        if split == "test":
+            found |= {made: preferred(model, a, b, kind, pairs) for made, pairs in falsified.items()}
         return found
+
+    def preferred(model, pictures, true, kind, pairs):
+        """How often the true caption is nearer to its picture than the false one; a tie counts one half."""
+        numbers = np.array([number for number, _ in pairs])
+        false = vectors(model, "text", told_to(kind, words.encode([caption for _, caption in pairs], length)))
+        ahead = np.sum((true[numbers] - false) * pictures[numbers // 5], axis=1)
+        return {"right": np.mean(ahead > TOLERANCE) + np.mean(np.abs(ahead) <= TOLERANCE) / 2}
 
     def shown(similarity, split):
         """The share of captions that are wholly true of the first picture found, their own or not."""
@@ -185,7 +216,7 @@ def compared(name, settings, quick=False, results=None):
             for seed in seeds:
                 model = trained(kind, losses[loss](), seed, seen)
                 runs.append({split: scored(model, split, kind) for split in ("test", "unseen_pairs")})
-                if kind == "mean" and loss == "InfoNCE":
+                if kind == "mean" and loss == "InfoNCE" and settings["mining_epochs"]:
                     before = model.get_weights()
                     queries = vectors(model, "text", ordered["train"])
                     items = vectors(model, "image", seen["train"])
@@ -210,12 +241,13 @@ def compared(name, settings, quick=False, results=None):
         figures["gain of mining in R@1"] = over_seeds(gains)
     chance = {way: {k: figure(v) for k, v in of.items()} for way, of in by_chance(positives).items()}
     figures["chance"] = {"test": chance, "unseen_pairs": chance}
+    counted = {"captions made false": {made: len(pairs) for made, pairs in falsified.items()}} if falsified else {}
     return write_results(
         "retrieval", name, figures,
         command=f"python -m mmcourse.experiments retrieval-{name}",
         seeds=seeds, data_hash=hash_captions(*(x[:200] for x in data.values())),
         minutes=(time.perf_counter() - start) / 60,
-        settings=settings | {"pooling": chosen, "R@1 on dev by pooling": by_dev, "scenes_version": VERSION},
+        settings=settings | {"pooling": chosen, "R@1 on dev by pooling": by_dev, "scenes_version": VERSION} | counted,
         quick=quick, folder=results,
     )  # fmt: skip
 

@@ -39,6 +39,5 @@ def main(names):
         print(f"\nWritten: {path}")
 
 
-
 if __name__ == "__main__":
     main(sys.argv[1:])

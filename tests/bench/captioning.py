@@ -51,9 +51,12 @@ def decoding_speed():
     """Beam search of width 3: images a second, batched and compiled, against the one-at-a-time loop of tutorials."""
     model, batch, few = captioner(), images(256), 3
     ours = median_seconds(lambda: write_tokens(model, batch, 3, 0.6, LENGTH, batch_size=128)) / len(batch)
-    theirs = median_seconds(
-        lambda: [one_image_calling_the_model_again(model, image) for image in batch[:few]], repeats=3, warm_up=1
-    ) / few
+    theirs = (
+        median_seconds(
+            lambda: [one_image_calling_the_model_again(model, image) for image in batch[:few]], repeats=3, warm_up=1
+        )
+        / few
+    )
     same = np.array([one_image_calling_the_model_again(model, image) for image in batch[:few]])
     agree = (same == write_tokens(model, batch[:few], 3, 0.6, LENGTH)).all(axis=1).mean()
     rows = [
