@@ -16,7 +16,7 @@ EXPERIMENTS = {
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "product_search-scenes": "search by words, picture and change; recommenders, cold starts, leaks; over five seeds",
     "retrieval-scenes": "three text towers and two losses, both ways of search; mined negatives; over five seeds",
-    "retrieval-order": "an LSTM as text tower, and one trained on shuffled words, over five seeds",
+    "retrieval-order": "an LSTM as text tower, one trained on sorted words, and captions made false, over five seeds",
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
 }

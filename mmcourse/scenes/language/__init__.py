@@ -6,6 +6,7 @@ says exactly what share of a caption is true and what share of the scene it cove
 Each language is one module that writes a ``Plan`` (what to say, ``content``) and reads text into claims (``claims``).
 """
 
+import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -117,10 +118,15 @@ def parse(caption, language="en"):
 
     Raises TypeError if ``caption`` is no string, ValueError for an unknown language.
     """
-    read = _grammar(language).parse
+    _grammar(language)
     if not isinstance(caption, str):
         raise TypeError(f"A caption is a string. Received: {type(caption).__name__}. Allowed: str.")
-    return read(caption)
+    return _claims(caption, language)
+
+
+@functools.lru_cache(maxsize=4096)  # one caption is checked against many scenes; claims cannot be changed
+def _claims(caption, language):
+    return _grammar(language).parse(caption)
 
 
 def parse_phrases(caption, language="en"):
