@@ -62,35 +62,38 @@ def limited(function, seconds=SECONDS, names=None):
     """
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
         return _limited_by_signal(function, seconds)
-    with _short_sleeps(names or {}):
-        return _limited_by_thread(function, seconds)
+    return _limited_by_thread(function, seconds, names or {})
 
 
 _sleep = time.sleep
 
 
-def _sleep_in_parts(seconds, /):
-    """``time.sleep`` that comes back to Python every TICK seconds."""
+def _sleep_in_parts(seconds, look=lambda: None):
+    """``time.sleep`` that comes back to Python every TICK seconds, and calls ``look`` then."""
+    look()
     try:
         end = time.monotonic() + seconds if seconds > TICK else None
     except TypeError:
         end = None
     while end is not None and (left := end - time.monotonic()) > TICK:
         _sleep(TICK)
+        look()
     return _sleep(seconds if end is None else max(left, 0))
 
 
 @contextlib.contextmanager
-def _short_sleeps(names):
+def _sleeping_by(other, names):
+    """``time.sleep`` is ``other``, also where ``names`` holds it."""
+
     def exchange(before, after):
         for space in (vars(time), names):
             space.update({name: after for name, value in list(space.items()) if value is before})
 
-    exchange(_sleep, _sleep_in_parts)
+    exchange(_sleep, other)
     try:
         yield
     finally:
-        exchange(_sleep_in_parts, _sleep)
+        exchange(other, _sleep)
 
 
 def _limited_by_signal(function, seconds):
@@ -135,7 +138,7 @@ def _limited_by_signal(function, seconds):
             signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
 
 
-def _limited_by_thread(function, seconds):
+def _limited_by_thread(function, seconds, names):
     """The watcher raises only while ``inside`` runs. Between its look and its raising this thread may leave it: so one
     TimeUp may come late, and one only, which may cut short the first time that the watcher is ended but not the second.
 
@@ -143,6 +146,7 @@ def _limited_by_thread(function, seconds):
     a function that is traced. It comes before the watcher's end is known, as that takes calls of Python functions.
     """
     own, ident, begin, library = id(sys._getframe()), threading.get_ident(), time.monotonic(), ""
+    late = False
     over = queue.SimpleQueue()  # whose `put` is one step, with nothing in it that could be cut short
 
     def inside():
@@ -159,8 +163,15 @@ def _limited_by_thread(function, seconds):
         with contextlib.suppress(queue.Empty):
             return over.get(timeout=wait) is None
 
+    def sleep(seconds, /):
+        def look():  # code that catches everything and sleeps again is to leave its `try` soon, where it can be stopped
+            if late and threading.get_ident() == ident:
+                raise _up(library)
+
+        return _sleep_in_parts(seconds, look)
+
     def watch():
-        nonlocal library
+        nonlocal library, late
         wait = seconds
         while not told(wait):
             frame = sys._current_frames().get(ident)
@@ -168,6 +179,7 @@ def _limited_by_thread(function, seconds):
             if importing and time.monotonic() - begin < seconds + IMPORTING:
                 library = library or importing
             elif runs(frame) and not _putting_back(frame):
+                late = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(TimeUp))
             wait = random.uniform(0.2, 1) * TICK
 
@@ -176,14 +188,15 @@ def _limited_by_thread(function, seconds):
         watcher.join()
 
     watcher = threading.Thread(target=watch, name="mmcourse-time-limit", daemon=True)
-    watcher.start()
-    try:
+    with _sleeping_by(sleep, names):
+        watcher.start()
         try:
-            return inside()
+            try:
+                return inside()
+            finally:
+                end()
+        except TimeUp as error:
+            error.library = library
+            raise
         finally:
             end()
-    except TimeUp as error:
-        error.library = library
-        raise
-    finally:
-        end()
