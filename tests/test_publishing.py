@@ -210,7 +210,9 @@ def test_published_notebooks_install_from_the_publisher_at_the_commit(published)
 def test_the_published_book_names_its_publisher_only(published):
     site = published / "_build" / "html"
     demo = (site / "book" / "demo.html").read_text("utf8")
-    colab = f"https://colab.research.google.com/github/Some-Fork/its-name/blob/{addresses.PUBLISHED}/notebooks/demo.ipynb"
+    colab = (
+        f"https://colab.research.google.com/github/Some-Fork/its-name/blob/{addresses.PUBLISHED}/notebooks/demo.ipynb"
+    )
     assert colab in demo and f"{FORK}/blob/{COMMIT}/mmcourse/book.py" in demo
     for page in site.rglob("*.html"):
         assert "demo-owner" not in page.read_text("utf8"), page
@@ -293,3 +295,11 @@ def test_the_workflow_publishes_last_from_main_and_with_its_own_address():
         assert jobs[name]["if"] == "github.ref == 'refs/heads/main'"
     assert set(jobs["notebooks"]["needs"]) == set(jobs) - writers
     assert set(jobs["publish"]["needs"]) == set(jobs) - {"publish"}
+    others = {name for path in (ROOT / ".github" / "workflows").glob("*.yml") for name in _writers(path)}
+    assert others == writers, "no other workflow may write"
+
+
+def _writers(path):
+    workflow = yaml.safe_load(path.read_text("utf8"))
+    assert set(workflow["permissions"].values()) == {"read"}
+    return [name for name, job in workflow["jobs"].items() if "write" in (job.get("permissions") or {}).values()]
