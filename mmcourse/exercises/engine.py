@@ -28,6 +28,7 @@ import math
 import numbers
 import random
 import threading
+import types
 from pathlib import Path
 
 import numpy as np
@@ -305,7 +306,7 @@ def _judge(exercise, answer, seed, seconds, prepared=None):
     _checking.now = True
     try:
         with sandbox.turn(seconds), sandbox.surroundings():
-            limits.limited(run, seconds, getattr(answer, "__globals__", None))
+            limits.limited(run, seconds, answer.__globals__ if isinstance(answer, types.FunctionType) else None)
         return "correct", "Well done. It also holds on fresh random inputs." if callable(answer) else "Well done."
     except Wrong as wrong:
         return "incorrect", safe_text(wrong, 2000)
