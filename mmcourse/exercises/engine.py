@@ -412,12 +412,16 @@ def export_progress(path="progress.csv"):
     place = Path(path).expanduser().resolve()  # a link stays a link
     if not place.parent.is_dir():
         raise FileNotFoundError(f"The table cannot be written: there is no folder {place.parent}.")
-    with whole(place) as part, open(part, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
-        for name, _, level, status, hints, seen, tries, seed in rows:
-            drawn = "" if seed is None else seed
-            writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    try:
+        with whole(place) as part, open(part, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
+            for name, _, level, status, hints, seen, tries, seed in rows:
+                drawn = "" if seed is None else seed
+                writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    except OSError as error:
+        why = error.strerror or error
+        raise OSError(f"The table cannot be written to {path}: {why}. Give another path.") from error
     return path
 
 
