@@ -26,6 +26,7 @@ LIST, STAMP = HOME / "installed.txt", HOME / "wheel.sha256"  # what lies in it
 COLAB = """
 tensorflow-cpu==2.19.0; platform_machine == 'x86_64' and sys_platform == 'linux'
 tensorflow==2.19.0; platform_machine != 'x86_64' or sys_platform != 'linux'
+filelock==3.12.4
 jieba==0.42.1
 keras==3.10.0
 numpy==2.0.2

@@ -11,12 +11,17 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NAME = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["name"]
 BRANCH = "published"  # as book/_ext/mmbook/project.py has it
-NOBODY = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER")
-          for what, text in (("NAME", "mmcourse"), ("EMAIL", "mmcourse@localhost"))}
+NOBODY = {
+    f"GIT_{who}_{what}": text
+    for who in ("AUTHOR", "COMMITTER")
+    for what, text in (("NAME", "mmcourse"), ("EMAIL", "mmcourse@localhost"))
+}
 
 
 def wrong(folder, requirement):
@@ -27,7 +32,7 @@ def wrong(folder, requirement):
     for path in notebooks:
         code = [c["source"] for c in json.loads(path.read_text("utf8"))["cells"] if c["cell_type"] == "code"]
         text = "\n".join("".join(source) for source in code)
-        named = set(re.findall(r"mmcourse @ [^\"'\s]+", text)) | set(re.findall(r"git\+https?://[^\"'\s]+", text))
+        named = set(re.findall(rf"{NAME} @ [^\"'\s]+", text)) | set(re.findall(r"git\+https?://[^\"'\s]+", text))
         if named != {requirement}:
             yield f"{path.name} installs from {sorted(named) or 'nowhere'}, not from {requirement!r}."
 
@@ -52,7 +57,7 @@ def publish(folder, remote, message):
 def main(folder, remote):
     folder = Path(folder).resolve()
     repository, commit = (os.environ.get(f"MMCOURSE_{name}", "") for name in ("REPOSITORY", "COMMIT"))
-    found = list(wrong(folder, f"mmcourse @ {repository}/archive/{commit}.zip"))
+    found = list(wrong(folder, f"{NAME} @ {repository}/archive/{commit}.zip"))
     if found:
         raise SystemExit("publish: " + "\n".join(found))
     made = publish(folder, remote, f"Student notebooks of {commit}")

@@ -1,5 +1,7 @@
 """What must hold for every page of a built site; used on the book and on the toolchain's tiny book."""
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from functools import cache
@@ -41,6 +43,7 @@ def problems(site: Path) -> list[str]:
 def page_problems(page: Path, site: Path):
     whole = soup(page)
     yield from network(whole)
+    yield from policy(whole)
     yield from links(whole, page)
     article = whole.find("article") or whole
     for image in article.find_all("img"):
@@ -83,6 +86,35 @@ def network(whole):
     for tag in whole.find_all("script", src=False):
         for address in LOADED_INLINE.findall(tag.string or ""):
             yield f"an inline script loads: {address}"
+
+
+def policy(whole):
+    """What a page's Content-Security-Policy lets through, or keeps from the page."""
+    found = whole.select('head > meta[http-equiv="Content-Security-Policy"]')
+    if len(found) != 1 or found[0].find_previous(["script", "link", "style"]):
+        yield f"{len(found)} policies, or one behind what it is for"
+        return
+    rules = {name: values for name, *values in (rule.split() for rule in found[0]["content"].split(";"))}
+    for name in ("script-src", "default-src", "style-src"):
+        for value in rules.get(name, ["nothing"]):
+            if not re.fullmatch(r"'(self|sha256-.{44}|unsafe-hashes)'|file:", value) and name != "style-src":
+                yield f"the policy is too wide: {name} {value}"
+            if re.match(r"(https?:)?//|https?:|\*", value):
+                yield f"the policy is too wide: {name} {value}"
+    for name in ("object-src", "base-uri"):
+        if rules.get(name) != ["'none'"]:
+            yield f"the policy is too wide: {name}"
+    data = {"application/json", "text/x-mathjax-config"}
+    run = [tag.string or "" for tag in whole.find_all("script", src=False) if tag.get("type") not in data]
+    run += [value for tag in whole.find_all(True) for name, value in tag.attrs.items() if name.startswith("on")]
+    for text in run:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        if f"'sha256-{digest}'" not in rules.get("script-src", []):
+            yield f"the policy lets this not run: {text[:60]!r}"
+    for tag in whole.find_all(["img", "audio", "video", "source"], src=True):
+        kind = "img-src" if tag.name == "img" else "media-src"
+        if tag["src"].startswith("data:") and "data:" not in rules.get(kind, []):
+            yield f"the policy lets this not load: {tag['src'][:30]}"
 
 
 def links(whole, page: Path):

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from mmcourse.exercises import Exercise, Result, check, get, hint, quiz
+from mmcourse.exercises import (
+    Exercise,
+    Result,
+    check,
+    get,
+    hint,
+    progress,
+    quiz,
+    records,
+    registry,
+    solution,
+)  # fmt: skip
 
 pytest_plugins = ["sample_exercise"]
 pytestmark = pytest.mark.usefixtures("store")
@@ -196,6 +207,76 @@ def test_unknown_names_get_a_proposal():
         quiz("captionning")
     with pytest.raises(TypeError, match="First the exercise's name"):
         check(len, "captioning.shift")
+
+
+LONG = 10**7
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * LONG, "captioning." + "x" * LONG, "\ud800", "\ud800" * LONG], ids=["long", "page", "half", "halves"]
+)
+@pytest.mark.parametrize("ask", [get, quiz, hint, lambda name: check(name, 1)], ids=["get", "quiz", "hint", "check"])
+def test_no_name_is_too_long_or_too_odd_to_be_refused(ask, name, monkeypatch):
+    def compared(word, *_, **__):
+        assert len(word) < 1000, "it takes seconds to compare a long name with all others"
+        return []
+
+    monkeypatch.setattr(registry.difflib, "get_close_matches", compared)
+    with pytest.raises(LookupError, match=r"There is no (exercise|quiz) of that name") as raised:
+        ask(name)
+    assert len(str(raised.value)) < 10_000 and str(raised.value).encode()
+
+
+@pytest.mark.parametrize("name", [None, 3, ["captioning"], b"captioning"])
+def test_a_name_that_is_no_string_is_refused(name):
+    for ask in (get, quiz):
+        with pytest.raises(TypeError, match=r"Received: name="):
+            ask(name)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "3", None])
+def test_seconds_are_a_number_above_nothing(seconds, halve):
+    with pytest.raises(ValueError, match=r"Received: seconds=.*Allowed: a number above 0"):
+        check("sample.halve", halve.solution, seconds=seconds)
+
+
+def test_what_a_step_may_be_is_said(halve):
+    with pytest.raises(ValueError, match="Allowed: plan, skeleton, whole") as raised:
+        solution("sample.halve", "x" * LONG)
+    assert len(str(raised.value)) < 1000
+
+
+def raises_half(x, factor=1.0):
+    raise ValueError("half a character: \ud800")
+
+
+def returns_half(x, factor=1.0):
+    return "\udc80 " * 3
+
+
+def prints_half(x, factor=1.0):
+    print("half a character: \ud800")
+    return factor * np.asarray(x) / 2
+
+
+class Half:
+    def __repr__(self):
+        return "\ud800"
+
+    __str__ = __repr__
+
+
+@pytest.mark.parametrize("answer", [raises_half, returns_half, prints_half, lambda x, factor=1.0: np.array([Half()])])
+def test_what_jupyter_cannot_send_is_escaped(answer, halve, store, monkeypatch, capsys):
+    monkeypatch.setenv("MMCOURSE_PROGRESS", str(store.parent / "no\udc80where" / "\udc80" / "progress.json"))
+    monkeypatch.setattr(records, "_alone", lambda path: (_ for _ in ()).throw(OSError(str(path))))
+    result = check("sample.halve", answer)
+    assert result.message.encode() and result.note.encode() and result._repr_html_().encode()
+    assert "not stored" in result.note and str(progress()).encode() and capsys.readouterr().out.encode() is not None
+    if answer is raises_half:
+        assert "half a character: \\ud800" in result.message
+    if answer is not prints_half:
+        assert result.status != "correct"
 
 
 def test_an_exercise_without_its_solution_says_so(registered):

@@ -156,6 +156,47 @@ def test_no_pickle():
     assert not found
 
 
+def test_what_a_workflow_uses_cannot_be_moved():
+    """A tag can be put on another commit by whoever has the repository of an action; a commit's hash cannot."""
+    files = sorted((ROOT / ".github").rglob("*.yml"))
+    used = [line.strip() for path in files for line in path.read_text("utf8").split("\n") if "uses:" in line]
+    assert len(files) >= 3 and len(used) > 10
+    assert not [one for one in used if not re.fullmatch(r"(- )?uses: [\w./-]+@[0-9a-f]{40}  # v\d+(\.\d+)+", one)]
+    pins = {tuple(re.search(r"([\w./-]+)@(\w+)", one).groups()) for one in used}
+    assert len(pins) == len({name for name, _ in pins}), "one action, one commit, in all workflows"
+    images = [
+        line for path in files for line in path.read_text("utf8").split("\n") if re.search("container:|image: ", line)
+    ]
+    assert images and all("@${{ matrix.digest }}" in line or "@sha256:" in line for line in images)
+
+
+# Their packages hold programs under the GPL or the LGPL: nothing of the course may need them, or come with them.
+COPYLEFT = {"pycocoevalcap", "librosa"}
+
+
+def test_what_is_under_the_gpl_stays_in_the_tests():
+    extras = PROJECT["project"]["optional-dependencies"]
+    groups = {"dependencies": PROJECT["project"]["dependencies"], **extras}
+    asked = {name: {re.match(r"[\w-]+", one)[0] for one in lines} for name, lines in groups.items()}
+    assert {name for name, packages in asked.items() if packages & COPYLEFT} == {"oracles"}
+    pattern = rf"^\s*(import|from) ({'|'.join(COPYLEFT)})\b"
+    sources = [p for p in tracked() if p.suffix in (".py", ".md", ".ipynb") and p.relative_to(ROOT).parts[0] != "tests"]
+    assert not [str(p) for p in sources if re.search(pattern, p.read_text("utf-8"), re.M)]
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf8")
+    assert all(f"`{name}`" in text for name in COPYLEFT), "CONTRIBUTING.md names them"
+
+
+def test_nothing_installs_the_course_by_its_name_alone():
+    """Whoever owns that name in a package index is not us: it comes from a checkout, or by address and commit."""
+    name = PROJECT["project"]["name"]
+    pattern = rf"(pip3?|uv|pipx|pip_install\(\W?)[ \w-]* [\"']?{name}[\"']?(\s|$|\))"
+    kinds = {".py", ".md", ".yml", ".toml", ".ipynb", ""}
+    texts = [p for p in tracked() if p.suffix in kinds and p.relative_to(ROOT).parts[0] != "tests"]
+    assert re.search(pattern, f"!pip install -q {name}") and not re.search(pattern, "pip install -q .")
+    found = [str(p) for p in texts if re.search(pattern, p.read_text("utf-8", "ignore"), re.M)]
+    assert not found
+
+
 def test_the_lock_is_exact_and_names_no_host():
     lock = (ROOT / "requirements.txt").read_text()
     entries = re.findall(r"^[a-zA-Z0-9_.\[\]-]+(?=[ =<>;@])", lock, re.M)

@@ -295,3 +295,11 @@ def test_the_workflow_publishes_last_from_main_and_with_its_own_address():
         assert jobs[name]["if"] == "github.ref == 'refs/heads/main'"
     assert set(jobs["notebooks"]["needs"]) == set(jobs) - writers
     assert set(jobs["publish"]["needs"]) == set(jobs) - {"publish"}
+    others = {name for path in (ROOT / ".github" / "workflows").glob("*.yml") for name in _writers(path)}
+    assert others == writers, "no other workflow may write"
+
+
+def _writers(path):
+    workflow = yaml.safe_load(path.read_text("utf8"))
+    assert set(workflow["permissions"].values()) == {"read"}
+    return [name for name, job in workflow["jobs"].items() if "write" in (job.get("permissions") or {}).values()]

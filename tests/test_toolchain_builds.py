@@ -181,6 +181,43 @@ def test_a_build_that_was_killed_leaves_no_lock_and_no_kernel(book):
     assert done.status == 0 and "Another build" not in done.said, done.said
 
 
+def site(book):
+    """Every file of the site, by its bytes."""
+    folder = book / "_build/html"
+    found = [path for path in folder.rglob("*") if path.is_file() and path.name != "searchindex.js"]  # in no order
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def test_two_builds_at_once_come_to_the_same_end(book):
+    before = site(book)
+    for path in [*(book / "_build").rglob("*.html"), *(book / "_build").rglob("*.doctree")]:
+        path.unlink()
+    both = [start(book, "html") for _ in range(2)]
+    try:
+        assert [process.wait(PATIENCE) for process, _ in both] == [0, 0], both
+    finally:
+        for process, _ in both:
+            process.kill()
+    waited = [said for _, said in both if "Another build of this checkout" in "".join(said)]
+    assert len(waited) == 1 and "reading" not in "".join(waited[0]), "and it found all done"
+    assert site(book) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_a_build_that_was_killed_while_it_wrote_leaves_nothing_half(book):
+    before = site(book)
+    (book / "_build/.doctrees/toolchain.key").unlink()
+    process, said = start(book, "html")
+    wait_for(lambda: any("writing" in line for line in said) or process.poll() is not None)
+    process.kill()
+    process.wait()
+    assert process.returncode != 0, "it was not over yet"
+    (book / "_build/html/book/second.html").write_text("<html><he")  # as far as it may have come
+    done = build(book, "html")
+    assert done.status == 0 and executed(done.said) == [], done.said
+    assert site(book) == before
+
+
 def test_doctrees_of_a_build_that_was_cut_short_are_not_believed(book):
     (book / "_build/.doctrees/toolchain.key").unlink()
     (book / "_build/.doctrees/book/second.doctree").write_bytes(b"half")

@@ -139,7 +139,8 @@ def run(root: Path, options) -> int:
     if options.what in ("measure", "real-pages"):
         from mmbook import measure, real
 
-        return (measure.measure if options.what == "measure" else real.real_pages)(root, options.pages)
+        with files.locked(root / "_build" / f"{options.what}.lock", ANOTHER):  # each reads its record and adds to it
+            return (measure.measure if options.what == "measure" else real.real_pages)(root, options.pages)
     try:
         project = Project.published(root)
     except ValueError as error:

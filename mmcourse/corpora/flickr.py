@@ -86,7 +86,7 @@ def read_table(path):
                 if len(row) != 2 or not row[0].strip() or not row[1].strip():
                     raise ValueError(f"{path}, line {rows.line_num}: expected an image and a caption. Received: {row}.")
                 found.setdefault(row[0].strip(), []).append(row[1].strip())
-        except csv.Error as error:
+        except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(f"{path}, line {rows.line_num}: {error}.") from error
     return {name: tuple(captions) for name, captions in found.items()}
 
@@ -99,7 +99,9 @@ def read_karpathy(path):
     """
     try:
         images = json.loads(Path(path).read_text("utf-8-sig"))["images"]
-    except (ValueError, KeyError, TypeError) as error:
+        if not isinstance(images, list):
+            raise TypeError(f"images is a {type(images).__name__}")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"{path}: expected JSON with a list of images ({error}).") from error
     names = {"train": "train", "restval": "train", "val": "dev", "test": "test"}
     captions, splits = {}, {split: [] for split in SPLITS}
@@ -107,7 +109,8 @@ def read_karpathy(path):
         try:
             name, split = image["filename"], names[image["split"]]
             captions[name] = tuple(sentence["raw"].strip() for sentence in image["sentences"])
-        except (KeyError, TypeError, AttributeError) as error:
+            "\n".join([name, *captions[name]]).encode()  # halves of characters, as JSON may hold, cannot be shown
+        except (KeyError, TypeError, AttributeError, UnicodeEncodeError) as error:
             raise ValueError(f"{path}, image {place}: missing or wrong {error}.") from error
         splits[split].append(name)
     return captions, splits
@@ -187,7 +190,7 @@ def read_image(path):
             return np.asarray(picture.convert("RGB"))
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # Pillow's readers raise whatever damaged bytes lead them to
         raise ValueError(f"The image file is damaged: {path} ({error}).") from error
 
 

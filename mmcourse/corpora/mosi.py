@@ -10,11 +10,10 @@ The file is ``cmu_mosi/mosi_utterance_features.npz`` with, for each side, ``trai
 """
 
 import re
-import zipfile
-import zlib
 
 import numpy as np
 
+from mmcourse._machinery.archives import UNREADABLE
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -102,7 +101,7 @@ def read_features(path):
     if not path.is_file():
         raise FileNotFoundError(f"There is no {FILE} in {path.parent}.")
     names = ("id", "transcript", *SIZES, "label")
-    unreadable = (KeyError, ValueError, EOFError, OSError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error)
+    unreadable = (*UNREADABLE, AttributeError, TypeError, SyntaxError)
     try:
         # Opened here: of a file that is none, NumPy leaves its own open.
         with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:  # what others sent is never unpickled

@@ -34,7 +34,7 @@ def read_wav(path, rate=RATE):
             form = (file.getframerate(), file.getnchannels(), 8 * file.getsampwidth())
             n = file.getnframes()
             data = file.readframes(n)
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError, ValueError, OverflowError, MemoryError) as error:
         raise ValueError(f"The sound file is damaged: {path} ({error or 'it ends too early'}).") from error
     if form != (rate, 1, 16):
         raise ValueError(

@@ -24,15 +24,20 @@ import contextlib
 import csv
 import functools
 import importlib
+import math
+import numbers
 import random
 import threading
+import types
+from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import whole
 from mmcourse.exercises import common_errors, expect, judging, limits, records, registry, sandbox, sources
 from mmcourse.exercises.limits import TimeUp
 from mmcourse.exercises.registry import get, names
-from mmcourse.exercises.sandbox import Answer, NotAttempted, Raised, Wrong, safe_repr, safe_text
+from mmcourse.exercises.sandbox import Answer, Busy, NotAttempted, Raised, Wrong, safe_repr, safe_text
 from mmcourse.exercises.show import Progress, Result, Shown
 
 KINDS = ("implement", "find the bug", "experiment and explain")
@@ -174,7 +179,7 @@ class Exercise:
     @functools.cached_property
     def right(self):
         """The value that is right. It is computed once, in silence: some solutions are experiments that print."""
-        with contextlib.redirect_stdout(None):
+        with sandbox.turn(limits.SECONDS), contextlib.redirect_stdout(None):
             value = self.solution
         return tuple(value) if isinstance(value, (tuple, list)) else value
 
@@ -254,14 +259,17 @@ def check(name, answer=..., seed=None, seconds=limits.SECONDS):
     ``answer`` is the function itself (not its result), or the value where the exercise asks for one. The inputs are
     random and fresh at every call, unless ``seed`` repeats those of an earlier result. Whatever the answer does, the
     check comes back with a result, after ``seconds`` at the latest; only native code that never returns to Python
-    cannot be stopped. Raises LookupError for an unknown name.
+    cannot be stopped. Checks of several threads take turns: what a student's code may change is everybody's.
+    Raises LookupError for an unknown name, and ValueError for seconds that are no positive number.
     """
     exercise = get(name)
+    if not (isinstance(seconds, numbers.Real) and 0 < seconds < math.inf):
+        raise ValueError(f"Received: seconds={safe_repr(seconds)}. Allowed: a number above 0.")
     seed = _dice.getrandbits(32) if seed is None else seed
     status, message = _judge(exercise, answer, seed, seconds)
     drawn = callable(answer) and not exercise.answers_with_value
     note = records.record(name, status, seed=seed if drawn else None)
-    return Result(name, status, safe_text(message, 2000), seed if drawn else None, note)
+    return Result(name, status, safe_text(message, 2000), seed if drawn else None, safe_text(note, 2000))
 
 
 def _judge(exercise, answer, seed, seconds, prepared=None):
@@ -297,8 +305,8 @@ def _judge(exercise, answer, seed, seconds, prepared=None):
 
     _checking.now = True
     try:
-        with sandbox.surroundings():
-            limits.limited(run, seconds)
+        with sandbox.turn(seconds), sandbox.surroundings():
+            limits.limited(run, seconds, answer.__globals__ if isinstance(answer, types.FunctionType) else None)
         return "correct", "Well done. It also holds on fresh random inputs." if callable(answer) else "Well done."
     except Wrong as wrong:
         return "incorrect", safe_text(wrong, 2000)
@@ -316,6 +324,8 @@ def _judge(exercise, answer, seed, seconds, prepared=None):
         return "error", _raised(raised, exercise.page)
     except KeyboardInterrupt:
         return "error", "You stopped the check."
+    except Busy:
+        return "error", "Another check has not come to its end, so this one was not begun. Restart the kernel."
     except BaseException as error:  # the check itself cannot read what came: then it is not what the task asks for
         came = expect.described(wrapped.returned if called else answer)
         reason = f"{type(error).__name__}: {safe_text(error)}"
@@ -342,10 +352,15 @@ def hint(name):
     exercise = get(name)
     number = min(_hints_given.get(name, 0), len(exercise.hints) - 1)
     _hints_given[name] = number + 1
-    records.record(name, hints=number + 1)
+    note = _below(records.record(name, hints=number + 1))
     more = "" if number == len(exercise.hints) - 1 else " Call it again for a stronger one."
     head = f"Hint {number + 1} of {len(exercise.hints)}: "
-    return Shown(head + exercise.hints[number] + more, f"**{head.strip()}** {exercise.hints[number]}{more}")
+    text = f"{exercise.hints[number]}{more}{note}"
+    return Shown(head + text, f"**{head.strip()}** {text}")
+
+
+def _below(note):
+    return note and f"\n\n{safe_text(note, 2000)}"
 
 
 STEPS = ("plan", "skeleton", "whole")
@@ -357,7 +372,7 @@ def solution(name, step=None):
     """
     exercise = get(name)
     if step not in (None, *STEPS):
-        raise ValueError(f"Unknown step. Received: step={step!r}. Allowed: {', '.join(STEPS)}.")
+        raise ValueError(f"Unknown step. Received: step={safe_repr(step)}. Allowed: {', '.join(STEPS)}.")
     has = [one for one in STEPS if one != "plan" or exercise.plan]
     seen = _steps_shown.get(name, 0)
     step = step or has[min(seen, len(has) - 1)]
@@ -365,8 +380,9 @@ def solution(name, step=None):
         step = has[0]
     _steps_shown[name] = max(seen, has.index(step) + 1)
     if step == "whole":
-        records.record(name, solution=True)
-        return Shown(exercise.solution_source, f"```python\n{exercise.solution_source}\n```")
+        note = _below(records.record(name, solution=True))
+        remark = note and f"\n\n# {note.strip()}"  # it stays the text of a cell
+        return Shown(exercise.solution_source + remark, f"```python\n{exercise.solution_source}\n```{note}")
     following = has[has.index(step) + 1]
     more = f"Call `solution` again for {'the whole' if following == 'whole' else 'a skeleton of the code'}."
     if step == "plan":
@@ -387,26 +403,34 @@ def export_progress(path="progress.csv"):
 
     Columns: exercise, page, level, status, tries, hints, solution (whether it was seen), seed (of the last check that
     drew inputs; ``check(name, answer, seed=…)`` repeats it). Nothing personal: no name, no code, no times.
-    Raises OSError where the file cannot be written.
+    Raises OSError where the file cannot be written, or where what was stored cannot be read (a damaged file is put
+    aside then: a second call writes the table of what is left).
     """
     rows, note = _done()
     if note:
         raise OSError(note)
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
-        for name, _, level, status, hints, seen, tries, seed in rows:
-            drawn = "" if seed is None else seed
-            writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    place = Path(path).expanduser().resolve()  # a link stays a link
+    if not place.parent.is_dir():
+        raise FileNotFoundError(f"The table cannot be written: there is no folder {place.parent}.")
+    try:
+        with whole(place) as part, open(part, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("exercise", "page", "level", "status", "tries", "hints", "solution", "seed"))
+            for name, _, level, status, hints, seen, tries, seed in rows:
+                drawn = "" if seed is None else seed
+                writer.writerow((name, name.partition(".")[0], level, status, tries, hints, int(seen), drawn))
+    except OSError as error:
+        why = error.strerror or error
+        raise OSError(f"The table cannot be written to {path}: {why}. Give another path.") from error
     return path
 
 
 def _done():
     """A row for every exercise: name, title, level, status, hints, solution seen, tries, seed; and a note."""
     try:
-        stored, note = records.read(), ""
+        stored, note = records.read()
     except (OSError, ValueError) as error:
-        stored, note = {}, f"Your progress cannot be read: {error}"
+        stored, note = {}, f"Your progress cannot be read: {safe_text(error)}"
     rows = []
     for exercise in map(get, names()):
         entry = stored.get(exercise.name, {})

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import queue
 import random
 import signal
 import sys
@@ -50,17 +51,49 @@ def _up(library):
     return error
 
 
-def limited(function, seconds=SECONDS):
+def limited(function, seconds=SECONDS, names=None):
     """Returns ``function()``; raises TimeUp when it runs longer than ``seconds``.
 
     On the main thread of a POSIX system a timer signal interrupts the code, ``time.sleep`` included. Elsewhere
-    (Windows, other threads) a watching thread raises the exception asynchronously, between two byte codes. Neither can
-    stop native code, such as one huge matrix product, before it comes back to Python; nor can anything here limit
-    memory.
+    (Windows, other threads) a watching thread raises the exception asynchronously, between two byte codes; so that a
+    sleep has some, ``time.sleep`` is made of short ones meanwhile, also where ``names``, a dict such as a function's
+    ``__globals__``, holds it. Neither can stop native code, such as one huge matrix product or waiting for a lock,
+    before it comes back to Python; nor can anything here limit memory.
     """
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
         return _limited_by_signal(function, seconds)
-    return _limited_by_thread(function, seconds)
+    return _limited_by_thread(function, seconds, names or {})
+
+
+_sleep = time.sleep
+
+
+def _sleep_in_parts(seconds, look=lambda: None):
+    """``time.sleep`` that comes back to Python every TICK seconds, and calls ``look`` then."""
+    look()
+    try:
+        end = time.monotonic() + seconds if seconds > TICK else None
+    except TypeError:
+        end = None
+    while end is not None and (left := end - time.monotonic()) > TICK:
+        _sleep(TICK)
+        look()
+    return _sleep(seconds if end is None else max(left, 0))
+
+
+@contextlib.contextmanager
+def _sleeping_by(other, names):
+    """``time.sleep`` is ``other``, also where ``names`` holds it."""
+
+    def exchange(before, after):
+        for space in (vars(time), names):
+            space.update({name: after for name, value in list(space.items()) if value is before})
+
+    exchange(_sleep, other)
+    try:
+        yield
+    finally:
+        exchange(other, _sleep)
 
 
 def _limited_by_signal(function, seconds):
@@ -105,37 +138,65 @@ def _limited_by_signal(function, seconds):
             signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
 
 
-def _limited_by_thread(function, seconds):
-    ident = ctypes.c_ulong(threading.get_ident())
-    raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    over, lock, begin, library = threading.Event(), threading.Lock(), time.monotonic(), ""
+def _limited_by_thread(function, seconds, names):
+    """The watcher raises only while ``inside`` runs. Between its look and its raising this thread may leave it: so one
+    TimeUp may come late, and one only, which may cut short the first time that the watcher is ended but not the second.
+
+    It is not called back: CPython (3.11) would go on looking for it at every step, and without end at the first step of
+    a function that is traced. It comes before the watcher's end is known, as that takes calls of Python functions.
+    """
+    own, ident, begin, library = id(sys._getframe()), threading.get_ident(), time.monotonic(), ""
+    late = False
+    over = queue.SimpleQueue()  # whose `put` is one step, with nothing in it that could be cut short
+
+    def inside():
+        return function()
+
+    def runs(frame):
+        while frame is not None:
+            if frame.f_code is inside.__code__ and id(frame.f_back) == own:
+                return True
+            frame = frame.f_back
+        return False
+
+    def told(wait):
+        with contextlib.suppress(queue.Empty):
+            return over.get(timeout=wait) is None
+
+    def sleep(seconds, /):
+        def look():  # code that catches everything and sleeps again is to leave its `try` soon, where it can be stopped
+            if late and threading.get_ident() == ident:
+                raise _up(library)
+
+        return _sleep_in_parts(seconds, look)
 
     def watch():
-        nonlocal library
+        nonlocal library, late
         wait = seconds
-        while not over.wait(wait):
-            frame = sys._current_frames().get(ident.value)
+        while not told(wait):
+            frame = sys._current_frames().get(ident)
             importing = _imported(frame)
             if importing and time.monotonic() - begin < seconds + IMPORTING:
                 library = library or importing
-            elif not _putting_back(frame):
-                with lock:
-                    if not over.is_set():
-                        raise_in_thread(ident, ctypes.py_object(TimeUp))
+            elif runs(frame) and not _putting_back(frame):
+                late = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(TimeUp))
             wait = random.uniform(0.2, 1) * TICK
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        return function()
-    except TimeUp as error:
-        error.library = library
-        raise
-    finally:
-        # One that was raised and has not come yet comes in these rounds. It is not called back: CPython (3.11) would go
-        # on looking for it at every step, and without end at the first step of a function that is traced.
-        rounds = 0
-        while rounds < 3:
-            with contextlib.suppress(TimeUp), lock:
-                over.set()
-                rounds += 1
+    def end():
+        over.put(None)
+        watcher.join()
+
+    watcher = threading.Thread(target=watch, name="mmcourse-time-limit", daemon=True)
+    with _sleeping_by(sleep, names):
+        watcher.start()
+        try:
+            try:
+                return inside()
+            finally:
+                end()
+        except TimeUp as error:
+            error.library = library
+            raise
+        finally:
+            end()

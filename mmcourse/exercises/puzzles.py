@@ -9,7 +9,7 @@ import contextlib
 import io
 import itertools
 
-from mmcourse.exercises import show
+from mmcourse.exercises import limits, sandbox, show
 from mmcourse.exercises.quizzes import Question
 
 
@@ -93,6 +93,6 @@ def _row(place, line):
 
 def _run(code):
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    with sandbox.turn(limits.SECONDS), contextlib.redirect_stdout(printed):
         exec(compile(code, "<question>", "exec"), {"__name__": "__main__"})
     return printed.getvalue().rstrip("\n")

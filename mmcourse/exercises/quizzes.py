@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from mmcourse.exercises import registry, show
+from mmcourse.exercises.sandbox import safe_repr
 
 _quizzes = {}
 _rendered = {}
@@ -152,7 +153,10 @@ class Quiz:
 
 
 def quiz(name):
-    """The quiz of the page ``name``; a LookupError that proposes the nearest names where there is none."""
+    """The quiz of the page ``name``; a LookupError that proposes the nearest names where there is none, a TypeError
+    where the name is no string."""
+    if not isinstance(name, str):
+        raise TypeError(f"A quiz has the name of its page. Received: name={safe_repr(name)}.")
     if name not in _quizzes:
         if name not in registry.topics():
             raise LookupError(registry.unknown("quiz", name, registry.topics()))

@@ -51,20 +51,24 @@ def get(name):
     """
     if not isinstance(name, str):
         raise TypeError(f"First the exercise's name, then the answer. Received: name={safe_repr(name)}.")
+    module = f"{__package__}.{name}"
     if name not in _registry:
         topic = _page(name)
         if topic not in topics() or name not in taught(topic):
             raise LookupError(unknown("exercise", name, names()))
-        importlib.import_module(f"{__package__}.{name}")
+        importlib.import_module(module)
+    elif module in sys.modules:
+        importlib.import_module(module)  # another thread may be in the middle of it: wait until it is whole
     return _registry[name]
 
 
 def unknown(what, name, allowed):
     """The sentence for a name that does not exist."""
-    near = difflib.get_close_matches(name, allowed, n=3, cutoff=0.5)
+    longest = 2 * max(map(len, allowed), default=0)
+    near = difflib.get_close_matches(name, allowed, n=3, cutoff=0.5) if len(name) <= longest else []
     near += [a for a in allowed if a.endswith("." + name) and a not in near]
     proposal = f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are: {', '.join(allowed)}."
-    return f"There is no {what} of that name. Received: name={name!r}. {proposal}"
+    return f"There is no {what} of that name. Received: name={safe_repr(name)}. {proposal}"
 
 
 def _page(name):

@@ -12,10 +12,13 @@ import linecache
 import os
 import reprlib
 import sys
+import threading
+import time
 import warnings
 
 import numpy as np
 
+from mmcourse.exercises import limits
 from mmcourse.exercises.cases import copied
 from mmcourse.exercises.limits import TimeUp
 
@@ -38,7 +41,32 @@ class Raised(Exception):
         self.error, self.function, self.under = error, function, under
 
 
+class Busy(Exception):
+    """Another thread's check goes on longer than its limit allows."""
+
+
 # ── what surrounds a check ──────────────────────────────────────────────────────────────────────────
+
+
+_turn, _until = threading.RLock(), 0.0
+
+
+@contextlib.contextmanager
+def turn(seconds):
+    """One check at a time. Streams, warning filters, folder and environment are the whole process's: of two checks that
+    set them and put them back, the second would put back what the first had set.
+
+    Raises Busy where the check that has its turn does not end long after its ``seconds``: it may wait for this one.
+    """
+    global _until
+    while not _turn.acquire(timeout=0.5):
+        if time.monotonic() > _until:
+            raise Busy
+    try:
+        _until = time.monotonic() + seconds + limits.IMPORTING
+        yield
+    finally:
+        _turn.release()
 
 
 class _Cut(io.TextIOBase):
@@ -55,7 +83,7 @@ class _Cut(io.TextIOBase):
 
     def write(self, text):
         if self.left > 0:
-            self.stream.write(text[: self.left])
+            self.stream.write(_printable(text[: self.left]))
             self.left -= len(text)
             if self.left <= 0:
                 self.stream.write("\n… (the rest of the output is cut)\n")
@@ -241,19 +269,24 @@ def safe_repr(value):
     """A short repr that never fails, whatever class a student wrote."""
     try:
         if isinstance(value, np.ndarray):
-            return np.array2string(value, precision=4, threshold=12, edgeitems=2, separator=", ")[:300]
+            return safe_text(np.array2string(value, precision=4, threshold=12, edgeitems=2, separator=", ")[:300])
         return safe_text(_short.repr(value))
     except Exception:
         return f"an object of type {type(value).__name__} that cannot be shown"
 
 
 def safe_text(value, length=300):
-    """``str(value)`` cut to ``length`` characters, or the type's name where even that fails."""
+    """``str(value)`` cut to ``length`` characters, or the type's name where even that fails. Halves of characters,
+    which no notebook can be sent, come out as ``\\ud800``."""
     try:
         text = str(value)
     except Exception:
         return f"(a {type(value).__name__} that cannot be shown)"
-    return text if len(text) <= length else text[:length] + " …"
+    return _printable(text if len(text) <= length else text[:length] + " …")
+
+
+def _printable(text):
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _code(function):

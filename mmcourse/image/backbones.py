@@ -4,11 +4,11 @@ A backbone carries its own preprocessing, so that nobody can forget it: every mo
 [0, 255], of any integer or floating type. (VGG fed raw or wrongly scaled pixels still answers; only worse.)
 """
 
-import warnings
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.quiet import no_warnings
 from mmcourse.backend import keras
 
 # name -> (class in keras.applications, what its weights expect of pixels, side of the images they were trained on)
@@ -157,8 +157,7 @@ def _application(name, size, imagenet):
 def _load_weights(model, path):
     before = [np.asarray(w) for w in model.get_weights() if w.ndim > 1]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # one line a layer, when a file does not fit: it is said once, below
+        with no_warnings():  # one line a layer, when a file does not fit: it is said once, below
             model.load_weights(path)
         after = (w for w in model.get_weights() if w.ndim > 1)
         # Keras may leave a layer that it does not find as it was, with a warning only.

@@ -2,8 +2,8 @@
 
 import functools
 import unicodedata
-import warnings
 
+from mmcourse._machinery.quiet import no_warnings
 from mmcourse.text.vocabulary import tokenize
 
 
@@ -14,8 +14,7 @@ def _jieba():
     jieba would tell its progress on stderr, and keep its dictionary in a file of the common temporary folder that the
     next process trusts. So the dictionary is built here, in memory, and nothing is written.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of pkg_resources and old regular expressions, both inside jieba
+    with no_warnings():  # of pkg_resources and old regular expressions, both inside jieba
         import jieba
 
         cutter = jieba.Tokenizer()

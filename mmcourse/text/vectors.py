@@ -8,13 +8,13 @@ representation".
 import gzip
 import io
 import zipfile
-import zlib
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse._machinery.archives import UNREADABLE
 from mmcourse.text.vocabulary import PAD, SPECIAL, Vocabulary
 
 LONGEST_LINE = 1 << 20  # bytes; a longer one means that this is no text file, and must not fill the memory
@@ -136,16 +136,20 @@ def _matrix(vocabulary, rows, dimension, seed):
 def _open(path, member, stack):
     """The file of bytes to read, and its name for messages."""
     if path.suffix == ".zip":
+        file = stack.enter_context(path.open("rb"))
         try:
-            archive = stack.enter_context(zipfile.ZipFile(path))
-        except zipfile.BadZipFile as error:
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        except UNREADABLE as error:
             raise ValueError(f"{path}: not a zip archive, or a damaged one ({error}).") from error
         inside = [info.filename for info in archive.infolist() if not info.is_dir()]
         if member is None and len(inside) == 1:
             member = inside[0]
         if member not in inside:
             raise ValueError(f"{path}: which file inside? Received: member={member!r}. Allowed: {', '.join(inside)}.")
-        return stack.enter_context(archive.open(member)), f"{path}/{member}"
+        try:
+            return stack.enter_context(archive.open(member)), f"{path}/{member}"
+        except UNREADABLE as error:
+            raise ValueError(f"{path}: {member} in it cannot be read ({error}).") from error
     if member is not None:
         raise ValueError(f"Only a .zip has members. Received: member={member!r} for {path}.")
     file = stack.enter_context(path.open("rb"))
@@ -159,7 +163,7 @@ def _lines(file, name):
         number += 1
         try:
             line = file.readline(LONGEST_LINE)
-        except (EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        except UNREADABLE as error:
             raise _wrong(name, number, f"the archive is damaged or was cut off ({error})") from error
         if not line:
             return

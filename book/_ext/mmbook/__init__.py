@@ -6,7 +6,7 @@
 - `evidence`: what a page claims, for readers to open
 - `kernels` `outputs` `workers`: how pages are executed, side by side, and how long what they gave stands
 - `reading` `single`: what Sphinx reads and writes again; one page built alone
-- `html`: buttons and repairs of the site
+- `html` `policy`: buttons and repairs of the site; what its pages may load and run
 - `notebooks`: the student notebooks, a Sphinx builder
 - `measure` `stability` `stability_record`: what a page costs, and whether it says the same with other seeds, threads,
   backends

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mmcourse._machinery.files import whole
+from mmcourse._machinery.locks import locked
+
+__all__ = ["FULL", "hash_of", "is_full", "locked", "sha256", "write"]
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -42,27 +43,3 @@ def is_full(error: BaseException | None) -> bool:
             return True
         error = getattr(error, "orig_exc", None) or error.__cause__ or error.__context__
     return False
-
-
-@contextmanager
-def locked(path: Path, wait: str = ""):
-    """Hold the lock called `path`. Where another process holds it, print `wait` (with {process}, its number), and
-    wait. A process that ended, however it ended, holds nothing."""
-    from filelock import FileLock, Timeout
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    holder = path.with_suffix(".process")
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        with suppress(OSError):
-            if wait:
-                print(wait.format(process=holder.read_text("utf8").strip()), flush=True)
-        lock.acquire()
-    try:
-        if wait:
-            holder.write_text(f"{os.getpid()}\n", "utf8")
-        yield
-    finally:
-        lock.release()

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from . import single
+from .policy import with_policy
 from .project import COLAB, MAIN, Project
 
 # What sphinx-thebe leaves on every page even where it is switched off.
@@ -69,7 +70,7 @@ def _thebe(file) -> bool:
 
 
 def repair(app, exception) -> None:
-    """Name the buttons that the theme leaves without a name."""
+    """Name the buttons that the theme leaves without a name, and say what a page may load and run."""
     if exception is not None or app.builder.format != "html":
         return
     for path in Path(app.outdir).rglob("*.html"):
@@ -79,6 +80,7 @@ def repair(app, exception) -> None:
             repaired = repaired.replace(before, after)
         if app.config.mm_page:
             repaired = single.plain_links(path, repaired)
+        repaired = with_policy(repaired)
         if repaired != text:
             path.write_text(repaired, "utf8")
 
