@@ -57,6 +57,15 @@ def run(folder, *, x=X, factor=1.0, seed=1, rate=0.4, learning_rate=0.02, judged
     return {"told": told, "best": history["best"], "weights": digests.of_variables(model), "asked": batches.asked}
 
 
+KILLED = """
+import sys
+sys.path.insert(0, "tests")
+import test_experiments_training as t
+t.KILL["at"] = int(sys.argv[2])
+t.run(sys.argv[1])
+"""
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     return run(tmp_path_factory.mktemp("whole"))
@@ -67,8 +76,7 @@ def same(found, whole):
 
 
 def test_killed_and_resumed_it_ends_as_if_never_stopped(tmp_path, whole):
-    code = "import sys; sys.path.insert(0, 'tests'); import test_experiments_training as t; t.KILL['at'] = int(sys.argv[2]); "
-    command = [sys.executable, "-c", code + "t.run(sys.argv[1])", str(tmp_path), str(whole["asked"] * 5 // 8)]
+    command = [sys.executable, "-c", KILLED, str(tmp_path), str(whole["asked"] * 5 // 8)]
     killed = subprocess.run(command, cwd=ROOT, env=os.environ | {"KERAS_BACKEND": keras.config.backend()})
     assert killed.returncode == 9
     resumed = run(tmp_path)
@@ -124,11 +132,11 @@ def test_a_damaged_checkpoint_is_told_and_the_training_begins_anew(tmp_path, dam
 
 
 def test_what_an_older_version_left_is_told(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(
-        training,
-        "_train",
-        lambda *args: training._restore(*args[:2], None, args[3], args[-1]) and {"epochs": [], "best": 0},
-    )
+    def instead(model, batches, epochs, path, score, patience, verbose, key):
+        assert training._restore(model, batches, None, path, key) == ([], 0, None)
+        return {"epochs": [], "best": 0}
+
+    monkeypatch.setattr(training, "_train", instead)
     (tmp_path / "epoch-003").mkdir()
     run(tmp_path)
     assert f"In {tmp_path} is a checkpoint of an older version" in capsys.readouterr().out
