@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from test_toolchain import FRONT, build, lay_out, text
 
+from mmcourse._machinery.files import seal
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
 
 from mmbook import evidence
@@ -114,7 +116,9 @@ def test_only_what_shows_something_is_folded(source, folded):
 
 # ── evidence in the book ────────────────────────────────────────────────────────────────────────────
 
-TOLD = FRONT + """
+TOLD = (
+    FRONT
+    + """
 # Told
 
 ```{code-cell} ipython3
@@ -166,6 +170,7 @@ It is {glue:text}`hidden`.
 - Four is more. {claim}`four is more than three`
 - Done: `{claim}` is a role.
 """
+)
 UNTOLD = TOLD.replace("more than three` So", "nothing of the kind` So").replace("y is a\nletter", "is a letter")
 UNTOLD = UNTOLD.replace("ends at {glue:text}`most`", "ends at {glue:text}`least`").replace("fig-told", "fig-untold")
 RECORD = {
@@ -192,7 +197,7 @@ def book_of(folder, name, page):
     lay_out(folder, ["demo", "second", name])
     (folder / "book" / f"{name}.md").write_text(page, "utf8")
     (folder / "book" / "results").mkdir()
-    (folder / "book" / "results" / "stability.json").write_text(json.dumps(RECORD), "utf8")
+    (folder / "book" / "results" / "stability.json").write_text(json.dumps(seal(RECORD)), "utf8")
     return folder
 
 

@@ -51,23 +51,42 @@ def write_sealed(path, content, indent=1):
     write_json(path, seal(content), indent)
 
 
-def read_sealed(path, cure, sealed=None):
-    """The dict of a JSON file that `write_sealed` wrote, without the seal.
+def unsealed(data, sealed=None):
+    """The dict in the bytes of a JSON file that `write_sealed` wrote, without the seal.
 
-    Args: path; cure: what to do where it is damaged, a sentence; sealed: function of the content that says whether it
-    must have a seal, where older files have none (default: it must).
+    ``sealed``: function of the content that says whether it must have a seal, where older files have none (default: it
+    must). Raises ValueError for what is damaged.
+    """
+    try:
+        content = json.loads(data.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"it holds a {type(content).__name__} in place of a dict")
+    must = SEAL in content or sealed is None or sealed(content)
+    if must and content.get(SEAL) != seal(content)[SEAL]:
+        raise ValueError("its checksum is not the one noted in it")
+    return {name: part for name, part in content.items() if name != SEAL}
+
+
+def read_sealed(path, cure, sealed=None):
+    """`unsealed` of a file. Args: path; cure: what to do where it is damaged, a sentence; sealed: see there.
+
     Raises ValueError, naming the file, for one that is damaged; OSError where it cannot be read.
     """
     try:
-        content = json.loads(Path(path).read_bytes().decode("utf-8"))
-        if not isinstance(content, dict):
-            raise ValueError(f"it holds a {type(content).__name__} in place of a dict")
-        must = SEAL in content or sealed is None or sealed(content)
-        if must and content.get(SEAL) != seal(content)[SEAL]:
-            raise ValueError("its checksum is not the one noted in it")
-    except (ValueError, RecursionError) as error:
+        return unsealed(Path(path).read_bytes(), sealed)
+    except ValueError as error:
         raise ValueError(f"The file is damaged: {path} ({error}). {cure}") from error
-    return {name: part for name, part in content.items() if name != SEAL}
+
+
+def check_sha256(path, expected, cure):
+    """Raise ValueError, naming the file and what to do, a sentence, unless it has that SHA-256."""
+    if (found := sha256_of(path)) != expected:
+        raise ValueError(
+            f"The file is damaged, or belongs to another one: {path}. Received: SHA-256 {found}. Expected: {expected}. "
+            f"{cure}"
+        )
 
 
 def allocate(path, size):
