@@ -101,7 +101,7 @@ def recorded(folder):
 
 def index(folder):
     one = ExactIndex(3)
-    one.add(X, [f"name {i}" for i in range(len(X))])
+    one.add([f"name {i}" for i in range(len(X))], X)
     one.save(folder / "i.index")
     path = folder / "i.index"
     return [path], lambda: digests.digest([np.asarray(part).tolist() for part in ExactIndex.load(path).contents()])
