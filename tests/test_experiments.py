@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmcourse._machinery.files import seal
 from mmcourse.backend import keras
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import results, training
@@ -53,6 +54,9 @@ def test_a_damaged_record_is_named(missing, tmp_path):
     record = json.loads(path.read_text())
     del record[missing]
     path.write_text(json.dumps(record))
+    with pytest.raises(ValueError, match=r"t-d\.json: its checksum is not the one noted in it"):
+        results.read_results(path)
+    path.write_text(json.dumps(seal(record)))
     with pytest.raises(ValueError, match=rf"t-d.json: Received: {missing}=None"):
         results.read_results(path)
 
