@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import unsealed
+
 _RESULTS = Path(__file__).resolve().parent.parent / "book" / "results"  # of a checkout; a wheel has a copy inside
 CLAIM = "claim: "  # what the book's build gets of a claim has this before its words; no bound number has a colon
 MOVES = "Trained numbers move with versions, threads and processors."
@@ -156,14 +158,19 @@ def recorded(name):
     """The recorded results ``book/results/<name>.json`` as a dict, for what takes too long to run on a page.
 
     They are read from the checkout, or from the copy inside the installed package; never from the network. Raises
-    LookupError, with what there is, for an unknown name.
+    LookupError, with what there is, for an unknown name; ValueError, naming the file, for one that is damaged.
     """
     folder = _RESULTS if _RESULTS.is_dir() else importlib.resources.files("mmcourse") / "results"
     known = sorted(p.name.removesuffix(".json") for p in folder.iterdir() if p.name.endswith(".json"))
     if name not in known:
         allowed = ", ".join(known) or "none"
         raise LookupError(f"There are no recorded results of that name. Received: name={name!r}. Allowed: {allowed}.")
-    return json.loads((folder / f"{name}.json").read_text("utf8"))
+    file = folder / f"{name}.json"
+    try:
+        return unsealed(file.read_bytes())
+    except ValueError as error:
+        cure = "Install the course anew, or fetch the file again."
+        raise ValueError(f"The file is damaged: {file} ({error}). {cure}") from error
 
 
 def needs_data(line, cell):

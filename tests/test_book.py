@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmcourse import book
+from mmcourse._machinery.files import write_sealed
 
 
 @pytest.fixture(autouse=True)
@@ -145,9 +146,12 @@ def test_a_record_comes_from_the_checkout_or_from_inside_the_package(monkeypatch
     monkeypatch.setattr(book, "_RESULTS", tmp_path / "none")
     package = tmp_path / "installed"
     (package / "results").mkdir(parents=True)
-    (package / "results" / "image-scenes.json").write_text(json.dumps(there), "utf8")
+    write_sealed(package / "results" / "image-scenes.json", there)
     monkeypatch.setattr(book.importlib.resources, "files", lambda name: package)
     assert book.recorded("image-scenes") == there
+    (package / "results" / "image-scenes.json").write_text(json.dumps(there), "utf8")
+    with pytest.raises(ValueError, match=r"damaged: .*image-scenes\.json \(its checksum"):
+        book.recorded("image-scenes")
 
 
 def test_an_unknown_record_names_what_there_is():

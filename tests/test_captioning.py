@@ -296,7 +296,7 @@ def test_a_trained_captioner_goes_into_a_folder_and_comes_back(attention, tmp_pa
     assert words.tokens == vocabulary.tokens and loaded.config == captioner.config
     np.testing.assert_allclose(call(loaded), call(captioner), atol=1e-6)
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == [
-        "captioner.json", "captioner.vocabulary.json", "captioner.weights.h5",
+        "captioner.json", "captioner.lock", "captioner.vocabulary.json", "captioner.weights.h5",
     ]  # fmt: skip
     with pytest.raises(FileNotFoundError, match="Received: folder="):
         load_captioner(tmp_path / "nowhere")

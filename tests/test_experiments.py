@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmcourse._machinery.files import seal
 from mmcourse.backend import keras
 from mmcourse.experiments import __main__ as command
 from mmcourse.experiments import results, training
@@ -53,6 +54,9 @@ def test_a_damaged_record_is_named(missing, tmp_path):
     record = json.loads(path.read_text())
     del record[missing]
     path.write_text(json.dumps(record))
+    with pytest.raises(ValueError, match=r"t-d\.json: its checksum is not the one noted in it"):
+        results.read_results(path)
+    path.write_text(json.dumps(seal(record)))
     with pytest.raises(ValueError, match=rf"t-d.json: Received: {missing}=None"):
         results.read_results(path)
 
@@ -125,11 +129,9 @@ def test_training_stops_when_nothing_gets_better(tmp_path):
 
 def test_the_best_weights_are_an_average(tmp_path):
     model, _ = linear(tmp_path, 1, [1])
-    last = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-    last.compile(keras.optimizers.Adam(0.05), "mse")
-    last.optimizer.build(last.trainable_variables)
-    last.load_weights(tmp_path / "epoch-001" / "last.weights.h5")
-    assert np.abs(last.get_weights()[0] - model.get_weights()[0]).max() > 0
+    _, saved = training.CHECKPOINT.read(tmp_path / training.FILE, "training")
+    assert np.abs(saved["state 0"] - model.get_weights()[0]).max() > 0
+    np.testing.assert_array_equal(saved["best 0"], model.get_weights()[0])
 
 
 # The command

@@ -263,7 +263,8 @@ def test_a_cache_is_written_and_then_only_opened(tmp_path, small, monkeypatch):
     features = extract_features(small, items, tmp_path / "new" / "f.npy", batch_size=2)
     assert isinstance(features, np.memmap) and not features.flags.writeable
     np.testing.assert_array_equal(features, extract_features(small, items, batch_size=2))
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["f.json", "f.npy"]
+    there = sorted(path.name for path in (tmp_path / "new").iterdir())
+    assert there == ["f.json", "f.lock", "f.npy", "f.process"]
     np.load(tmp_path / "new" / "f.npy", allow_pickle=False)
     monkeypatch.setattr(type(small), "predict_on_batch", None)
     again = extract_features(small, items, tmp_path / "new" / "f.npy", batch_size=2)
@@ -344,8 +345,8 @@ def test_a_killed_process_loses_nothing_that_was_written(tmp_path):
     assert 8 <= done < 40 and not cache.exists()
     second = Slow(0)
     features = extract_features(mean_backbone(), second, cache, batch_size=4)
-    read_by_the_fingerprint = {round(i) for i in np.linspace(0, 39, 8)}
-    assert set(range(done)) & set(second.read) <= read_by_the_fingerprint
+    by_the_fingerprint = list(range(40))
+    assert sorted(second.read) == sorted([*by_the_fingerprint, *range(done, 40)])
     images = np.stack([item.image for item in collection(40)]).astype("float64")
     np.testing.assert_allclose(features, images.reshape(40, 4, 8, 4, 8, 3).mean((2, 4)), rtol=1e-3)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmcourse._machinery.files import seal
 from mmcourse.text import END, PAD, START, TOKENIZERS, UNKNOWN, Vocabulary, encode_captions, tokenize
 
 quick = settings(deadline=None, max_examples=60)
@@ -162,10 +163,10 @@ def test_saving_and_loading(tmp_path):
 SAVED = {"format": "mmcourse vocabulary", "version": 1, "tokenizer": "en", "words": ["a"]}
 
 
-def test_a_file_of_today_is_of_version_1(tmp_path):
+def test_a_file_of_today_is_of_version_2_and_of_version_1_is_read(tmp_path):
     """Files that students wrote stay readable: who changes the version keeps a way to read the older one."""
     Vocabulary(["a"]).save(tmp_path / "words.json")
-    assert json.loads((tmp_path / "words.json").read_text(encoding="utf-8")) == SAVED
+    assert json.loads((tmp_path / "words.json").read_text(encoding="utf-8")) == seal(SAVED | {"version": 2})
     (tmp_path / "old.json").write_text(json.dumps(SAVED), encoding="utf-8")
     assert Vocabulary.load(tmp_path / "old.json") == Vocabulary(["a"], "en")
 
@@ -175,10 +176,12 @@ def test_a_file_of_today_is_of_version_1(tmp_path):
     [
         (b"", "Expecting value"),
         (b'{"format": "mmcourse voc', "Unterminated string"),
-        (b"[]", "it does not say format='mmcourse vocabulary'"),
+        (b"[]", "it holds a list in place of a dict"),
         (b"\xff\xfe", "can't decode"),
         (SAVED | {"format": "captions"}, "it does not say format='mmcourse vocabulary'"),
-        (SAVED | {"version": 2}, r"Received: version=2\. Allowed: 1"),
+        (SAVED | {"version": 2}, "its checksum is not the one noted in it"),
+        (seal(SAVED | {"version": 2}) | {"words": ["b"]}, "its checksum is not the one noted in it"),
+        (SAVED | {"version": 3}, r"Received: version=3\. Allowed: 1, 2"),
         (SAVED | {"words": ["a", "a"]}, "Received: 'a' more than once"),
         (SAVED | {"tokenizer": "xx"}, "Received: tokenizer='xx'"),
         (SAVED | {"words": "abc"}, "it holds no list of words"),

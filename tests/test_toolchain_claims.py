@@ -11,6 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from test_toolchain import FRONT, build, lay_out, text
 
+from mmcourse._machinery.files import seal
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))
 
 from mmbook import evidence
@@ -195,7 +197,7 @@ def book_of(folder, name, page):
     lay_out(folder, ["demo", "second", name])
     (folder / "book" / f"{name}.md").write_text(page, "utf8")
     (folder / "book" / "results").mkdir()
-    (folder / "book" / "results" / "stability.json").write_text(json.dumps(RECORD), "utf8")
+    (folder / "book" / "results" / "stability.json").write_text(json.dumps(seal(RECORD)), "utf8")
     return folder
 
 

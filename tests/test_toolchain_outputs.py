@@ -1,6 +1,7 @@
 """When a page is executed again, on a project of six tiny pages with a package, weights and records of its own."""
 
 import errno
+import json
 import shutil
 import sys
 import time
@@ -9,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 from test_toolchain import FRONT
+
+from mmcourse._machinery.files import seal
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -143,7 +146,7 @@ def as_package(root):
         (as_package, {"solver"}, {}),
         (write("book/plain.md", f"{HEAD}More words.\n\n```{{code-cell}} ipython3\n1 + 1\n```\n"), set(), {}),
         (write("book/plain.md", f"{HEAD}```{{code-cell}} ipython3\n2 + 2\n```\n"), {"plain"}, {"plain": "4"}),
-        (write("book/results/timings.json", '{"pages": {}}'), set(), {}),
+        (write("book/results/timings.json", json.dumps(seal({"pages": {}}))), set(), {}),
         (write("requirements.txt", "numpy==3\n"), set(CELLS), SHOWN),
     ],
     ids=lambda value: "+".join(sorted(value)) if isinstance(value, set) else "",

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mmcourse import scenes, weights
+from mmcourse._machinery.files import read_sealed
 from mmcourse.backend import keras
 from mmcourse.image import load_backbone
 from mmcourse.scenes.sampling import HELD_OUT
@@ -108,7 +109,7 @@ def test_the_recipe_runs(tmp_path, capsys):
     record = make.make_scene_vgg(tmp_path, n=32, epochs=2, verbose=0)
     assert capsys.readouterr().out == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == ["scene_vgg.weights.h5", "scene_vgg.weights.json"]
-    assert json.loads((tmp_path / "scene_vgg.weights.json").read_text()) == record
+    assert read_sealed(tmp_path / "scene_vgg.weights.json", "") == record
     assert record["sha256"] == hashlib.sha256((tmp_path / "scene_vgg.weights.h5").read_bytes()).hexdigest()
     load_backbone("scene_vgg", tmp_path / "scene_vgg.weights.h5")
 

@@ -1,14 +1,14 @@
 """A captioner at work: captions, where it looked, and its files."""
 
 import functools
-import json
 from pathlib import Path
 
 import numpy as np
 
 from mmcourse import decoding
 from mmcourse._machinery.compiling import USE_XLA
-from mmcourse._machinery.files import whole, write_json
+from mmcourse._machinery.files import check_sha256, read_sealed, sha256_of, whole, write_sealed
+from mmcourse._machinery.locks import locked
 from mmcourse._machinery.progress_bar import progress_bar
 from mmcourse.backend import keras
 from mmcourse.captioning.model import Captioner
@@ -112,20 +112,33 @@ def attention_maps(captioner, image, tokens):
     return keras.ops.convert_to_numpy(weights)[0]
 
 
+PARTS = ("weights.h5", "vocabulary.json")
+MANIFEST = "captioner.json"
+AGAIN = "Save the captioner again, or copy its three files anew."
+
+
 def save_captioner(captioner, vocabulary, folder):
     """Write what ``load_captioner`` reads into a folder: captioner.weights.h5, captioner.vocabulary.json and
-    captioner.json (sizes). Without the optimizer's state; an older file stays until the new one is whole."""
+    captioner.json (sizes, and the checksums of the other two). Without the optimizer's state; an older captioner stays
+    until the new one is whole."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shape = [int(size) for size in captioner.image_shape]
     plain = Captioner(**captioner.config)  # without the optimizer
     plain.build({"image": (None, *shape), "tokens": (None, None)})
     plain.set_weights(captioner.get_weights())
-    with whole(folder / "captioner.weights.h5") as part:
-        plain.save_weights(part)
-    vocabulary.save(folder / "captioner.vocabulary.json")
     sizes = {name: value for name, value in captioner.config.items() if name != "vocabulary_size"}
-    write_json(folder / "captioner.json", {"model": sizes, "regions": shape})
+    with locked(folder / "captioner.lock"):
+        # Twice, so that in no moment captioner.json names a file that is being replaced.
+        for way in ("captioner.new.", "captioner."):
+            checksums = {}
+            for ending, save in zip(PARTS, (plain.save_weights, vocabulary.save), strict=True):
+                with whole(folder / (way + ending)) as part:
+                    save(part)
+                checksums[way + ending] = sha256_of(folder / (way + ending))
+            write_sealed(folder / MANIFEST, {"model": sizes, "regions": shape, "files": checksums})
+        for ending in PARTS:
+            (folder / f"captioner.new.{ending}").unlink(missing_ok=True)
 
 
 def load_captioner(folder=None):
@@ -135,14 +148,28 @@ def load_captioner(folder=None):
     ``load_backbone("scene_vgg")``, (n, 64, 128). It was trained for longer than a page can wait
     (``python -m mmcourse.experiments captioning-scenes``). ``folder``: where ``save_captioner`` wrote another.
 
-    Raises FileNotFoundError where there is none.
+    Raises FileNotFoundError where there is none, or not all of its files; ValueError, naming the file, for one that is
+    damaged or belongs to another captioner. (One that an older version saved has no checksums, and is read without.)
     """
     folder = Path(folder or Path(__file__).parents[1] / "weights")
-    if not (folder / "captioner.json").is_file():
+    if not (folder / MANIFEST).is_file():
         raise FileNotFoundError(f"No trained captioner there. Received: folder={str(folder)!r}.")
-    made = json.loads((folder / "captioner.json").read_text("utf-8"))
-    vocabulary = Vocabulary.load(folder / "captioner.vocabulary.json")
-    captioner = Captioner(len(vocabulary), **made["model"])
-    captioner.build({"image": (None, *made["regions"]), "tokens": (None, None)})
-    captioner.load_weights(folder / "captioner.weights.h5")
+    made = read_sealed(folder / MANIFEST, AGAIN, sealed=lambda content: "files" in content)
+    named = made.get("files") or {f"captioner.{ending}": None for ending in PARTS}
+    weights, words = (folder / name for name in named)
+    for file, checksum in zip((weights, words), named.values(), strict=True):
+        if not file.is_file():
+            raise FileNotFoundError(f"A file of the captioner is missing: {file}. {AGAIN}")
+        if checksum:
+            check_sha256(file, checksum, AGAIN)
+    vocabulary = Vocabulary.load(words)
+    try:
+        captioner = Captioner(len(vocabulary), **made["model"])
+        captioner.build({"image": (None, *made["regions"]), "tokens": (None, None)})
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"The file is damaged: {folder / MANIFEST} ({error!r}). {AGAIN}") from error
+    try:
+        captioner.load_weights(weights)
+    except Exception as error:  # whatever HDF5 or Keras find wrong in a file without a checksum
+        raise ValueError(f"The file does not hold this captioner's weights: {weights} ({error}). {AGAIN}") from error
     return captioner, vocabulary

@@ -169,6 +169,11 @@ class _Photographs(Collection):
         """The file names of this collection's images, in order; no image is read for it."""
         return tuple(self._names[place] for place in self.places)
 
+    @property
+    def image_files(self):
+        """The files of this collection's images, in order."""
+        return tuple(self.folder / name for name in self.ids)
+
     def item(self, place):
         """The item at ``place``; its image is read when first asked for."""
         name = self._names[place]

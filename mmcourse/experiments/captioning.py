@@ -71,9 +71,9 @@ def optimizer(learning_rate, steps):
     return keras.optimizers.Adam(schedule, global_clipnorm=5.0)
 
 
-def fit(name, folder, settings, features, tokens, vocabulary, score, quick=False):
-    """Build a captioner, train it (going on where an earlier call with equal settings stopped) and return it with its
-    history."""
+def fit(name, folder, settings, features, tokens, vocabulary, score, judged_by, quick=False):
+    """Build a captioner, train it (going on where an earlier call with equal settings and data stopped) and return it
+    with its history. ``judged_by``: what ``score`` looks at, see `train`."""
     keras.utils.set_random_seed(SEED)
     settings = settings | {"tokens": hashlib.sha256(tokens.tobytes()).hexdigest(), "features": list(features.shape)}
     mark = hashlib.sha256(json.dumps([name, quick, settings], sort_keys=True).encode()).hexdigest()[:12]
@@ -84,7 +84,7 @@ def fit(name, folder, settings, features, tokens, vocabulary, score, quick=False
     print(f"{name}: {captioner.count_params():,} weights, {len(batches)} batches an epoch", flush=True)
     history = train(
         captioner, batches, settings["epochs"], Path(folder) / f"{name}-{mark}", lambda: score(captioner),
-        settings.get("patience"), verbose=1,
+        settings.get("patience"), verbose=1, judged_by=[settings, vocabulary.tokens, *judged_by],
     )  # fmt: skip
     return captioner, history
 
@@ -129,7 +129,8 @@ def scenes(quick=False, results=None, work=None, weights=None):
         return {"score": found["truth"] + found["coverage"]} | found
 
     tokens = encode_captions(vocabulary, captions["train"], settings["length"])
-    captioner, history = fit("soft", work, settings, features["train"], tokens, vocabulary, score, quick)
+    judged_by = features["dev"], captions["dev"]
+    captioner, history = fit("soft", work, settings, features["train"], tokens, vocabulary, score, judged_by, quick)
     common = commonest_caption(caption for some in captions["train"] for caption in some)
     truths = splits["test"].truths()
     figures = {
@@ -206,7 +207,8 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     for kind, attention in {"plain": None, "soft": "soft"}.items():
         model = settings["model"] | {"attention": attention}
         own = settings | {"model": model}
-        captioner, history = fit(kind, work, own, features["train"], tokens, vocabulary, on_dev, quick)
+        judged_by = features["dev"], captions["dev"]
+        captioner, history = fit(kind, work, own, features["train"], tokens, vocabulary, on_dev, judged_by, quick)
         grid = {(1, 0.0): on_dev(captioner)} | {beam: on_dev(captioner, *beam) for beam in settings["beams"]}
         best = max(settings["beams"], key=lambda beam: grid[beam]["score"])
         print(f"{kind}: beam of width {best[0]}, length penalty {best[1]}, chosen on dev", flush=True)

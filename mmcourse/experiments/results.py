@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse._machinery.files import write_json
+from mmcourse._machinery.files import unsealed, write_sealed
 from mmcourse.corpora import places
 from mmcourse.metrics import mean_interval
 
@@ -96,15 +96,15 @@ def write_results(
     folder = Path(folder or (places.cache("experiments") if quick else FOLDER))
     path = folder / f"{name or f'{topic}-{data}'}{'-quick' * quick}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, record)
+    write_sealed(path, record)
     return path
 
 
 def read_results(path):
-    """The record in a file. Raises ValueError, naming the file, if it is not what ``write_results`` writes."""
+    """The record in a file. Raises ValueError, naming the file, if it is not what ``write_results`` wrote."""
     path = Path(path)
     try:
-        record = json.loads(path.read_text("utf-8"))
+        record = unsealed(path.read_bytes())
         validate(record)
     except ValueError as error:
         raise ValueError(f"Not a record of results: {path}: {error}") from error

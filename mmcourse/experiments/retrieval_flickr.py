@@ -198,7 +198,8 @@ def networked(vectors, variance, captions, owners, settings, language, work):
         [own, language, len(vocabulary), images["train"].shape, hashlib.sha256(grouped.tobytes()).hexdigest()]
     )
     folder = work / f"network-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
-    history = train(model, batches, own["epochs"], folder, score, verbose=2)
+    judged_by = own, images["dev"], tokens["dev"], owners["dev"]
+    history = train(model, batches, own["epochs"], folder, score, verbose=2, judged_by=judged_by)
     return {split: vectors_of(split) for split in tokens}, history, model.count_params()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.files import check_sha256, read_sealed
 from mmcourse._machinery.quiet import no_warnings
 from mmcourse.backend import keras
 
@@ -126,6 +127,10 @@ def load_backbone(name, weights="default", output="grid", input_size=None):
             raise FileNotFoundError(f"No weights file there. Received: weights={str(weights)!r}.")
     model = scene_vgg(size) if own else _application(name, size, weights == "imagenet")
     if isinstance(weights, Path):
+        if weights.parent == COURSE_WEIGHTS:
+            cure = "Install the course anew, or fetch its folder weights again."
+            record = read_sealed(weights.with_suffix(".json"), cure)
+            check_sha256(weights, record.get("sha256"), cure)
         _load_weights(model, weights)
     if output == "vector":
         vector = keras.layers.GlobalAveragePooling2D(name="vector")(model.output)

@@ -1,17 +1,21 @@
 """A frozen backbone's features of a whole collection, computed once and kept on disk."""
 
 import contextlib
-import hashlib
-import json
+import io
 import os
+import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from mmcourse._machinery.files import write_json
+from mmcourse._machinery.digests import differing, digest, of_files, of_model
+from mmcourse._machinery.files import allocate, read_sealed, write_at, write_sealed
+from mmcourse._machinery.locks import locked
 from mmcourse._machinery.progress_bar import progress_bar
 
+VERSION = 2  # of the files of a cache
 WAYS = ("squash", "crop", "pad")  # to resize
 
 
@@ -50,9 +54,11 @@ def extract_features(
     """The backbone's output for every image of a collection: ``(n, ...)`` of ``dtype``, in the collection's order.
 
     With ``cache`` the array is written to that ``.npy`` file as it grows, beside a ``.json`` that says how far it has
-    come and from what it was made. A call that finds the finished file only opens it, as a read-only memory map; one
-    that finds a part of it (the process was killed) goes on where that stopped. The ``.npy`` exists only when complete.
-    Images are read and resized in a thread while the model computes; a bar shows progress after two seconds.
+    come, from what it was made, and the checksum of each piece. A call that finds the finished file only checks and
+    opens it, as a read-only memory map; one that finds a part of it (the process was killed) goes on where that
+    stopped. The ``.npy`` exists only when complete. A file that is not what the ``.json`` says is computed anew, with a
+    warning. Of two processes that want one cache, one computes it and the other waits. Images are read and resized in a
+    thread while the model computes; a bar shows progress after two seconds.
 
     Args:
         backbone: a model of `load_backbone` (any Keras model from images to one array will do).
@@ -65,7 +71,8 @@ def extract_features(
         rebuild: make the cache anew if it was made from something else.
 
     Raises ValueError when an item has no image (its id is named), when the cache was made from another backbone,
-    collection or setting (what differs is named) and ``rebuild`` is False, and when values do not fit into ``dtype``.
+    collection or setting (what differs is named) and ``rebuild`` is False, and when values do not fit into ``dtype``;
+    OSError, naming the file, where the disk has no room for the whole of it.
     """
     if dtype not in ("float16", "float32"):
         raise ValueError(f"Unknown type. Received: dtype={dtype!r}. Allowed: float16, float32.")
@@ -76,22 +83,35 @@ def extract_features(
     settings = {"resize": resize, "flip": bool(flip)}
     if n == 0:
         return np.empty(shape, dtype)  # no file: an empty one cannot be mapped
+    arguments = backbone, collection, batch_size, settings, dtype
     if cache is None:
-        features, state = np.empty(shape, dtype), None
-    else:
-        made_from = {
-            "backbone": _backbone_fingerprint(backbone),
-            "collection": _collection_fingerprint(collection),
-            "shape": list(shape),
-            "dtype": dtype,
-            **settings,
-        }
-        state = _Cache(cache, made_from, rebuild)
-        if state.complete:
-            return np.load(state.path, mmap_mode="r", allow_pickle=False)
-        features = state.open()
-    start = state.done if state else 0
-    for first, images in _batches(collection, backbone.input_shape[1:3], start, batch_size, settings, dtype):
+        features = np.empty(shape, dtype)
+        for first, values in _computed(*arguments):
+            features[first : first + len(values)] = values
+        return features
+    made_from = {
+        "version": VERSION,
+        "backbone": _backbone_fingerprint(backbone),
+        "collection": _collection_fingerprint(collection),
+        "shape": list(shape),
+        "dtype": dtype,
+        **settings,
+    }
+    state = _Cache(cache, made_from)
+    with state.alone():
+        state.find(rebuild)
+        if not state.complete:
+            state.begin()
+            for _, values in _computed(*arguments, start=state.done):
+                state.add(values)
+            state.finish()
+        return state.opened()
+
+
+def _computed(backbone, collection, batch_size, settings, dtype, start=0):
+    """Yield (index of the first, features (b, ...)), as they come out of the backbone. Raises ValueError for values
+    that do not fit into ``dtype``."""
+    for first, images in _batches(collection, backbone.input_shape[1:3], start, batch_size, settings):
         padded = np.zeros((batch_size, *images.shape[1:]), "uint8")  # one shape, so that the model is compiled once
         padded[: len(images)] = images
         values = np.asarray(backbone.predict_on_batch(padded))[: len(images)]
@@ -102,17 +122,10 @@ def extract_features(
                 f"Features of the images {first} to {first + len(images) - 1} do not fit into {dtype} or are not finite"
                 + ('; try dtype="float32".' if dtype == "float16" else ".")
             )
-        features[first : first + len(images)] = values
-        if state:
-            state.advance(features, first + len(images))
-    if state is None:
-        return features
-    del features  # closes the memory map: Windows renames no open file
-    state.finish(n)
-    return np.load(state.path, mmap_mode="r", allow_pickle=False)
+        yield first, values
 
 
-def _batches(collection, size, start, batch_size, settings, dtype):
+def _batches(collection, size, start, batch_size, settings):
     """Yield (index of the first, uint8 images (b, h, w, 3)), read ahead by a thread; with a bar once it takes long."""
 
     def read(first):
@@ -151,91 +164,142 @@ def _pixels(item, size, settings):
 
 
 class _Cache:
-    """The ``.npy`` file, its unfinished ``.npy.part`` and the ``.json`` that says what is in them. No pickle."""
+    """The ``.npy`` file, its unfinished ``.npy.part`` and the ``.json`` that says what is in them. No pickle.
 
-    def __init__(self, path, made_from, rebuild):
+    All is written to the file, nothing by way of memory: where a disk is full, a page of memory that cannot be written
+    ends the process without a word.
+    """
+
+    def __init__(self, path, made_from):
         self.path = Path(path)
         if self.path.suffix != ".npy":
             raise ValueError(f"Received: cache={str(path)!r}. Allowed: a path that ends in .npy.")
         self.part = self.path.with_suffix(".npy.part")
         self.record = self.path.with_suffix(".json")
-        self.made_from, self.done, self.complete = made_from, 0, False
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        found = self._read()
-        if found is None or (rebuild and found["made_from"] != made_from):
-            for old in (self.record, self.path, self.part):
-                old.unlink(missing_ok=True)
-        elif found["made_from"] != made_from:
-            other = [key for key in made_from if found["made_from"].get(key) != made_from[key]]
-            raise ValueError(
-                f"The cache was made from something else ({', '.join(other)} differ). Received: cache={str(path)!r}. "
-                "Give another path, delete the file, or pass rebuild=True."
-            )
-        elif self.path.exists():
-            self.complete = True
-        elif self.part.exists():
-            self.done = found["done"]
+        self.made_from, self.pieces, self.complete = made_from, [], False
+        self.head = _head(made_from["shape"], made_from["dtype"])
+        self.row = int(np.prod(made_from["shape"][1:])) * np.dtype(made_from["dtype"]).itemsize  # bytes
 
-    def _read(self):
+    @property
+    def done(self):
+        """How many rows are there."""
+        return sum(piece["rows"] for piece in self.pieces)
+
+    def alone(self):
+        """No other process finds or writes this cache meanwhile; where nobody may write, nobody does."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.path.parent, os.W_OK):
+            return contextlib.nullcontext()
+        telling = f"Process {{process}} computes the features of {self.path.name}: this one waits until they are there."
+        return locked(self.path.with_suffix(".lock"), telling)
+
+    def find(self, rebuild):
+        """Look what is there: a whole cache, a part of one, or nothing that could be used, which is then deleted."""
+        found = self._read(rebuild)
+        if found and found["made_from"] != self.made_from and not rebuild:
+            raise ValueError(
+                f"The cache was made from something else ({differing(self.made_from, found['made_from'])} differ). "
+                f"Received: cache={str(self.path)!r}. Give another path, delete the file, or pass rebuild=True."
+            )
+        if found and found["made_from"] == self.made_from:
+            for file in filter(Path.exists, (self.path, self.part)):
+                if trouble := self._trouble(file, found["pieces"]):
+                    warnings.warn(f"{file}: {trouble}. Its features are computed anew.", stacklevel=3)
+                    break
+                self.pieces, self.complete = found["pieces"], file == self.path
+                return
+        for old in (self.record, self.path, self.part):
+            old.unlink(missing_ok=True)
+
+    def _read(self, rebuild):
+        """The record, None where there is none."""
         if not self.record.exists():
-            if self.path.exists():
+            if self.path.exists() and not rebuild:
                 raise ValueError(
                     f"There is no {self.record.name} beside the cache, so nobody knows what it was made from. "
                     f"Received: cache={str(self.path)!r}. Give another path or delete the file."
                 )
             return None
         try:
-            found = json.loads(self.record.read_text("utf-8"))
-            return {"made_from": dict(found["made_from"]), "done": int(found["done"])}
+            found = read_sealed(self.record, "Delete it.")
+            return {"made_from": dict(found["made_from"]), "pieces": list(found["pieces"])}
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"The record of a cache is damaged: {str(self.record)!r} ({error}). Delete it.") from error
+            if rebuild:
+                return None
+            raise ValueError(
+                f"The record of a cache is damaged, or of an older version: {str(self.record)!r} ({error}). Delete it."
+            ) from error
 
-    def open(self):
-        shape, dtype = tuple(self.made_from["shape"]), self.made_from["dtype"]
-        if self.done:
-            features = np.lib.format.open_memmap(self.part, mode="r+")
-            if features.shape == shape and features.dtype == dtype:
-                return features
-            self.done = 0  # a part that is not what the record says: begin again
-            del features
-        features = np.lib.format.open_memmap(self.part, mode="w+", dtype=dtype, shape=shape)
-        self._write(0)
-        return features
+    def _trouble(self, file, pieces):
+        """What is wrong with a file, in words; None where it is what the record says, byte for byte."""
+        n = self.made_from["shape"][0]
+        size, expected = file.stat().st_size, len(self.head) + n * self.row
+        if size != expected:
+            return f"it has {size:,} bytes in place of {expected:,}"
+        if file == self.path and sum(piece["rows"] for piece in pieces) != n:
+            return "it is there before it was finished"
+        with open(file, "rb") as open_file:
+            good = open_file.read(len(self.head)) == self.head
+            for piece in pieces:
+                good = good and _crc(open_file, piece["rows"] * self.row) == piece["crc32"]
+        return None if good else "what is in it was altered, its checksums are not those noted when it was written"
 
-    def _write(self, done):
-        write_json(self.record, {"made_from": self.made_from, "done": done})
+    def begin(self):
+        if not self.pieces:
+            allocate(self.part, len(self.head) + self.made_from["shape"][0] * self.row)
+            write_at(self.part, 0, self.head)
+            self._write()
 
-    def advance(self, features, done):
-        features.flush()  # first the values, then the claim that they are there
-        self._write(done)
-        self.done = done
+    def _write(self):
+        write_sealed(self.record, {"made_from": self.made_from, "done": self.done, "pieces": self.pieces})
 
-    def finish(self, n):
-        self._write(n)
+    def add(self, values):
+        data = np.ascontiguousarray(values).tobytes()
+        write_at(self.part, len(self.head) + self.done * self.row, data)  # first the values, then the claim
+        self.pieces.append({"rows": len(values), "crc32": zlib.crc32(data)})
+        self._write()
+
+    def finish(self):
         os.replace(self.part, self.path)
         self.complete = True
 
+    def opened(self):
+        return np.load(self.path, mmap_mode="r", allow_pickle=False)
+
+
+def _head(shape, dtype):
+    """The bytes before the values of a ``.npy`` file."""
+    file = io.BytesIO()
+    header = {"descr": np.dtype(dtype).newbyteorder("<").str, "fortran_order": False, "shape": tuple(shape)}
+    np.lib.format.write_array_header_1_0(file, header)
+    return file.getvalue()
+
+
+def _crc(file, size):
+    """CRC-32 of the next bytes of a file, however many."""
+    found = 0
+    while size and (data := file.read(min(size, 1 << 24))):
+        found, size = zlib.crc32(data, found), size - len(data)
+    return found
+
 
 def _backbone_fingerprint(backbone):
-    """What decides a backbone's output: its layers, their settings, and every weight; not the backend, nor names."""
-    digest = hashlib.sha256()
-    kept = ("mode", "activation", "strides", "padding")
-    for layer in backbone.layers:
-        config = {key: value for key, value in layer.get_config().items() if key in kept}
-        digest.update(json.dumps([type(layer).__name__, config], sort_keys=True, default=str).encode())
-    for weight in backbone.get_weights():
-        digest.update(np.ascontiguousarray(weight).tobytes())
-    digest.update(repr([backbone.input_shape, backbone.output_shape, backbone.compute_dtype]).encode())
-    return f"{backbone.name} {digest.hexdigest()[:16]}"
+    """What decides a backbone's output: all settings of all its layers, how they are joined, and every weight; not the
+    backend, nor names."""
+    found = digest(of_model(backbone), backbone.get_weights(), backbone.compute_dtype)
+    return f"{backbone.name} {found[:16]}"
 
 
-def _collection_fingerprint(collection, samples=8):
-    """Every id, in order, and the pixels of a few items spread over the collection."""
+def _collection_fingerprint(collection):
+    """Every id, in order, and every image: the bytes of its file where there are files, else its pixels."""
     ids = getattr(collection, "ids", None)
-    digest = hashlib.sha256()
-    for identity in ids if ids is not None else (item.id for item in collection):
-        digest.update(str(identity).encode() + b"\0")
-    for place in sorted({round(i) for i in np.linspace(0, len(collection) - 1, samples)}) if len(collection) else ():
-        image = collection[place].image
-        digest.update(b"none" if image is None else np.ascontiguousarray(image).tobytes())
-    return f"{type(collection).__name__} {digest.hexdigest()[:16]}"
+    ids = [str(one) for one in (ids if ids is not None else (item.id for item in collection))]
+    if hasattr(collection, "image_files"):
+        images = of_files(collection.image_files)
+    else:
+        images = digest([digest(None if item.image is None else np.asarray(item.image)) for item in _items(collection)])
+    return f"{type(collection).__name__} {digest(ids, images)[:16]}"
+
+
+def _items(collection):
+    return (collection[place] for place in range(len(collection)))

@@ -4,7 +4,6 @@ Every measure and every model of the course says which tokeniser it used, becaus
 cannot be compared (a BLEU is a BLEU *of a tokenisation*: Post 2018, "A call for clarity in reporting BLEU scores").
 """
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mmcourse._machinery.files import write_json
+from mmcourse._machinery.files import unsealed, write_sealed
 
 PAD, START, END, UNKNOWN = 0, 1, 2, 3
 SPECIAL = ("<pad>", "<start>", "<end>", "<unknown>")  # how the four ids are shown; no tokeniser yields such a token
@@ -106,7 +105,7 @@ class Vocabulary:
         ValueError: unknown tokeniser; a word twice, empty or not a string.
     """
 
-    FORMAT, VERSION = "mmcourse vocabulary", 1
+    FORMAT, VERSION = "mmcourse vocabulary", 2
 
     def __init__(self, words, tokenizer="en"):
         get_tokenizer(tokenizer)
@@ -210,19 +209,21 @@ class Vocabulary:
         return texts
 
     def save(self, path):
-        """Write a JSON file (UTF-8, version inside). Replaces an older file only once the new one is whole."""
+        """Write a JSON file (UTF-8, version and checksum inside). Replaces an older file only once the new one is
+        whole."""
         content = {"format": self.FORMAT, "version": self.VERSION, "tokenizer": self.tokenizer, "words": self.words}
-        write_json(path, content, indent=0)
+        write_sealed(path, content, indent=0)
 
     @classmethod
     def load(cls, path):
-        """Read what ``save`` wrote. Raises ValueError, with the file's name and what is wrong, if it is damaged."""
+        """Read what ``save`` wrote; a file of version 1, which has no checksum, too. Raises ValueError, with the file's
+        name and what is wrong, if it is damaged."""
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if not isinstance(content, dict) or content.get("format") != cls.FORMAT:
+            content = unsealed(Path(path).read_bytes(), sealed=lambda content: content.get("version") == cls.VERSION)
+            if content.get("format") != cls.FORMAT:
                 raise ValueError(f"it does not say format={cls.FORMAT!r}")
-            if content.get("version") != cls.VERSION:
-                raise ValueError(f"Received: version={content.get('version')!r}. Allowed: {cls.VERSION}")
+            if content.get("version") not in (1, cls.VERSION):
+                raise ValueError(f"Received: version={content.get('version')!r}. Allowed: 1, {cls.VERSION}")
             if not isinstance(content.get("words"), list):
                 raise ValueError("it holds no list of words")
             return cls(content["words"], content.get("tokenizer"))

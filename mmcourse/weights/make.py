@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import scenes
-from mmcourse._machinery.files import sha256_of, whole, write_json
+from mmcourse._machinery.files import sha256_of, whole, write_sealed
 from mmcourse.backend import keras
 from mmcourse.image import scene_vgg
 from mmcourse.scenes import COLOURS, SHAPES, SIZES
@@ -157,7 +157,7 @@ def _write(name, model, record, began, folder):
         "parameters": model.count_params(),
         "sha256": sha256_of(file),
     }
-    write_json(folder / f"{name}.weights.json", record)
+    write_sealed(folder / f"{name}.weights.json", record)
     return record
 
 

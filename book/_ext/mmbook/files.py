@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 from pathlib import Path
 
-from mmcourse._machinery.files import whole
+from mmcourse._machinery.files import read_sealed, seal, whole
 from mmcourse._machinery.locks import locked
 
-__all__ = ["FULL", "hash_of", "is_full", "locked", "sha256", "write"]
+__all__ = ["FULL", "hash_of", "is_full", "locked", "read_record", "sha256", "write", "write_record"]
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -22,6 +23,16 @@ def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as part:
         part.write_text(text, encoding="utf8", newline="\n")
+
+
+def write_record(path: Path, content: dict, **layout) -> None:
+    """Write a record, JSON with the checksum of the rest at its end; `layout` is for json.dumps."""
+    write(path, json.dumps(seal(content), ensure_ascii=False, **layout) + "\n")
+
+
+def read_record(path: Path) -> dict:
+    """What `write_record` or an experiment wrote. Raises ValueError, naming the file, where it is damaged."""
+    return read_sealed(path, "Restore it from Git, or record it again.")
 
 
 def sha256(data: bytes | str) -> str:

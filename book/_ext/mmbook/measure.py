@@ -7,7 +7,6 @@ on the machine. What it gives is kept: a build afterwards need not execute it ag
 from __future__ import annotations
 
 import datetime
-import json
 import platform
 from importlib import metadata
 from pathlib import Path
@@ -48,7 +47,7 @@ def machine() -> dict:
 def measure(root: Path, names: list[str]) -> int:
     """Measure the pages of these names (all, where none is named) and record them. Colab's figures stay as they are."""
     target = root / TIMINGS
-    record = json.loads(target.read_text("utf8")) if target.is_file() else {"schema": 1, "pages": {}}
+    record = files.read_record(target) if target.is_file() else {"schema": 1, "pages": {}}
     record.update(date=datetime.date.today().isoformat(), command="make measure", **machine())
     chosen = select(root, names)
     if not names:
@@ -63,7 +62,7 @@ def measure(root: Path, names: list[str]) -> int:
         cost = {"seconds": round(run.seconds, 1), "memory_mb": round(run.peak / 1e6)}
         record["pages"][page.docname] = {"colab_seconds": before, **cost, "download_mb": 0}
         print(f"  {page.docname}: {run.seconds:.1f} s, {cost['memory_mb']} MB", flush=True)
-    files.write(target, json.dumps(record, indent=2, sort_keys=True) + "\n")
+    files.write_record(target, record, indent=2, sort_keys=True)
     print(f"Recorded in {TIMINGS}")
     return 0
 

@@ -7,13 +7,14 @@ them links have the address of `pyproject.toml` (`[project.urls] Repository`), a
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from . import files
 
 MAIN = "main"
 PUBLISHED = "published"  # the branch of the notebooks that Colab opens; the publishing workflow writes it anew
@@ -120,7 +121,7 @@ class Project:
     def timings(self) -> dict:
         """What `make measure` recorded, or an empty record."""
         path = self.root / "book" / "results" / "timings.json"
-        return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
+        return files.read_record(path) if path.is_file() else {"pages": {}}
 
     REAL_PAGES = "book/results/real-pages.json"
 
@@ -128,10 +129,10 @@ class Project:
     def real_pages(self) -> dict:
         """What `make real-pages` recorded, or an empty record."""
         path = self.root / self.REAL_PAGES
-        return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
+        return files.read_record(path) if path.is_file() else {"pages": {}}
 
     @property
     def stability(self) -> dict:
         """What `make stability` recorded (`stability_record`), or an empty record."""
         path = self.root / "book" / "results" / "stability.json"
-        return json.loads(path.read_text("utf8")) if path.is_file() else {"pages": {}}
+        return files.read_record(path) if path.is_file() else {"pages": {}}

@@ -8,7 +8,6 @@ not be passed on.
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import zlib
 from collections import Counter
@@ -65,7 +64,7 @@ def keep(root: Path, docname: str, entry: dict) -> None:
     target = root / Project.REAL_PAGES
     record = {"schema": 1, "command": "make real-pages DATA=dir", "pages": Project(root).real_pages["pages"]}
     record["pages"] = dict(sorted({**record["pages"], docname: entry}.items()))
-    files.write(target, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    files.write_record(target, record, indent=2)
 
 
 def printed(notebook, data: str) -> list[dict]:

@@ -169,11 +169,11 @@ def merge(root: Path, found: dict) -> dict:
     """Put page → setting → result into the file of all runs, which several processes may share, and return it all."""
     target = root / RUNS
     with files.locked(target.with_suffix(".lock")):
-        known = json.loads(target.read_text("utf8")) if target.is_file() else {}
+        known = files.read_record(target) if target.is_file() else {}
         for page, results in found.items():
             known.setdefault(page, {}).update(results)
         if found:
-            files.write(target, json.dumps(known, indent=1, ensure_ascii=False) + "\n")
+            files.write_record(target, known, indent=1)
     return known
 
 

@@ -5,7 +5,6 @@ many runs a claim held. No page reads it, so that no page is executed again when
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,5 +147,5 @@ def write(root: Path, pages: dict, known: list[str]) -> None:
     when = f"{datetime.date.today().isoformat()}, commit {ran}, {made['machine']}; {versions}."
     recorded = {"how": f"{HOW} {when}", "varied": VARIED, "command": "make stability"}
     recorded["pages"] = {docname: one for docname, one in kept.items() if one}
-    files.write(root / RECORD, json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
+    files.write_record(root / RECORD, recorded, indent=1)
     print(f"Recorded in {RECORD}: {len(pages)} of {len(known)} pages", flush=True)
