@@ -1,6 +1,6 @@
 """Run student notebooks as students do: on what a Colab machine has, without network, unsolved, then answered.
 
-    python .ci/notebooks.py                 a third of them, and those whose page or modules changed lately
+    python .ci/notebooks.py                 a third of them, and those whose page or modules changed lately, 12 at most
     python .ci/notebooks.py --all           all of them            (make notebooks-colab)
     python .ci/notebooks.py image text      these
     python .ci/notebooks.py --all --python PATH    in another environment that has mmcourse and ipykernel
@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SECONDS = 1800  # for one cell
+AT_MOST = 12  # notebooks of a run that chooses them itself: a change of the engine alone touches all
 # Imported by every Python that starts with this folder on its path: no way out but to this machine itself.
 NO_NETWORK = '''
 import socket
@@ -77,11 +78,16 @@ def modules(notebook):
 
 
 def third(names):
-    """The notebooks of this run: every third, so that three runs in a row see all, and what changed lately."""
+    """The notebooks of this run: every third, so that three runs in a row see all, and what changed lately, pages
+    before modules, as far as AT_MOST lets."""
     files = changed()
     mine = [name for i, name in enumerate(names) if i % 3 == turn() % 3]
-    also = [n for n in names if f"book/{n}.md" in files or modules(NOTEBOOKS / f"{n}.ipynb") & files]
-    return [name for name in names if name in mine or name in also]
+    pages = [name for name in names if f"book/{name}.md" in files]
+    also = [name for name in names if modules(NOTEBOOKS / f"{name}.ipynb") & files]
+    wanted = list(dict.fromkeys([*mine, *pages, *also]))
+    if left := wanted[AT_MOST:]:
+        print(f"notebooks: changed, and left to the next runs or to --all: {', '.join(left)}", flush=True)
+    return sorted(wanted[:AT_MOST])
 
 
 # ── how ─────────────────────────────────────────────────────────────────────────────────────────────
