@@ -21,6 +21,7 @@ import csv
 import json
 import os
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -180,7 +181,7 @@ class _Photographs(Collection):
         return Item(
             id=name,
             split=self.split,
-            image=lambda: read_image(self.folder / name),
+            image=partial(read_image, self.folder / name),
             captions=self._captions[name],
             language=self.language,
         )

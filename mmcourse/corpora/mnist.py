@@ -9,6 +9,7 @@ import gzip
 import math
 import struct
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ class Mnist(Collection):
         return Item(
             id=f"{self.split}_{place:05d}",
             split=self.split,
-            image=lambda: np.repeat(self._pictures[place][:, :, None], 3, axis=2),
+            image=partial(_three_channels, self._pictures[place]),
             label=int(self._labels[place]),
         )
 
@@ -97,6 +98,10 @@ class Mnist(Collection):
     def labels(self):
         """The digits, int (n,)."""
         return self._labels[list(self.places)].astype(int)
+
+
+def _three_channels(shades):
+    return np.repeat(shades[:, :, None], 3, axis=2)
 
 
 def _files(root, start):
