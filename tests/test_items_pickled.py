@@ -2,8 +2,8 @@
 
 import functools
 import multiprocessing
-import pickle
 import wave
+from multiprocessing.reduction import ForkingPickler as Pickler  # what passes things to worker processes
 
 import numpy as np
 import pytest
@@ -83,14 +83,14 @@ def same(one, other):
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_an_item_and_its_collection_are_the_same_afterwards(name, tmp_path):
     collection = COLLECTIONS[name](tmp_path)
-    data = pickle.dumps(collection[1])
+    data = Pickler.dumps(collection[1])
     assert len(data) < 20_000, "an item that still waits takes no pictures, and not its whole collection, along"
-    same(pickle.loads(data), collection[1])
+    same(Pickler.loads(data), collection[1])
     item = collection[1]
     drawn = [getattr(item, field) for field in HEAVY]  # now they are there
     assert drawn[1] == item.captions
-    same(pickle.loads(pickle.dumps(item)), item)
-    part = pickle.loads(pickle.dumps(collection[1:]))
+    same(Pickler.loads(Pickler.dumps(item)), item)
+    part = Pickler.loads(Pickler.dumps(collection[1:]))
     assert type(part) is type(collection) and len(part) == len(collection) - 1
     same(part[0], collection[1])
 

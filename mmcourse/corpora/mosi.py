@@ -42,7 +42,8 @@ class Mosi(Collection):
 
     Raises FileNotFoundError where the file is missing, saying what it is and where to ask; ValueError for an unknown
     split, and, naming the file, for one that is damaged: no arrays, wrong shapes, numbers that are not finite, labels
-    other than 0 and 1, an id that is malformed or there twice, a video on both sides.
+    other than 0 and 1, an id or a transcript that is no text or empty, an id that is malformed or there twice, a video
+    on both sides.
     """
 
     def __init__(self, root=None, split="train"):
@@ -130,6 +131,12 @@ def _check(side, arrays):
             raise ValueError(f"{side}_{name} holds {arrays[name].dtype}, expected finite float32")
     if not np.isin(arrays["label"], (0, 1)).all():
         raise ValueError(f"{side}_label holds {sorted(set(arrays['label'].tolist()))[:5]}, expected 0 and 1")
+    for name in ("id", "transcript"):
+        if arrays[name].dtype.kind != "U":
+            raise ValueError(f"{side}_{name} holds {arrays[name].dtype}, expected text (of NumPy's kind U)")
+        empty = [place for place, text in enumerate(arrays[name].tolist()) if not text.strip()]
+        if empty:
+            raise ValueError(f"{side}_{name} is empty at place {empty[0]}, expected text")
     video_names(arrays["id"])
     if len(set(arrays["id"].tolist())) != n:
         raise ValueError(f"{side}_id names an utterance twice")

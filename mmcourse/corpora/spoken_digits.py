@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.tables import apple_double
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -87,7 +88,7 @@ class SpokenDigits(Collection):
             raise ValueError("The official split has no dev part. Received: split='dev'. Allowed: train, test.")
         self.split, self.scheme = split, scheme
         self.folder = _recordings(root)
-        recordings = [(*read_name(path), path) for path in self.folder.glob("*.wav")]
+        recordings = [(*read_name(path), path) for path in self.folder.glob("*.wav") if not apple_double(path.name)]
         recordings.sort(key=lambda r: (r[1], r[0], r[2]))
         known = sorted({speaker for _, speaker, _, _ in recordings})
         held = {"dev": _names(dev), "test": _names(test)}
@@ -153,6 +154,6 @@ def _recordings(root):
     home = find("fsdd", root)
     for pattern in ("recordings", "*/recordings", "*/*/recordings"):
         for folder in sorted(home.glob(pattern)):
-            if folder.is_dir() and any(folder.glob("*.wav")):
+            if folder.is_dir() and not all(apple_double(path.name) for path in folder.glob("*.wav")):
                 return folder
     raise FileNotFoundError(f"There is no folder of recordings in {home}. Expected: recordings/0_george_0.wav, ...")
