@@ -126,5 +126,9 @@ def apple_double(name):
 
 def shown(value, most=80):
     """A value for a message, cut where it is long."""
-    text = repr(value)
+    return cut(repr(value), most)
+
+
+def cut(text, most=200):
+    """A text for a message, such as that of another error, cut where it is long: some quote the file's bytes."""
     return text if len(text) <= most else f"{text[:most]}…"

@@ -14,6 +14,7 @@ import re
 import numpy as np
 
 from mmcourse._machinery.archives import UNREADABLE
+from mmcourse._machinery.tables import cut
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -108,7 +109,9 @@ def read_features(path):
         with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:  # what others sent is never unpickled
             sides = {side: {name: file[f"{side}_{name}"] for name in names} for side in ("train", "test")}
     except unreadable as error:
-        raise ValueError(f"The file of features is damaged: {path} ({error or 'it ends too early'}).") from error
+        raise ValueError(
+            f"The file of features is damaged: {path} ({cut(str(error)) or 'it ends too early'})."
+        ) from error
     try:
         for side, arrays in sides.items():
             _check(side, arrays)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmcourse._machinery.archives import UNREADABLE
-from mmcourse._machinery.tables import encoding_trouble, shown
+from mmcourse._machinery.tables import cut, encoding_trouble, shown
 from mmcourse.text.vocabulary import PAD, SPECIAL, Vocabulary
 
 PARTED = re.compile(r"([ \t]+)")
@@ -166,7 +166,7 @@ def _open(path, member, stack):
         try:
             archive = stack.enter_context(zipfile.ZipFile(file))
         except UNREADABLE as error:
-            raise ValueError(f"{path}: not a zip archive, or a damaged one ({error}).") from error
+            raise ValueError(f"{path}: not a zip archive, or a damaged one ({cut(str(error))}).") from error
         inside = [info.filename for info in archive.infolist() if not info.is_dir()]
         if member is None and len(inside) == 1:
             member = inside[0]
@@ -175,7 +175,7 @@ def _open(path, member, stack):
         try:
             return stack.enter_context(archive.open(member)), f"{path}/{member}"
         except UNREADABLE as error:
-            raise ValueError(f"{path}: {member} in it cannot be read ({error}).") from error
+            raise ValueError(f"{path}: {member} in it cannot be read ({cut(str(error))}).") from error
     if member is not None:
         raise ValueError(f"Only a .zip has members. Received: member={member!r} for {path}.")
     file = stack.enter_context(path.open("rb"))
@@ -190,7 +190,7 @@ def _lines(file, name):
         try:
             line = file.readline(LONGEST_LINE)
         except UNREADABLE as error:
-            raise _wrong(name, number, f"the archive is damaged or was cut off ({error})") from error
+            raise _wrong(name, number, f"the archive is damaged or was cut off ({cut(str(error))})") from error
         if not line:
             return
         if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
@@ -254,7 +254,7 @@ def _numbers(texts, name, number):
     try:
         row = np.array([float(text) for text in texts])
     except ValueError as error:
-        raise _wrong(name, number, str(error)) from error
+        raise _wrong(name, number, cut(str(error))) from error
     fine = np.abs(row) <= np.finfo("float32").max  # not true of NaN either
     if not fine.all():
         bad = texts[int(np.argmin(fine))]
