@@ -26,8 +26,8 @@ VALUES_AT_MOST = 60_000 * SIZE * SIZE
 def read_idx(path, axes):
     """An IDX file of unsigned bytes with so many ``axes``, plain or packed, as a uint8 array.
 
-    Raises FileNotFoundError for a missing file, and ValueError naming the file where it cannot be unpacked, has another
-    header, promises more than MNIST's largest file holds, or holds fewer or more values than it promises.
+    Raises OSError where it is missing or may not be read, and ValueError naming the file where it cannot be unpacked,
+    has another header, promises more than MNIST's largest file holds, or holds fewer or more values than it promises.
     """
     path = Path(path)
     header = 4 + 4 * axes
@@ -42,8 +42,8 @@ def read_idx(path, axes):
                 raise ValueError(f"{path}: expected 1 to {VALUES_AT_MOST} values. Received: {n}, of shape {shape}.")
             values = file.read(n + 1)
     except (OSError, EOFError, zlib.error) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+            raise  # nothing is known of what it holds
         raise ValueError(f"The file is damaged: {path} ({error}).") from error
     if len(values) != n:
         more = "more" if len(values) > n else len(values)

@@ -108,6 +108,8 @@ def read_features(path):
         # Opened here: of a file that is none, NumPy leaves its own open.
         with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:  # what others sent is never unpickled
             sides = {side: {name: file[f"{side}_{name}"] for name in names} for side in ("train", "test")}
+    except PermissionError:
+        raise
     except unreadable as error:
         raise ValueError(
             f"The file of features is damaged: {path} ({cut(str(error)) or 'it ends too early'})."

@@ -8,6 +8,7 @@ makes the test easy, so that this module splits by *speaker* unless told otherwi
 import re
 import wave
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ class SpokenDigits(Collection):
 
     Raises FileNotFoundError where there are no recordings, saying where to get them; ValueError for an unknown split,
     scheme or speaker, a speaker in two splits, a split that the scheme does not have, a split without a recording, and,
-    naming the file, for a file whose name is none of a recording.
+    naming the file, for a file whose name is none of a recording, or that of one which is there already (7_lucas_01).
     """
 
     def __init__(self, root=None, split="train", scheme="speakers", dev="theo", test="yweweler"):
@@ -89,7 +90,13 @@ class SpokenDigits(Collection):
         self.split, self.scheme = split, scheme
         self.folder = _recordings(root)
         recordings = [(*read_name(path), path) for path in self.folder.glob("*.wav") if not apple_double(path.name)]
-        recordings.sort(key=lambda r: (r[1], r[0], r[2]))
+        recordings.sort(key=lambda r: (r[1], r[0], r[2], r[3].name))
+        for one, other in pairwise(recordings):
+            if one[:3] == other[:3]:
+                raise ValueError(
+                    f"Two files are one recording, {'_'.join(map(str, one[:3]))}. Received: {one[3]}, {other[3].name}. "
+                    "Allowed: one file each."
+                )
         known = sorted({speaker for _, speaker, _, _ in recordings})
         held = {"dev": _names(dev), "test": _names(test)}
         if scheme == "speakers" and split is not None:
