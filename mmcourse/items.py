@@ -32,6 +32,9 @@ class Item:
     ``image``, ``captions``, ``audio`` and ``frames`` may be given as a function without arguments, which is then called
     once, when the field is first asked for. Comparing and printing items never computes pictures, sounds or films:
     items are equal when all the rest is.
+
+    Items can be pickled, as worker processes of Keras need it, and what waits to be computed then waits there too: so
+    give ``functools.partial`` of a module's function or a method, not a lambda.
     """
 
     id: str

@@ -77,6 +77,11 @@ def test_a_damaged_file_is_named(tmp_path, wrong):
     assert "-ubyte.gz" in str(error.value)
 
 
+def test_a_folder_in_place_of_a_file_is_not_called_damaged(tmp_path):
+    with pytest.raises(IsADirectoryError, match=str(tmp_path)):
+        mnist.read_idx(tmp_path, 3)
+
+
 def test_a_label_above_nine_is_refused(tmp_path):
     write(tmp_path / "mnist", labels=LABELS + 1)
     with pytest.raises(ValueError, match=r"t10k-labels.*expected labels 0 to 9\. Received: 10\."):

@@ -74,6 +74,18 @@ WRONG = {
     "double precision": (lambda m: m | {"train_text": m["train_text"].astype(float)}, "train_text holds float64"),
     "nothing": (lambda m: {k: v[:0] if k.startswith("test") else v for k, v in m.items()}, "test_id has shape"),
     "an id without number": (lambda m: m | {"test_id": np.array(["abc"] * 12)}, "VIDEO_number. Received: 'abc'"),
+    "captions that are numbers": (
+        lambda m: m | {"test_transcript": np.arange(12.0)},
+        "test_transcript holds float64, exp",
+    ),
+    "captions that are bytes": (
+        lambda m: m | {"train_transcript": m["train_transcript"].astype("S")},
+        "train_transcript holds .S7, expected text",
+    ),
+    "an empty caption": (
+        lambda m: m | {"test_transcript": np.array(["A"] * 3 + [" "] + ["B"] * 8)},
+        "test_transcript is empty at place 3",
+    ),
     "an id twice": (lambda m: m | {"test_id": np.repeat(m["test_id"][:6], 2)}, "test_id names an utterance twice"),
     "a video on both sides": (lambda m: m | {"test_id": m["train_id"][:12]}, "video train_00 is both in"),
 }

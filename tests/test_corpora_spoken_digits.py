@@ -101,6 +101,13 @@ def test_damaged_files_are_named(root):
         SpokenDigits(root)
 
 
+def test_two_files_of_one_recording_are_refused(root):
+    folder = next(root.rglob("recordings"))
+    write_wav(folder / "7_lucas_05.wav", np.zeros(9))
+    with pytest.raises(ValueError, match=r"one recording, 7_lucas_5\. Received: .*7_lucas_05\.wav, 7_lucas_5\.wav"):
+        SpokenDigits(root, split=None)
+
+
 def test_where_it_is_looked_for(root, monkeypatch, tmp_path):
     ids = SpokenDigits(root).ids
     assert SpokenDigits(root / "fsdd").ids == ids

@@ -10,7 +10,7 @@ from backends import SOONEST
 
 from mmcourse._machinery.lazy import lazy
 
-LAZY = ("mmcourse.audio", "mmcourse.ranking")
+LAZY = ("mmcourse.audio", "mmcourse.plots", "mmcourse.ranking", "mmcourse.retrieval", "mmcourse.text")
 
 
 def run(code, *arguments):
@@ -27,6 +27,18 @@ def test_every_public_name_is_there_and_no_other(package):
     assert all(getattr(module, name) is not None for name in module.__all__)
     with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'loudness'"):
         _ = module.loudness
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_tab_completion_shows_every_public_name(package):
+    """In a fresh process, as there no name has been asked for; by what a console of Python asks."""
+    code = (
+        "import sys, importlib, rlcompleter; module = importlib.import_module(sys.argv[1]); "
+        "shown = rlcompleter.Completer({'room': module}).attr_matches('room.'); "
+        "names = {name.removeprefix('room.').rstrip('()') for name in shown}; "
+        "print(sorted(set(module.__all__) - names), sorted(set(module.__all__) - set(dir(module))))"
+    )
+    assert run(code, package) == "[] []"
 
 
 def test_the_halves_in_numpy_start_without_keras():

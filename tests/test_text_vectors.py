@@ -3,6 +3,7 @@
 import gzip
 import re
 import tracemalloc
+import warnings
 import zipfile
 
 import numpy as np
@@ -33,6 +34,48 @@ def test_rows_follow_the_vocabulary(tmp_path, content):
     assert not vectors.matrix[0].any() and vectors.matrix[5].any()  # pad; the zebra is drawn
 
 
+@pytest.mark.parametrize("gap", ["  ", "\t", " \t ", "     "])
+@pytest.mark.parametrize("header", [None, "3{}3\n"])
+def test_numbers_may_be_parted_by_more_than_a_blank(tmp_path, gap, header):
+    plain = GLOVE + ". . . 4 5 6\n" if header is None else GLOVE
+    content = (header or "").format(gap) + plain.replace(". . .", ".%.%.").replace(" ", gap).replace("%", " ")
+    vectors, expected = (load_vectors(write(tmp_path, text)) for text in (content, plain))
+    assert vectors.vocabulary == expected.vocabulary
+    np.testing.assert_array_equal(vectors.matrix, expected.matrix)
+    np.testing.assert_array_equal(load_vectors(write(tmp_path, gap + "the" + gap + "1" + gap))["the"], [1])
+
+
+def test_blanks_at_the_ends_of_lines_are_no_part_of_a_word(tmp_path):
+    vectors = load_vectors(write(tmp_path, " the  1 2 3 \t\n\tred 1  2 3\t\n"))
+    assert vectors.vocabulary.words == ("the", "red")
+    np.testing.assert_array_equal(vectors["red"], [1, 2, 3])
+
+
+@pytest.mark.parametrize("word", [" red", "red ", "red\t", "re\nd", "re\rd"])
+def test_a_word_that_would_not_be_read_again_is_not_written(tmp_path, word):
+    path = write(tmp_path, GLOVE)
+    with pytest.raises(ValueError, match=r"blanks or tabs at an end, has no place in such a file\. Received: '"):
+        WordVectors(Vocabulary(["the", word]), np.ones((6, 3), "float32")).save(path)
+    assert path.read_text("utf8") == GLOVE, "what was there stays"
+
+
+def test_where_nothing_is_found_a_warning_says_so(tmp_path):
+    path = write(tmp_path, "2 1\n" + "Blue 1\nRED 2\n")
+    with pytest.warns(
+        UserWarning, match=r"vectors\.txt has none of the 3 words .* in the 2 lines.*Their case"
+    ) as caught:
+        vectors = load_vectors(path, VOCABULARY)
+    assert caught[0].filename == __file__ and not vectors.found.any()
+    with pytest.warns(
+        UserWarning, match=r"begins with \['the'\], the vocabulary with \['blue', 'zebra', 'red'\]\. Is it"
+    ):
+        load_vectors(write(tmp_path, GLOVE), VOCABULARY, most=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load_vectors(write(tmp_path, GLOVE), VOCABULARY)
+        load_vectors(write(tmp_path, GLOVE), Vocabulary([]))
+
+
 def test_without_a_vocabulary_every_word_is_kept_in_its_order(tmp_path):
     vectors = load_vectors(write(tmp_path, GLOVE))
     assert vectors.vocabulary.words == ("the", "red", "blue")
@@ -54,7 +97,7 @@ def test_unknown_rows_are_drawn_from_the_seed_and_like_the_others(tmp_path):
 
 
 words = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\n\r"), min_size=1, max_size=8)
-words = words.map(lambda w: w.strip(" ")).filter(bool)
+words = words.map(lambda w: w.replace("\t", "").strip(" ")).filter(bool)
 rows = st.lists(st.floats(-(2.0**99), 2.0**99, width=32, allow_subnormal=False), min_size=3, max_size=3)
 
 
@@ -99,7 +142,14 @@ def test_the_first_of_two_vectors_of_a_word_stays(tmp_path):
         ("the 1 2 3\n\nred 1 2 3\n", 2, "got 0"),
         (b"the 1 2 3\nr\xe9d 1 2 3\n", 2, "not UTF-8 "),
         ("the 1 2 3\n".encode("utf-16"), 1, "not UTF-8 "),
-        ("the\t1\t2\t3\n", 1, "expected a word and its numbers"),
+        ("the,1,2,3\n", 1, "expected a word and its numbers"),
+        ("the 1 2 3\n".encode("utf-16"), 1, "not UTF-8 but UTF-16, its byte-order mark says. Allowed: UTF-8"),
+        ("the 1 2 3\n".encode("utf-16-le"), 1, "expected a word and its numbers"),
+        ("the 1 2 3\rred 4 5 6\r", 1, r"a carriage return within the line\. Allowed: lines that end with"),
+        ("the 1 2 3\nred 1_0 2 3\n", 2, "'1_0' is none"),
+        ("the 1 2 3\nred  1\t 2\n", 2, "expected a word and 3 numbers, got 2"),
+        ("the 1 2 3\nred\t\t0 1 2 3\n", 2, "expected a word and 3 numbers, got 4"),
+        ("the 1 2 3\n  1  2  3\n", 2, "expected a word and 3 numbers, got 2"),
         ("2 3\nthe 1 2 3\n", 2, "ends after 1 words; its first line promises 2"),
         ("2 4\nthe 1 2 3\nred 1 2 3\n", 2, "expected a word and 4 numbers, got 3"),
         ("", 0, "holds no vectors"),

@@ -17,14 +17,14 @@ Files may lie in the corpus's folder or in a folder ``text`` in it; images in ``
 ``Flicker8k_Dataset``, ``Flickr8k_Dataset``, ``flickr30k-images`` or ``flickr30k_images``.
 """
 
-import csv
-import json
 import os
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.tables import apple_double, kept_apart, lines, read_json, rows, shown
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -36,6 +36,7 @@ IMAGE_FOLDERS = (
     *("images", "Images", "Flicker8k_Dataset", "Flickr8k_Dataset", "flickr30k-images", "flickr30k_images"),
 )
 CAPTIONS_EACH = 5
+PICTURES = (".jpg", ".jpeg", ".png")
 
 
 def read_tokens(path):
@@ -45,15 +46,15 @@ def read_tokens(path):
     Raises ValueError with the file and the line for a line that is malformed, names a caption twice, or leaves one out.
     """
     found, last = {}, {}
-    for number, line in _lines(path):
+    for number, line in lines(path):
         head, tab, caption = line.partition("\t")
         if not tab:
             head, _, caption = line.partition(" ")
         parts = head.split("#")
         caption = caption.strip()
-        if not (len(parts) in (2, 3) and parts[0] and parts[-1].isdecimal() and caption):
-            raise ValueError(f"{path}, line {number}: expected name#number and a caption. Received: {line!r}.")
-        name, place = parts[0], int(parts[-1])
+        if not (len(parts) in (2, 3) and parts[0].strip() and parts[-1].isdecimal() and caption):
+            raise ValueError(f"{path}, line {number}: expected name#number and a caption. Received: {shown(line)}.")
+        name, place = parts[0].strip(), int(parts[-1])
         captions = found.setdefault(name, {})
         if place in captions:
             raise ValueError(f"{path}, line {number}: caption {place} of {name} stands here a second time.")
@@ -71,23 +72,12 @@ def read_tokens(path):
 def read_table(path):
     """Kaggle's form, a table ``image,caption`` with a header and quoted commas, as {name: (caption, ...)}.
 
-    Raises ValueError with the file and the line for a wrong header or a row that has not two fields.
+    Raises ValueError with the file and the line for a wrong header, a row that has not two fields, and a
+    quotation mark that is not closed in its line.
     """
     found = {}
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file, strict=True)
-        try:
-            header = next(rows, None)
-            if header is None or [field.strip() for field in header] != ["image", "caption"]:
-                raise ValueError(f"{path}, line 1: expected the header image,caption. Received: {header}.")
-            for row in rows:
-                if not row:
-                    continue
-                if len(row) != 2 or not row[0].strip() or not row[1].strip():
-                    raise ValueError(f"{path}, line {rows.line_num}: expected an image and a caption. Received: {row}.")
-                found.setdefault(row[0].strip(), []).append(row[1].strip())
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(f"{path}, line {rows.line_num}: {error}.") from error
+    for _, (name, caption) in rows(path, ("image", "caption"), "an image and a caption"):
+        found.setdefault(name, []).append(caption)
     return {name: tuple(captions) for name, captions in found.items()}
 
 
@@ -95,50 +85,76 @@ def read_karpathy(path):
     """Karpathy's form, as ({name: (caption, ...)}, {"train": [names], "dev": [names], "test": [names]}).
 
     His "val" is our "dev", his "restval" goes to "train". Raises ValueError naming the file (and the place in its list
-    of images) where something is missing.
+    of images) where something is missing, empty, of another type than text, or there twice.
     """
-    try:
-        images = json.loads(Path(path).read_text("utf-8-sig"))["images"]
-        if not isinstance(images, list):
-            raise TypeError(f"images is a {type(images).__name__}")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"{path}: expected JSON with a list of images ({error}).") from error
+    content = read_json(path)
+    images = content.get("images") if isinstance(content, dict) else content
+    if not isinstance(content, dict) or not isinstance(images, list):
+        raise ValueError(
+            f'{path}: expected JSON with a list of images, {{"images": [...]}}. Received: images={shown(images)}.'
+        )
     names = {"train": "train", "restval": "train", "val": "dev", "test": "test"}
-    captions, splits = {}, {split: [] for split in SPLITS}
+    captions, splits, first = {}, {split: [] for split in SPLITS}, {}
     for place, image in enumerate(images):
         try:
-            name, split = image["filename"], names[image["split"]]
-            captions[name] = tuple(sentence["raw"].strip() for sentence in image["sentences"])
-            "\n".join([name, *captions[name]]).encode()  # halves of characters, as JSON may hold, cannot be shown
-        except (KeyError, TypeError, AttributeError, UnicodeEncodeError) as error:
-            raise ValueError(f"{path}, image {place}: missing or wrong {error}.") from error
-        splits[split].append(name)
+            name, split, texts = _karpathy(image, names)
+            if name in first:
+                raise ValueError(f"{name} is image {first[name]} already. Allowed: each once, in one split")
+        except ValueError as error:
+            raise ValueError(f"{path}, image {place}: {error}.") from error
+        captions[name], first[name] = texts, place
+        splits[names[split]].append(name)
     return captions, splits
 
 
+def _karpathy(image, splits):
+    """(name, his split, captions) of one image. Raises ValueError that says what is wrong with it."""
+    for field, kind in (("filename", str), ("split", str), ("sentences", list)):
+        if not isinstance(image, dict) or not isinstance(image.get(field), kind) or not image[field]:
+            received = shown(image.get(field) if isinstance(image, dict) else image)
+            raise ValueError(f"missing or wrong {field!r}. Received: {received}. Allowed: a {kind.__name__}, not empty")
+    if image["split"] not in splits:
+        raise ValueError(f"wrong 'split'. Received: {image['split']!r}. Allowed: {', '.join(splits)}")
+    texts = [sentence.get("raw") if isinstance(sentence, dict) else sentence for sentence in image["sentences"]]
+    for number, text in enumerate(texts):
+        if not isinstance(text, str) or not isinstance(image["sentences"][number], dict) or not text.strip():
+            received = shown(image["sentences"][number])
+            raise ValueError(f'sentence {number} is no caption. Received: {received}. Allowed: {{"raw": "A caption."}}')
+    try:
+        "\n".join([image["filename"], *texts]).encode()
+    except UnicodeEncodeError as error:  # halves of characters, as JSON may hold, cannot be shown
+        raise ValueError(f"half of a character ({error.reason}). Received: {shown(error.object)}") from error
+    return image["filename"], image["split"], tuple(text.strip() for text in texts)
+
+
 def read_names(path):
-    """A split's list, one name a line, with or without ``.jpg``. Raises ValueError for a name that stands twice."""
+    """A split's list, one name a line, with or without ``.jpg``. Raises ValueError for a name that stands twice, and
+    for one that begins with ``._``, as macOS names what it writes beside a file."""
+    return list(_numbered(path))
+
+
+def _numbered(path):
     names = {}
-    for number, line in _lines(path):
+    for number, line in lines(path):
         name = line.strip()
-        name = name if Path(name).suffix.lower() in (".jpg", ".jpeg", ".png") else f"{name}.jpg"
+        name = name if Path(name).suffix.lower() in PICTURES else f"{name}.jpg"
+        if apple_double(name):
+            raise ValueError(f"{path}, line {number}: {name} is what macOS writes beside a file. Leave the line out.")
         if name in names:
             raise ValueError(f"{path}, line {number}: {name} stands in line {names[name]} already.")
         names[name] = number
-    return list(names)
+    return names
 
 
-def _lines(path):
-    """(number, line) for every line that is not empty. Only line feeds end a line: captions may hold odd characters."""
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        number = Path(path).read_bytes()[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path}, line {number}: not UTF-8 ({error.reason}).") from error
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.rstrip("\r")
-        if line.strip():
-            yield number, line
+def _listed(home, split, files):
+    """The names of a split, of which ``files`` has what its list may be called: {split: (name, ...)}.
+
+    The lists of the other splits are read too, where they are: no picture may be in two."""
+    paths = {other: _maybe(home, *names) for other, names in files.items()}
+    paths[split] = _one(home, *files[split])
+    found = {path: _numbered(path) for path in paths.values() if path is not None}
+    kept_apart(found)
+    return list(found[paths[split]])
 
 
 class _Photographs(Collection):
@@ -180,7 +196,7 @@ class _Photographs(Collection):
         return Item(
             id=name,
             split=self.split,
-            image=lambda: read_image(self.folder / name),
+            image=partial(read_image, self.folder / name),
             captions=self._captions[name],
             language=self.language,
         )
@@ -225,7 +241,7 @@ class Flickr8k(_Photographs):
     Warns, once for each kind, of listed images without a file or captions (some copies lack four train images) and of
     captions for images that cannot exist (``2258277193_586949ec62.jpg.1``).
     Raises FileNotFoundError where files are missing, saying which and where to get them; ValueError with file and line
-    for a malformed one.
+    for a malformed one, and for a photograph that is in two splits.
     """
 
     def __init__(self, root=None, split="train", language="en", references="translated"):
@@ -235,12 +251,15 @@ class Flickr8k(_Photographs):
         home = find("flickr8k", root, holds=IMAGE_FOLDERS)
         if language == "en":
             captions, splits = _english(home, "Flickr8k.token.txt", "dataset_flickr8k.json")
-            names = splits[split] if splits else read_names(_one(home, f"Flickr_8k.{split}Images.txt"))
+            names = (
+                splits[split] if splits else _listed(home, split, {s: (f"Flickr_8k.{s}Images.txt",) for s in SPLITS})
+            )
         else:
             chinese = home.parent / "flickr8k_cn"
             if not chinese.is_dir():
                 raise FileNotFoundError(f"The Chinese captions are missing: there is no folder {chinese}.")
-            names = read_names(_one(chinese, f"flickr8k{'val' if split == 'dev' else split}.txt"))
+            words = {"train": "train", "dev": "val", "test": "test"}
+            names = _listed(chinese, split, {s: (f"flickr8k{word}.txt",) for s, word in words.items()})
             translated = split == "test" and references == "translated"
             captions = read_tokens(
                 _one(chinese, "flickr8kzhmtest.captions.txt" if translated else "flickr8kzhc.caption.txt")
@@ -265,8 +284,9 @@ class Flickr30k(_Photographs):
         _check("split", split, SPLITS)
         home = find("flickr30k", root, holds=IMAGE_FOLDERS)
         captions, splits = _english(home, "results_20130124.token", "dataset_flickr30k.json")
-        words = ("dev", "val") if split == "dev" else (split,)
-        names = splits[split] if splits else read_names(_one(home, *(f"flickr30k_{word}.txt" for word in words)))
+        words = {"train": ("train",), "dev": ("dev", "val"), "test": ("test",)}
+        lists = {s: tuple(f"flickr30k_{word}.txt" for word in names) for s, names in words.items()}
+        names = splits[split] if splits else _listed(home, split, lists)
         super().__init__(names, captions, _images(home), split, "en")
 
 
@@ -280,7 +300,7 @@ def _english(home, tokens, karpathy):
         captions, splits = read_table(path), None
     else:
         raise FileNotFoundError(f"No captions in {home}. Expected one of: {tokens}, {karpathy}, captions.txt.")
-    odd = tuple(name for name in captions if Path(name).suffix.lower() not in (".jpg", ".jpeg", ".png"))
+    odd = tuple(name for name in captions if Path(name).suffix.lower() not in PICTURES)
     _warn(odd, f"left out: the captions of {{}} that no image file has, in {path}", "name")
     return {name: texts for name, texts in captions.items() if name not in odd}, splits
 

@@ -9,6 +9,7 @@ import gzip
 import math
 import struct
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ VALUES_AT_MOST = 60_000 * SIZE * SIZE
 def read_idx(path, axes):
     """An IDX file of unsigned bytes with so many ``axes``, plain or packed, as a uint8 array.
 
-    Raises FileNotFoundError for a missing file, and ValueError naming the file where it cannot be unpacked, has another
-    header, promises more than MNIST's largest file holds, or holds fewer or more values than it promises.
+    Raises OSError where it is missing or may not be read, and ValueError naming the file where it cannot be unpacked,
+    has another header, promises more than MNIST's largest file holds, or holds fewer or more values than it promises.
     """
     path = Path(path)
     header = 4 + 4 * axes
@@ -41,8 +42,8 @@ def read_idx(path, axes):
                 raise ValueError(f"{path}: expected 1 to {VALUES_AT_MOST} values. Received: {n}, of shape {shape}.")
             values = file.read(n + 1)
     except (OSError, EOFError, zlib.error) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+            raise  # nothing is known of what it holds
         raise ValueError(f"The file is damaged: {path} ({error}).") from error
     if len(values) != n:
         more = "more" if len(values) > n else len(values)
@@ -86,7 +87,7 @@ class Mnist(Collection):
         return Item(
             id=f"{self.split}_{place:05d}",
             split=self.split,
-            image=lambda: np.repeat(self._pictures[place][:, :, None], 3, axis=2),
+            image=partial(_three_channels, self._pictures[place]),
             label=int(self._labels[place]),
         )
 
@@ -97,6 +98,10 @@ class Mnist(Collection):
     def labels(self):
         """The digits, int (n,)."""
         return self._labels[list(self.places)].astype(int)
+
+
+def _three_channels(shades):
+    return np.repeat(shades[:, :, None], 3, axis=2)
 
 
 def _files(root, start):

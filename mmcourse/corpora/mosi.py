@@ -14,6 +14,7 @@ import re
 import numpy as np
 
 from mmcourse._machinery.archives import UNREADABLE
+from mmcourse._machinery.tables import cut
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -42,7 +43,8 @@ class Mosi(Collection):
 
     Raises FileNotFoundError where the file is missing, saying what it is and where to ask; ValueError for an unknown
     split, and, naming the file, for one that is damaged: no arrays, wrong shapes, numbers that are not finite, labels
-    other than 0 and 1, an id that is malformed or there twice, a video on both sides.
+    other than 0 and 1, an id or a transcript that is no text or empty, an id that is malformed or there twice, a video
+    on both sides.
     """
 
     def __init__(self, root=None, split="train"):
@@ -106,8 +108,12 @@ def read_features(path):
         # Opened here: of a file that is none, NumPy leaves its own open.
         with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:  # what others sent is never unpickled
             sides = {side: {name: file[f"{side}_{name}"] for name in names} for side in ("train", "test")}
+    except PermissionError:
+        raise
     except unreadable as error:
-        raise ValueError(f"The file of features is damaged: {path} ({error or 'it ends too early'}).") from error
+        raise ValueError(
+            f"The file of features is damaged: {path} ({cut(str(error)) or 'it ends too early'})."
+        ) from error
     try:
         for side, arrays in sides.items():
             _check(side, arrays)
@@ -130,6 +136,12 @@ def _check(side, arrays):
             raise ValueError(f"{side}_{name} holds {arrays[name].dtype}, expected finite float32")
     if not np.isin(arrays["label"], (0, 1)).all():
         raise ValueError(f"{side}_label holds {sorted(set(arrays['label'].tolist()))[:5]}, expected 0 and 1")
+    for name in ("id", "transcript"):
+        if arrays[name].dtype.kind != "U":
+            raise ValueError(f"{side}_{name} holds {arrays[name].dtype}, expected text (of NumPy's kind U)")
+        empty = [place for place, text in enumerate(arrays[name].tolist()) if not text.strip()]
+        if empty:
+            raise ValueError(f"{side}_{name} is empty at place {empty[0]}, expected text")
     video_names(arrays["id"])
     if len(set(arrays["id"].tolist())) != n:
         raise ValueError(f"{side}_id names an utterance twice")

@@ -7,10 +7,13 @@ makes the test easy, so that this module splits by *speaker* unless told otherwi
 
 import re
 import wave
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.tables import apple_double
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -74,7 +77,7 @@ class SpokenDigits(Collection):
 
     Raises FileNotFoundError where there are no recordings, saying where to get them; ValueError for an unknown split,
     scheme or speaker, a speaker in two splits, a split that the scheme does not have, a split without a recording, and,
-    naming the file, for a file whose name is none of a recording.
+    naming the file, for a file whose name is none of a recording, or that of one which is there already (7_lucas_01).
     """
 
     def __init__(self, root=None, split="train", scheme="speakers", dev="theo", test="yweweler"):
@@ -86,8 +89,14 @@ class SpokenDigits(Collection):
             raise ValueError("The official split has no dev part. Received: split='dev'. Allowed: train, test.")
         self.split, self.scheme = split, scheme
         self.folder = _recordings(root)
-        recordings = [(*read_name(path), path) for path in self.folder.glob("*.wav")]
-        recordings.sort(key=lambda r: (r[1], r[0], r[2]))
+        recordings = [(*read_name(path), path) for path in self.folder.glob("*.wav") if not apple_double(path.name)]
+        recordings.sort(key=lambda r: (r[1], r[0], r[2], r[3].name))
+        for one, other in pairwise(recordings):
+            if one[:3] == other[:3]:
+                raise ValueError(
+                    f"Two files are one recording, {'_'.join(map(str, one[:3]))}. Received: {one[3]}, {other[3].name}. "
+                    "Allowed: one file each."
+                )
         known = sorted({speaker for _, speaker, _, _ in recordings})
         held = {"dev": _names(dev), "test": _names(test)}
         if scheme == "speakers" and split is not None:
@@ -103,7 +112,7 @@ class SpokenDigits(Collection):
         return Item(
             id=f"{digit}_{speaker}_{index}",
             split=self.split or "all",
-            audio=lambda: read_wav(path),
+            audio=partial(read_wav, path),
             rate=RATE,
             label=digit,
         )
@@ -152,6 +161,6 @@ def _recordings(root):
     home = find("fsdd", root)
     for pattern in ("recordings", "*/recordings", "*/*/recordings"):
         for folder in sorted(home.glob(pattern)):
-            if folder.is_dir() and any(folder.glob("*.wav")):
+            if folder.is_dir() and not all(apple_double(path.name) for path in folder.glob("*.wav")):
                 return folder
     raise FileNotFoundError(f"There is no folder of recordings in {home}. Expected: recordings/0_george_0.wav, ...")

@@ -9,26 +9,20 @@ ApproximateIndex            the same, searched in the nearest cells only (FAISS)
 ==========================  ========================================================================================
 """
 
-from importlib import import_module
+from mmcourse._machinery.lazy import lazy
 
-_LATER = {
-    "ApproximateIndex": "approximate",
-    "CanonicalCorrelation": "correlation",
-    "ExactIndex": "index",
-    "MinedBatches": "mining",
-    "hardest_wrong": "mining",
-    "hubness": "correlation",
-    "without_hubs": "correlation",
-    "ImageTower": "towers",
-    "TextTower": "towers",
-    "last_where": "towers",
-    "max_where": "towers",
-}
+__all__ = [
+    "ApproximateIndex", "CanonicalCorrelation", "ExactIndex", "ImageTower", "MinedBatches", "TextTower",
+    "hardest_wrong", "hubness", "last_where", "max_where", "without_hubs",
+]  # fmt: skip
 
-__all__ = [*_LATER]
-
-
-def __getattr__(name):
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "approximate": ("ApproximateIndex",),
+        "correlation": ("CanonicalCorrelation", "hubness", "without_hubs"),
+        "index": ("ExactIndex",),
+        "mining": ("MinedBatches", "hardest_wrong"),
+        "towers": ("ImageTower", "TextTower", "last_where", "max_where"),
+    },
+)

@@ -5,8 +5,7 @@ The vocabulary is plain Python, and the scores of ``mmcourse.metrics`` need noth
 scikit-learn is imported when it is first asked for.
 """
 
-from importlib import import_module
-
+from mmcourse._machinery.lazy import lazy
 from mmcourse.text.vocabulary import (
     END,
     PAD,
@@ -21,30 +20,20 @@ from mmcourse.text.vocabulary import (
     tokenize,
 )
 
-_LATER = {
-    "bag_of_words": "bags",
-    "tf_idf": "bags",
-    "segment_chinese": "chinese",
-    "SkipGram": "skipgram",
-    "SkipGramBatches": "skipgram",
-    "skip_gram_pairs": "skipgram",
-    "subsample": "skipgram",
-    "WordVectors": "vectors",
-    "load_vectors": "vectors",
-    "MaskedWordBatches": "encoder",
-    "MaskedWords": "encoder",
-    "TextEncoder": "encoder",
-    "mask_words": "encoder",
-    "mean_over_words": "encoder",
-}
-
 __all__ = [
-    "END", "PAD", "SPECIAL", "START", "TOKENIZERS", "UNKNOWN", "Tokenizer", "Vocabulary", "encode_captions",
-    "get_tokenizer", "tokenize", *_LATER,
+    "END", "PAD", "SPECIAL", "START", "TOKENIZERS", "UNKNOWN", "MaskedWordBatches", "MaskedWords", "SkipGram",
+    "SkipGramBatches", "TextEncoder", "Tokenizer", "Vocabulary", "WordVectors", "bag_of_words", "encode_captions",
+    "get_tokenizer", "load_vectors", "mask_words", "mean_over_words", "segment_chinese", "skip_gram_pairs", "subsample",
+    "tf_idf", "tokenize",
 ]  # fmt: skip
 
-
-def __getattr__(name):
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "bags": ("bag_of_words", "tf_idf"),
+        "chinese": ("segment_chinese",),
+        "encoder": ("MaskedWordBatches", "MaskedWords", "TextEncoder", "mask_words", "mean_over_words"),
+        "skipgram": ("SkipGram", "SkipGramBatches", "skip_gram_pairs", "subsample"),
+        "vectors": ("WordVectors", "load_vectors"),
+    },
+)

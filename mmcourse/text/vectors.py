@@ -1,12 +1,14 @@
 """One vector a word: nearest neighbours, and the text files in which GloVe and word2vec publish such vectors.
 
-A file's line is a word and d numbers, parted by single blanks. word2vec's begins with a line of two integers, how many
-words and d; GloVe's does not. GloVe: Pennington, Socher and Manning (2014), "GloVe: Global vectors for word
-representation".
+A file's line is a word and d numbers, parted by blanks or tabs, however many. word2vec's begins with a line of two
+integers, how many words and d; GloVe's does not. GloVe: Pennington, Socher and Manning (2014), "GloVe: Global vectors
+for word representation".
 """
 
 import gzip
 import io
+import re
+import warnings
 import zipfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,8 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mmcourse._machinery.archives import UNREADABLE
+from mmcourse._machinery.tables import cut, encoding_trouble, shown
 from mmcourse.text.vocabulary import PAD, SPECIAL, Vocabulary
 
+PARTED = re.compile(r"([ \t]+)")
 LONGEST_LINE = 1 << 20  # bytes; a longer one means that this is no text file, and must not fill the memory
 
 
@@ -55,12 +59,17 @@ class WordVectors(NamedTuple):
     def save(self, path):
         """Write the words (special tokens left out) in GloVe's text format, UTF-8.
 
-        Nine digits a number: read back, every float32 is the same. Raises ValueError for a word with a line break.
+        Nine digits a number: read back, every float32 is the same. Raises ValueError, before anything is written,
+        for a word that would not be read again: with a line break, or with a blank or a tab at one of its ends.
         """
+        for word in self.vocabulary.words:
+            if "\n" in word or "\r" in word or word != word.strip(" \t") or not word:
+                raise ValueError(
+                    "A word with a line break, or with blanks or tabs at an end, has no place in such a file. "
+                    f"Received: {word!r}."
+                )
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             for word, row in zip(self.vocabulary.words, self.matrix[len(SPECIAL) :], strict=True):
-                if "\n" in word or "\r" in word:
-                    raise ValueError(f"A word with a line break has no place in such a file. Received: {word!r}.")
                 file.write(f"{word} {' '.join(f'{x:.9g}' for x in row.tolist())}\n")
 
 
@@ -82,7 +91,7 @@ def load_vectors(path, vocabulary=None, member=None, dimension=None, most=None, 
             of those that it has, each feature by itself. The row of *pad* is zero.
 
     Returns:
-        WordVectors, with ``found``.
+        WordVectors, with ``found``. Warns where the file has no word of the vocabulary: then all rows are drawn.
 
     Raises:
         FileNotFoundError: no such file. ValueError, with the file and the line's number: a line that was cut off, has
@@ -91,7 +100,7 @@ def load_vectors(path, vocabulary=None, member=None, dimension=None, most=None, 
     """
     keep_all = vocabulary is None
     ids = {token: i for i, token in enumerate(SPECIAL if keep_all else vocabulary.tokens)}
-    rows, number = {}, 0
+    rows, number, examples = {}, 0, []
     with ExitStack() as stack:
         file, name = _open(Path(path), member, stack)
         promised = None
@@ -107,6 +116,8 @@ def load_vectors(path, vocabulary=None, member=None, dimension=None, most=None, 
             if dimension is None:
                 dimension = _count_numbers(line, name)
             word, numbers = _split(line, dimension, name, number)
+            if len(examples) < 5:
+                examples.append(word)
             if keep_all and word not in ids:
                 ids[word] = len(ids)
             if (i := ids.get(word)) is not None and i not in rows:
@@ -118,7 +129,22 @@ def load_vectors(path, vocabulary=None, member=None, dimension=None, most=None, 
             raise _wrong(name, number, f"the file ends after {read} words; its first line promises {promised}")
     if keep_all:
         vocabulary = Vocabulary(tuple(ids)[len(SPECIAL) :])
+    elif vocabulary.words and not any(i >= len(SPECIAL) for i in rows):
+        warnings.warn(_nothing(name, read, examples, vocabulary), UserWarning, stacklevel=2)
     return _matrix(vocabulary, rows, dimension, seed)
+
+
+def _nothing(name, read, examples, vocabulary):
+    """What to tell where no word was found, and what may be the reason."""
+    known = {word.casefold() for word in vocabulary.words}
+    case = any(word.casefold() in known for word in examples)
+    return (
+        f"{name} has none of the {len(vocabulary.words)} words of the vocabulary in the {read} lines that were read: "
+        f"all rows are drawn. It begins with {shown(examples)}, "
+        f"the vocabulary with {shown(list(vocabulary.words[:5]))}. "
+        + ("Their case differs: take an uncased file. " if case else "")
+        + "Is it of another language, case or tokenizer, or is `most` too small?"
+    )
 
 
 def _matrix(vocabulary, rows, dimension, seed):
@@ -140,7 +166,7 @@ def _open(path, member, stack):
         try:
             archive = stack.enter_context(zipfile.ZipFile(file))
         except UNREADABLE as error:
-            raise ValueError(f"{path}: not a zip archive, or a damaged one ({error}).") from error
+            raise ValueError(f"{path}: not a zip archive, or a damaged one ({cut(str(error))}).") from error
         inside = [info.filename for info in archive.infolist() if not info.is_dir()]
         if member is None and len(inside) == 1:
             member = inside[0]
@@ -149,7 +175,7 @@ def _open(path, member, stack):
         try:
             return stack.enter_context(archive.open(member)), f"{path}/{member}"
         except UNREADABLE as error:
-            raise ValueError(f"{path}: {member} in it cannot be read ({error}).") from error
+            raise ValueError(f"{path}: {member} in it cannot be read ({cut(str(error))}).") from error
     if member is not None:
         raise ValueError(f"Only a .zip has members. Received: member={member!r} for {path}.")
     file = stack.enter_context(path.open("rb"))
@@ -164,26 +190,29 @@ def _lines(file, name):
         try:
             line = file.readline(LONGEST_LINE)
         except UNREADABLE as error:
-            raise _wrong(name, number, f"the archive is damaged or was cut off ({error})") from error
+            raise _wrong(name, number, f"the archive is damaged or was cut off ({cut(str(error))})") from error
         if not line:
             return
         if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
             raise _wrong(name, number, f"no end of line within {LONGEST_LINE} bytes: this is no text file of vectors")
         try:
-            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip(" \r\n")
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip(" \t\r\n")
         except UnicodeDecodeError as error:
-            raise _wrong(name, number, f"not UTF-8 ({error.reason} at byte {error.start} of the line)") from error
+            raise _wrong(name, number, encoding_trouble(line if number == 1 else b"", error).rstrip(".")) from error
+        if "\r" in text:
+            raise _wrong(name, number, "a carriage return within the line. Allowed: lines that end with \\n or \\r\\n")
+        yield number, text
 
 
 def _header(line):
     """word2vec's first line, as (words, d), or None. (A word with one number is no vector.)"""
-    parts = line.split(" ")
+    parts = PARTED.split(line.lstrip(" \t"))[::2]
     return tuple(map(int, parts)) if len(parts) == 2 and all(p.isascii() and p.isdigit() for p in parts) else None
 
 
 def _is_number(text):
     try:
-        float(text)
+        float(text if "_" not in text else "none")  # 1_000 is one to Python alone
     except ValueError:
         return False
     return True
@@ -191,7 +220,7 @@ def _is_number(text):
 
 def _count_numbers(line, name):
     """d, from GloVe's first line: how many numbers stand at its end, behind a word of at least one part."""
-    parts = line.split(" ")
+    parts = PARTED.split(line)[::2]
     count = 0
     while count < len(parts) - 1 and _is_number(parts[-1 - count]):
         count += 1
@@ -202,14 +231,20 @@ def _count_numbers(line, name):
 
 def _split(line, dimension, name, number):
     """The word, which may hold blanks (". . ." in glove.840B), and its d numbers as texts."""
-    word, *numbers = line.rsplit(" ", dimension)
+    line = line.lstrip(" \t")
+    if "\t" in line or "  " in line:
+        parts = PARTED.split(line)  # at odd places what parts them, so that blanks within the word stay as they are
+        start = len(parts) - 2 * min(dimension, len(parts) // 2)
+        word, numbers = "".join(parts[:start]), parts[start + 1 :: 2]
+    else:
+        word, *numbers = line.rsplit(" ", dimension)
     if len(numbers) < dimension or not word:
         raise _wrong(name, number, f"expected a word and {dimension} numbers, got {len(numbers)}: was it cut off?")
-    if " " in word and _is_number(word.rsplit(" ", 1)[1]):
-        count = dimension
-        while " " in word and _is_number(word.rsplit(" ", 1)[1]):
-            word, count = word.rsplit(" ", 1)[0], count + 1
-        raise _wrong(name, number, f"expected a word and {dimension} numbers, got {count}")
+    inside = PARTED.split(word)[::2]
+    if len(inside) > 1 and _is_number(inside[-1]):
+        raise _wrong(
+            name, number, f"expected a word and {dimension} numbers, got {dimension + _count_numbers(word, name)}"
+        )
     if not _is_number(numbers[0]):  # too few, behind a word with blanks
         raise _wrong(name, number, f"expected {dimension} numbers at the end of the line, {numbers[0][:20]!r} is none")
     return word, numbers
@@ -219,7 +254,7 @@ def _numbers(texts, name, number):
     try:
         row = np.array([float(text) for text in texts])
     except ValueError as error:
-        raise _wrong(name, number, str(error)) from error
+        raise _wrong(name, number, cut(str(error))) from error
     fine = np.abs(row) <= np.finfo("float32").max  # not true of NaN either
     if not fine.all():
         bad = texts[int(np.argmin(fine))]

@@ -1,5 +1,7 @@
 """Questions as items, so that they travel like captions: one question an item, its answer the label."""
 
+from functools import partial
+
 from mmcourse.items import Collection, Item
 from mmcourse.scenes.questions import ANSWERS, FAMILIES
 
@@ -40,12 +42,12 @@ class Asked(Collection):
         return Item(
             id=f"{scene.id}-q{number}",
             split=scene.split,
-            image=lambda: scene.image,
+            image=partial(getattr, scene, "image"),
             captions=(question.text,),
             language=question.language,
-            audio=lambda: scene.audio,
+            audio=partial(getattr, scene, "audio"),
             rate=scene.rate,
-            frames=lambda: scene.frames,
+            frames=partial(getattr, scene, "frames"),
             label=self.answers.index(question.answer),
             truth=scene.truth,
         )
