@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmcourse._machinery.order import Batches
+from mmcourse._machinery.sounds import check_sound
 
 FIELDS = {"image": "image", "text": "captions", "audio": "audio", "video": "frames"}
 
@@ -35,8 +36,8 @@ class ItemBatches(Batches):
         shuffle: another order every epoch, and a caption drawn anew of each item; else always the first one.
         seed: of that order, and of the draw.
 
-    Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and with
-    ``missing="error"`` for an item that lacks something, naming its id.
+    Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and, naming the item's
+    id, for audio of integers or with its channels first, and with ``missing="error"`` for an item that lacks something.
     """
 
     def __init__(
@@ -99,6 +100,8 @@ class ItemBatches(Batches):
         if value is None:
             return None
         value = np.asarray(value)
+        if name == "audio":
+            check_sound(value, f"the audio of item {item.id!r}")
         if self.size is not None and name in ("image", "video"):
             from mmcourse.image import resize
 

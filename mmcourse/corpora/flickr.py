@@ -23,8 +23,7 @@ import os
 import warnings
 from pathlib import Path
 
-import numpy as np
-
+from mmcourse._machinery.pictures import read_image
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
 
@@ -184,19 +183,6 @@ class _Photographs(Collection):
             captions=self._captions[name],
             language=self.language,
         )
-
-
-def read_image(path):
-    """A picture file as uint8 (h, w, 3), red, green, blue. Raises ValueError naming the file when it is damaged."""
-    from PIL import Image
-
-    try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except FileNotFoundError:
-        raise
-    except Exception as error:  # Pillow's readers raise whatever damaged bytes lead them to
-        raise ValueError(f"The image file is damaged: {path} ({error}).") from error
 
 
 def _warn(names, what, noun):
