@@ -3,7 +3,9 @@
 import io
 import struct
 import sys
+import tempfile
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,6 +244,52 @@ def test_other_files_cut_off_are_refused(tmp_path, name):
         (tmp_path / "x").write_bytes(data[:length])
         with pytest.raises(ValueError, match=r"(cut off|damaged|no sound).*/x"):
             audio.read(tmp_path / "x", RATE)
+
+
+def test_an_ogg_file_with_a_page_spoilt_or_lost_is_refused(tmp_path):
+    """Its decoder leaves such a page out, and gives a shorter sound without a word."""
+    soundfile = pytest.importorskip("soundfile")
+    noise = np.random.default_rng(2).uniform(-0.5, 0.5, 3 * RATE)
+    soundfile.write(tmp_path / "x.ogg", noise, RATE, format="OGG")
+    data = (tmp_path / "x.ogg").read_bytes()
+    assert len(audio.read(tmp_path / "x.ogg", RATE)) == len(noise)
+    pages = [i for i in range(len(data)) if data[i : i + 4] == b"OggS"]
+    middle = pages[len(pages) // 2]
+    flipped = data[: middle + 99] + bytes([data[middle + 99] ^ 1]) + data[middle + 100 :]
+    (tmp_path / "x.ogg").write_bytes(flipped)
+    with pytest.raises(ValueError, match=rf"damaged: .*x\.ogg, an Ogg sound, is altered after byte {middle}"):
+        audio.read(tmp_path / "x.ogg", RATE)
+    (tmp_path / "x.ogg").write_bytes(data[:middle] + data[middle + 1 :])
+    with pytest.raises(ValueError, match=rf"damaged: .*x\.ogg, an Ogg sound, has no page at byte {middle}"):
+        audio.read(tmp_path / "x.ogg", RATE)
+    (tmp_path / "x.ogg").write_bytes(data[: pages[-1]])
+    with pytest.raises(ValueError, match=r"cut off: .*x\.ogg, an Ogg sound, ends before its last page"):
+        audio.read(tmp_path / "x.ogg", RATE)
+
+
+@pytest.fixture(scope="module")
+def coded_files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("coded")
+    for name in ("FLAC", "OGG", "MP3"):
+        coded(folder / name, name)
+    return [(folder / name).read_bytes()[:3000] for name in ("FLAC", "OGG", "MP3")] + [(folder / "OGG").read_bytes()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_spoilt_coded_files_too(coded_files, data):
+    file = bytearray(data.draw(st.sampled_from(coded_files)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        file[data.draw(st.integers(0, 80) | st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "spoilt"
+        path.write_bytes(file)
+        try:
+            found = audio.read(path, RATE)
+        except (ValueError, OSError) as error:
+            assert str(path) in str(error)
+            return
+    assert found.dtype == np.float32 and found.shape[1] == 1 and np.abs(found).max() <= 1
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -1,9 +1,10 @@
 """Sound files -> arrays at one rate."""
 
 import importlib
+import io
 import math
 import operator
-import struct
+import zlib
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from mmcourse._machinery.sounds import CONVERT, bounded, read_wav
 CHANNELS = ("mono", "keep")
 BY_SOUNDFILE = ("FLAC", "Ogg", "MP3")
 MAX_RATE, MAX_RATIO = 1_000_000, 256
+TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 def read(path, rate, channels="mono"):
@@ -75,27 +77,41 @@ def _by_soundfile(path, what):
         ) from error
     with opened(path) as file:
         data = file.read()
-        file.seek(0)
-        try:
-            with soundfile.SoundFile(file) as sound:
-                promised, own = sound.frames, sound.samplerate
-                x = sound.read(dtype="float32", always_2d=True)
-        except (soundfile.SoundFileError, RuntimeError, ValueError, TypeError, MemoryError) as error:
-            raise ValueError(
-                f"The sound file is damaged, or of a coding not known: {path}, {what} ({error})."
-            ) from error
-    if len(x) < promised or ("Ogg" in what and not _ends(data)):
-        raise ValueError(f"The sound file is cut off: {path}, {what}; {len(x)} samples of it can be read.")
+    if "Ogg" in what:
+        _check_ogg(path, data)
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as sound:
+            promised, own = sound.frames, sound.samplerate
+            x = sound.read(dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, RuntimeError, ValueError, TypeError, MemoryError) as error:
+        raise ValueError(f"The sound file is damaged, or of a coding not known: {path}, {what} ({error}).") from error
+    if len(x) < promised:
+        raise ValueError(f"The sound file is cut off: {path}, {what}, promises {promised} samples and holds {len(x)}.")
     if not len(x):
         raise ValueError(f"There is no sound: {path} holds 0 samples.")
     return bounded(path, x).astype("float32"), own
 
 
-def _ends(data):
-    """Whether the last page of an Ogg file says that it is the last, and is all there."""
-    last = data.rfind(b"OggS")
-    if last < 0 or len(data) < last + 27 or not data[last + 5] & 4:
-        return False
-    segments = data[last + 26]
-    sizes = struct.unpack_from(f"{segments}B", data.ljust(last + 27 + segments, b"\0"), last + 27)
-    return len(data) >= last + 27 + segments + sum(sizes)
+def _check_ogg(path, data):
+    """Every page of an Ogg file is there, with its checksum: decoders leave out those that are not, without a word."""
+    place, last = 0, False
+    while place < len(data):
+        if data[place : place + 4] != b"OggS"[: len(data) - place]:
+            raise ValueError(f"The sound file is damaged: {path}, an Ogg sound, has no page at byte {place}.")
+        body = place + 27 + (data[place + 26] if place + 26 < len(data) else 0)
+        end = body + sum(data[place + 27 : body])
+        if max(body, end) > len(data):
+            last = False
+            break
+        page = data[place : place + 22] + bytes(4) + data[place + 26 : end]
+        if _crc(page) != int.from_bytes(data[place + 22 : place + 26], "little"):
+            raise ValueError(f"The sound file is damaged: {path}, an Ogg sound, is altered after byte {place}.")
+        place, last = end, bool(data[place + 5] & 4)
+    if not last:
+        raise ValueError(f"The sound file is cut off: {path}, an Ogg sound, ends before its last page.")
+
+
+def _crc(page):
+    """Ogg's checksum, which is that of ``zlib`` with the bits of each byte, and of the sum, in the other order."""
+    register = zlib.crc32(page.translate(TURNED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{register:032b}"[::-1], 2)
