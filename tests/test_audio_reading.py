@@ -64,6 +64,7 @@ KINDS = {
     "float 32, extensible": riff(X.astype("<f4").tobytes(), extensible(32, tag=3)),
     "float 32, with a longer header": riff(X.astype("<f4").tobytes(), form(32, 3) + b"\0\0"),
     "other parts before": riff(pcm(X, 16), form(16), before=b"LIST\x03\0\0\0abc\0" + b"fact\x04\0\0\0\x32\0\0\0"),
+    "a part of odd length without its blank": riff(pcm(X, 16), form(16), before=b"LIST\x03\0\0\0abc"),
     "streamed": riff(pcm(X, 16), form(16), 0xFFFFFFFF, 0xFFFFFFFF),
     "streamed by sox": riff(pcm(X, 16), form(16), 0x7FFFF000, 0x7FFFF024),
     "streamed, lengths of zero": riff(pcm(X, 16), form(16), 0, 0),
@@ -370,3 +371,15 @@ def test_sounds_of_another_kind_are_refused_where_they_are_put_together(sound, s
     with pytest.raises(ValueError) as error:
         audio.pad_signals([np.zeros(9, "float32"), sound])
     assert f"Received: recording 1 {says} Allowed: floats in [-1, 1]" in str(error.value)
+
+
+def test_batches_hold_one_form_and_one_rate():
+    plain, double = np.zeros(900, "float32"), np.ones((700, 1))
+    batch = ItemBatches(items(plain, double), "audio", batch_size=2)[0]
+    assert batch["audio"].shape == (2, 900, 1) and batch["audio"].dtype == np.float32
+    assert batch["mask"]["audio"].sum(axis=1).tolist() == [900, 700]
+    assert batch["audio"].sum(axis=(1, 2)).tolist() == [0, 700]
+    two = [*items(double), Item(id="fast", split="train", audio=double, rate=16000)]
+    with pytest.raises(ValueError, match=r"different rates make no batch. Received: 8000 \('s0'\), 16000 \('fast'\)"):
+        ItemBatches(two, "audio", batch_size=2)[0]
+    assert ItemBatches(two, "audio", batch_size=1)[1]["audio"].shape == (1, 700, 1)

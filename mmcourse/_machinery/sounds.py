@@ -126,7 +126,9 @@ def _chunks(path, data, little):
             form = _form(path, data[body : body + size], little)
         elif name == b"ds64" and size >= 16:
             long = struct.unpack_from("<Q", data, body + 8)[0]
-        place = body + size + size % 2
+        place = body + size
+        if size % 2 and data[place : place + 4] not in (b"fmt ", b"data"):  # some forget the byte that makes it even
+            place += 1
     missing = "samples (no part 'data')" if form else "word of its form (no part 'fmt ')"
     raise ValueError(f"The sound file is damaged: {path} ends without {missing}.")
 

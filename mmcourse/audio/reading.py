@@ -69,7 +69,7 @@ def _resampled(path, x, own, rate):
 
 def _by_soundfile(path, what):
     try:
-        soundfile = importlib.import_module("soundfile")
+        soundfile = importlib.import_module("soundfile")  # nothing of the course needs it, and no extra names it
     except (ImportError, OSError) as error:  # OSError: the package is there, its library is not
         raise ImportError(
             f"{path} is {what}: reading it needs the package soundfile (pip install soundfile). "

@@ -37,7 +37,8 @@ class ItemBatches(Batches):
         seed: of that order, and of the draw.
 
     Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and, naming the item's
-    id, for audio of integers or with its channels first, and with ``missing="error"`` for an item that lacks something.
+    id, for audio of integers, with its channels first or of several rates, and with ``missing="error"`` for an item that
+    lacks something.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class ItemBatches(Batches):
             present[name] = np.array([value is not None for value in values])
             if self.missing == "error" and not present[name].all():
                 raise ValueError(f"The item {items[int(np.argmin(present[name]))].id!r} has no {name}.")
+            if name == "audio":
+                _check_rates(items, present[name])
             if name == "image":
                 batch[name] = self._stacked(name, values)
             else:
@@ -102,6 +105,8 @@ class ItemBatches(Batches):
         value = np.asarray(value)
         if name == "audio":
             check_sound(value, f"the audio of item {item.id!r}")
+            value = value.astype("float32", copy=False)
+            value = value[:, None] if value.ndim == 1 else value
         if self.size is not None and name in ("image", "video"):
             from mmcourse.image import resize
 
@@ -142,3 +147,11 @@ class ItemBatches(Batches):
                 value = value[:longest]
                 out[row, : len(value)], mask[row, : len(value)] = value, True
         return out, mask
+
+
+def _check_rates(items, present):
+    """Sounds of one batch have one rate: a second of each is the same number of samples."""
+    rates = {getattr(item, "rate", None): item.id for item, there in zip(items, present, strict=True) if there}
+    if len(rates) > 1:
+        named = ", ".join(f"{rate} ({name!r})" for rate, name in rates.items())
+        raise ValueError(f"Sounds of different rates make no batch. Received: {named}. Read them at one rate.")
