@@ -37,8 +37,8 @@ class ItemBatches(Batches):
         seed: of that order, and of the draw.
 
     Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and, naming the item's
-    id, for audio of integers, with its channels first or of several rates, and with ``missing="error"`` for an item that
-    lacks something.
+    id, for audio of integers, with its channels first or of several rates, and with ``missing="error"`` for an item
+    that lacks something.
     """
 
     def __init__(
