@@ -1,7 +1,8 @@
 """Features of sound: from the waveform to power, mel and cepstral frames, and two small encoders of frames.
 
-The functions of signals work on batches, in pure ``keras.ops``, so with equal numbers on TensorFlow, JAX and PyTorch. A
-spectrogram is ``(batch, frames, channels)``: time is the second axis, as recurrent layers want it (librosa: the last).
+``read`` reads a sound file at the rate that is wanted. The functions of signals work on batches, in pure
+``keras.ops``, so with equal numbers on TensorFlow, JAX and PyTorch. A spectrogram is ``(batch, frames, channels)``:
+time is the second axis, as recurrent layers want it (librosa: the last).
 """
 
 from mmcourse._machinery.lazy import lazy
@@ -23,6 +24,7 @@ __all__ = [
     "normalize_recordings",
     "pad_signals",
     "power_to_db",
+    "read",
     "spectrogram",
     "spectrogram_cnn",
     "train_statistics",
@@ -34,6 +36,7 @@ __getattr__, __dir__ = lazy(
         "mel": ("dct_matrix", "hz_to_mel", "mel_filters", "mel_to_hz"),
         "spectra": ("frame_mask", "frames", "hann", "mel_spectrogram", "mfcc", "power_to_db", "spectrogram"),
         "features": ("MelSpectrogram", "extract_frames", "normalize_recordings", "pad_signals", "train_statistics"),
+        "reading": ("read",),
         "models": ("MaskedMean", "frame_rnn", "spectrogram_cnn"),
     },
     layers=("features", "models"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.sounds import check_sound
 from mmcourse.audio.mel import NORMS, SCALES, mel_filters
 from mmcourse.audio.spectra import PADS, frame_mask, mel_spectrogram, mfcc, power_to_db
 from mmcourse.backend import keras
@@ -14,13 +15,14 @@ def pad_signals(signals, n=None):
     ``(batch,)``.
 
     Channels are averaged. Short recordings are filled up with zeros at the end; ``n`` None is the longest one's length.
-    Raises ValueError where there is no recording, where one has other axes, or is longer than ``n``: nothing is cut.
+    Raises ValueError where there is no recording, where one has other axes, its channels first or integers, or is
+    longer than ``n``: nothing is cut.
     """
     mono = []
     for place, signal in enumerate(signals):
-        signal = np.asarray(signal, "float32")
-        if signal.ndim not in (1, 2):
-            raise ValueError(f"Received: recording {place} of shape {signal.shape}. Allowed: (n,) or (n, channels).")
+        signal = np.asarray(signal)
+        check_sound(signal, f"recording {place}")
+        signal = signal.astype("float32")
         mono.append(signal if signal.ndim == 1 else signal.mean(axis=1))
     if not mono:
         raise ValueError("There is nothing to pad. Received: 0 recordings.")
@@ -36,9 +38,10 @@ def pad_signals(signals, n=None):
 
 @keras.saving.register_keras_serializable("mmcourse")
 class MelSpectrogram(keras.layers.Layer):
-    """Waveforms ``(batch, n)`` -> log-mel frames ``(batch, t, n_mels)`` in decibels, or MFCC ``(batch, t, n_mfcc)``.
+    """Waveforms ``(batch, n)`` or ``(batch, n, channels)`` -> log-mel frames ``(batch, t, n_mels)`` in decibels, or
+    MFCC ``(batch, t, n_mfcc)``.
 
-    1. samples past a recording's length become zero;
+    1. channels are averaged, and samples past a recording's length become zero;
     2. ``mel_spectrogram`` with the named window (periodic Hann), padding, scale and norm;
     3. ``power_to_db``: silence is finite, and no recording sees its neighbours;
     4. with ``n_mfcc``, ``mfcc``.
@@ -51,6 +54,11 @@ class MelSpectrogram(keras.layers.Layer):
         rate: samples a second. n_fft: samples in a frame. hop: samples from one frame to the next.
         n_mels, low, high, scale, norm: of the filters, see ``mel_filters``. pad: see ``frames``.
         n_mfcc: None for log-mel frames, else how many coefficients. floor, top_db: see ``power_to_db``.
+
+    Calling it takes ``lengths``, int ``(batch,)``, too. Of a batch of ``ItemBatches`` that is
+    ``layer(batch["audio"], lengths=batch["mask"]["audio"].sum(axis=1))``.
+    Raises ValueError, naming the shape or the type, for other axes, channels first, integers (another full scale), and
+    lengths of another shape.
     """
 
     def __init__(
@@ -69,8 +77,9 @@ class MelSpectrogram(keras.layers.Layer):
         mel_filters(rate, n_fft, **self.mel)  # complains of bad settings now
 
     def call(self, signal, lengths=None):
-        signal = ops.cast(signal, "float32")
+        signal = _mono(signal)
         if lengths is not None:
+            _check_lengths(lengths, signal)
             there = ops.arange(ops.shape(signal)[1], dtype="int32")[None, :] < ops.cast(lengths, "int32")[:, None]
             signal = ops.where(there, signal, 0.0)
         power = mel_spectrogram(signal, self.rate, self.n_fft, self.hop, pad=self.pad, **self.mel)
@@ -92,6 +101,31 @@ class MelSpectrogram(keras.layers.Layer):
     def get_config(self):
         own = {"rate": self.rate, "n_fft": self.n_fft, "hop": self.hop, "pad": self.pad, "n_mfcc": self.n_mfcc}
         return {**super().get_config(), **own, **self.mel, "floor": self.floor, "top_db": self.top_db}
+
+
+def _mono(signal):
+    """Signals ``(batch, n)``, or of several channels, as float32 ``(batch, n)``."""
+    signal = ops.convert_to_tensor(signal)
+    shape, dtype = tuple(signal.shape), keras.backend.standardize_dtype(signal.dtype)
+    allowed = "Allowed: floats in [-1, 1] of shape (batch, n) or (batch, n, channels)"
+    if "float" not in dtype:
+        raise ValueError(f"Received: a signal of {dtype}. {allowed}; 16-bit integers are divided by 32768.")
+    if len(shape) not in (2, 3):
+        cure = ": one recording is signal[None]" if len(shape) == 1 else ""
+        raise ValueError(f"Received: a signal of shape {shape}. {allowed}{cure}.")
+    batch, n = shape[:2]
+    if len(shape) == 2 and None not in shape and n <= 2 < batch:
+        raise ValueError(f"Received: a signal of shape {shape}, {batch} recordings of {n} samples. {allowed}.")
+    if len(shape) == 3 and (None in shape[2:] or (n is not None and n < shape[2])):
+        raise ValueError(f"Received: a signal of shape {shape}, channels first or of unknown number. {allowed}.")
+    signal = ops.cast(signal, "float32")
+    return signal if len(shape) == 2 else ops.mean(signal, axis=-1)
+
+
+def _check_lengths(lengths, signal):
+    shape, batch = tuple(np.shape(lengths)), signal.shape[0]
+    if len(shape) != 1 or (None not in (shape[0], batch) and shape[0] != batch):
+        raise ValueError(f"Received: lengths of shape {shape}. Allowed: one for each recording, shape ({batch},).")
 
 
 def extract_frames(layer, collection, batch_size=64, t=None):

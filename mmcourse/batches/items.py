@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmcourse._machinery.order import Batches
+from mmcourse._machinery.sounds import check_sound
 
 FIELDS = {"image": "image", "text": "captions", "audio": "audio", "video": "frames"}
 
@@ -35,8 +36,9 @@ class ItemBatches(Batches):
         shuffle: another order every epoch, and a caption drawn anew of each item; else always the first one.
         seed: of that order, and of the draw.
 
-    Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and with
-    ``missing="error"`` for an item that lacks something, naming its id.
+    Raises ValueError for an unknown modality, for items that differ in what padding cannot mend, and, naming the item's
+    id, for audio of integers, with its channels first or of several rates, and with ``missing="error"`` for an item
+    that lacks something.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class ItemBatches(Batches):
             present[name] = np.array([value is not None for value in values])
             if self.missing == "error" and not present[name].all():
                 raise ValueError(f"The item {items[int(np.argmin(present[name]))].id!r} has no {name}.")
+            if name == "audio":
+                _check_rates(items, present[name])
             if name == "image":
                 batch[name] = self._stacked(name, values)
             else:
@@ -99,6 +103,10 @@ class ItemBatches(Batches):
         if value is None:
             return None
         value = np.asarray(value)
+        if name == "audio":
+            check_sound(value, f"the audio of item {item.id!r}")
+            value = value.astype("float32", copy=False)
+            value = value[:, None] if value.ndim == 1 else value
         if self.size is not None and name in ("image", "video"):
             from mmcourse.image import resize
 
@@ -139,3 +147,11 @@ class ItemBatches(Batches):
                 value = value[:longest]
                 out[row, : len(value)], mask[row, : len(value)] = value, True
         return out, mask
+
+
+def _check_rates(items, present):
+    """Sounds of one batch have one rate: a second of each is the same number of samples."""
+    rates = {getattr(item, "rate", None): item.id for item, there in zip(items, present, strict=True) if there}
+    if len(rates) > 1:
+        named = ", ".join(f"{rate} ({name!r})" for rate, name in rates.items())
+        raise ValueError(f"Sounds of different rates make no batch. Received: {named}. Read them at one rate.")

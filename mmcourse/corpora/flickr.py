@@ -22,8 +22,7 @@ import warnings
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
+from mmcourse._machinery.pictures import read_image
 from mmcourse._machinery.tables import apple_double, kept_apart, lines, read_json, rows, shown
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
@@ -200,19 +199,6 @@ class _Photographs(Collection):
             captions=self._captions[name],
             language=self.language,
         )
-
-
-def read_image(path):
-    """A picture file as uint8 (h, w, 3), red, green, blue. Raises ValueError naming the file when it is damaged."""
-    from PIL import Image
-
-    try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except FileNotFoundError:
-        raise
-    except Exception as error:  # Pillow's readers raise whatever damaged bytes lead them to
-        raise ValueError(f"The image file is damaged: {path} ({error}).") from error
 
 
 def _warn(names, what, noun):

@@ -6,13 +6,13 @@ makes the test easy, so that this module splits by *speaker* unless told otherwi
 """
 
 import re
-import wave
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery import sounds
 from mmcourse._machinery.tables import apple_double
 from mmcourse.corpora.places import find
 from mmcourse.items import Collection, Item
@@ -28,24 +28,16 @@ OFFICIAL_TEST = 5  # the recordings 0 to 4 of each digit and speaker
 def read_wav(path, rate=RATE):
     """A WAV file of 16 bits and one channel as float32 ``(n, 1)`` in [-1, 1).
 
-    Raises FileNotFoundError for a missing file, and ValueError naming the file where it is no WAV, is cut off, or has
-    another rate, width or number of channels.
+    Raises FileNotFoundError for a missing file, and ValueError naming the file where it is no WAV, is cut off, is of
+    another coding (called by its name), or has another rate, width or number of channels.
     """
-    path = Path(path)
-    try:
-        with wave.open(str(path), "rb") as file:
-            form = (file.getframerate(), file.getnchannels(), 8 * file.getsampwidth())
-            n = file.getnframes()
-            data = file.readframes(n)
-    except (wave.Error, EOFError, RuntimeError, ValueError, OverflowError, MemoryError) as error:
-        raise ValueError(f"The sound file is damaged: {path} ({error or 'it ends too early'}).") from error
-    if form != (rate, 1, 16):
+    x, form = sounds.read_wav(path)
+    if form[:3] != (rate, 1, 16):
         raise ValueError(
-            f"{path}: expected {rate} samples a second, 1 channel, 16 bits. Received: {form[0]}, {form[1]}, {form[2]}."
+            f"{path}: expected {rate} samples a second, 1 channel, 16 bits. "
+            f"Received: {form.rate}, {form.channels}, {form.bits}."
         )
-    if len(data) != 2 * n or not n:
-        raise ValueError(f"The sound file is cut off: {path} promises {n} samples and holds {len(data) // 2}.")
-    return (np.frombuffer(data, "<i2").astype("float32") / 32768)[:, None]
+    return x
 
 
 def read_name(path):
