@@ -71,8 +71,12 @@ def split_batch(batch):
 
 
 def check_same_batch(inputs):
-    """Raise ValueError where modalities differ in their batch size: one of 1 would be stretched over all."""
-    shapes = {name: shape_of(x) for name, x in inputs.items()}
+    """Raise ValueError where modalities differ in their batch size: one of 1 would be stretched over all. (A modality
+    may be a dict of arrays, too.)"""
+    shapes = {}
+    for name, x in inputs.items():
+        parts = {f"{name}.{key}": part for key, part in x.items()} if isinstance(x, dict) else {name: x}
+        shapes |= {key: shape_of(part) for key, part in parts.items() if not isinstance(part, dict)}
     sizes = {shape[0] for shape in shapes.values() if shape and shape[0] is not None}
     if len(sizes) > 1 or () in shapes.values():
         raise ValueError(f"Received: modalities of shapes {shapes}. Allowed: one batch size, the first axis, for all.")
