@@ -10,7 +10,7 @@ convolutional (those inside `mmcourse.image.ImageAutoencoder` fit), or recurrent
 
 import inspect
 
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import check_mask, check_shapes, check_whole
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.masks import split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
@@ -51,6 +51,14 @@ def word_cross_entropy(tokens, logits, mask=None):
     Row t of the logits scores ``tokens[:, t + 1]``: of the start token nobody asks. mask: bool (b, L), which tokens are
     real; None: those that are not 0.
     """
+    check_shapes(tokens=(tokens, "b L"), logits=(logits, "b L−1 V"))
+    if None not in (tokens.shape[1], logits.shape[1]) and tokens.shape[1] != logits.shape[1] + 1:
+        raise ValueError(
+            f"Received: tokens of shape {tuple(tokens.shape)}, logits of shape {tuple(logits.shape)}. "
+            "Allowed: tokens (b, L), logits (b, L − 1, V)."
+        )
+    if mask is not None:
+        check_mask("mask", mask, tuple(tokens.shape))
     each = token_cross_entropy(tokens[:, 1:], logits, None if mask is None else mask[:, 1:])  # (b, L - 1)
     return ops.sum(each, axis=1)
 
@@ -67,6 +75,7 @@ def _same_shape(target, prediction):
 def _sum(each, mask=None):
     """(b, ...) -> (b,), without the positions where ``mask`` (b, t) is False."""
     if mask is not None:
+        check_mask("mask", mask, tuple(each.shape[:2]))
         keep = ops.cast(mask, "bool")
         keep = ops.reshape(keep, (*ops.shape(keep), *[1] * (len(each.shape) - 2)))
         each = ops.where(keep, each, ops.zeros_like(each))

@@ -6,6 +6,8 @@ together. Pulling alone would be best off where every vector is the same.
 
 import math
 
+from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.masks import check_same_batch
 from mmcourse._machinery.token_losses import mean_where
 from mmcourse.backend import keras
 
@@ -23,7 +25,8 @@ def unit(x):
 
 
 def cosine_similarity(a, b):
-    """The cosine of every a with every b: (n, d) and (m, d) -> (n, m)."""
+    """The cosine of every a with every b: (n, d) and (m, d) -> (n, m). ValueError for other shapes."""
+    check_shapes(a=(a, "n d"), b=(b, "m d"))
     return ops.matmul(unit(a), ops.transpose(unit(b)))
 
 
@@ -32,15 +35,19 @@ def same_identity(identity, other=None):
 
     Two captions of one picture are both right for it; so is the same caption of another one, if that is given the same
     number. With (n, k) and (m, k) there are k such numbers, say of the picture and of its caption, and one that is
-    equal is enough. ``other``: None for the same numbers on both sides.
+    equal is enough. ``other``: None for the same numbers on both sides. ValueError for other shapes.
     """
     other = identity if other is None else other
+    axes = " k" if len(shape_of(identity) or ()) == 2 else ""
+    check_shapes(identity=(identity, "n" + axes), other=(other, "m" + axes))
     equal = ops.equal(ops.expand_dims(identity, 1), ops.expand_dims(other, 0))
     return ops.any(equal, axis=-1) if len(equal.shape) == 3 else equal
 
 
 def _positives(positives, similarity):
-    """The map as float32 (n, m); the diagonal where there is none."""
+    """The map as float32 (n, m); the diagonal where there is none. ValueError for a map of another shape."""
+    check_shapes(similarity=(similarity, "n m"), positives=(positives, "n m"))
+    check_mask("positives", positives)
     if positives is None:
         n, m = ops.shape(similarity)
         positives = same_identity(ops.arange(n), ops.arange(m))
@@ -61,6 +68,8 @@ def info_nce(logits, positives=None):
     Args:
         logits: (n, m), similarities over a temperature.
         positives: bool (n, m), True where i and j belong together; None: the diagonal.
+
+    Raises ValueError for logits that are no table, and positives of another shape or that are no bool, or 0 and 1.
     """
     logits = ops.cast(logits, "float32")
     positives = _positives(positives, logits)
@@ -80,7 +89,12 @@ def margin_loss(a, b, same, margin=1.0):
 
     Args:
         a, b: (n, d). same: bool or 0 and 1, (n,), whether each pair belongs together. margin: how far apart is enough.
+
+    Raises ValueError for shapes that do not fit: (n, 1) beside (n,) would be broadcast to (n, n).
     """
+    check_shapes(a=(a, "n d"), b=(b, "n d"), same=(same, "n"))
+    check_mask("same", same)
+    check_number("0 or more", at_least=0, margin=margin)
     squared = ops.sum(ops.square(ops.cast(a, "float32") - ops.cast(b, "float32")), axis=-1)
     distance = ops.sqrt(squared + 1e-12)  # the root of 0 has no gradient
     same = ops.cast(same, "float32")
@@ -103,7 +117,11 @@ def triplet_loss(similarity, positives=None, margin=0.2, hardness=1.0):
     Args:
         similarity: (n, m), cosines. positives: bool (n, m); None: the diagonal.
         margin: by how much. hardness: a number from 0 to 1, or a scalar tensor.
+
+    Raises ValueError for what ``info_nce`` refuses, and for a margin or hardness out of range.
     """
+    check_number("0 or more", at_least=0, margin=margin)
+    check_number("from 0 to 1", at_least=0, at_most=1, hardness=hardness)
     similarity = ops.cast(similarity, "float32")
     positives = _positives(positives, similarity)
     losses = []
@@ -156,8 +174,7 @@ class InfoNCE(_Contrast):
 
     def __init__(self, temperature=0.07, learn=True, **kwargs):
         super().__init__(**kwargs)
-        if not temperature >= 1 / SCALE_AT_MOST:
-            raise ValueError(f"Received: temperature={temperature}. Allowed: {1 / SCALE_AT_MOST} or more.")
+        check_number(f"{1 / SCALE_AT_MOST} or more", at_least=1 / SCALE_AT_MOST, temperature=temperature)
         self.temperature, self.learn = temperature, learn
         self.log_scale = self.add_weight(
             shape=(), initializer=keras.initializers.Constant(math.log(1 / temperature)), trainable=learn,
@@ -184,15 +201,19 @@ class Triplet(_Contrast):
     """
 
     def __init__(self, margin=0.2, warm_up=500, **kwargs):
+        check_number("0 or more", at_least=0, margin=margin)
+        check_whole(0, warm_up=warm_up)
         super().__init__(**kwargs)
         self.margin, self.warm_up = margin, warm_up
         self.steps = self.add_weight(shape=(), initializer="zeros", trainable=False, name="steps")
 
     def call(self, a, b, positives=None, training=False):
+        similarity = cosine_similarity(a, b)
         hardness = ops.minimum(self.steps / self.warm_up, 1.0) if self.warm_up else 1.0
-        if training:
+        loss = triplet_loss(similarity, positives, self.margin, hardness)
+        if training:  # after what may be refused
             self.steps.assign(self.steps + 1)
-        return triplet_loss(cosine_similarity(a, b), positives, self.margin, hardness)
+        return loss
 
     def get_config(self):
         return super().get_config() | {"margin": self.margin, "warm_up": self.warm_up}
@@ -232,6 +253,10 @@ class DualEncoder(keras.Model):
         return unit(self.encoders[name](x, training=training))
 
     def call(self, batch, training=False):
+        if not isinstance(batch, dict) or set(self.names) - set(batch):
+            came = sorted(batch) if isinstance(batch, dict) else type(batch).__name__
+            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with {list(self.names)}.")
+        check_same_batch({name: batch[name] for name in self.names})
         return {name: self.encode(name, batch[name], training) for name in self.names}
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):

@@ -6,6 +6,7 @@ The layers are those of ``mmcourse.attention``; here they become models.
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import CrossBlock, masked_softmax
 from mmcourse.backend import keras
@@ -49,7 +50,13 @@ def attended_similarity(words, regions, mask=None, temperature=0.05):
         temperature: above 0.
     Returns:
         (n, k), float32, for each caption and each picture.
+    Raises:
+        ValueError: shapes that do not fit, a mask of another size or that is no bool, or 0 and 1; a temperature of 0 or
+            less.
     """
+    check_shapes(words=(words, "n L d"), regions=(regions, "k m d"))
+    check_mask("mask", mask, shape_of(words)[:2])
+    check_number("above 0", above=0, temperature=temperature)
     words, regions = (ops.cast(unit(x), "float32") for x in (words, regions))
     mask = ops.ones(ops.shape(words)[:2]) if mask is None else ops.cast(mask, "float32")
     scores = ops.einsum("nld,kmd->nklm", words, regions)
@@ -58,7 +65,8 @@ def attended_similarity(words, regions, mask=None, temperature=0.05):
     # The word's cosine with what it found: the product is the mean of the scores, since words have length one.
     cosines = ops.sum(weights * scores, axis=-1) / ops.sqrt(ops.sum(ops.square(found), axis=-1) + 1e-12)
     keep = ops.expand_dims(mask, 1)  # (n, 1, L)
-    return ops.sum(cosines * keep, axis=-1) / ops.maximum(ops.sum(keep, axis=-1), 1.0)
+    cosines = ops.where(ops.cast(keep, "bool"), cosines, ops.zeros_like(cosines))
+    return ops.sum(cosines, axis=-1) / ops.maximum(ops.sum(keep, axis=-1), 1.0)
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -85,6 +93,8 @@ class WordRegionAligner(keras.Model):
 
     def __init__(self, vocabulary_size, encoder=None, units=32, window=5, temperature=0.05, seed=0, **kwargs):
         super().__init__(**kwargs)
+        check_whole(vocabulary_size=vocabulary_size, units=units, window=window)
+        check_number("above 0", above=0, temperature=temperature)
         if window < 1 or window % 2 == 0 or not temperature > 0:
             raise ValueError(
                 f"Received: window={window}, temperature={temperature}. Allowed: an odd number, a number above 0."

@@ -16,6 +16,9 @@ Of equally good choices the one with the lower id wins, then the one that was fo
 order of exactly equal scores open; it is the same in every run, but may differ from the other two.)
 """
 
+import numpy as np
+
+from mmcourse._machinery.checks import check_number, check_shapes, check_whole, known, shape_of
 from mmcourse.backend import keras
 from mmcourse.text import END, PAD, START
 
@@ -34,9 +37,10 @@ def greedy(step, state, max_length, forbidden=(PAD, START)):
         tokens: int32 (n, max_length): after the start token; the end token is there if it came; 0 after it.
         scores: float32 (n,): sums of log-probabilities, that of the end token included.
     Raises:
-        ValueError: max_length below 1; a state without a leading axis.
+        ValueError: max_length below 1; a state without a leading axis; a step that is none, or whose logits are NaN
+            (inside a compiled function nothing can be raised: there the scores are NaN).
     """
-    leaves = _leaves(state, max_length)
+    leaves = _leaves(step, state, max_length, forbidden)
     n = ops.shape(leaves[0])[0]
     position = ops.arange(max_length, dtype="int32")
 
@@ -60,6 +64,7 @@ def greedy(step, state, max_length, forbidden=(PAD, START)):
         ops.zeros((n,), "bool"),
     )
     _, _, tokens, scores, *_ = ops.while_loop(searching, advance, (*start, *leaves))
+    _refuse_nan(scores)
     return tokens, scores
 
 
@@ -99,12 +104,12 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         scores: float32 (n,), or (n, width) with ``return_all``. A place for which no sentence finished holds
             padding only and the score -inf.
     Raises:
-        ValueError: width or max_length below 1, length_penalty below 0; a state without a leading axis.
+        ValueError: width or max_length no whole number from 1, length_penalty below 0 or NaN; for state and step, see
+            ``greedy``.
     """
-    if width < 1:
-        raise ValueError(f"Beam search follows at least one beginning. Received: width={width}. Allowed: 1 or more.")
+    check_whole(width=width)
     _check_penalty(length_penalty)
-    leaves = _leaves(state, max_length)
+    leaves = _leaves(step, state, max_length, forbidden)
     n = ops.shape(leaves[0])[0]
     row = ops.arange(n, dtype="int32")[:, None]
     position = ops.arange(max_length, dtype="int32")
@@ -116,13 +121,16 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         beams = ops.shape(rows)[0] // n
         return ops.take(rows, ops.reshape(row * beams + chosen, (-1,)), axis=0)  # (n * k, …)
 
-    def searching(t, live, live_sums, finished, finished_scores, last, *leaves):
+    def searching(t, live, live_sums, finished, finished_scores, last, broken, *leaves):
         attainable = live_sums[:, 0] / penalty[-1]
         to_beat = finished_scores[:, -1 if return_all else 0]
         return ops.logical_and(t < max_length, ops.any(attainable > to_beat))
 
-    def advance(t, live, live_sums, finished, finished_scores, last, *leaves):
+    def advance(t, live, live_sums, finished, finished_scores, last, broken, *leaves):
         log_p, new_leaves = _log_probabilities(step, last, state, leaves)  # (n * width, V)
+        # A beam that is not there may be anything.
+        lost = ops.reshape(ops.any(ops.isnan(log_p), axis=-1), (-1, width))
+        broken = ops.logical_or(broken, ops.any(ops.logical_and(lost, live_sums != impossible), axis=1))
         v = log_p.shape[-1]
         sums = ops.reshape(live_sums, (-1, 1)) + _without(log_p, forbidden)
         k = min(2 * width, width * v)
@@ -146,7 +154,7 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         parent = ops.reshape(pick(ops.reshape(parent, (-1,)), kept), (-1, width))
         # What step hands back untouched has been the same for all beams of a sentence from the start.
         leaves = [new if new is old else pick(new, parent) for old, new in zip(leaves, new_leaves, strict=True)]
-        return t + 1, live, live_sums, finished, finished_scores, last, *leaves
+        return t + 1, live, live_sums, finished, finished_scores, last, broken, *leaves
 
     first = ops.arange(width) == 0
     start = (
@@ -156,9 +164,10 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         ops.full((n * width, max_length), PAD, "int32"),
         ops.full((n, width), impossible, "float32"),
         ops.full((n * width,), START, "int32"),
+        ops.zeros((n,), "bool"),
     )
     leaves = [ops.repeat(leaf, width, axis=0) for leaf in leaves]
-    _, live, live_sums, finished, finished_scores, *_ = ops.while_loop(searching, advance, (*start, *leaves))
+    _, live, live_sums, finished, finished_scores, _, broken, *_ = ops.while_loop(searching, advance, (*start, *leaves))
 
     none_ended = finished_scores[:, :1] == impossible  # (n, 1)
     scores = ops.where(none_ended, live_sums / penalty[-1], finished_scores)  # (n, width)
@@ -168,6 +177,8 @@ def beam_search(step, state, width, length_penalty, max_length, return_all=False
         ops.reshape(finished, (-1, width, max_length)),
     )
     tokens = ops.where((scores == impossible)[:, :, None], PAD, tokens)
+    scores = ops.where(broken[:, None], float("nan"), scores)
+    _refuse_nan(scores)
     return (tokens, scores) if return_all else (tokens[:, 0], scores[:, 0])
 
 
@@ -183,14 +194,14 @@ def score_tokens(step, state, tokens, length_penalty=0.0):
         float32 (n,): the sum of the log-probabilities of the tokens, the end token included, divided by
         ((5 + length) / 6)^α. 0 for an empty row.
     Raises:
-        ValueError: length_penalty below 0; tokens that are not (n, L) or have another n than the state.
+        ValueError: length_penalty below 0 or NaN; tokens that are not (n, L) or have another n than the state; for
+            state and step, see ``greedy``.
     """
     _check_penalty(length_penalty)
+    check_shapes(tokens=(tokens, "n L"))
     tokens = ops.cast(ops.convert_to_tensor(tokens), "int32")
-    if len(tokens.shape) != 2:
-        raise ValueError(f"Tokens come as rows, (n, L). Received: tokens.shape={tuple(tokens.shape)}.")
     length = tokens.shape[1]
-    leaves = _leaves(state, length)
+    leaves = _leaves(step, state, length)
     n, rows = leaves[0].shape[0], tokens.shape[0]
     if None not in (n, rows) and n != rows:
         raise ValueError(f"Tokens and state have as many rows. Received: {rows} rows of tokens, {n} of the state.")
@@ -210,6 +221,7 @@ def score_tokens(step, state, tokens, length_penalty=0.0):
     zeros = ops.zeros_like(tokens[:, 0], dtype="float32")
     start = (ops.zeros((), "int32"), ops.zeros_like(tokens[:, 0]) + START, zeros, zeros, zeros == 0)
     _, _, sums, lengths, *_ = ops.while_loop(searching, advance, (*start, *leaves))
+    _refuse_nan(sums)
     return sums / ((5 + lengths) / 6) ** length_penalty
 
 
@@ -218,9 +230,40 @@ def _log_probabilities(step, last, state, leaves):
 
     In float32 even where the model computes in float16, whose 11 bits cannot tell the sums of many terms apart.
     """
-    logits, new = step(last, keras.tree.pack_sequence_as(state, list(leaves)))
-    keras.tree.assert_same_structure(state, new)
-    return ops.log_softmax(ops.cast(logits, "float32"), axis=-1), keras.tree.flatten(new)
+    answer = step(last, keras.tree.pack_sequence_as(state, list(leaves)))
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        what = f"{len(answer)} values" if isinstance(answer, (tuple, list)) else f"a {type(answer).__name__}"
+        raise ValueError(f"Received: a step that returns {what}. Allowed: two, logits (n, V) and the next state.")
+    logits, new = answer
+    check_shapes(tokens=(last, "n"), logits=(logits, "n V"))
+    try:
+        keras.tree.assert_same_structure(state, new)
+    except (ValueError, TypeError):
+        came, wanted = (keras.tree.map_structure(shape_of, one) for one in (new, state))
+        raise ValueError(
+            f"Received: a step whose next state is a nest of shapes {came}. Allowed: a nest as the first, {wanted}."
+        ) from None
+    new = keras.tree.flatten(new)
+    for old, one in zip(leaves, new, strict=True):
+        before, after = shape_of(old), shape_of(one)
+        fits = after is None or len(before) == len(after)
+        if not fits or any(None not in (a, b) and a != b for a, b in zip(before, after or before, strict=True)):
+            raise ValueError(
+                f"Received: a step that turns a state of shape {before} into one of shape {after}. "
+                "Allowed: each array of the state keeps its shape and type."
+            )
+    return ops.log_softmax(ops.cast(logits, "float32"), axis=-1), new
+
+
+def _refuse_nan(scores):
+    """Raise ValueError for scores that are NaN, if there are numbers yet: then logits were."""
+    values = known(scores)
+    if values is not None and np.isnan(values).any():
+        rows = np.unique(np.nonzero(np.isnan(values))[0])
+        raise ValueError(
+            f"Received: a step whose logits are NaN or +inf, in {len(rows)} of {len(values)} rows, the first is "
+            f"{rows[0]}. Allowed: numbers, and -inf for what cannot come."
+        )
 
 
 def _without(log_p, forbidden):
@@ -231,17 +274,21 @@ def _without(log_p, forbidden):
     return log_p
 
 
-def _leaves(state, max_length):
+def _leaves(step, state, max_length, forbidden=()):
     """The arrays of the state, after looking at what would fail less clearly inside the loop."""
-    if max_length < 1:
-        raise ValueError(f"A sentence has at least one token. Received: max_length={max_length}. Allowed: 1 or more.")
+    if not callable(step):
+        raise ValueError(f"Received: step={step!r}. Allowed: a function (tokens, state) -> (logits, state).")
+    check_whole(max_length=max_length)
+    check_whole(0, **{f"forbidden[{i}]": token for i, token in enumerate(forbidden)})
     leaves = [leaf if leaf is None else ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(state)]
-    if not leaves or any(leaf is None or len(leaf.shape) == 0 for leaf in leaves):
-        shapes = [None if leaf is None else tuple(leaf.shape) for leaf in leaves]
-        raise ValueError(f"The state is a nest of arrays with leading axis n. Received: arrays of shapes {shapes}.")
+    shapes = [None if leaf is None else shape_of(leaf) for leaf in leaves]
+    rows = {shape[0] for shape in shapes if shape and shape[0] is not None}
+    if not leaves or any(not shape for shape in shapes) or len(rows) > 1:
+        raise ValueError(
+            f"Received: a state with arrays of shapes {shapes}. Allowed: a nest of arrays, each with leading axis n."
+        )
     return leaves
 
 
-def _check_penalty(length_penalty):
-    if length_penalty < 0:  # the bound that stops the search would not hold
-        raise ValueError(f"A length penalty below 0 is not meant. Received: {length_penalty}. Allowed: 0 or more.")
+def _check_penalty(length_penalty):  # below 0 the bound that stops the search would not hold
+    check_number("0 or more", at_least=0, length_penalty=length_penalty)

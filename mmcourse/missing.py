@@ -16,7 +16,8 @@ there (a *mask*).
 """
 
 from mmcourse._machinery import masks
-from mmcourse._machinery.masks import fill_missing, split_batch
+from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.masks import fill_missing, lacking, split_batch
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.fusion.base import concatenate
@@ -151,6 +152,8 @@ class MeanImputer(keras.layers.Layer):
             self.means[name].assign(ops.sum(x, axis=0) / count)
 
     def call(self, batch, training=False):
+        if absent := [name for name in self.means if name not in batch]:
+            raise ValueError(f"Received: modalities {sorted(batch)}. Allowed: {sorted(self.means)}. {lacking(absent)}")
         return fill(batch, {name: ops.convert_to_tensor(mean) for name, mean in self.means.items()})
 
 
@@ -180,8 +183,7 @@ class CrossModalGenerator(keras.Model):
 
     def __init__(self, hidden=64, rate=0.5, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(hidden, bool) or not isinstance(hidden, int) or hidden < 1:
-            raise ValueError(f"Received: hidden={hidden!r}. Allowed: a whole number from 1.")
+        check_whole(hidden=hidden)
         self.hidden, self.rate, self.seed = hidden, rate, seed
         self.drop = ModalityDropout(rate, seed=independent(seed, 1, "CrossModalGenerator")[0], name="drop")
 
@@ -210,7 +212,10 @@ class CrossModalGenerator(keras.Model):
         """A guess of every modality, {name: (batch, d)}, also of those that are there."""
         inputs, _, _ = split_batch(batch)
         if tuple(inputs) != self.names:
-            raise ValueError(f"Received: modalities {list(inputs)}. Allowed: {list(self.names)}.")
+            absent = [name for name in self.names if name not in inputs]
+            raise ValueError(
+                f"Received: modalities {list(inputs)}. Allowed: {list(self.names)}. {lacking(absent)}".rstrip()
+            )
         seen = {}
         for name, has in presence(batch).items():
             x = ops.cast(inputs[name], self.compute_dtype)

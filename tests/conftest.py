@@ -140,6 +140,8 @@ def pytest_terminal_summary(terminalreporter):
         )
     if planted := _recorded(terminalreporter, "planted mistakes"):
         terminalreporter.write_line(f"exercises: {sum(planted)} planted mistakes judged")
+    if refused := _recorded(terminalreporter, "bad inputs refused"):
+        terminalreporter.write_line(f"bad inputs: {sum(refused)} tried, each refused in words")
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = [r for r in skipped if NO_DATA in str(r.longrepr)]
     for report in skipped:  # whatever else was left out says so, with its reason

@@ -131,7 +131,7 @@ def test_saves_and_loads(layer, tmp_path):
 
 def test_errors_name_what_came():
     for units in (0, 2.0, "three"):
-        with pytest.raises(ValueError, match=rf"positive number of units\. Received: units={units!r}"):
+        with pytest.raises(ValueError, match=rf"Received: units={units!r}\. Allowed: a whole number from 1"):
             AdditiveAttention(units)
     with pytest.raises(ValueError, match=r"Received: key.shape=\(3, 5\)"):
         AdditiveAttention(U)(QUERY, np.ones((3, 5), "float32"))

@@ -192,7 +192,7 @@ def test_half_precision_is_finite_and_close(policy):
 
 
 def test_errors_of_the_composer_name_what_came():
-    with pytest.raises(ValueError, match=r"Received: hidden=0\. Allowed: 1 or more"):
+    with pytest.raises(ValueError, match=r"Received: hidden=0\. Allowed: a whole number from 1"):
         GatedComposer(0)
     with pytest.raises(ValueError, match=r"Received: \['image', 'words'\]"):
         GatedComposer()({"image": QUERY["image"], "words": QUERY["text"]})

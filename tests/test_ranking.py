@@ -164,9 +164,9 @@ def test_svm_says_what_is_wrong(change, message):
         RankSVM().fit(*change(*rows(0)))
     with pytest.raises(RuntimeError, match="not been fitted"):
         RankSVM().score(np.ones((2, 4)))
-    with pytest.raises(ValueError, match=r"Received: C=0, most=200000\. Allowed: above 0, and 1 or more"):
+    with pytest.raises(ValueError, match=r"Received: C=0\. Allowed: above 0"):
         RankSVM(C=0)
-    with pytest.raises(ValueError, match=r"Received: C=1\.0, most=0\."):
+    with pytest.raises(ValueError, match=r"Received: most=0\."):
         RankSVM(most=0)
 
 

@@ -1,8 +1,139 @@
-"""Arguments that are checked in many places, in one wording."""
+"""Arguments that are checked in many places, in one wording: what came, and what is allowed.
+
+Checks stand before any work and any change of state. Shapes are checked wherever they are known, also while a graph is
+made. Values are looked at only where there are any: inside ``tf.function`` or ``jax.jit`` there are none yet.
+"""
+
+import math
+import numbers
+
+import numpy as np
 
 
-def check_whole(**given):
-    """Raise ValueError unless each is a whole number from 1."""
+def check_whole(least=1, /, **given):
+    """Raise ValueError unless each is a whole number (no bool, no 2.0) of ``least`` or more."""
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 1.")
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < least:
+            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from {least}.")
+
+
+def check_number(allowed, /, at_least=-math.inf, at_most=math.inf, above=-math.inf, **given):
+    """Raise ValueError unless each is a finite number within the bounds, which ``allowed`` says in words. A tensor
+    without axes is a number; its value counts where it is known."""
+    for name, value in given.items():
+        one = value if isinstance(value, numbers.Real) else known(value)
+        if one is None and shape_of(value) == ():
+            continue
+        numeric = np.ndim(one) == 0 and np.asarray(one).dtype.kind in "fiu"
+        # As what must hold, so that NaN fails.
+        if not numeric or not (math.isfinite(one) and at_least <= one <= at_most and one > above):
+            raise ValueError(f"Received: {name}={value!r}. Allowed: {allowed}.")
+
+
+def check_one_of(allowed, /, **given):
+    """Raise ValueError unless each is one of ``allowed``."""
+    for name, value in given.items():
+        if not any(value is one or (isinstance(value, type(one)) and value == one) for one in allowed):
+            raise ValueError(f"Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")
+
+
+def check_shapes(hint="", /, **given):
+    """Raise ValueError unless shapes fit their forms and each other: ``check_shapes(a=(a, "n d"), same=(same, "n"))``.
+
+    A letter is one size wherever it stands, a number itself, and "…" at the end any further axes. What is None, and
+    axes whose size is not known yet, fit all. ``hint``: a sentence on what to do.
+    """
+    sizes, fits, shapes, forms = {}, True, {}, {}
+    for name, (x, form) in given.items():
+        shape = None if x is None else shape_of(x)
+        if shape is None:
+            continue
+        axes = form.split()
+        shapes[name], forms[name] = shape, f"({', '.join(axes)}{',' * (len(axes) == 1)})"
+        if open_end := axes[-1:] == ["…"]:
+            axes.pop()
+        fits = fits and (len(shape) >= len(axes) if open_end else len(shape) == len(axes))
+        for size, axis in zip(shape, axes, strict=False):
+            wanted = int(axis) if axis.isdigit() else sizes.setdefault(axis, size) if size is not None else None
+            fits = fits and (size is None or size == wanted)
+    if not fits:
+        came = ", ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
+        allowed = ", ".join(f"{name} {form}" for name, form in forms.items())
+        raise ValueError(f"Received: {came}. Allowed: {allowed}.{' ' * bool(hint)}{hint}")
+
+
+def check_mask(name, mask, *shapes, stretch=False):
+    """Raise ValueError unless a mask is bool or 0 and 1, and has one of the ``shapes`` (None: of any size). None is no
+    mask. ``stretch``: an axis of 1, the last one excepted, may stand for all."""
+    if mask is None:
+        return
+    shape, values = shape_of(mask), None
+    last = len(shape or ()) - 1
+
+    def fit(wanted):
+        pairs = enumerate(zip(shape, wanted, strict=True))
+        return all(None in (a, b) or a == b or (stretch and a == 1 and i < last) for i, (a, b) in pairs)
+
+    fits = shape is None or not shapes or any(len(shape) == len(wanted) and fit(wanted) for wanted in shapes)
+    dtype = dtype_of(mask)
+    if fits and "bool" not in dtype:
+        values = known(mask)
+        if values is None or (values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all()):
+            return
+    elif fits:
+        return
+    strange = ""
+    if values is not None:
+        strange = f", with values such as {values[(values != 0) & (values != 1)].flat[0]!s}"
+    named = [", ".join("any" if size is None else str(size) for size in wanted) for wanted in shapes]
+    sizes = " or ".join(f"({one}{',' * (',' not in one)})" if one else "()" for one in named)
+    raise ValueError(
+        f"Received: {name} of shape {shape} and type {dtype}{strange}. "
+        f"Allowed: bool, or 0 and 1{', ' * bool(sizes)}{sizes}; True (or 1) = keep."
+    )
+
+
+def check_finite(**given):
+    """Raise ValueError where an array holds NaN or an infinity (if its values are known)."""
+    for name, x in given.items():
+        values = known(x)
+        if values is not None and not np.isfinite(values).all():
+            raise ValueError(
+                f"Received: {name} of shape {values.shape}, {int((~np.isfinite(values)).sum())} of them NaN or "
+                "infinite. Allowed: finite numbers."
+            )
+
+
+def check_floats(name, x):
+    """Raise ValueError unless ``x`` is an array or tensor of floats; a list has no type, and integers no fractions."""
+    if not hasattr(x, "dtype") or "float" not in dtype_of(x):
+        what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
+        raise ValueError(f"Received: {name}, {what}. Allowed: an array or tensor of floats.")
+
+
+def shape_of(x):
+    """The shape of an array, a tensor or a list, None for an axis that is not known yet; None where nothing is."""
+    try:
+        return tuple(x.shape if hasattr(x, "shape") else np.shape(x))
+    except ValueError:  # a tensor of unknown rank; rows of several lengths
+        return None
+
+
+def dtype_of(x):
+    """The name of the type of an array's or a tensor's entries, "float32", the same on all backends."""
+    dtype = x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+    return getattr(dtype, "name", None) or str(dtype).removeprefix("torch.")
+
+
+def known(x):
+    """The values as a NumPy array, or None where there are none yet: in a graph that is being made."""
+    if x is None:
+        return None
+    try:
+        if hasattr(x, "detach"):  # PyTorch
+            x = x.detach().cpu()
+            x = (x.float() if "bfloat16" in str(x.dtype) else x).numpy()
+        x = np.asarray(x)
+    except Exception:  # each backend has its own errors for what is symbolic
+        return None
+    return x.astype("float32") if x.dtype.kind == "V" or "bfloat16" in str(x.dtype) else x

@@ -4,6 +4,9 @@ A batch of several modalities is a dict {name: (batch, ...)}, perhaps with ``mas
 positions) and ``present`` ({name: bool (batch,)}, of the samples). A name that is left out of these is all there.
 """
 
+import numpy as np
+
+from mmcourse._machinery.checks import check_mask, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -11,14 +14,27 @@ ops = keras.ops
 
 def combine_masks(mask, other):
     """What both masks keep; None keeps all. Of two axes (batch, m) and three (batch, n, m) comes one of three."""
-    # Keras fills in a mask that nobody gave: None, or a list of None.
-    mask, other = (None if isinstance(one, (list, tuple, dict)) else one for one in (mask, other))
+    mask, other = given(mask), given(other)
     if mask is None or other is None:
         return other if mask is None else mask
     mask, other = (ops.cast(one, "bool") for one in (mask, other))
     longer = max(len(mask.shape), len(other.shape))
     mask, other = (one if len(one.shape) == longer else ops.expand_dims(one, 1) for one in (mask, other))
     return ops.logical_and(mask, other)
+
+
+def given(mask):
+    """The mask, or None: Keras fills in one that nobody gave, None or a list of None. A list of numbers is a mask."""
+    if not isinstance(mask, (list, tuple, dict)):
+        return mask
+    plain = any(isinstance(one, (bool, int, float)) for one in keras.tree.flatten(mask))
+    return np.asarray(mask) if plain else None
+
+
+def without_nan(x, keep):
+    """``x`` with 0 for what is not finite and not kept (bool, broadcast to ``x``): 0 · NaN would be NaN. All that is
+    finite stays as it is, to the last bit."""
+    return ops.where(ops.logical_or(keep, ops.isfinite(x)), x, ops.zeros_like(x))
 
 
 def broadcast_mask(mask, scores):
@@ -43,24 +59,56 @@ def split_batch(batch):
     """A batch -> ({name: modality}, mask, present), modalities in alphabetical order, the latter two without entries
     that are None.
 
-    Raises ValueError for a batch that is no dict, and for a mask or present of a modality that is not in it.
+    Raises ValueError for a batch that is no dict, for modalities of several batch sizes, for a mask or present of a
+    modality that is not in it, and for one that is neither bool nor 0 and 1, or of another size.
     """
     if not isinstance(batch, dict):
         raise ValueError(f"Received: a batch of type {type(batch).__name__}. Allowed: a dict of modalities.")
     inputs = {name: batch[name] for name in sorted(batch) if name not in ("mask", "present")}
+    check_same_batch(inputs)
     mask, present = (named(batch.get(key), inputs, key) for key in ("mask", "present"))
     return inputs, mask, present
+
+
+def check_same_batch(inputs):
+    """Raise ValueError where modalities differ in their batch size: one of 1 would be stretched over all. (A modality
+    may be a dict of arrays, too.)"""
+    shapes = {}
+    for name, x in inputs.items():
+        parts = {f"{name}.{key}": part for key, part in x.items()} if isinstance(x, dict) else {name: x}
+        shapes |= {key: shape_of(part) for key, part in parts.items() if not isinstance(part, dict)}
+    sizes = {shape[0] for shape in shapes.values() if shape and shape[0] is not None}
+    if len(sizes) > 1 or () in shapes.values():
+        raise ValueError(f"Received: modalities of shapes {shapes}. Allowed: one batch size, the first axis, for all.")
 
 
 def named(given, inputs, what):
     """A dict of masks without its empty entries (Keras fills an absent mask with one None for each input).
 
-    Raises ValueError for a name that ``inputs`` has not; ``what`` is what it is called there.
+    Raises ValueError for what is no dict, for a name that ``inputs`` has not, and for a mask that is neither bool nor
+    0 and 1, or does not fit its input; ``what``: "mask" (batch, t) or "present" (batch,).
     """
+    if given is not None and not isinstance(given, dict):
+        if not all(one is None for one in keras.tree.flatten(given)):
+            raise ValueError(f"Received: {what} of type {type(given).__name__}. Allowed: a dict by {list(inputs)}.")
+        given = None
     kept = {name: one for name, one in (given or {}).items() if one is not None}
     if unknown := sorted(set(kept) - set(inputs)):
         raise ValueError(f"Received: {what} for {unknown}. Allowed: {list(inputs)}.")
+    for name, one in kept.items():
+        shape = shape_of(inputs[name])
+        check_mask(f"{what}[{name!r}]", one, *([shape[: 1 if what == "present" else 2]] if shape else []))
     return kept
+
+
+def lacking(names):
+    """What to do about a modality that is left out, as a sentence for an error."""
+    return (
+        f"For {', '.join(map(repr, names))}, which is missing, give zeros of its shape, and "
+        f"present={{{names[0]!r}: zeros of (batch,)}} says that it is not there."
+        if names
+        else ""
+    )
 
 
 def zero_masked(inputs, mask, present):

@@ -1,5 +1,6 @@
 """The cross-entropy of tokens, of which captions, sentences rebuilt from a code and hidden words each take a mean."""
 
+from mmcourse._machinery.checks import check_mask, check_number, check_shapes, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -13,7 +14,12 @@ def token_cross_entropy(targets, logits, real=None, label_smoothing=0.0):
         logits: scores of all V words, of any float type; the softmax is taken in float32.
         real: bool (b, L), which targets count; None: those that are not 0, the padding.
         label_smoothing: ε from 0 to 1. The target has probability 1 − ε, and ε is spread evenly over all V words.
+
+    Raises ValueError for shapes that do not fit, a mask that is none, and an ε out of range.
     """
+    check_shapes(targets=(targets, "b L"), logits=(logits, "b L V"))
+    check_mask("real", real, shape_of(targets) or ())
+    check_number("from 0 to 1", at_least=0, at_most=1, label_smoothing=label_smoothing)
     targets = ops.cast(targets, "int32")
     real = ops.not_equal(targets, 0) if real is None else ops.cast(real, "bool")
     log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
@@ -24,6 +30,9 @@ def token_cross_entropy(targets, logits, real=None, label_smoothing=0.0):
 
 
 def mean_where(values, asked):
-    """The mean of the values that are asked for, bool of the same shape, whatever the others are; 0 where none is."""
+    """The mean of the values that are asked for, bool of the same shape, whatever the others are; 0 where none is.
+    Raises ValueError for two shapes."""
+    check_shapes(values=(values, "n …"), asked=(asked, "n …"))
+    check_mask("asked", asked, *([shape_of(values)] if shape_of(values) is not None else []))
     kept = ops.where(asked, values, ops.zeros_like(values))
     return ops.sum(kept) / ops.maximum(ops.sum(ops.cast(asked, "float32")), 1.0)

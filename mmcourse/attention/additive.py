@@ -1,8 +1,9 @@
 """Additive attention: a small network scores each query with each key."""
 
-from mmcourse._machinery.masks import broadcast_mask, combine_masks
+from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.masks import broadcast_mask, combine_masks, given
 from mmcourse._machinery.seeds import independent
-from mmcourse.attention.dot import masked_softmax
+from mmcourse.attention.dot import batch_of, check_attention_mask, masked_softmax, weighted_sum
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -40,8 +41,7 @@ class AdditiveAttention(keras.layers.Layer):
 
     def __init__(self, units, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(units, int) or units < 1:
-            raise ValueError(f"AdditiveAttention needs a positive number of units. Received: units={units!r}.")
+        check_whole(units=units)
         self.units, self.seed = units, seed
         self.supports_masking = True  # of the keys; what comes out has no mask
         of_query, of_key, of_score = independent(seed, 3, "AdditiveAttention")
@@ -72,13 +72,20 @@ class AdditiveAttention(keras.layers.Layer):
         """The output and the weights for keys that are already projected.
 
         query (batch, n, d), projected (batch, m, units), value (batch, m, c) -> ((batch, n, c), weights (batch, n, m)).
+
+        Raises ValueError for shapes that do not fit, and a mask of another size, or that is no bool, or 0 and 1.
         """
+        check_shapes(
+            query=(query, f"{batch_of(query)} n d"), keys=(projected, "batch m units"), value=(value, "batch m c")
+        )
+        mask = given(mask)
+        check_attention_mask(mask, query, projected)
         hidden = ops.tanh(ops.expand_dims(self.query_projection(query), 2) + ops.expand_dims(projected, 1))
         # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.
         scores = self.score(ops.reshape(hidden, (-1, self.units)))
         scores = ops.reshape(scores, ops.shape(hidden)[:-1])  # (batch, n, m)
         weights = masked_softmax(scores, broadcast_mask(mask, scores))
-        return ops.matmul(ops.cast(weights, value.dtype), value), weights
+        return weighted_sum(weights, value, mask), weights
 
     def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
         mask = combine_masks(mask, key_mask)

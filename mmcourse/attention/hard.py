@@ -1,5 +1,6 @@
 """Hard attention: one key is looked at, drawn by the weights. No gradient passes a draw, so it is learned otherwise."""
 
+from mmcourse._machinery.checks import check_finite, check_floats
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -17,7 +18,11 @@ def sample_key(weights, seed):
 
     A key of weight 0 is never drawn, unless all are 0: a query that has nothing to look at draws any key, with a
     log-probability far below that of any real draw, and without gradient.
+
+    Raises ValueError for weights that are no floats, or not finite.
     """
+    check_floats("weights", weights)
+    check_finite(weights=weights)
     dtype = keras.backend.standardize_dtype(weights.dtype)
     exact = ops.cast(weights, "float32") if dtype in ("float16", "bfloat16") else weights  # float16 has no 1e-30
     logs = ops.log(ops.maximum(exact, TINY))

@@ -1,8 +1,9 @@
 """Several attentions side by side."""
 
+from mmcourse._machinery.checks import check_shapes, check_whole
 from mmcourse._machinery.masks import combine_masks
 from mmcourse._machinery.seeds import independent
-from mmcourse.attention.dot import scaled_dot_product_attention
+from mmcourse.attention.dot import batch_of, check_attention_mask, scaled_dot_product_attention
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -38,7 +39,10 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def __init__(self, units, heads=1, output=None, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if units < 1 or heads < 1 or units % heads:
+        check_whole(units=units, heads=heads)
+        if output is not None:
+            check_whole(output=output)
+        if units % heads:
             raise ValueError(f"Received: units={units}, heads={heads}. Allowed: heads that divide the units evenly.")
         self.units, self.heads, self.output_size, self.seed = units, heads, output, seed
         self.supports_masking = True
@@ -62,9 +66,11 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
         value = key if value is None else value
+        check_shapes(query=(query, f"{batch_of(query)} n d"), key=(key, "batch m d'"), value=(value, "batch m c"))
+        mask = combine_masks(mask, key_mask)
+        check_attention_mask(mask, query, key)
         q = self._cut(self.query_projection(query))  # (batch, heads, n, units / heads)
         k, v = self._cut(self.key_projection(key)), self._cut(self.value_projection(value))
-        mask = combine_masks(mask, key_mask)
         output, weights = scaled_dot_product_attention(q, k, v, mask, return_weights=True)
         output = ops.transpose(output, (0, 2, 1, 3))  # (batch, n, heads, units / heads)
         output = self.output_projection(ops.reshape(output, (-1, output.shape[1] or ops.shape(output)[1], self.units)))

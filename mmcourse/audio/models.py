@@ -6,6 +6,7 @@ stands in padded frames, and how many there are, changes nothing.
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_mask, shape_of
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -22,6 +23,7 @@ class MaskedMean(keras.layers.Layer):
     supports_masking = True
 
     def call(self, x, mask):
+        check_mask("mask", mask, shape_of(x)[:2])
         real = ops.cast(mask, "float32")[..., None]  # (b, t, 1)
         total = ops.sum(ops.where(real > 0, ops.cast(x, "float32"), 0.0), axis=1)
         return ops.cast(total / ops.maximum(ops.sum(real, axis=1), 1.0), self.compute_dtype)

@@ -10,6 +10,8 @@ from mmcourse.text import get_tokenizer, tokenize
 def commonest_caption(captions, tokenizer="en"):
     """The caption that the train captions (an iterable of strings) hold most often, as its tokens joined again; of
     several the one met first. The image plays no part, so a captioner that scores no better has not looked either."""
+    if isinstance(captions, str):
+        raise ValueError(f"Received: captions={captions!r:.60}, one string. Allowed: several, in a list.")
     counted = collections.Counter(tuple(tokenize(caption, tokenizer)) for caption in captions)
     if not counted:
         raise ValueError("The commonest of no captions. Received: captions of length 0.")

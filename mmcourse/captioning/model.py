@@ -11,6 +11,7 @@ decoding calls it with the words that it chose itself: there is no second way of
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.attention import AdditiveAttention
@@ -82,6 +83,9 @@ class Captioner(keras.Model):
             raise ValueError(f"Unknown attention. Received: attention={attention!r}. Allowed: None, 'soft'.")
         if doubly_stochastic and not attention:
             raise ValueError(f"Without attention there are no weights to regularise. Received: {doubly_stochastic=}.")
+        check_whole(vocabulary_size=vocabulary_size, units=units)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout, label_smoothing=label_smoothing)
+        check_number("0 or more", at_least=0, doubly_stochastic=doubly_stochastic)
         embedding, image_units, attention_units = (
             units // 2 if size is None else size for size in (embedding, image_units, attention_units)
         )
@@ -117,6 +121,9 @@ class Captioner(keras.Model):
 
     def build(self, input_shape):
         """``input_shape``: {"image": (batch, m, d) or (batch, d), "tokens": (batch, L)}."""
+        if not isinstance(input_shape, dict) or not {"image", "tokens"} <= set(input_shape):
+            came = sorted(input_shape) if isinstance(input_shape, dict) else type(input_shape).__name__
+            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with 'image' and 'tokens'.")
         c, image = self.config, tuple(input_shape["image"])
         if len(image) != 3 and (self.attention or len(image) != 2):
             allowed = "(batch, m, d)" if self.attention else "(batch, m, d) or (batch, d)"
@@ -151,19 +158,40 @@ class Captioner(keras.Model):
         faster. Of more than ``samples`` images every so-manieth is looked at. A channel that never changes is left as
         it is. Builds the captioner if that has not been done.
         """
+        if not len(images):
+            raise ValueError(f"Received: images of shape {shape_of(images)}. Allowed: one image or more.")
         if not self.built:
             self.build({"image": (None, *images.shape[1:]), "tokens": (None, None)})
+        self.check_image(images)
         some = np.asarray(images[:: -(-len(images) // samples)], "float32").reshape(-1, images.shape[-1])
         deviation = some.std(axis=0)
         self.image_mean.assign(some.mean(axis=0))
         self.image_deviation.assign(np.where(deviation > 1e-3 * deviation.max(), deviation, 1.0))
+
+    def check_image(self, image):
+        """Raise ValueError for images of another shape than those that the captioner was built for; how many regions
+        there are counts only where each has a vector of its place."""
+        came, wanted = shape_of(image), self.image_shape
+        known = came is not None and None not in came[1:]
+        ranks = {1 + len(wanted)} if self.attention or self.config["places"] else {2, 3}
+        fits = not known or (len(came) in ranks and came[-1] == wanted[-1])
+        if known and fits and self.config["places"]:
+            fits = came[1:] == wanted
+        if not fits:
+            allowed = ", ".join(map(str, ("batch", *wanted)))
+            raise ValueError(
+                f"Received: image of shape {came}. Allowed: ({allowed}), as this captioner was built for. A map "
+                "(batch, h, w, d) becomes regions by mmcourse.image.regions; features of another encoder do not fit."
+            )
 
     # One turn of the decoder, in parts. Decoding calls `step`; training runs `advance` in a loop, and `embed` and
     # `read_out` once for all words, since neither looks at what came before.
 
     def start(self, image, training=False):
         """The first state: image (n, m, d) -> a dict of arrays, each with leading axis n. The regions' part in the
-        attention does not change from word to word, so it is worked out here, once."""
+        attention does not change from word to word, so it is worked out here, once. Raises ValueError as
+        ``check_image``."""
+        self.check_image(image)
         image = (ops.cast(image, "float32") - self.image_mean) / self.image_deviation
         image = ops.cast(image, self.compute_dtype)
         regions = self.region_projection(self.dropout(image, training=training))
@@ -210,6 +238,7 @@ class Captioner(keras.Model):
 
     def call(self, inputs, training=False, return_weights=False):
         tokens = inputs["tokens"]
+        check_shapes(image=(inputs["image"], "batch …"), tokens=(tokens, "batch L"))
         state, embedded = self.start(inputs["image"], training), self.embed(tokens, training)
         features, weights = [], []
         for t in range(tokens.shape[1]):

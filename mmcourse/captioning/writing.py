@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import decoding
+from mmcourse._machinery.checks import check_number, check_shapes, check_whole
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.files import check_sha256, read_sealed, sha256_of, whole, write_sealed
 from mmcourse._machinery.locks import locked
@@ -27,6 +28,8 @@ class CaptionWriter(keras.Model):
 
     def __init__(self, captioner, width=1, length_penalty=0.6, max_length=20, forbidden=UNSAYABLE, **kwargs):
         super().__init__(**kwargs)
+        check_whole(width=width, max_length=max_length)
+        check_number("0 or more", at_least=0, length_penalty=length_penalty)
         self.supports_jit = USE_XLA
         self.captioner = captioner
         self.width, self.length_penalty, self.max_length = width, length_penalty, max_length
@@ -69,7 +72,12 @@ def _writer(captioner, *settings):
 
 def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, batch_size=64, forbidden=UNSAYABLE):
     """Like ``write_captions``, but returns word ids, int32 (n, max_length), padded after the end token; ``forbidden``
-    are ids that are never chosen."""
+    are ids that are never chosen. Raises ValueError before any work for images that the captioner was not built for,
+    and for settings out of range; and for an image whose scores are NaN."""
+    check_whole(width=width, max_length=max_length, batch_size=batch_size)
+    check_number("0 or more", at_least=0, length_penalty=length_penalty)
+    if captioner.built:
+        captioner.check_image(images)
     writer = _writer(captioner, width, length_penalty, max_length, tuple(forbidden))
     batch_size = min(batch_size, max(len(images), 1))
     rows = []
@@ -77,7 +85,14 @@ def write_tokens(captioner, images, width=1, length_penalty=0.6, max_length=20, 
         batch = np.asarray(images[first : first + batch_size], "float32")
         missing = batch_size - len(batch)  # the last batch is filled up, since a new shape would compile anew
         batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-        rows.append(np.asarray(writer.predict_on_batch(batch)["tokens"])[: batch_size - missing])
+        written = {key: np.asarray(x)[: batch_size - missing] for key, x in writer.predict_on_batch(batch).items()}
+        if np.isnan(written["scores"]).any():
+            place = first + int(np.flatnonzero(np.isnan(written["scores"]))[0])
+            raise ValueError(
+                f"Received: image {place}, for which the captioner's scores are NaN. Allowed: numbers; look for NaN in "
+                "the image's features and in the captioner's weights."
+            )
+        rows.append(written["tokens"])
     return np.concatenate(rows).astype("int32") if rows else np.zeros((0, max_length), "int32")
 
 
@@ -104,6 +119,9 @@ def attention_maps(captioner, image, tokens):
     """
     if not captioner.attention:
         raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
+    check_shapes(image=(image, "m d"), tokens=(tokens, "L"))
+    if captioner.built:
+        captioner.check_image(np.asarray(image)[None])
     tokens = [int(t) for t in np.asarray(tokens) if t != PAD]
     tokens = tokens[1:] if tokens[:1] == [START] else tokens
     before = np.array([[START, *tokens[:-1]]], "int32")

@@ -1,7 +1,7 @@
 """The one interface of all fusion functions."""
 
 from mmcourse._machinery.checks import check_whole
-from mmcourse._machinery.masks import named, presence, zero_masked
+from mmcourse._machinery.masks import check_same_batch, lacking, named, presence, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -28,8 +28,9 @@ class Fusion(keras.layers.Layer):
     Returns:
         (batch, units).
 
-    Raises ValueError for inputs that are no such dict, for other modalities than the layer was built for, and for a
-    mask of a modality that is one vector.
+    Raises ValueError for inputs that are no such dict, for other modalities or sizes than the layer was built for, for
+    several batch sizes, for a mask of a modality that is one vector, and for one that is no bool, or 0 and 1, or of
+    another size. A modality that is missing is given as zeros, and ``present`` says so.
     """
 
     def __init__(self, units, seed=None, **kwargs):
@@ -45,6 +46,8 @@ class Fusion(keras.layers.Layer):
         for name, shape in inputs_shape.items():
             if len(shape) not in (2, 3) or shape[-1] is None:
                 raise ValueError(f"Received: {name} of shape {tuple(shape)}. Allowed: (batch, d), (batch, t, d).")
+        if len({shape[0] for shape in inputs_shape.values()} - {None}) > 1:
+            raise ValueError(f"Received: modalities of shapes {inputs_shape}. Allowed: one batch size for all.")
         self.names = tuple(sorted(inputs_shape))
         self.sizes = {name: inputs_shape[name][-1] for name in self.names}
         self.create()
@@ -73,7 +76,15 @@ class Fusion(keras.layers.Layer):
         ``mask`` and ``present`` as dicts without empty entries."""
         if not isinstance(inputs, dict) or tuple(sorted(inputs)) != self.names:
             came = sorted(inputs) if isinstance(inputs, dict) else type(inputs).__name__
-            raise ValueError(f"Received: inputs={came}. Allowed: a dict of exactly {list(self.names)}.")
+            absent = [name for name in self.names if isinstance(inputs, dict) and name not in inputs]
+            raise ValueError(
+                f"Received: inputs={came}. Allowed: a dict of exactly {list(self.names)}. {lacking(absent)}".rstrip()
+            )
+        check_same_batch(inputs)
+        for name, size in self.sizes.items():
+            shape = tuple(inputs[name].shape)
+            if len(shape) not in (2, 3) or shape[-1] != size:
+                raise ValueError(f"Received: {name} of shape {shape}. Allowed: (batch, {size}), (batch, t, {size}).")
         mask, present = named(mask, inputs, "mask"), named(present, inputs, "present")
         inputs = {name: ops.cast(inputs[name], self.compute_dtype) for name in self.names}
         for name in mask:

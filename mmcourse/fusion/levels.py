@@ -17,7 +17,8 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
-from mmcourse._machinery.masks import named, presence, split_batch, zero_masked
+from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.masks import lacking, named, presence, split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -29,8 +30,7 @@ class LevelModel(keras.Model):
 
     def __init__(self, outputs, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(outputs, bool) or not isinstance(outputs, int) or outputs < 1:
-            raise ValueError(f"Received: outputs={outputs!r}. Allowed: a whole number from 1.")
+        check_whole(outputs=outputs)
         self.outputs_, self.seed = outputs, seed
 
     def head(self, name, place=0):
@@ -70,12 +70,20 @@ class DataLevel(LevelModel):
         self.decide = self.head("decide")
 
     def call(self, batch, training=False):
-        inputs = zero_masked(*split_batch(batch))
+        given = split_batch(batch)
+        names = getattr(self, "names", None) or tuple(given[0])  # of the first batch
+        if tuple(given[0]) != names:
+            absent = [name for name in names if name not in given[0]]
+            wrong = f"Received: modalities {list(given[0])}. Allowed: {list(names)}, as at first."
+            raise ValueError(f"{wrong} {lacking(absent)}".rstrip())
+        inputs = zero_masked(*given)
         positions = {name: tuple(x.shape[1:-1]) for name, x in inputs.items()}
         if len(set(positions.values())) > 1:
             raise ValueError(f"Received: positions {positions}. Allowed: the same for all modalities.")
         joined = ops.concatenate([ops.cast(x, self.compute_dtype) for x in inputs.values()], axis=-1)
-        return self.decide(self.encoder(joined, training=training))
+        decision = self.decide(self.encoder(joined, training=training))
+        self.names = names
+        return decision
 
     def get_config(self):
         return super().get_config() | {"encoder": _store(self.encoder)}
@@ -185,10 +193,11 @@ def combine(decisions, present=None, how="mean"):
     ``present`` {name: bool (batch,)}: a decision of a modality that is missing is left out; where all are, all
     classes are equally likely. ``how``: "mean" of the probabilities, or their normalised "product".
 
-    Raises ValueError for no decisions and for another ``how``.
+    Raises ValueError for no decisions, for another ``how``, and for logits of several shapes.
     """
     if not decisions or how not in ("mean", "product"):
         raise ValueError(f"Received: decisions={list(decisions)}, how={how!r}. Allowed: one or more; mean, product.")
+    check_shapes(**{name: (x, "batch outputs") for name, x in decisions.items()})
     logits = ops.stack([ops.cast(x, "float32") for x in decisions.values()], axis=1)  # (batch, m, outputs)
     keep = ops.ones_like(logits[:, :, :1], dtype="bool")
     if present:
@@ -210,7 +219,9 @@ def encode(encoders, batch, training=False):
     """
     inputs, mask, present = split_batch(batch)
     if sorted(inputs) != sorted(encoders):
-        raise ValueError(f"Received: modalities {sorted(inputs)}. Allowed: {sorted(encoders)}, as the encoders.")
+        absent = [name for name in sorted(encoders) if name not in inputs]
+        wrong = f"Received: modalities {sorted(inputs)}. Allowed: {sorted(encoders)}, as the encoders."
+        raise ValueError(f"{wrong} {lacking(absent)}".rstrip())
     features = {}
     for name, x in zero_masked(inputs, mask, present).items():
         masked = name in mask and "mask" in inspect.signature(encoders[name].call).parameters

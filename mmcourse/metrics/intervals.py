@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_finite, check_number, check_whole
+
 
 def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
     """The bootstrap interval of a mean (Efron, 1979, "Bootstrap methods: another look at the jackknife").
@@ -17,11 +19,14 @@ def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
     Returns:
         (low, high), floats. (Resampling tells of the choice of examples only, not of other seeds in training.)
     Raises:
-        ValueError: no values, not one axis, not one group for each.
+        ValueError: no values, not one axis, NaN, not one group for each; resamples or a level out of range.
     """
+    check_whole(resamples=resamples)
+    check_number("between 0 and 1", above=0, at_most=1 - 1e-12, level=level)
     values = np.asarray(values, "float64")
     if values.ndim != 1 or not len(values):
         raise ValueError(f"Received: values of shape {values.shape}. Allowed: (n,), n of 1 or more.")
+    check_finite(values=values)
     totals, sizes = values, np.ones(len(values))
     if groups is not None:
         if len(groups) != len(values):

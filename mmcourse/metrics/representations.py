@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_finite
+
 
 def alignment(a, b):
     """The mean squared distance of pairs, unit vectors (n, d) and (n, d) -> a float, 0 the best, 4 the worst (Wang and
@@ -38,4 +40,5 @@ def _unit(x):
     x = np.asarray(x, "float64")
     if x.ndim != 2:
         raise ValueError(f"Received: shape {x.shape}. Allowed: (n, d).")
+    check_finite(vectors=x)
     return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)

@@ -7,6 +7,8 @@ gets the ranks of one that knows nothing, wherever the right answers happen to s
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_number, check_shapes, check_whole
+
 
 def ranks(similarity, positives, tolerance=0.0):
     """The rank of each query's best right answer, from 1: one more than the number of wrong items that are at least as
@@ -20,8 +22,9 @@ def ranks(similarity, positives, tolerance=0.0):
     Returns:
         int (n,), from 1 (the best) to m.
     Raises:
-        ValueError: shapes that differ, NaN, a row without a right answer.
+        ValueError: shapes that differ, NaN, a row without a right answer, a tolerance below 0.
     """
+    check_number("0 or more", at_least=0, tolerance=tolerance)
     similarity, positives = _pair(similarity, positives)
     best = np.where(positives, similarity, -np.inf).max(axis=1, keepdims=True)
     return 1 + ((similarity >= best - tolerance) & ~positives).sum(axis=1)
@@ -31,8 +34,7 @@ def recall_at_k(ranks, k):
     """The share of queries with a right answer among the first k: the mean of rank <= k. (With several right answers to
     a query this asks for one of them, as the papers on Flickr8k and COCO do.)"""
     ranks = _ranks(ranks)
-    if not k >= 1:
-        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more.")
+    check_whole(k=k)
     return float(np.mean(ranks <= k))
 
 
@@ -85,8 +87,8 @@ def ndcg(similarity, relevance, k=None):
             f"Received: relevance of shape {relevance.shape}, smallest {relevance.min(initial=0)}. "
             f"Allowed: {similarity.shape}, 0 or more."
         )
-    if k is not None and not k >= 1:
-        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more, or None.")
+    if k is not None:
+        check_whole(k=k)
     order = np.lexsort((relevance, -similarity), axis=1)[:, :k]  # by similarity; where equal, the least relevant first
     discount = 1 / np.log2(np.arange(order.shape[1]) + 2)
     found = np.take_along_axis(relevance, order, axis=1) @ discount
@@ -99,6 +101,8 @@ def ndcg(similarity, relevance, k=None):
 def retrieval_scores(similarity, positives, ks=(1, 5, 10), tolerance=0.0):
     """The scores that papers print, of one direction of search: {"R@1": …, "median rank": …, "MRR": …, "mAP": …}.
     Args: see ``ranks``; ``ks``: of R@k. For the other direction hand over both tables transposed."""
+    for k in ks:
+        check_whole(k=k)
     found = ranks(similarity, positives, tolerance)
     recalls = {f"R@{k}": recall_at_k(found, k) for k in ks}
     precision = mean_average_precision(similarity, positives)
@@ -110,8 +114,16 @@ def chance_recall_at_k(positives, k):
 
     A query with p right answers among m items has one of them within k places with probability
     1 - C(m - p, k) / C(m, k). Args: positives bool (n, m); k, 1 or more. Returns a fraction.
+    Raises ValueError for a map of another shape or type, or empty, and for another k.
     """
-    positives = np.asarray(positives, bool)
+    check_whole(k=k)
+    check_shapes(positives=(positives, "n m"))
+    positives = np.asarray(positives)
+    if positives.dtype != bool or not positives.size:
+        raise ValueError(
+            f"Received: positives of shape {positives.shape} and type {positives.dtype}. "
+            "Allowed: bool (n, m), not empty."
+        )
     n_right, m = positives.sum(axis=1), positives.shape[1]
     places = np.arange(min(int(k), m))  # one after the other misses: (m - p - i) of the (m - i) items left are wrong
     missed = np.prod(np.maximum(m - n_right[:, None] - places, 0) / (m - places), axis=1)
@@ -120,8 +132,11 @@ def chance_recall_at_k(positives, k):
 
 def _table(similarity):
     similarity = np.asarray(similarity)
-    if similarity.ndim != 2 or not similarity.size:
-        raise ValueError(f"Received: similarity of shape {similarity.shape}. Allowed: (queries, items), not empty.")
+    if similarity.ndim != 2 or not similarity.size or similarity.dtype.kind not in "fiub":
+        raise ValueError(
+            f"Received: similarity of shape {similarity.shape} and type {similarity.dtype}. "
+            "Allowed: (queries, items) of numbers, not empty."
+        )
     if np.isnan(similarity).any():
         raise ValueError("Received: a similarity that is NaN. Allowed: numbers.")
     return similarity
@@ -142,6 +157,8 @@ def _pair(similarity, positives):
 
 def _ranks(ranks):
     ranks = np.asarray(ranks)
+    if ranks.dtype.kind not in "fiu":
+        raise ValueError(f"Received: ranks of type {ranks.dtype}. Allowed: numbers from 1.")
     if ranks.ndim != 1 or not len(ranks) or not (ranks >= 1).all():
         raise ValueError(f"Received: ranks of shape {ranks.shape}. Allowed: (n,), n of 1 or more, all from 1.")
     return ranks

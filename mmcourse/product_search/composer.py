@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_shapes, check_whole
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -43,6 +44,7 @@ def draw_changes(attributes, n, seed=0, askers=None):
     Raises:
         ValueError: nothing is right for any change, for the items are too few.
     """
+    check_whole(0, n=n)
     rng = np.random.default_rng(seed)
     askers = np.arange(len(next(iter(attributes.values())))) if askers is None else np.asarray(askers)
     known = [(name, value) for name, have in attributes.items() for value in np.unique(have)]
@@ -86,8 +88,7 @@ class GatedComposer(keras.layers.Layer):
 
     def __init__(self, hidden=128, seed=0, **kwargs):
         super().__init__(**kwargs)
-        if not hidden >= 1:
-            raise ValueError(f"Received: hidden={hidden!r}. Allowed: 1 or more.")
+        check_whole(hidden=hidden)
         self.hidden, self.seed = int(hidden), seed
 
     def build(self, input_shape):
@@ -115,6 +116,7 @@ class GatedComposer(keras.layers.Layer):
 
     def call(self, inputs, return_gate=False):
         x, t = inputs["image"], inputs["text"]
+        check_shapes(image=(x, "batch d"), text=(t, "batch c"))
         both = ops.concatenate([x, t], axis=-1)  # (b, d + c)
         gate = ops.sigmoid(self.gate_out(self.gate_in(both)))  # (b, d)
         output = gate * x + self.change_out(self.change_in(both))

@@ -6,6 +6,8 @@ counted from later purchases is a leak. Large = recommended; where nothing is kn
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_number, check_shapes
+
 
 def popularity(bought):
     """How many bought each item: the same list for everybody, and the blind baseline of every recommender. (u, m)."""
@@ -24,6 +26,7 @@ def item_item(bought, shrink=10.0):
 
     An item that nobody bought scores 0 for everybody, and a customer who bought nothing has 0 for everything.
     """
+    check_number("0 or more", at_least=0, shrink=shrink)
     bought = _table(bought)
     together = bought.T @ bought  # (m, m)
     n = np.diag(together)
@@ -65,6 +68,9 @@ def blend(scores, weights=None):
     Args:
         scores: {name: (n, m)}. weights: {name: number} for each; None: all equal, and they sum to one.
     """
+    if not scores:
+        raise ValueError("Received: no scores. Allowed: one or more, {name: (n, m)}.")
+    check_shapes(**{name: (score, "n m") for name, score in scores.items()})
     weights = dict.fromkeys(scores, 1 / len(scores)) if weights is None else weights
     if set(weights) != set(scores):
         raise ValueError(f"Received: weights of {sorted(weights)} for scores of {sorted(scores)}. Allowed: the same.")

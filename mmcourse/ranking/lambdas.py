@@ -6,6 +6,7 @@ LambdaRank to LambdaMART: An overview".
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_number, check_whole
 from mmcourse.ranking.features import checked_rows
 
 
@@ -56,8 +57,7 @@ def lambda_gradient(scores, relevance, sigma=1.0, k=None):
         ValueError: shapes that differ, NaN, a negative relevance, k below 1, sigma not above 0.
     """
     scores, relevance = _list(scores, relevance, k)
-    if not sigma > 0:
-        raise ValueError(f"Received: sigma={sigma}. Allowed: above 0.")
+    check_number("above 0", above=0, sigma=sigma)
     weight = np.where(np.subtract.outer(relevance, relevance) > 0, swap_gains(scores, relevance, k), 0.0)
     wrong = np.exp(-np.logaddexp(0.0, sigma * np.subtract.outer(scores, scores)))  # ρ, without overflow
     push = sigma * weight * wrong  # (n, n), row i is better than column j
@@ -82,6 +82,10 @@ class LambdaRank:
     """
 
     def __init__(self, trees=100, leaves=15, rate=0.1, smallest=20, k=30, normalise=True, options=None):
+        check_whole(trees=trees, k=k)
+        check_whole(2, leaves=leaves)
+        check_whole(0, smallest=smallest)
+        check_number("above 0", above=0, rate=rate)
         self.trees = trees
         self.settings = {
             "objective": "lambdarank", "num_leaves": leaves, "learning_rate": rate, "min_data_in_leaf": smallest,
@@ -134,6 +138,6 @@ def _list(scores, relevance, k):
         raise ValueError(f"Received: shapes {scores.shape} and {relevance.shape}. Allowed: (n,) and (n,).")
     if not np.isfinite(scores).all() or not (np.isfinite(relevance) & (relevance >= 0)).all():
         raise ValueError("Received: a score that is not finite, or a negative relevance. Allowed: finite, 0 or more.")
-    if k is not None and not k >= 1:
-        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more, or None.")
+    if k is not None:
+        check_whole(k=k)
     return scores, relevance

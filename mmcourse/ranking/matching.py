@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_shapes
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import CrossBlock
@@ -71,6 +72,7 @@ class MatchingClassifier(keras.Model):
 
     def call(self, inputs, training=False):
         text, image = inputs["text"], inputs["image"]
+        check_shapes(image=(image, "batch h w c"), text=(text, "batch L"))
         if text.shape[1] is not None and text.shape[1] > self.config["length"]:
             raise ValueError(
                 f"A sentence is longer than there are places. Received: {text.shape[1]} words. "
@@ -94,6 +96,7 @@ class MatchingClassifier(keras.Model):
         return ops.broadcast_to(ops.convert_to_tensor(place, self.compute_dtype), (b, h, w, 2))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        check_shapes(targets=(y, "batch"), logits=(y_pred, "batch"))
         y = ops.cast(y, "float32")
         # log(1 + e^s) - y s, without a sigmoid that could round to 0 or 1
         return ops.mean(ops.softplus(y_pred) - y * y_pred) + sum(self.losses)

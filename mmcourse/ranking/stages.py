@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
+
 
 def rerank(similarity, scorer, k):
     """Each query's k most similar items, put in a new order by a scorer that looks at pairs.
@@ -24,8 +26,7 @@ def rerank(similarity, scorer, k):
     similarity = np.asarray(similarity)
     if similarity.ndim != 2 or not similarity.size or np.isnan(similarity).any():
         raise ValueError(f"Received: similarity of shape {similarity.shape}. Allowed: (queries, items), without NaN.")
-    if not k >= 1:
-        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more.")
+    check_whole(k=k)
     n, m = similarity.shape
     k = min(int(k), m)
     bar = np.partition(similarity, m - k, axis=1)[:, m - k : m - k + 1]  # the k-th best of each query

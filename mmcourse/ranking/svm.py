@@ -3,6 +3,7 @@ data")."""
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_number, check_whole
 from mmcourse.ranking.features import checked_rows
 
 
@@ -43,8 +44,8 @@ class RankSVM:
     """
 
     def __init__(self, C=1.0, most=200_000, seed=0):
-        if not C > 0 or not most >= 1:
-            raise ValueError(f"Received: C={C}, most={most}. Allowed: above 0, and 1 or more.")
+        check_number("above 0", above=0, C=C)
+        check_whole(most=most)
         self.C, self.most, self.seed, self.weights = C, most, seed, None
 
     def fit(self, features, relevance, queries):

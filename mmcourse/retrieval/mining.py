@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse._machinery.order import Batches
 from mmcourse.retrieval.index import ExactIndex
 
@@ -24,8 +25,7 @@ def hardest_wrong(queries, items, query_identity, item_identity, k=1):
     ours, theirs = _columns(query_identity, len(queries)), _columns(item_identity, len(items))
     if ours.shape[1] != theirs.shape[1]:
         raise ValueError(f"Received: {ours.shape[1]} and {theirs.shape[1]} identities. Allowed: equally many.")
-    if not k >= 1:
-        raise ValueError(f"Received: k={k!r}. Allowed: 1 or more.")
+    check_whole(k=k)
     most = sum(np.unique(column, return_counts=True)[1].max(initial=0) for column in theirs.T)
     index = ExactIndex(np.shape(items)[1])
     index.add(np.arange(len(items)), items)

@@ -3,6 +3,8 @@
 `mmcourse.contrastive.DualEncoder` trains them in pairs and normalises what comes out, once.
 """
 
+from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.masks import given, without_nan
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras
@@ -19,7 +21,9 @@ TEXT_POOLING = ("mean", "max", "last", None)
 def max_where(vectors, mask):
     """The largest of each entry over the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it
     nowhere is."""
-    keep = ops.expand_dims(mask, -1)
+    check_mask("mask", mask, shape_of(vectors)[:2])
+    keep = ops.expand_dims(ops.cast(mask, "bool"), -1)
+    vectors = without_nan(vectors, keep)
     low = ops.min(vectors, axis=1, keepdims=True)  # never above the maximum of what is kept; finite in every dtype
     top = ops.max(ops.where(keep, vectors, low), axis=1)
     return ops.where(ops.any(keep, axis=1), top, ops.zeros_like(top))
@@ -28,10 +32,11 @@ def max_where(vectors, mask):
 def last_where(vectors, mask):
     """The vector (b, d) at the last place of (b, t, d) where ``mask`` bool (b, t) is True: the state after the last
     *real* word, not after the padding. Where nothing is True: the first place."""
-    t = ops.shape(vectors)[1]
+    check_mask("mask", mask, shape_of(vectors)[:2])
+    mask, t = ops.cast(mask, "bool"), ops.shape(vectors)[1]
     last = ops.max(ops.where(mask, ops.arange(t), 0), axis=1)  # (b,)
-    chosen = ops.cast(ops.equal(ops.expand_dims(last, 1), ops.arange(t)), vectors.dtype)  # (b, t), a single one a row
-    return ops.sum(vectors * ops.expand_dims(chosen, -1), axis=1)
+    chosen = ops.expand_dims(ops.equal(ops.expand_dims(last, 1), ops.arange(t)), -1)  # (b, t, 1), a single one a row
+    return ops.sum(ops.where(chosen, vectors, ops.zeros_like(vectors)), axis=1)
 
 
 def _flipped(vectors, mask):
@@ -76,6 +81,10 @@ class ImageTower(layers.Layer):
     def __init__(self, units, pooling="mean", hidden=None, dropout=0.0, seed=0, **kwargs):
         super().__init__(**kwargs)
         _choice("pooling", pooling, IMAGE_POOLING)
+        check_whole(units=units)
+        if hidden is not None:
+            check_whole(0, hidden=hidden)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
         self.config = {"units": units, "pooling": pooling, "hidden": hidden, "dropout": dropout, "seed": seed}
         self.pooling, self.supports_masking = pooling, True
         seeds = iter(independent(seed, 5, "ImageTower"))
@@ -109,6 +118,9 @@ class ImageTower(layers.Layer):
         self.built = True
 
     def call(self, x, mask=None, training=False):
+        mask = given(mask)
+        if mask is not None and len(x.shape) > 2:
+            check_mask("mask", mask, (x.shape[0], x.shape[1] if len(x.shape) == 3 else x.shape[1] * x.shape[2]))
         x = ops.cast(x, self.compute_dtype)
         if len(x.shape) == 4:
             x = ops.reshape(x, (-1, x.shape[1] * x.shape[2], x.shape[3]))  # (b, m, c)
@@ -175,6 +187,8 @@ class TextTower(layers.Layer):
     ):  # fmt: skip
         super().__init__(**kwargs)
         _choice("kind", kind, TEXT_KINDS)
+        check_whole(vocabulary_size=vocabulary_size, units=units, length=length)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
         _choice("pooling", pooling, ("auto", *TEXT_POOLING))
         recurrent = kind in ("lstm", "gru")
         if bidirectional and not recurrent:
@@ -222,6 +236,9 @@ class TextTower(layers.Layer):
         self.built = True
 
     def call(self, tokens, mask=None, training=False):
+        check_shapes(tokens=(tokens, "b t"))
+        mask = given(mask)
+        check_mask("mask", mask, shape_of(tokens) or (None, None))
         mask = ops.not_equal(tokens, PAD) if mask is None else ops.cast(mask, "bool")
         if self.config["kind"] == "transformer":
             x = self.words(tokens, mask=mask, training=training)

@@ -7,6 +7,8 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.masks import given
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.seeds import independent
 from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
@@ -42,6 +44,9 @@ class TextEncoder(keras.Model):
 
     def __init__(self, vocabulary_size, units=64, blocks=2, heads=4, length=32, dropout=0.0, seed=0, **kwargs):
         super().__init__(**kwargs)
+        check_whole(vocabulary_size=vocabulary_size, units=units, heads=heads, length=length)
+        check_whole(0, blocks=blocks)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
         if units % heads:
             raise ValueError(f"The heads share the units evenly. Received: units={units}, heads={heads}.")
         self.config = {
@@ -98,6 +103,9 @@ class TextEncoder(keras.Model):
         self.built = True
 
     def call(self, tokens, mask=None, training=False):
+        check_shapes(tokens=(tokens, "b t"))
+        mask = given(mask)
+        check_mask("mask", mask, shape_of(tokens) or (None, None))
         t = tokens.shape[1]
         if t is not None and t > self.length:
             raise ValueError(f"A row is longer than there are places. Received: t={t}. Allowed: up to {self.length}.")
@@ -206,8 +214,8 @@ class MaskedWordBatches(Batches):
     """
 
     def __init__(self, tokens, vocabulary_size, share=0.15, batch_size=64, seed=0, shuffle=True, **kwargs):
-        if not 0 < share <= 1:
-            raise ValueError(f"Received: share={share}. Allowed: above 0, up to 1.")
+        check_number("above 0, up to 1", above=0, at_most=1, share=share)
+        check_shapes(tokens=(tokens, "n t"))
         self.tokens, self.vocabulary_size, self.share = np.asarray(tokens, "int32"), vocabulary_size, share
         super().__init__(len(tokens), batch_size, shuffle, seed, **kwargs)
 
@@ -218,6 +226,9 @@ class MaskedWordBatches(Batches):
 
 
 def mean_over_words(vectors, mask):
-    """The mean of the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it nowhere is."""
+    """The mean of the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it nowhere is, whatever
+    stands at the other places. Raises ValueError for a mask of another size, or that is no bool, or 0 and 1."""
+    check_mask("mask", mask, shape_of(vectors)[:2])
     keep = ops.expand_dims(ops.cast(mask, vectors.dtype), -1)
-    return ops.sum(vectors * keep, axis=1) / ops.maximum(ops.sum(keep, axis=1), 1)
+    kept = ops.where(ops.cast(keep, "bool"), vectors, ops.zeros_like(vectors))
+    return ops.sum(kept, axis=1) / ops.maximum(ops.sum(keep, axis=1), 1)
