@@ -23,9 +23,9 @@ NOT_REACHED = "not reached"
 VARIED = "three seeds, one and two threads"
 HOW = (
     "Each page ran with three seeds (0 is the page as written; in runs 1 and 2 each seed of initial weights, orders, "
-    "dropout, resamples and other draws stands for another one), each in one thread and in two, and once on JAX, which "
-    "draws other numbers. The items of Scene World, the weights that come with the course and recorded results were "
-    "the same in all runs."
+    "dropout, resamples and other draws stands for another one), each in one thread and in two, and some pages once on "
+    "JAX, which draws other numbers. The items of Scene World, the weights that come with the course and recorded "
+    "results were the same in all runs."
 )
 
 

@@ -58,7 +58,7 @@ print(caption_scores(said, [[one] for one in references])["BLEU-1"])
 """,
     ),
     CommonError(
-        shows="ValueError: The state is a nest of arrays with leading axis n",
+        shows="ValueError: Received: a state with arrays of shapes",
         why="From the state `greedy` and `beam_search` learn how many sentences are asked for. A step that remembers "
         "nothing gets an array with a row for each sentence all the same, `np.zeros((n, 1))`, neither None nor a "
         "number.",
