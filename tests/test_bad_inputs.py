@@ -95,7 +95,7 @@ MASKS = [
     (lambda: soft(x(2, 3), np.float32([[1, 0, nan]])), "such as nan", "bool, or 0 and 1"),
     (lambda: soft(x(2, 3), np.array([["a", "b", "c"]])), "mask of shape (1, 3)", "bool, or 0 and 1"),
     (lambda: dot(Q, K, V, HOLE), "such as -inf", "True (or 1) = keep"),
-    (lambda: dot(Q, K, V, np.where(np.isinf(HOLE), np.float32(-1e9), 0)), "such as -1e+09", "bool, or 0 and 1"),
+    (lambda: dot(Q, K, V, np.where(np.isinf(HOLE), np.float32(-5), 0)), "such as -5.0", "bool, or 0 and 1"),
     (lambda: dot(Q, K, V, yes(2, 4)), "mask of shape (2, 4)", "(2, 3) or (2, 4, 3)"),
     (lambda: dot(Q, K, V, yes(3)), "mask of shape (3,)", "(2, 3) or (2, 4, 3)"),
     (lambda: dot(Q, K, V, yes(2, 3, 4)), "mask of shape (2, 3, 4)", "(2, 3) or (2, 4, 3)"),

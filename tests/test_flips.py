@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,9 @@ def captioner(folder):
     return [folder / name for name in ("captioner.weights.h5", "captioner.vocabulary.json", "captioner.json")], read
 
 
+RECORDS = results.FOLDER if results.FOLDER.is_dir() else resources.files("mmcourse") / "results"  # as in a wheel
+
+
 def vocabulary(folder):
     path = folder / "words.json"
     Vocabulary(["a", "dog", "größer", "狗"]).save(path)
@@ -83,13 +87,13 @@ def vocabulary(folder):
 
 
 def record(folder):
-    shutil.copy(results.FOLDER / "captioning-scenes.json", folder)
+    shutil.copy(RECORDS / "captioning-scenes.json", folder)
     path = folder / "captioning-scenes.json"
     return [path], lambda: results.read_results(path)
 
 
 def recorded(folder):
-    shutil.copy(results.FOLDER / "video-scenes.json", folder)
+    shutil.copy(RECORDS / "video-scenes.json", folder)
 
     def read():
         with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import dis
 import os
 import queue
 import random
@@ -15,6 +16,7 @@ TICK = 0.05  # once the time is up, it is up again every TICK seconds: code that
 _HERE = os.path.dirname(__file__) + os.sep
 
 
+CAUGHT_AT_MOST = 3  # times that code on another thread may catch its TimeUp before it is traced
 IMPORTING = 120.0  # an import is let finish, for so long: a library that is cut off in it stays broken in the process
 
 
@@ -138,6 +140,25 @@ def _limited_by_signal(function, seconds):
             signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begin), 1e-3), interval)
 
 
+def _raise_outside(frame, last, error):
+    """Raise ``error()`` at the next line that no ``try`` of its function covers: code that catches everything, and goes
+    on, leaves by it (but where such code stands inside of such code). From ``frame`` out to the frame of ``last``."""
+
+    def trace(frame, event, arg):
+        code = frame.f_code
+        if code.co_filename.startswith(_HERE):
+            return None
+        if event == "line" and not any(e.start <= frame.f_lasti < e.end for e in dis.Bytecode(code).exception_entries):
+            raise error()
+        return trace
+
+    while frame is not None and frame.f_code is not last:
+        if not frame.f_code.co_filename.startswith(_HERE):
+            frame.f_trace = trace
+        frame = frame.f_back
+    sys.settrace(trace)
+
+
 def _limited_by_thread(function, seconds, names):
     """The watcher raises only while ``inside`` runs. Between its look and its raising this thread may leave it: so one
     TimeUp may come late, and one only, which may cut short the first time that the watcher is ended but not the second.
@@ -146,7 +167,7 @@ def _limited_by_thread(function, seconds, names):
     a function that is traced. It comes before the watcher's end is known, as that takes calls of Python functions.
     """
     own, ident, begin, library = id(sys._getframe()), threading.get_ident(), time.monotonic(), ""
-    late = False
+    late, asked, tracing = False, 0, sys.gettrace()
     over = queue.SimpleQueue()  # whose `put` is one step, with nothing in it that could be cut short
 
     def inside():
@@ -165,7 +186,11 @@ def _limited_by_thread(function, seconds, names):
 
     def sleep(seconds, /):
         def look():  # code that catches everything and sleeps again is to leave its `try` soon, where it can be stopped
+            nonlocal asked
             if late and threading.get_ident() == ident:
+                asked += 1
+                if asked > CAUGHT_AT_MOST:
+                    _raise_outside(sys._getframe(), inside.__code__, lambda: _up(library))
                 raise _up(library)
 
         return _sleep_in_parts(seconds, look)
@@ -200,3 +225,5 @@ def _limited_by_thread(function, seconds, names):
             raise
         finally:
             end()
+            if sys.gettrace() is not tracing:
+                sys.settrace(tracing)

@@ -107,7 +107,7 @@ Quiz(
         Option(
             "None: all four can add evidence.",
             "In the record all four are ahead of both modalities there, and close. Where one modality is much better, "
-            "the mean of decisions counts the worse one too much.",
+            "the mean of decisions gives the worse one the same weight.",
             right=True,
             claim="every level beats both modalities alone",
         ),

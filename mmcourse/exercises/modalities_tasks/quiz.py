@@ -26,8 +26,8 @@ Quiz(
         "Shapes are numbered from 0, the circle, to 4. A regression on that number says 2 for a certain picture. What "
         "may have happened?",
         Option(
-            "It is sure that the shape is number 2.",
-            "It may be. But the squared error also asks for 2 when shapes 0 and 4 are equally likely.",
+            "It must be sure that the shape is number 2.",
+            "It need not be. The squared error also asks for 2 when shapes 0 and 4 are equally likely.",
         ),
         Option(
             "It cannot decide between 0 and 4, and 2 is their mean.",

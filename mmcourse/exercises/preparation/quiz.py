@@ -102,7 +102,7 @@ Quiz(
         ),
         Option(
             "By rows, but without the column that names the person.",
-            "Pitch and brightness name the person too. Leaving out a name hides nobody.",
+            "Pitch and brightness give hints of the person, too. Leaving out a name hides nobody.",
         ),
     ),
 )

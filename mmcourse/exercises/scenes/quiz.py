@@ -115,7 +115,7 @@ print(int(columns[-1] - columns[0]))
             "All splits are drawn with the same palette. What differs is which colour comes with which shape.",
         ),
         Option(
-            "It used the shape as a hint at the colour.",
+            "A likely cause: it used the shape as a hint at the colour.",
             "In training no triangle is green, so a triangle speaks against green. Where that stops being so, the hint "
             "misleads.",
             right=True,

@@ -51,7 +51,7 @@ Quiz(
             "embedding gives each word a free vector from the start.",
         ),
         Option(
-            "Numbers have an order and distances; the numbering of words has none.",
+            "One number stands for a word: the network must first cut a line of numbers into words.",
             "Word 7 lies between words 6 and 8 only in the list. An embedding makes each word a vector of its own.",
             right=True,
             claim="fed with numbers it does not in as many epochs",
