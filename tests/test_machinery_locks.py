@@ -80,7 +80,7 @@ def test_without_filelock_the_block_runs(tmp_path, monkeypatch):
 
 
 def test_where_the_file_system_knows_no_locks_the_block_runs(tmp_path, monkeypatch):
-    filelock = pytest.importorskip("filelock")
+    import filelock
 
     def acquire(*args, **kwargs):
         raise NotImplementedError("FileSystem does not appear to support flock")

@@ -226,7 +226,6 @@ def scenes(quick=False, results=None):
                 scores |= {f"{what} from image": np.mean(hits) for what, hits in facts(texts, truths).items()}
             if name.startswith("text"):
                 scores[f"colour read from {name}"] = np.mean((colours_read(drawn) == colour)[told])
-        how.pop("model", None)
         untrained = network(len(words), seed=seed + 100, **{"latent": plan["latent"]} | how)
         alone = seen | {"present": {"text": np.zeros(len(truths), bool)}}
         for name, z in (("another picture", shuffle_images(code["image"], seed)),
