@@ -51,6 +51,23 @@ def test_image_scenes_smoke(tmp_path):
     assert set(curves) == set(trained) and not found
 
 
+def test_image_longer_smoke(tmp_path):
+    record = smoke.run("image-longer", tmp_path)
+    found = record["figures"]
+    few = smoke.value(found, "frozen encoder", "40")
+    by = found.pop("frozen encoder with fewest labels less from scratch")
+    assert smoke.value(by, "60") == pytest.approx(few - smoke.value(found, "from scratch", "60"))
+    smoke.check_shares(found)
+    assert set(found) == {"frozen encoder", "from scratch"}
+
+
+def test_video_longer_smoke(tmp_path):
+    found = smoke.run("video-longer", tmp_path)["figures"]
+    smoke.check_shares(found)
+    assert set(found) == {"3-D convolution", "(2+1)-D convolution", "recurrent", "recurrent, changes beside"}
+    assert all(set(of) == {"accuracy", "known films"} for of in found.values())
+
+
 def test_captioning_scenes_smoke(tmp_path):
     record = smoke.run("captioning-scenes", tmp_path)
     found, folder = record["figures"], tmp_path / "work" / "captioning-scenes-quick"

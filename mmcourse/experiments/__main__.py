@@ -13,12 +13,14 @@ EXPERIMENTS = {
     "cross_attention-scenes": "words that find their regions, taught by captions alone, scored with the true masks",
     "ranking-scenes": "four learned orders, and search in two stages by what it costs, over three seeds",
     "image-scenes": "accuracy against the number of labels, from scratch and transferred",
+    "image-longer": "training from scratch with twice the steps, against the frozen encoder with few labels",
     "fusion-scenes": "every fusion function on four kinds of data; one modality that keeps another back",
     "product_search-scenes": "search by words, picture and change; recommenders, cold starts, leaks; over five seeds",
     "retrieval-scenes": "three text towers and two losses, both ways of search; mined negatives; over five seeds",
     "retrieval-order": "an LSTM as text tower, one trained on sorted words, and captions made false, over five seeds",
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
+    "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
 REAL = {
     "audio-spoken-digits": "networks that hear spoken digits, each speaker the test once",
@@ -31,6 +33,7 @@ REAL = {
 ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
 # ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
 ELSEWHERE = {
+    "image-longer": ("image_longer", "longer"),
     "fusion-mosi": ("fusion_mosi", "mosi"),
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),

@@ -102,7 +102,7 @@ def start_as(reader, head):
     head.set_weights([kernel, linear.intercept_ - scale.mean_ @ kernel])
 
 
-def _seen(encoder, random, settings, seed):
+def seen_by(encoder, random, settings, seed):
     """Scenes of a seed and what frozen networks see of them -> {split: batch, labels}, and the collections."""
     inside = keras.Model(encoder.input, [encoder.get_layer("block3_pool").output, encoder.output])
     sizes, parts = {"train": settings["scenes"], "test": settings["test_scenes"]}, {}
@@ -117,7 +117,7 @@ def _seen(encoder, random, settings, seed):
     return parts, collections
 
 
-def _watched(network, parts, n, rng, plan):
+def watched(network, parts, n, rng, plan):
     """Train on the first n labelled scenes, and look at the test after each part -> accuracies; and the accuracy on
     these labelled scenes in the end."""
     (given, labels), test = parts["train"], parts["test"]
@@ -153,12 +153,12 @@ def scenes(quick=False, results=None):
     for seed in settings["seeds"]:
         keras.utils.set_random_seed(seed)
         random = load_backbone("scene_vgg", None)
-        parts, collections = _seen(encoder, random, settings, seed)
+        parts, collections = seen_by(encoder, random, settings, seed)
         (train, labels), (test, truth) = parts["train"], parts["test"]
         hashed += [collection[:50] for collection in collections.values()]
         tested.append(len(truth))
         if not networks:
-            networks = _networks(encoder, train, settings)
+            networks = make_networks(encoder, train, settings)
         for n in settings["labels"]:
             readers = {name: probe(train[name][:n], labels[:n], settings["C"]) for name in ("vectors", "random")}
             for name, what in {"vectors": "frozen encoder", "random": "random weights"}.items():
@@ -167,7 +167,7 @@ def scenes(quick=False, results=None):
                 network.start(seed if name == "from scratch" else 0)
                 if name != "from scratch":
                     start_as(readers["vectors"], network.model.get_layer("head"))
-                found, known = _watched(network, parts, n, np.random.default_rng(seed), plan)
+                found, known = watched(network, parts, n, np.random.default_rng(seed), plan)
                 curves.setdefault(name, {}).setdefault(n, []).append(found)
                 note(name, n, found[-1])
                 note(f"{name}, on its labelled scenes", n, known)
@@ -201,7 +201,7 @@ def scenes(quick=False, results=None):
     )  # fmt: skip
 
 
-def _networks(encoder, batch, settings):
+def make_networks(encoder, batch, settings):
     """name -> a network that is compiled once, and its plan."""
     plans = {name: settings[name] for name in ("from scratch", "fine-tuned")}
     plans["head alone"] = plans["fine-tuned"]  # trained on from the probe, like the fine-tuned network

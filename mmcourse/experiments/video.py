@@ -1,5 +1,5 @@
-"""The recorded video experiment: who can tell which way a thing moves, over several seeds, and how many frames it
-takes.
+"""The recorded video experiments: who can tell which way a thing moves, over several seeds, and how many frames it
+takes; and what three times as many epochs change.
 
 Films of Scene World with one thing. The label is the direction in which it leaves the middle frame, a label that the
 middle frame by itself does not show. Every network is trained alike. Test is looked at once a network; each is also
@@ -13,13 +13,14 @@ import numpy as np
 from mmcourse.backend import keras
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.scenes import VERSION, Scenes, film
-from mmcourse.video import c3d, frame_recurrent
+from mmcourse.video import c3d, frame_differences, frame_recurrent
 
 SEEDS = (0, 1, 2)
 SETTINGS = {
     "train": 1200, "test": 1000, "size": 32, "first": 9, "frames": 7, "epochs": 10, "batch_size": 32,
     "learning_rate": 3e-3, "clip": 1.0,
 }  # fmt: skip
+LONGER = SETTINGS | {"epochs": 30}
 FRAMES = (1, 2, 3, 5, 7)
 OPPOSITE = np.array([film.DIRECTIONS.index(name) for name in ("right", "left", "down", "up")])
 
@@ -43,6 +44,14 @@ def _inputs(clips):
         "mean of the frames": np.repeat(clips.mean(1, keepdims=True, dtype="float32"), t, axis=1),
         "all frames": clips,
     }
+
+
+def with_changes(clips):
+    """Clips (n, t, h, w, c) -> float32 (n, t, h, w, 2 c): each frame, and beside it what changed since the one before
+    (for the first frame: nothing)."""
+    still = np.zeros_like(clips[:, :1], "float32")
+    changes = np.concatenate([still, frame_differences(clips)], axis=1)
+    return np.concatenate([clips, changes], axis=-1)
 
 
 def _predictor(model, x, y, settings, seed):
@@ -100,4 +109,37 @@ def scenes(quick=False, results=None):
         "video", "scenes", {"systems": figures, "frames": frames},
         command="python -m mmcourse.experiments video-scenes", seeds=seeds, data_hash=hash_captions(*data),
         minutes=(time.monotonic() - began) / 60, settings=settings | {"scenes": VERSION}, quick=quick, folder=results,
+    )  # fmt: skip
+
+
+def longer(quick=False, results=None):
+    """The networks that see order, and the recurrent one with the changes beside each frame, trained as in ``scenes``
+    but for more epochs; writes ``video-longer.json`` and returns its path."""
+    began = time.monotonic()
+    settings = LONGER | ({"train": 32, "test": 20, "epochs": 1} if quick else {})
+    seeds = SEEDS[:1] if quick else SEEDS
+    place = {key: settings[key] for key in ("size", "first", "frames")}
+    x, y, _ = motion_films("train", settings["train"], **place)
+    xt, yt, _ = motion_films("test", settings["test"], **place)
+    beside = (settings["frames"], settings["size"], settings["size"], 6)
+    systems = {
+        "3-D convolution": (np.asarray, c3d),
+        "recurrent": (np.asarray, frame_recurrent),
+        "(2+1)-D convolution": (np.asarray, lambda: c3d(factorised=True)),
+        "recurrent, changes beside": (with_changes, lambda: frame_recurrent(beside)),
+    }
+    figures = {}
+    for name, (see, build) in systems.items():
+        found = []
+        for seed in seeds:
+            keras.utils.set_random_seed(seed)
+            predict = _predictor(build(), see(x), y, settings, seed)
+            found.append({"accuracy": (predict(see(xt)) == yt).mean(), "known films": (predict(see(x)) == y).mean()})
+            print(name, seed, found[-1], flush=True)
+        figures[name] = over_seeds(found)
+    data = [Scenes(split, n=settings[split], things=1) for split in ("train", "test")]
+    return write_results(
+        "video", "longer", figures, command="python -m mmcourse.experiments video-longer", seeds=seeds,
+        data_hash=hash_captions(*data), minutes=(time.monotonic() - began) / 60,
+        settings=settings | {"scenes": VERSION}, quick=quick, folder=results,
     )  # fmt: skip

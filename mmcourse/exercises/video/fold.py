@@ -15,8 +15,8 @@ fold = Exercise(
     task=(
         "`features_per_frame(video, encode)` should apply `encode`, a function from pictures `(n, h, w, c)` to vectors "
         "`(n, d)`, to every frame of a batch of films `(b, t, h, w, c)`, and return `(b, t, d)`. It runs, its shapes "
-        "are right, with one film in the batch it is right altogether, and a recurrent layer behind it learns nothing. "
-        "Put it right; call `encode` once."
+        "are right, with one film in the batch it is right altogether, and a recurrent layer behind it would read "
+        "frames of other films. Put it right; call `encode` once."
     ),
     hints=(
         "Give it two films of three frames, film 0 all zeros and film 1 all ones, and the mean as `encode`. What "

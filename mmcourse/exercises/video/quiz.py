@@ -11,11 +11,12 @@ Quiz(
             "The same frame, the ball near a hand, belongs to both: played backwards, a throw is a catch.",
         ),
         Option(
-            "Is the film about cooking or about football?",
-            "A kitchen is a kitchen in every frame. Many actions are given away by their scene, so a single-frame "
-            "baseline belongs beside every video result.",
+            "Is the thing that moves large or small?",
+            "Size is in every frame, and on this page the nearest training frame tells it far more often than chance. "
+            "Many real actions are given away by their scene, too, so a single-frame baseline belongs beside every "
+            "video result.",
             right=True,
-            claim="for the size one frame is enough",
+            claim="one frame tells this simple reader the size",
         ),
         Option("Does the door open or close?", "A door ajar is a door ajar. It takes a second frame."),
     ),
