@@ -34,7 +34,8 @@ Quiz(
         ),
     ),
     Question(
-        "A layer divides its scores by $\\sqrt d$. You make it $d=1024$ and forget the scale. What do you notice?",
+        "Queries and keys have $d=1024$ independent entries of mean 0 and variance 1, and you forget to divide the "
+        "scores by $\\sqrt d$. What do you notice?",
         Option(
             "An error: the shapes no longer fit.",
             "They fit. Nothing complains, which is why it goes unnoticed.",

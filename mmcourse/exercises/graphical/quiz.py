@@ -89,7 +89,7 @@ print(np.einsum("y,yz->z", label, tone).round(2).tolist())
         "this go wrong?",
         Option(
             "Never: what the text does not name is not there.",
-            "Writers leave things out, and colours more readily than things. Silence is evidence, not proof.",
+            "Writers leave things out. Silence is evidence, not proof.",
         ),
         Option(
             "When the caption leaves a colour out: then the right label is impossible, whatever the picture shows.",
@@ -104,8 +104,8 @@ print(np.einsum("y,yz->z", label, tone).round(2).tolist())
         ),
     ),
     Question(
-        "Sound tells when a thing bounces, and never which way it moves. Added to the picture frame by frame it "
-        "changes nothing; in the chain it helps. Why?",
+        "The loudness of a sound tells when a thing bounces, not which way it moves. Added to the picture frame by "
+        "frame it changes nothing; in the chain it helps. Why?",
         Option(
             "The chain averages over frames, and averaging helps any signal.",
             "The picture's chain averages too, and is beaten. The sound's use lies in when *not* to carry on.",

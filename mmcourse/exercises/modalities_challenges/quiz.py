@@ -12,10 +12,10 @@ Quiz(
             "two spaces.",
         ),
         Option(
-            "As good as guessing.",
+            "Hardly better than guessing.",
             "The pairs have not been used. A map must be learned that turns one cloud so that pairs meet.",
             right=True,
-            claim="once the gap is closed retrieval stays at chance",
+            claim="once the gap is closed retrieval stays near chance",
         ),
         Option(
             "Perfect, if both have the same size.",
@@ -51,7 +51,7 @@ print((similar >= own).sum(axis=1).tolist())
     Question(
         "Half of your two thousand training pairs are false, at random. What happens to a linear bridge?",
         Option(
-            "It loses little: false pairs pull in all directions, and cancel.",
+            "It loses little: false pairs pull in all directions, and largely cancel.",
             "With many pairs the true ones add up. With fifty pairs there is too little to average over.",
             right=True,
             claim="with two thousand pairs it costs little",
@@ -79,7 +79,7 @@ print((similar >= own).sum(axis=1).tolist())
             "The cosine of pictures with *other* captions, or better, ranks among all.",
             "If all vectors point the same way, strangers have a high cosine as well.",
             right=True,
-            claim="a bridge that never looks has a high paired cosine",
+            claim="a bridge that never looks has a paired cosine above one half",
         ),
     ),
     Question(

@@ -35,26 +35,27 @@ Quiz(
         ),
         Option(
             "The negatives were drawn badly.",
-            "Negatives keep all vectors from becoming equal. No choice of them separates words used in the same way.",
+            "Negatives keep all vectors from becoming equal. They are drawn by how often a word occurs, not by what it "
+            "means.",
         ),
     ),
     Question(
         "Somebody feeds token numbers, divided by the size of the vocabulary, to an LSTM. What is wrong?",
         Option(
             "The numbers are too small: they should not have been divided.",
-            "A larger scale helps: standardised to mean 0 and standard deviation 1 they are learned faster. They still "
-            "have to be cut into words, which took more epochs than vectors.",
+            "A larger scale helps: standardised to mean 0 and standard deviation 1 they are learned faster, and still "
+            "far more slowly than numbers that training may move.",
         ),
         Option(
             "Nothing. An LSTM can learn any function of its inputs.",
-            "On this page it does, in part and slowly. It first has to cut a line of numbers into words, where an "
-            "embedding gives each word a free vector from the start.",
+            "On this page it does, in part and slowly. With an embedding the same network was there after four epochs.",
         ),
         Option(
-            "One number stands for a word: the network must first cut a line of numbers into words.",
-            "Word 7 lies between words 6 and 8 only in the list. An embedding makes each word a vector of its own.",
+            "The numbers are fixed, in an order that says nothing about the words, and are learned from slowly.",
+            "Word 7 lies between words 6 and 8 only in the list. An embedding lets training move the numbers of each "
+            "word: even one a word then did about as well as sixteen.",
             right=True,
-            claim="fed with numbers it does not in as many epochs",
+            claim="one number a word that is learned does about as well as sixteen",
         ),
     ),
     Predict(
