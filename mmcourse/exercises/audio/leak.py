@@ -13,8 +13,8 @@ leak = Exercise(
     task=(
         "A clinic has 40 recordings of each of 12 people. Six of them are ill, six are not, and **nothing in a voice "
         "tells which**. A network is trained to say *ill* or *not ill*. It recognises a voice that it has heard in "
-        "training nine times out of ten, and then gives that person's label; else it tosses a coin. How many "
-        "hundredths of accuracy does it gain when the recordings are split at random, so that everybody is on both "
+        "training nine times out of ten, and then gives that person's label; else it tosses a coin. How much "
+        "accuracy does it gain when the recordings are split at random, so that everybody is on both "
         "sides, over a split by person? Answer with a number between 0 and 1, the accuracy under the random split less "
         "that under the split by person, within 1 %. Simulate it if you like. "
         "Then explain to yourself what the first figure would have made the clinic believe."

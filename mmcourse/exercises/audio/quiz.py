@@ -81,7 +81,7 @@ Quiz(
         ),
         Option(
             "It undoes the Fourier transform, so that samples come out.",
-            "Between the two lie a square, a sum over channels and a logarithm, all of which lose the phase.",
+            "Between the two lie a square, which loses the phase, a sum over channels and a logarithm.",
         ),
     ),
     Question(
