@@ -202,8 +202,12 @@ def recommend(seed, settings, encoder):
             for name, method in (("popularity", popularity), ("behaviour", item_item)):
                 shown = np.where(open_to, method(counted), -np.inf)[asking]
                 out["leak"].setdefault(name, {})[how + whom] = each_ndcg(shown, right).mean()
-    known = out["recommend"]["known to known"]
-    out["differences"] = {"popularity less titles": known["popularity"] - known["title alone"]} | {
+    known, person = out["recommend"]["known to known"], out["recommend"]["new customers"]
+    out["differences"] = {
+        "popularity less titles": known["popularity"] - known["title alone"],
+        "all four less friends": known["all four"] - known["friends"],
+        "all four less friends, new customers": person["all four"] - person["friends"],
+    } | {
         f"{name}, at random less by day{whom}": leak["at random" + whom] - leak["by day" + whom]
         for name, leak in out["leak"].items()
         for whom in ("", ", among the known")

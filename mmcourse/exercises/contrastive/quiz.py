@@ -109,7 +109,8 @@ print(unit.tolist())
         "without knowing which belong together. What can contrast learn?",
         Option(
             "Less than from pairs, but something: the subject is the same.",
-            "Drawn independently, every caption is as likely with every picture: no picture tells which caption is its own.",
+            "Drawn independently, every caption is as likely with every picture: no picture tells which caption is its "
+            "own.",
         ),
         Option(
             "Nothing about which belongs to which: the pairs are the supervision.",
