@@ -16,7 +16,7 @@ Quiz(
             "The picture shows all three. A second voice that is often silent or wrong, and counted as much, costs "
             "more than it brings.",
             right=True,
-            claim="where the picture knows all, incomplete titles lower the joined score",
+            claim="where the picture knows all, the sellers' titles lower the joined score",
         ),
         Option(
             "The scores have different units.",
