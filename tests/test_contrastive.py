@@ -390,11 +390,25 @@ def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments.results import read_results
 
     record = read_results(command.main(["contrastive-scenes", "--quick", "--results", str(tmp_path)]))
-    assert set(record["figures"]) == {"losses", "own partner", "equal contents", "equal pairs"}
+    assert set(record["figures"]) == {"losses", "own partner", "equal contents", "masked out", "equal pairs"}
     assert set(record["figures"]["equal pairs"]["found first"]) == {"4", "16"}
     assert len(record["figures"]["losses"]["found first"]) == 5
     for scores in record["figures"].values():
         assert {"found first", "unseen pairs named", "spread"} <= set(scores)
+
+
+def test_what_is_masked_out_is_neither_positive_nor_negative():
+    from mmcourse.experiments.contrastive import Masked
+
+    loss, who, same = Masked(), WHO % 3, WHO[:, None] % 3 == WHO % 3
+    assert (same.sum(axis=1) > 1).any()
+    logits = np.asarray(cosine_similarity(A, B)) / 0.07
+    wanted = []
+    for table in (logits, logits.T):
+        for i, row in enumerate(table):
+            against = row[(who != who[i]) | (np.arange(N) == i)]
+            wanted.append(np.log(np.exp(against).sum()) - row[i])
+    assert float(loss(A, B, same)) == pytest.approx(np.mean(wanted), rel=1e-4)
 
 
 def figures():

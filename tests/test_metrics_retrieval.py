@@ -1,5 +1,6 @@
 """Scores of search: against loops, scikit-learn and sampling, on inputs full of ties."""
 
+import itertools
 import math
 
 import numpy as np
@@ -92,6 +93,16 @@ def test_ndcg_of_ties_is_the_worst_of_all_their_orders(table, k):
     assert ndcg(similarity, positives, k) == pytest.approx(ndcg(right_last, positives, k))
 
 
+@settings(deadline=None)
+@given(st.integers(0, 9999), st.integers(1, 3), st.sampled_from([None, 1, 2, 5]))
+def test_ndcg_of_ties_by_lot_is_the_mean_of_all_their_orders(seed, levels, k):
+    similarity, _ = drawn(seed, n=3, m=5, levels=levels)
+    relevance = np.random.default_rng(seed).integers(0, 3, (3, 5)) + np.eye(3, 5)
+    jitters = [similarity + 0.1 * np.array(order) for order in itertools.permutations(range(5))]
+    wanted = np.mean([ndcg(one, relevance, k) for one in jitters])
+    assert ndcg(similarity, relevance, k, ties="lot") == pytest.approx(wanted)
+
+
 def test_a_known_case():
     similarity = np.array([[0.9, 0.9, 0.1, 0.5], [0.2, 0.8, 0.4, 0.3]])
     positives = np.array([[True, False, True, False], [False, False, True, True]])
@@ -162,6 +173,7 @@ def test_chance_is_what_random_orders_reach():
         (lambda: ndcg(np.zeros((1, 2)), [[1]]), r"relevance of shape \(1, 1\), smallest 0"),
         (lambda: ndcg(np.zeros((1, 2)), [[1, 0]], k=0), "k=0"),
         (lambda: ndcg(np.zeros((1, 2)), [[0, 0]]), "Nothing is relevant"),
+        (lambda: ndcg(np.zeros((1, 2)), [[1, 0]], ties="first"), "ties='first'.*'last', 'lot'"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(call, said):

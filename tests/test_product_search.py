@@ -325,9 +325,17 @@ def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments.results import read_results
 
     record = read_results(command.main(["product_search-scenes", "--quick", "--results", str(tmp_path)]))
-    assert set(record["figures"]) == {"words", "picture", "change", "recommend", "leak", "differences"}
+    parts = {"words", "picture", "change", "composer less arithmetic", "recommend", "leak", "differences"}
+    assert set(record["figures"]) == parts
     assert set(record["figures"]["recommend"]) == {"known to known", "new toys", "new customers"}
-    assert record["figures"]["leak"]["behaviour"]["counted from all"]["value"] > 0
+    leak, usual = record["figures"]["leak"], record["figures"]["recommend"]["known to known"]
+    assert leak["behaviour"]["counted from all"]["value"] > 0
+    for name in ("popularity", "behaviour", "chance"):  # known customers and toys, by day: the same task, once more
+        assert leak[name]["by day, among the known"]["value"] == pytest.approx(usual[name]["value"])
+    new = record["figures"]["recommend"]["new toys"]
+    assert new["behaviour"]["value"] == pytest.approx(
+        new["chance"]["value"]
+    )  # it knows nothing, so it is as good as lot
 
 
 def test_chance_is_what_random_orders_come_to():

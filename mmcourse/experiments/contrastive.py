@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from mmcourse.backend import keras
-from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet, margin_loss
+from mmcourse.contrastive import DualEncoder, InfoNCE, Triplet, cosine_similarity, info_nce, margin_loss
 from mmcourse.experiments.results import hash_captions, over_seeds, write_results
 from mmcourse.image import load_backbone
 from mmcourse.scenes import COLOURS, SHAPES, VERSION, Scenes
@@ -34,6 +34,15 @@ class Siamese(keras.layers.Layer):
     def call(self, a, b, positives=None):
         n = ops.ones_like(a[:, 0])
         return margin_loss(a, b, n) + margin_loss(a, ops.roll(b, 1, axis=0), 0 * n)
+
+
+class Masked(InfoNCE):
+    """`InfoNCE` with the pair itself as the only positive; its other positives are no negatives, either."""
+
+    def call(self, a, b, positives=None):
+        logits = cosine_similarity(a, b) * ops.exp(self.log_scale)
+        own = ops.eye(ops.shape(logits)[0], dtype="bool")
+        return info_nce(ops.where(ops.logical_and(positives, ops.logical_not(own)), -1e9, logits))
 
 
 LOSSES = {
@@ -81,9 +90,9 @@ def fitted(pairs, identity, loss, seed, settings, rate, batch, epochs):
 
 def scenes(quick=False, results=None):
     """What five losses come to, and recall and zero-shot accuracy against the size of the batch: at as many steps for
-    every size, with each pair's own partner as the only positive and with all of equal contents; and, as "equal pairs",
-    with own partners after as many *pairs* for every size. Figures are means over the seeds, intervals the range of the
-    seeds. Returns the record's path."""
+    every size, with each pair's own partner as the only positive, with all of equal contents, and with those masked
+    out, neither positive nor negative; and, as "equal pairs", with own partners after as many *pairs* for every size.
+    Figures are means over the seeds, intervals the range of the seeds. Returns the record's path."""
     start = time.perf_counter()
     few_of_all = {
         "scenes": 40, "test_scenes": 20, "steps": 2, "batches": [4, 16],
@@ -139,7 +148,7 @@ def scenes(quick=False, results=None):
             keep("losses", name, model, loss=losses[-1])
     pairs, each = paired(settings["captions"])
 
-    def batches(name, batch, steps, identity=None):
+    def batches(name, batch, steps, identity=None, loss=InfoNCE):
         """Trained with this many steps of this size, once for each seed, which also orders the pairs."""
         for seed in settings["seeds"]:
             rng = np.random.default_rng(seed)
@@ -147,12 +156,13 @@ def scenes(quick=False, results=None):
             order = order[: steps * batch]
             drawn = {side: x[order] for side, x in pairs.items()}
             shown = None if identity is None else identity[order]
-            keep(name, batch, fitted(drawn, shown, InfoNCE(), seed, settings, settings["rate"], batch, 1)[0])
+            keep(name, batch, fitted(drawn, shown, loss(), seed, settings, settings["rate"], batch, 1)[0])
 
-    maps = {"own partner": None, "equal contents": np.unique(kinds["train"], return_inverse=True)[1][each]}
-    for name, identity in maps.items():
+    shows = np.unique(kinds["train"], return_inverse=True)[1][each]
+    maps = {"own partner": (None, InfoNCE), "equal contents": (shows, InfoNCE), "masked out": (shows, Masked)}
+    for name, (identity, loss) in maps.items():
         for batch in settings["batches"]:
-            batches(name, batch, steps, identity)
+            batches(name, batch, steps, identity, loss)
     equal = settings["equal_pairs"]
     for batch in equal["batches"]:
         batches("equal pairs", batch, equal["pairs"] // batch)

@@ -35,9 +35,10 @@ ASKED = (("colour", "shape"), ("size", "colour", "shape"), ("material", "shape")
 
 
 def each_ndcg(scores, relevant):
-    """nDCG@10 of each row, (n, m) and bool (n, m) -> (n,)."""
+    """nDCG@10 of each row, (n, m) and bool (n, m) -> (n,). Equal scores are in an order drawn by lot: the mean over all
+    such orders."""
     relevant = relevant.astype("float64")
-    return np.array([ndcg(s[None], r[None], 10) for s, r in zip(scores, relevant, strict=True)])
+    return np.array([ndcg(s[None], r[None], 10, ties="lot") for s, r in zip(scores, relevant, strict=True)])
 
 
 def chance_ndcg(relevant, m):
@@ -133,13 +134,21 @@ def search(seed, settings, encoder):
     }
     pair = zip(*(np.where(names == name, values, shown[name][rows]) for name in ("colour", "shape")), strict=True)
     new = np.array([one in HELD_OUT for one in pair])
+    others = np.ones(right.shape, bool)
+    others[np.arange(len(rows)), rows] = False  # the picture that asks is no answer
     for kind, keep in {"known pairs": ~new, "unseen pairs": new}.items():
-        found = {name: ranks(q[keep] @ z.T, right[keep]) for name, q in queries.items()}
+        scores = {name: np.where(others[keep], q[keep] @ z.T, -np.inf) for name, q in queries.items()}
+        found = {name: ranks(score, right[keep]) for name, score in scores.items()}
+        left = right[keep][others[keep]].reshape(-1, len(z) - 1)
         out["change"][kind] = {
             f"R@{k}": {name: recall_at_k(rank, k) for name, rank in found.items()}
-            | {"chance": chance_recall_at_k(right[keep], k)}
+            | {"chance": chance_recall_at_k(left, k)}
             for k in (1, 10)
         }
+    out["composer less arithmetic"] = {
+        kind: {name: score["composer"] - score["sum less the old"] for name, score in one.items()}
+        for kind, one in out["change"].items()
+    }
     return out
 
 
@@ -178,18 +187,30 @@ def recommend(seed, settings, encoder):
     rng = np.random.default_rng(seed)
     drawn = rng.random(len(store.day)) < np.mean(store.day < until)
     some, others = store.bought(drawn), store.bought(~drawn)
-    for name, method in (("popularity", popularity), ("behaviour", item_item)):
-        for how, counted, known, asked in (
-            ("by day", past, past, later),
-            ("at random", some, some, others),
-            ("counted from all", past | later, past, later),
-        ):
+    ways = {
+        "by day": (past, past, later),
+        "at random": (some, some, others),
+        "counted from all": (past | later, past, later),
+    }
+    for whom, among in (("", np.ones_like(past)), (", among the known", old_user[:, None] & old_item)):
+        for how, (counted, bought, later_on) in ways.items():
+            asked, open_to = later_on & among, among & ~bought
             asking = asked.any(axis=1)
-            shown = np.where(known, -np.inf, method(counted))[asking]
-            out["leak"].setdefault(name, {})[how] = each_ndcg(shown, asked[asking]).mean()
-    known = out["recommend"]["known to known"]
-    out["differences"] = {"popularity less titles": known["popularity"] - known["title alone"]} | {
-        f"{name}, at random less by day": leak["at random"] - leak["by day"] for name, leak in out["leak"].items()
+            right = asked[asking]
+            blind = chance_ndcg(right, open_to[asking].sum(axis=1))
+            out["leak"].setdefault("chance", {})[how + whom] = blind
+            for name, method in (("popularity", popularity), ("behaviour", item_item)):
+                shown = np.where(open_to, method(counted), -np.inf)[asking]
+                out["leak"].setdefault(name, {})[how + whom] = each_ndcg(shown, right).mean()
+    known, person = out["recommend"]["known to known"], out["recommend"]["new customers"]
+    out["differences"] = {
+        "popularity less titles": known["popularity"] - known["title alone"],
+        "all four less friends": known["all four"] - known["friends"],
+        "all four less friends, new customers": person["all four"] - person["friends"],
+    } | {
+        f"{name}, at random less by day{whom}": leak["at random" + whom] - leak["by day" + whom]
+        for name, leak in out["leak"].items()
+        for whom in ("", ", among the known")
     }
     return out
 

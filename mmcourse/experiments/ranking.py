@@ -105,11 +105,12 @@ def scenes(quick=False, results=None):
     relates = np.array([any(isinstance(c, Relation) for c in parse(one)) for one in asked["test"]])
     n, m = truth["test"].shape
     found, weights, faults = {}, [], []  # found: (what, K) -> score -> a list of (n,), one a seed
+    cut = f"nDCG@{settings['cut']}"
 
     def keep(what, k, places):
         scores = {
             "R@1": ranks(places, right, 1e-6) <= 1,
-            "nDCG": [ndcg(places[i : i + 1], grade["test"][i : i + 1], settings["cut"]) for i in range(n)],
+            cut: [ndcg(places[i : i + 1], grade["test"][i : i + 1], settings["cut"]) for i in range(n)],
         }
         for score, values in scores.items():
             found.setdefault((what, str(k)), {}).setdefault(score, []).append(np.asarray(values, "float64"))
@@ -216,8 +217,15 @@ def scenes(quick=False, results=None):
             f"{score} gained": told_of(np.array(values, "float64") - first[score])
             for score, values in scores.items() if score in first
         }  # fmt: skip
+        hits = np.array(scores["R@1"], "float64")
         for name, some in (("with a relation", relates), ("without a relation", ~relates)):
-            entry[f"R@1 {name}"] = told_of(np.array(scores["R@1"])[:, some])
+            entry[f"R@1 {name}"] = told_of(hits[:, some])
+            entry[f"R@1 gained {name}"] = told_of((hits - first["R@1"])[:, some])
+        entry["R@1 of each seed"] = {
+            f"seed {s}": figure(x) for s, x in zip(settings["seeds"], hits.mean(1), strict=True)
+        }
+        if what == "two stages, both scores":
+            entry["R@1 above the classifier alone"] = told_of(hits - found["two stages", k]["R@1"])
         figures.setdefault(what, {})[k] = entry
     figures["weight of the towers, chosen on dev"] = over_seeds(weights)
     figures["the classifier on all pictures"] = over_seeds(faults)

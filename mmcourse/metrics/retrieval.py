@@ -66,20 +66,23 @@ def mean_average_precision(similarity, positives):
     return float(np.mean(precisions))
 
 
-def ndcg(similarity, relevance, k=None):
+def ndcg(similarity, relevance, k=None, ties="last"):
     """Normalised discounted cumulative gain (Järvelin and Kekäläinen, 2002, "Cumulated gain-based evaluation of IR
     techniques"), a fraction: the mean over queries of DCG / ideal DCG,
 
         DCG = Σ over the first k places p = 1, 2, … of relevance at p / log₂(p + 1).
 
-    Among equally similar items the least relevant come first. A query to which nothing is relevant is left out.
+    A query to which nothing is relevant is left out.
 
     Args:
         similarity: (n, m). relevance: (n, m), numbers of 0 or more, the gain of each item; a bool map is 0 and 1. For
             the gains 2^r - 1 of Burges et al. (2005), hand those over.
         k: how many places count; None: all.
+        ties: "last": among equally similar items the least relevant come first. "lot": the mean over all orders of
+            them (McSherry and Najork, 2008, "Computing information retrieval performance measures efficiently in the
+            presence of tied scores"), so that who finds all equal gets what chance is.
     Raises:
-        ValueError: shapes that differ, NaN, a negative relevance, k below 1, nothing relevant to any query.
+        ValueError: shapes that differ, NaN, a negative relevance, k below 1, nothing relevant to any query, other ties.
     """
     similarity, relevance = _table(similarity), np.asarray(relevance, "float64")
     if relevance.shape != similarity.shape or not (relevance >= 0).all():
@@ -89,9 +92,12 @@ def ndcg(similarity, relevance, k=None):
         )
     if k is not None:
         check_whole(k=k)
-    order = np.lexsort((relevance, -similarity), axis=1)[:, :k]  # by similarity; where equal, the least relevant first
+    if ties not in ("last", "lot"):
+        raise ValueError(f"Received: ties={ties!r}. Allowed: 'last', 'lot'.")
+    gains = relevance if ties == "last" else _shared(similarity, relevance)
+    order = np.lexsort((gains, -similarity), axis=1)[:, :k]  # by similarity; where equal, the least relevant first
     discount = 1 / np.log2(np.arange(order.shape[1]) + 2)
-    found = np.take_along_axis(relevance, order, axis=1) @ discount
+    found = np.take_along_axis(gains, order, axis=1) @ discount
     ideal = -np.sort(-relevance, axis=1)[:, :k] @ discount
     if not (ideal > 0).any():
         raise ValueError("Nothing is relevant to any query, so there is nothing to find.")
@@ -128,6 +134,16 @@ def chance_recall_at_k(positives, k):
     places = np.arange(min(int(k), m))  # one after the other misses: (m - p - i) of the (m - i) items left are wrong
     missed = np.prod(np.maximum(m - n_right[:, None] - places, 0) / (m - places), axis=1)
     return float(np.mean(1 - missed))
+
+
+def _shared(similarity, relevance):
+    """Each item's relevance -> the mean over those that are equally similar to that query: what each of their places
+    has on average when they are drawn by lot."""
+    shared = np.empty_like(relevance)
+    for row, (similar, gains) in enumerate(zip(similarity, relevance, strict=True)):
+        group = np.unique(similar, return_inverse=True)[1]
+        shared[row] = (np.bincount(group, gains) / np.bincount(group))[group]
+    return shared
 
 
 def _table(similarity):

@@ -26,20 +26,20 @@ Quiz(
         "A triplet loss with a margin of 0.2 and the hardest negative stays at 0.2 for epochs. What has happened?",
         Option(
             "The margin is reached, so training is done.",
-            "When the margin is kept, the loss is 0. At the margin, the similarity of the hardest negative equals that "
-            "of the partner.",
+            "Where the margin is kept, a row costs 0. It costs the margin where its hardest negative is as similar as "
+            "its partner.",
         ),
         Option(
             "The learning rate is too small.",
-            "Then it would fall slowly. At the margin, the hardest negative is as similar as the partner.",
+            "Then it would stay where it began, wherever that is. That it stays just at the margin says more.",
         ),
         Option(
-            "On average the hardest negative is as similar as the partner: all vectors may be nearly equal, or each "
-            "row has a copy of its partner among its negatives.",
+            "Rows cost, on average, what a row costs whose hardest negative is as similar as its partner: all vectors "
+            "may be nearly equal, or each row has a copy of its partner among its negatives.",
             "Both cost the margin. Score the search before you call it a collapse. Warm up with all negatives, and "
             "give the loss the map of what shows the same.",
             right=True,
-            claim="with the hardest negative from the first step the loss stays at the margin",
+            claim="with the hardest negative from the first step the loss comes down to the margin",
         ),
     ),
     Question(
@@ -101,7 +101,7 @@ print(unit.tolist())
         ),
         Option(
             "Neither: two in a batch are too few to matter.",
-            "For those rows the hardest negative is always the copy, in each epoch.",
+            "Those rows never cost less than the margin, in each epoch.",
         ),
     ),
     Question(
@@ -109,10 +109,11 @@ print(unit.tolist())
         "without knowing which belong together. What can contrast learn?",
         Option(
             "Less than from pairs, but something: the subject is the same.",
-            "Drawn independently, every caption is as likely with every picture. There is nothing to predict.",
+            "Drawn independently, every caption is as likely with every picture: no picture tells which caption is its "
+            "own.",
         ),
         Option(
-            "Nothing: the pairs are the supervision.",
+            "Nothing about which belongs to which: the pairs are the supervision.",
             "Recall stays near chance. That no class labels are needed does not make the method unsupervised.",
             right=True,
             claim="without true pairs search stays near chance",

@@ -12,11 +12,11 @@ Quiz(
             "Equal weights can do well without training, as for colour and shape. The reason lies in what titles know.",
         ),
         Option(
-            "Titles leave words out, and a title without the colour draws a right toy down.",
-            "The picture shows all three. A second voice that is often silent, and counted as much, costs more than it "
-            "brings.",
+            "Titles leave words out, have other words, or a false one, and so draw right toys down.",
+            "The picture shows all three. A second voice that is often silent or wrong, and counted as much, costs "
+            "more than it brings.",
             right=True,
-            claim="where the picture knows all, incomplete titles lower the joined score",
+            claim="where the picture knows all, the sellers' titles lower the joined score",
         ),
         Option(
             "The scores have different units.",

@@ -42,7 +42,8 @@ Quiz(
         after="print(round(float(loss), 2))",
     ),
     Question(
-        "LambdaRank weighs the pair of places 1 and 2 more than that of places 41 and 42. Why?",
+        "Two pairs differ by one grade each. LambdaRank weighs the pair of places 1 and 2 more than that of places 41 "
+        "and 42. Why?",
         Option(
             "The pair at the top is more often wrong.",
             "How wrong it is stands in the sigmoid. The weight would differ for two pairs that are just as wrong.",
@@ -55,7 +56,7 @@ Quiz(
         ),
         Option(
             "Grades are higher at the top.",
-            "The difference of grades counts too, but it may be the same for both pairs.",
+            "The difference of grades counts, and it is the same for both pairs.",
         ),
     ),
     Question(

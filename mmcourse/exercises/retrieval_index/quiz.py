@@ -7,8 +7,8 @@ Quiz(
     Question(
         "An exact search goes block by block. You double the number of vectors. What doubles?",
         Option(
-            "The time.",
-            "Every vector is looked at, so twice as many take twice as long.",
+            "The number of products of a query and a vector.",
+            "Every query meets every vector, in whichever block it lies.",
             right=True,
             because="mathematics",
         ),
@@ -109,7 +109,7 @@ print(int(s[inside].argmax()))
         ),
         Option(
             "Which processor they had.",
-            "That changes the time. The share that is looked at and the recall stay.",
+            "That changes how long it takes. The share that is looked at and the recall stay.",
         ),
         Option(
             "Nothing more: recall is a number between 0 and 1.",
