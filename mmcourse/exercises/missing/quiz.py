@@ -16,7 +16,7 @@ Quiz(
             "It takes the zeros for a face, one that it never saw, and believes it.",
             "No shape is wrong and nothing warns. What the network makes of such an input was never trained.",
             right=True,
-            claim="with a black picture no model beats the words alone",
+            claim="the mean friendly face in every gap does the same harm as black",
         ),
         Option(
             "Zeros switch the branch of the face off, and a fusion with one branch is weaker.",
@@ -72,10 +72,10 @@ Quiz(
             "Words that go with happy and with sad faces equally often tell no network which it is.",
         ),
         Option(
-            "Nothing: the guess is nearly the mean face, whatever the words.",
+            "Nothing: the best guess is the mean face, whatever the words.",
             "The conditional mean given such words is the mean. And any guess is a function of the words.",
             right=True,
-            claim="where words and face are independent every guess is nearly the mean face",
+            claim="where words and face are independent the guesses hardly differ",
         ),
         Option(
             "Half: it is right for every second utterance.",
@@ -95,7 +95,7 @@ Quiz(
             "Worse: it takes a broken scanner for a bad prognosis.",
             "The hole was a feature. Its meaning has changed, and the model cannot know.",
             right=True,
-            claim="once cameras fail by chance every model that learned from holes by the label does worse",
+            claim="once cameras fail by chance the models that learned from holes by the label do worse",
         ),
         Option(
             "Better, for now the holes are random and easier.",
