@@ -11,7 +11,7 @@ Quiz(
             "TF-IDF knows no grammar. It knows how many training captions hold a word.",
         ),
         Option(
-            "Because few training captions hold `star`, and nearly all hold `a`.",
+            "Because far fewer training captions hold `star` than `a`.",
             "The factor idf is large for rare words. It may outweigh a count that is twice as large.",
             right=True,
             because="mathematics",
