@@ -123,7 +123,7 @@ def _lightgbm():
     try:
         import lightgbm
     except ImportError as error:
-        raise ImportError('LambdaRank needs LightGBM: pip install "mmcourse[search]"') from error
+        raise ImportError("LambdaRank needs LightGBM: pip install lightgbm") from error
     return lightgbm
 
 
@@ -133,6 +133,9 @@ def _discounts(n, k):
 
 
 def _list(scores, relevance, k):
+    for name, x in (("scores", scores), ("relevance", relevance)):
+        if np.asarray(x).dtype.kind not in "biuf":
+            raise ValueError(f"Received: {name} of type {np.asarray(x).dtype}. Allowed: numbers (n,).")
     scores, relevance = np.asarray(scores, "float64"), np.asarray(relevance, "float64")
     if scores.ndim != 1 or scores.shape != relevance.shape:
         raise ValueError(f"Received: shapes {scores.shape} and {relevance.shape}. Allowed: (n,) and (n,).")
