@@ -6,7 +6,7 @@ positions) and ``present`` ({name: bool (batch,)}, of the samples). A name that 
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_mask, shape_of
+from mmcourse._machinery.checks import check_mask, dtype_of, known, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -37,6 +37,19 @@ def without_nan(x, keep):
     return ops.where(ops.logical_or(keep, ops.isfinite(x)), x, ops.zeros_like(x))
 
 
+def unless_strange(x, mask):
+    """``x``, and NaN where ``mask`` (broadcast to it) is neither 0 nor 1.
+
+    `check_mask` refuses such masks wherever it can look. Within a graph it cannot, and there the additive form, 0 and
+    -inf, would be taken for its opposite: loss and output are to show that something is wrong. Masks of bools and
+    integers, and those that were looked at, cost nothing.
+    """
+    if "float" not in dtype_of(mask) or known(mask) is not None:
+        return x
+    fits = ops.logical_or(ops.equal(mask, 0), ops.equal(mask, 1))
+    return ops.where(fits, x, ops.cast(float("nan"), x.dtype))
+
+
 def broadcast_mask(mask, scores):
     """The mask (batch, m) or (batch, n, m), or None, with axes of length 1 after the batch until it has as many as the
     scores (batch, …, m): a mask of two axes is of the keys, never of the queries."""
@@ -51,8 +64,9 @@ def fill_missing(x, present=None, value=0):
     x = ops.convert_to_tensor(x)
     if present is None:
         return x
-    present = ops.reshape(ops.cast(present, "bool"), (-1, *[1] * (len(x.shape) - 1)))
-    return ops.where(present, x, ops.cast(value, x.dtype))  # not a product: 0 · NaN is NaN
+    present = ops.reshape(present, (-1, *[1] * (len(x.shape) - 1)))
+    kept = ops.where(ops.cast(present, "bool"), x, ops.cast(value, x.dtype))  # not a product: 0 · NaN is NaN
+    return unless_strange(kept, present)
 
 
 def split_batch(batch):
@@ -117,8 +131,8 @@ def zero_masked(inputs, mask, present):
     for name, x in inputs.items():
         x = ops.convert_to_tensor(x)
         if name in mask:
-            keep = ops.cast(mask[name], "bool")
-            x = ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
+            keep = ops.reshape(mask[name], (*ops.shape(mask[name]), *[1] * (len(x.shape) - 2)))
+            x = unless_strange(ops.where(ops.cast(keep, "bool"), x, ops.zeros_like(x)), keep)
         zeroed[name] = fill_missing(x, present.get(name))
     return zeroed
 
