@@ -23,7 +23,11 @@ def rerank(similarity, scorer, k):
     Raises:
         ValueError: no table, NaN, k below 1, not one score for each pair.
     """
+    if not callable(scorer):
+        raise ValueError(f"Received: scorer={scorer!r}. Allowed: a function (queries, items) -> scores.")
     similarity = np.asarray(similarity)
+    if similarity.dtype.kind not in "biuf":
+        raise ValueError(f"Received: similarity of type {similarity.dtype}. Allowed: numbers (queries, items).")
     if similarity.ndim != 2 or not similarity.size or np.isnan(similarity).any():
         raise ValueError(f"Received: similarity of shape {similarity.shape}. Allowed: (queries, items), without NaN.")
     check_whole(k=k)
@@ -32,7 +36,10 @@ def rerank(similarity, scorer, k):
     bar = np.partition(similarity, m - k, axis=1)[:, m - k : m - k + 1]  # the k-th best of each query
     chosen = similarity >= bar
     queries, items = np.nonzero(chosen)
-    scores = np.asarray(scorer(queries, items), "float64")
+    scores = scorer(queries, items)
+    if np.asarray(scores).dtype.kind not in "biuf":
+        raise ValueError(f"Received: scores of type {np.asarray(scores).dtype}. Allowed: one number for each pair.")
+    scores = np.asarray(scores, "float64")
     if scores.shape != queries.shape or np.isnan(scores).any():
         raise ValueError(
             f"Received: scores of shape {scores.shape}. Allowed: one number for each of {len(queries)} pairs."
