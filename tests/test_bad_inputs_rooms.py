@@ -467,6 +467,10 @@ def test_inside_a_graph_the_additive_form_of_a_mask_shows_as_nan():
     np.testing.assert_allclose(model.predict(PART | {"present": {"b": keep.astype("float32")}}, verbose=0), right)
     additive = np.where(keep, 0, -np.inf).astype("float32")
     assert np.isnan(model.predict(PART | {"present": {"b": additive}}, verbose=0)).any()
+    dropping = missing.Prepared([missing.ModalityDropout(0.0)], model)
+    dropping.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    np.testing.assert_allclose(dropping.predict(PART, verbose=0), right, rtol=1e-5)
+    assert np.isnan(dropping.predict(PART | {"present": {"b": additive}}, verbose=0)).any()
     inputs = {"x": keras.Input((3, 8)), "mask": keras.Input((3,), dtype="float32")}
     attend = keras.Model(
         inputs, attention.MultiHeadAttention(8, 2, seed=0)(inputs["x"], inputs["x"], mask=inputs["mask"])

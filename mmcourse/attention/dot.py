@@ -33,7 +33,7 @@ def masked_softmax(scores, mask=None, axis=-1):
     raw, mask = mask, ops.cast(mask, "bool")
     lowest = float(np.finfo(keras.backend.standardize_dtype(scores.dtype)).min)
     weights = _softmax(ops.where(mask, scores, ops.full_like(scores, lowest)), axis)
-    return unless_strange(ops.where(mask, weights, ops.zeros_like(weights)), raw)
+    return unless_strange(ops.where(mask, weights, ops.zeros_like(weights)), raw, first=False)
 
 
 def _check_broadcast(mask, shape):
