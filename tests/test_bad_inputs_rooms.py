@@ -31,6 +31,7 @@ from mmcourse.backend import keras
 from mmcourse.fusion import levels
 
 nan = float("nan")
+RAGGED = [[1], [1, 2]]
 
 
 def x(*shape):
@@ -46,13 +47,23 @@ def spoilt(good):
 
 def tables(good):
     """What is not (n, d), finite numbers."""
-    return [spoilt(good), good[0], good[None], good[..., None], [["a", "b"]] * len(good), None, "abc", {"a": good}]
+    return [
+        spoilt(good),
+        good[0],
+        good[None],
+        good[..., None],
+        RAGGED,
+        [["a", "b"]] * len(good),
+        None,
+        "abc",
+        {"a": good},
+    ]
 
 
 def columns(good):
     """What is not (n,), integers."""
     good = np.asarray(good)
-    return [good[:, None], good[:-1], good + 0.5, spoilt(good), None, "abc", {"a": good}, ["a"] * len(good)]
+    return [good[:, None], good[:-1], good + 0.5, spoilt(good), RAGGED, None, "abc", {"a": good}, ["a"] * len(good)]
 
 
 NO_NUMBER = [nan, np.inf, "3", None, [3], {"a": 1}]

@@ -9,6 +9,8 @@ import numbers
 
 import numpy as np
 
+NUMBERS = "biuf"  # bools among them
+
 
 def check_whole(least=1, /, **given):
     """Raise ValueError unless each is a whole number (no bool, no 2.0) of ``least`` or more."""
@@ -65,9 +67,7 @@ def check_shapes(hint="", /, **given):
 def check_numbers(hint="", /, **given):
     """`check_shapes`, and each must be there and hold finite numbers (or bools); values count where they are known."""
     for name, (x, form) in given.items():
-        kind = _kind(x)
-        if kind is not None and kind not in "biuf":
-            raise ValueError(f"Received: {_named(name, x)}. Allowed: numbers {_axes(form)}.{' ' * bool(hint)}{hint}")
+        check_kind(NUMBERS, f"numbers {_axes(form)}", **{name: x})
     check_shapes(hint, **given)
     check_finite(**{name: x for name, (x, _) in given.items()})
 
@@ -75,12 +75,19 @@ def check_numbers(hint="", /, **given):
 def check_integers(least=0, /, **given):
     """`check_shapes`, and each must be an array (or list) of integers of ``least`` or more."""
     for name, (x, form) in given.items():
-        values, allowed = known(x), f"Allowed: integers from {least}, {_axes(form)}."
-        if x is None or (values is not None and values.dtype.kind not in "iu"):
-            raise ValueError(f"Received: {_named(name, x)}. {allowed}")
+        allowed, values = f"integers from {least}, {_axes(form)}", known(x)
+        check_kind("iu", allowed, **{name: x})
         if values is not None and values.size and values.min() < least:
-            raise ValueError(f"Received: {name} with {values.min()}. {allowed}")
+            raise ValueError(f"Received: {name} with {values.min()}. Allowed: {allowed}.")
     check_shapes(**given)
+
+
+def check_kind(kinds, allowed, /, **given):
+    """Raise ValueError unless each is an array (or what becomes one) of a type of these ``kinds``, letters as NumPy has
+    them; where nothing but that is to be checked."""
+    for name, x in given.items():
+        if (_kind(x) or kinds) not in kinds:
+            raise ValueError(f"Received: {_named(name, x)}. Allowed: {allowed}.")
 
 
 def check_texts(allowed, /, **given):
@@ -107,11 +114,11 @@ def _axes(form):
 
 
 def _kind(x):
-    """The kind of an array's type, as NumPy has it; None where only a graph knows."""
+    """The kind of an array's type, as NumPy has it, "O" for rows of several lengths; None where only a graph knows."""
     values = known(x)
-    if values is None:
-        return "O" if x is None else None
-    return values.dtype.kind
+    if values is not None:
+        return values.dtype.kind
+    return None if hasattr(x, "dtype") else "O"
 
 
 def _named(name, x):

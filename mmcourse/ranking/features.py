@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_numbers
+from mmcourse._machinery.checks import NUMBERS, check_kind, check_numbers
 
 
 def interaction_features(query, item):
@@ -50,11 +50,10 @@ def checked_rows(features, relevance, queries):
     Raises:
         ValueError: shapes that do not fit, values that are not finite, a negative relevance.
     """
-    for name, x in (("features", features), ("relevance", relevance)):
-        if np.asarray(x).dtype.kind not in "biuf":
-            raise ValueError(f"Received: {name} of type {np.asarray(x).dtype}. Allowed: numbers.")
+    check_kind(NUMBERS, "numbers", features=features, relevance=relevance)
+    check_kind("iuUf", "integers (n,), a query's number", queries=queries)
     features, relevance, queries = np.asarray(features, "float64"), np.asarray(relevance), np.asarray(queries)
-    if queries.dtype.kind not in "iuU" and not (queries.dtype.kind == "f" and (queries == np.floor(queries)).all()):
+    if queries.dtype.kind == "f" and not (queries == np.floor(queries)).all():
         raise ValueError(f"Received: queries of type {queries.dtype}. Allowed: integers (n,), a query's number.")
     n = len(relevance) if relevance.ndim else 0
     if features.ndim != 2 or not n or features.shape[0] != n or relevance.shape != (n,) or queries.shape != (n,):

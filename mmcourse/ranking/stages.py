@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import NUMBERS, check_kind, check_whole
 
 
 def rerank(similarity, scorer, k):
@@ -25,9 +25,8 @@ def rerank(similarity, scorer, k):
     """
     if not callable(scorer):
         raise ValueError(f"Received: scorer={scorer!r}. Allowed: a function (queries, items) -> scores.")
+    check_kind(NUMBERS, "numbers (queries, items)", similarity=similarity)
     similarity = np.asarray(similarity)
-    if similarity.dtype.kind not in "biuf":
-        raise ValueError(f"Received: similarity of type {similarity.dtype}. Allowed: numbers (queries, items).")
     if similarity.ndim != 2 or not similarity.size or np.isnan(similarity).any():
         raise ValueError(f"Received: similarity of shape {similarity.shape}. Allowed: (queries, items), without NaN.")
     check_whole(k=k)
@@ -37,8 +36,7 @@ def rerank(similarity, scorer, k):
     chosen = similarity >= bar
     queries, items = np.nonzero(chosen)
     scores = scorer(queries, items)
-    if np.asarray(scores).dtype.kind not in "biuf":
-        raise ValueError(f"Received: scores of type {np.asarray(scores).dtype}. Allowed: one number for each pair.")
+    check_kind(NUMBERS, "one number for each pair", scores=scores)
     scores = np.asarray(scores, "float64")
     if scores.shape != queries.shape or np.isnan(scores).any():
         raise ValueError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_integers, check_numbers, check_shapes, check_whole
+from mmcourse._machinery.checks import check_integers, check_kind, check_numbers, check_shapes, check_whole
 from mmcourse._machinery.order import Batches
 from mmcourse.retrieval.index import ExactIndex
 
@@ -38,9 +38,10 @@ def hardest_wrong(queries, items, query_identity, item_identity, k=1):
 
 
 def _columns(identity, n):
+    check_kind("iubU", "integers (n,) or (n, j)", identity=identity)  # NaN is equal to nothing
     identity = np.asarray(identity)
     identity = identity[:, None] if identity.ndim == 1 else identity
-    if identity.ndim != 2 or len(identity) != n or identity.dtype.kind not in "iubU":  # NaN is equal to nothing
+    if identity.ndim != 2 or len(identity) != n:
         raise ValueError(
             f"Received: identity of shape {identity.shape} and type {identity.dtype} for {n} vectors. "
             "Allowed: integers (n,) or (n, j)."
