@@ -29,6 +29,11 @@ from mmcourse import (
 from mmcourse._machinery import checks
 from mmcourse.backend import keras
 from mmcourse.fusion import levels
+from mmcourse.plots.comparisons import bars
+from mmcourse.plots.curves import lines
+from mmcourse.plots.pictures import in_fog, pixels, regions
+from mmcourse.plots.pictures import scenes as plotted
+from mmcourse.plots.tables import table
 
 nan = float("nan")
 RAGGED = [[1], [1, 2]]
@@ -87,6 +92,7 @@ TABLE = preparation.table(ITEMS)
 PAIRS = {"a": x(4, 3), "b": x(4, 2)}
 
 
+DARK = np.full((8, 8, 3), nan)
 COMPOSER, ENCODERS = (
     product_search.GatedComposer(2),
     contrastive.DualEncoder({"a": keras.layers.Dense(3), "b": keras.layers.Dense(3)}, contrastive.InfoNCE()),
@@ -446,6 +452,33 @@ def mean_imputer(a):
         (lambda: missing.fill(PART, {"b": np.zeros(7)}), "values['b'] of shape (7,)", "(4, 2)"),
         (lambda: missing.fill(PART, {"b": "zero"}), "values['b']='zero'", "numbers"),
         (lambda: mean_imputer(spoilt(x(4, 3))), "a, where it is present", "finite"),
+        *[(lambda v=v: bars(v), came, "number") for v, came in (
+            ({"a": nan}, "values['a']=nan"), ({"a": "x"}, "values['a']='x'"), ({}, "values={}"),
+            ([0.1], "values=[0.1]"),
+            ({"a": np.ones(2)}, "values['a']=array"), ({"a": None}, "values['a']=None"),
+        )],
+        *[(lambda v=v: bars({"a": 0.5}, intervals={"a": v}), "intervals['a']", "(low, high)") for v in (
+            (0.9, 0.1), (nan, 0.1), 0.1, (0.1,),
+        )],
+        *[(lambda v=v: lines(v, {"a": [1, 2]}), "x of shape", allowed) for v, allowed in (
+            ([[1], [2]], "(n,)"), ([nan, 2], "finite"), (3, "(n,)"),
+        )],
+        *[(lambda v=v: lines([1, 2], v), came, "") for v, came in (
+            ({}, "curves={}"), ([1, 2], "curves=[1, 2]"), ({"a": [1]}, "(1,)"), ({"a": ["x", "y"]}, "['x', 'y']"),
+            ({"a": [[1], [2]]}, "(2, 1)"),
+        )],
+        (lambda: lines([1, 2], {"a": [1, 2]}, bands={"a": ([1], [2])}), "bands['a'] of shape (2, 1)", "(low, high)"),
+        (lambda: table([["a"]], "x"), "header='x'", "a sequence"),
+        (lambda: table({"a": 1}, ["x"]), "rows={'a'", "a seq"),
+        (lambda: table(["ab"], ["x", "y"]), "rows[0]='ab'", "a sequence"), (lambda: pixels(DARK), "NaN", "finite"),
+        (lambda: plotted([FILM[0]], captions="a"), "captions='a'", "a sequence"),
+        (lambda: plotted([]), "0 pic", "one or"),
+        (lambda: in_fog(FILM[0], DARK[0]), "NaN", "finite"),
+        (lambda: in_fog(FILM[0], -x(3, 3) ** 2), "with -", "0 or more"),
+        (lambda: regions(FILM[0], 0), "rows=0", "from 1"),
+        (lambda: regions(FILM[0], marked=[99]), "99", "(row, column)"),
+        (lambda: regions(FILM[0], marked=[(8, 0)]), "(8, 0)", "8 × 8"),
+        (lambda: regions(FILM[0], 2, 2.5), "=2.5", "whole"),
         (lambda: image.resize(FILM[0], 8), "size=8", "(height, width)"),
         (lambda: image.resize(FILM[0], (-1, 3)), "height=-1", "whole number from 1"),
         (lambda: image.resize(FILM[0], (8, 2.5)), "width=2.5", "whole number from 1"),
@@ -461,7 +494,7 @@ def mean_imputer(a):
         (lambda: first(batches.ItemBatches)(collection=[FLOATS]), "of item 'a', of float64", "uint8, 0 to 255"),
         (lambda: first(batches.ItemBatches)(collection=ITEMS, labels=["a"] * 4), "labels ['a'", "classes by number"),
     ],
-)
+)  # fmt: skip
 def test_it_is_refused_as_well(call, came, allowed, record_property):
     with pytest.raises(ValueError, match="Received") as caught:
         call()
