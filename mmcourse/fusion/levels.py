@@ -17,7 +17,7 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
-from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.checks import check_shapes, check_texts, check_whole
 from mmcourse._machinery.masks import lacking, named, presence, split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -68,6 +68,8 @@ class DataLevel(LevelModel):
     def __init__(self, encoder, outputs, seed=None, names=None, **kwargs):
         super().__init__(outputs, seed, **kwargs)
         check_layers(encoder=encoder)
+        if names is not None:
+            check_texts("names of modalities", names=names)
         self.encoder, self.names = encoder, names and tuple(sorted(names))
         self.decide = self.head("decide")
 
