@@ -515,7 +515,7 @@ def test_inside_a_graph_the_additive_form_of_a_mask_shows_as_nan():
     dropping.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     np.testing.assert_allclose(dropping.predict(PART, verbose=0), right, rtol=1e-5)
     assert np.isnan(dropping.predict(PART | {"present": {"b": additive}}, verbose=0)).any()
-    inputs = {"x": keras.Input((3, 8)), "mask": keras.Input((3,), dtype="float32")}
+    inputs = {"x": keras.Input((3, 8), name="x"), "mask": keras.Input((3,), dtype="float32", name="mask")}
     attend = keras.Model(
         inputs, attention.MultiHeadAttention(8, 2, seed=0)(inputs["x"], inputs["x"], mask=inputs["mask"])
     )

@@ -364,6 +364,8 @@ def test_errors_name_what_came(call, message):
         call()
 
 
+# Keras warns beside the error that it could not build the model.
+@pytest.mark.filterwarnings("ignore:Layer:UserWarning", "ignore:`build:UserWarning")
 def test_the_data_level_knows_its_modalities_after_saving(tmp_path):
     model = build("data")
     before = model(batch())
