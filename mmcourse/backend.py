@@ -10,11 +10,13 @@ Every module that needs Keras writes ``from mmcourse.backend import keras``.
 import contextlib
 import logging
 import os
+import sys
 
 from mmcourse._machinery.backends import choose
+from mmcourse._machinery.jax_state import keep_values
 from mmcourse._machinery.lazy import keras_is_here
 
-choose()
+choose(tell=lambda line: print(line, file=sys.stderr))
 
 
 @contextlib.contextmanager
@@ -46,6 +48,9 @@ if keras.backend.backend() == "tensorflow":
     if tuple(map(int, tensorflow.__version__.split(".")[:2])) < (2, 20):
         # There this step of its graph optimizer fails on the gradient of a leaky ReLU, is left out, and says so in red.
         tensorflow.config.optimizer.set_experimental_options({"remapping": False})
+
+if keras.backend.backend() == "jax":
+    keep_values(keras.Model)
 
 # A page compiles several small models, each once. TensorFlow takes the fifth for a function compiled again and again.
 logging.getLogger("tensorflow").addFilter(lambda record: "triggered tf.function retracing" not in record.getMessage())

@@ -6,7 +6,7 @@ together. Pulling alone would be best off where every vector is the same.
 
 import math
 
-from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_mask, check_number, check_one_of, check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import check_same_batch
 from mmcourse._machinery.token_losses import mean_where
 from mmcourse.backend import keras
@@ -249,7 +249,8 @@ class DualEncoder(keras.Model):
         self.built = True
 
     def encode(self, name, x, training=False):
-        """One modality alone -> unit vectors (batch, d)."""
+        """One modality alone -> unit vectors (batch, d). Raises ValueError for a name that it has no encoder for."""
+        check_one_of(self.names, name=name)
         return unit(self.encoders[name](x, training=training))
 
     def call(self, batch, training=False):

@@ -5,7 +5,6 @@ comes before the package is there: the toolchain copies them from here.
 """
 
 import importlib.metadata
-import importlib.util
 import json
 import os
 import platform
@@ -42,8 +41,8 @@ def examine():
     cure = "" if right else "use 3.11, 3.12 or 3.13"
     found.append(("ok" if right else "fails", f"Python {platform.python_version()}", cure))
     for name, (module, purpose, needed) in PACKAGES.items():
-        if importlib.util.find_spec(module):
-            found.append(("ok", f"{name} {importlib.metadata.version(name)}", ""))
+        if backends.has(module):
+            found.append(("ok", _distribution(name, module), ""))
         else:
             found.append(("fails" if needed else "lacks", f"{name} ({purpose})", f"pip install {name}"))
     found.append(_backend())
@@ -56,25 +55,53 @@ def examine():
     return found
 
 
+def _distribution(name, module):
+    """What gives a module, and its version: the distribution ``name``, or another one, such as tensorflow-cpu."""
+    try:
+        return f"{name} {importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        others = importlib.metadata.packages_distributions().get(module)
+        return (
+            f"{others[0].replace('_', '-')} {importlib.metadata.version(others[0])}"
+            if others
+            else f"{name}, of an unknown version"
+        )
+
+
 def _backend():
+    """Which backend Keras runs on here, why that one, and how to choose."""
+    there, (name, where) = backends.installed(), backends.asked()
     try:
         from mmcourse.backend import keras
     except Exception as error:  # a missing or broken backend can raise anything: that is what we are here to say
-        what = f"Keras does not start: {type(error).__name__}: {error}"
-        return "fails", what, "install a backend: pip install tensorflow"
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow
+        if "KERAS_BACKEND" in str(error):  # our own words, with the cure
+            return "fails", f"Keras does not start: {error}", ""
+        name = backends.wanted()  # what was given way to, it may be
+        others = " or ".join(one for one in there if one != name)
+        cure = f"set KERAS_BACKEND to {others}" if others else "install a backend: pip install tensorflow"
+        return "fails", f"Keras does not start on {name}: {type(error).__name__}: {error}", cure
+    runs = keras.backend.backend()
+    why = f"{name!r} ({where}) is not installed" if name != runs else where
+    gpus = _gpus(runs)
+    what = f"Keras on {backends.NAMES.get(runs, runs)}, {gpus or 'no'} GPU{'s' * (gpus > 1)}; why: {why}"
+    return "ok", what, f"to choose: {backends.CHOICE}; installed: {', '.join(there)}"
 
-        gpus = len(tensorflow.config.list_physical_devices("GPU"))
-    elif keras.backend.backend() == "jax":
-        import jax
 
-        gpus = sum(device.platform == "gpu" for device in jax.devices())
-    else:
+def _gpus(backend):
+    try:
+        if backend == "tensorflow":
+            import tensorflow
+
+            return len(tensorflow.config.list_physical_devices("GPU"))
+        if backend == "jax":
+            import jax
+
+            return sum(device.platform == "gpu" for device in jax.devices())
         import torch
 
-        gpus = torch.cuda.device_count()
-    return "ok", f"Keras on {keras.backend.backend()}, {gpus or 'no'} GPU{'s' * (gpus > 1)}", ""
+        return torch.cuda.device_count()
+    except Exception:  # a driver that does not answer is no GPU that could be used
+        return 0
 
 
 def _data():
@@ -154,7 +181,7 @@ def _commit():
 def _needed():
     """Stop where something is missing that every page needs; say what was replaced after this kernel had loaded it."""
     needed = {name: module for name, (module, _, needed) in PACKAGES.items() if needed}
-    if missing := [name for name, module in needed.items() if not importlib.util.find_spec(module)]:
+    if missing := [name for name, module in needed.items() if not backends.has(module)]:
         cure = f"%pip install {' '.join(missing)}, then run this cell again."
         raise Stop(f"mmcourse is here, but not all that it needs: {', '.join(missing)}. Install them: {cure}")
     for name in ("numpy", "keras"):

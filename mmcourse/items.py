@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
 
+from mmcourse._machinery.checks import check_number, check_text, check_texts, check_whole
+
 # All defaults of an item are made by factories, so that the class itself has no such attributes: a field that still
 # waits to be computed is then simply missing, and Python asks ``__getattr__`` for it.
 NOTHING = {"default_factory": NoneType}
@@ -35,6 +37,9 @@ class Item:
 
     Items can be pickled, as worker processes of Keras need it, and what waits to be computed then waits there too: so
     give ``functools.partial`` of a module's function or a method, not a lambda.
+
+    Raises TypeError for an id or captions that are no strings (one string for all captions included), and for a
+    picture, sound or film that is neither an array nor a function; ValueError for a rate that is no number above 0.
     """
 
     id: str
@@ -49,11 +54,25 @@ class Item:
     truth: Any = field(**NOTHING)
 
     def __post_init__(self):
+        self._check()
         waiting = {}
         for name in ("image", "captions", "audio", "frames"):
             if callable(self.__dict__[name]):
                 waiting[name] = self.__dict__.pop(name)
         object.__setattr__(self, "_waiting", waiting)
+
+    def _check(self):
+        """What would be taken for something else later: a caption's letters for captions, a file's name for pixels."""
+        check_text("id", self.id)
+        if not callable(self.captions):
+            check_texts("a tuple of str", captions=self.captions)
+        for name in ("image", "audio", "frames"):
+            value = self.__dict__[name]
+            if not (value is None or callable(value) or hasattr(value, "shape")):
+                shown = " ".join(repr(value).split())[:40]
+                raise TypeError(f"Received: {name}={shown}, {type(value).__name__}. Allowed: an array, or a function.")
+        if self.rate is not None:
+            check_number("a number above 0, samples a second", above=0, rate=self.rate)
 
     def __getattr__(self, name):
         waiting = self.__dict__.get("_waiting", {})
@@ -75,6 +94,7 @@ class Collection:
     """
 
     def __init__(self, n):
+        check_whole(0, n=n)
         self.places = range(n)
 
     def item(self, place):

@@ -16,7 +16,7 @@ there (a *mask*).
 """
 
 from mmcourse._machinery import masks
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import check_finite, check_numbers, check_whole, shape_of
 from mmcourse._machinery.masks import fill_missing, lacking, split_batch
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -42,12 +42,18 @@ def fill(batch, values=None):
         batch: modalities (batch, ...) and ``present`` {name: bool (batch,)}. What stood at a missing place is not used.
         values: {name: (d,) or (batch, d), or whatever else fits the modality}; 0 for a name that is left out.
 
-    Raises ValueError for the value of a modality that the batch has not.
+    Raises ValueError for the value of a modality that the batch has not, and for one that is NaN or does not fit.
     """
     inputs, mask, present = split_batch(batch)
     if unknown := sorted(set(values or {}) - set(inputs)):
         raise ValueError(f"Received: values for {unknown}. Allowed: {list(inputs)}.")
     values = values or {}
+    for name, value in values.items():
+        check_numbers(**{f"values[{name!r}]": (value, "…")})
+        here, shape = shape_of(value), shape_of(inputs[name])
+        short = zip(reversed(here), reversed(shape), strict=False)
+        if len(here) > len(shape) or any(None not in (a, b) and a not in (1, b) for a, b in short):
+            raise ValueError(f"Received: values[{name!r}] of shape {here}. Allowed: what fits {shape}.")
     filled = {name: fill_missing(x, present.get(name), values.get(name, 0)) for name, x in inputs.items()}
     return filled | ({"mask": mask} if mask else {})
 
@@ -140,7 +146,7 @@ class MeanImputer(keras.layers.Layer):
     def adapt(self, batch):
         """Take the means of a batch of training items, each modality over the items that have it.
 
-        Raises ValueError for a modality that no item has: it has no mean.
+        Raises ValueError for a modality that no item has: it has no mean; and for NaN in one that is said to be there.
         """
         inputs, _, _ = split_batch(batch)
         if not self.built:
@@ -149,6 +155,7 @@ class MeanImputer(keras.layers.Layer):
             if not (count := int(ops.sum(ops.cast(has, "int32")))):
                 raise ValueError(f"Received: a batch in which no item has {name!r}. Allowed: at least one.")
             x = fill_missing(ops.cast(inputs[name], "float32"), has)
+            check_finite(**{f"{name}, where it is present": x})
             self.means[name].assign(ops.sum(x, axis=0) / count)
 
     def call(self, batch, training=False):

@@ -11,6 +11,8 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from mmcourse._machinery.checks import check_number, check_numbers, check_whole
+from mmcourse._machinery.sounds import check_sound
 from mmcourse.scenes import PALETTE, Scenes
 from mmcourse.scenes.image import masks
 from mmcourse.scenes.scene import UNIT
@@ -37,6 +39,10 @@ def describe_voice(sound, rate, bands=12):
 
     Raises ValueError for a sound shorter than a frame, and for so many bands that one holds no frequency.
     """
+    check_number("samples a second, above 0", above=0, rate=rate)
+    check_whole(bands=bands)
+    check_numbers(sound=(sound, "…"))
+    check_sound(np.asarray(sound), "sound")
     sound = np.asarray(sound, "float64")
     sound = sound.mean(axis=1) if sound.ndim == 2 else sound
     if sound.ndim != 1 or len(sound) < FRAME:
@@ -46,7 +52,7 @@ def describe_voice(sound, rate, bands=12):
     hertz = np.fft.rfftfreq(FRAME, 1 / rate)
     edges = np.geomspace(LOWEST, rate / 2, bands + 1)
     within = (hertz[:, None] > edges[:-1]) & (hertz[:, None] <= edges[1:])  # (257, bands)
-    if bands < 1 or not within.any(axis=0).all():
+    if not within.any(axis=0).all():
         raise ValueError(f"Each band must hold a frequency. Received: bands={bands!r}, rate={rate!r}.")
     decibels = 10 * np.log10(power @ within + SILENCE)  # (t, bands)
     return np.concatenate([decibels.mean(axis=0), decibels.std(axis=0)])
@@ -60,11 +66,8 @@ def products(a, b):
 
     Raises ValueError where the numbers of items differ.
     """
+    check_numbers("One row for each item.", a=(a, "n d"), b=(b, "n c"))
     a, b = np.asarray(a), np.asarray(b)
-    if a.ndim != 2 or b.ndim != 2 or len(a) != len(b):
-        raise ValueError(
-            f"Received: shapes {a.shape} and {b.shape}. Allowed: (n, d) and (n, c), one row for each item."
-        )
     return (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
 
 
@@ -95,6 +98,11 @@ class UtteranceVectors:
             "image": (FunctionTransformer(_pixels), PCA(16, whiten=True, random_state=0), FunctionTransformer(_shrink)),
         }
         self.steps = {}
+        modalities = (modalities,) if isinstance(modalities, str) else modalities
+        if not isinstance(modalities, (tuple, list)) or not modalities:
+            raise ValueError(f"Received: modalities={modalities!r}. Allowed: some of {', '.join(steps)}.")
+        if not hasattr(train, "__iter__") or not all(hasattr(item, "captions") for item in train):
+            raise ValueError(f"Received: train, a {type(train).__name__}. Allowed: a collection of items.")
         for name in modalities:
             if name not in steps:
                 raise ValueError(f"Received: modality {name!r}. Allowed: {', '.join(steps)}.")
@@ -153,8 +161,13 @@ def moves(frames):
         frames: numbers (t, h, w, channels), of a camera that stands still.
     Returns:
         float64 (t - 1, 2).
+
+    Raises ValueError for fewer than two frames, another shape, and numbers that are not finite.
     """
+    check_numbers(frames=(frames, "t h w channels"))
     frames = np.asarray(frames, "float64")
+    if len(frames) < 2:
+        raise ValueError(f"Received: frames of shape {frames.shape}. Allowed: two frames or more.")
     odd = np.abs(frames - np.median(frames, axis=0)).sum(axis=-1)  # (t, h, w)
     odd = np.clip(odd - 2 * np.median(odd), 0, None)
     across, down = odd.sum(axis=1) @ np.arange(odd.shape[2]), odd.sum(axis=2) @ np.arange(odd.shape[1])
@@ -171,6 +184,9 @@ def grows_loud(sound, frames):
 
     Raises ValueError for more frames than samples.
     """
+    check_whole(frames=frames)
+    check_numbers(sound=(sound, "n"))
+    check_sound(np.asarray(sound), "sound")
     sound = np.asarray(sound, "float64")
     if not 1 <= frames <= len(sound):
         raise ValueError(f"Received: frames={frames}, sound of {len(sound)} samples. Allowed: 1 to {len(sound)}.")
@@ -191,6 +207,7 @@ def two_sensors(split, n, size=24, seed=0):
         {"shape": float32 (n, size, size, 1), grey silhouettes on black; "colour": float32 (n, size, size, 3), one round
         blur of equal width in the colour of each thing}, values in [0, 1]; and the labels, int (n,).
     """
+    check_whole(n=n, size=size)
     drawn, scenes, place = Scenes(split, seed, 100 * n + 100, **SIGHT), [], 0  # about one in ten will do
     while len(scenes) < n:
         scene, place = drawn.scene(place), place + 1
@@ -211,7 +228,11 @@ def two_sensors(split, n, size=24, seed=0):
 
 def misalign(pictures, cells, seed=0):
     """Each picture (n, h, w, c), moved by so many cells into a random direction of its own; what leaves on one side
-    comes in on the other."""
+    comes in on the other. ``cells``: a number, 0 or more."""
+    check_number("0 or more", at_least=0, cells=cells)
+    check_numbers(pictures=(pictures, "n h w c"))
+    if not len(pictures):
+        raise ValueError(f"Received: pictures of shape {np.shape(pictures)}. Allowed: one or more.")
     angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, len(pictures))
     moves = np.round(cells * np.stack([np.sin(angles), np.cos(angles)], axis=1)).astype(int)
     return np.stack([np.roll(x, move, axis=(0, 1)) for x, move in zip(pictures, moves, strict=True)])

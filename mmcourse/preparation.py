@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from mmcourse._machinery.checks import check_number, check_numbers, check_one_of, check_whole
+from mmcourse._machinery.sounds import check_sound
 from mmcourse.scenes.faults import percent
 from mmcourse.text import tokenize
 
@@ -55,11 +57,17 @@ def table(items, modalities=("text", "audio", "image")):
 
     Raises ValueError for an unknown modality, or none.
     """
-    modalities = (modalities,) if isinstance(modalities, str) else tuple(modalities)
-    if not modalities or not set(modalities) <= set(COLUMNS):
+    modalities = (modalities,) if isinstance(modalities, str) else modalities
+    if not isinstance(modalities, (tuple, list)) or not modalities or not set(modalities) <= set(COLUMNS):
         raise ValueError(f"Received: modalities={modalities!r}. Allowed: any of {', '.join(COLUMNS)}.")
+    if isinstance(items, str) or not hasattr(items, "__iter__"):
+        raise ValueError(f"Received: items, a {type(items).__name__}. Allowed: a collection, or a list of its items.")
     rows = []
     for item in items:
+        if not hasattr(item, "truth"):
+            raise ValueError(
+                f"Received: items with a {type(item).__name__}. Allowed: a collection, or a list of its items."
+            )
         speaker = getattr(item.truth, "speaker", None)
         row = {"id": item.id, "split": item.split, "label": item.label}
         row["speaker"] = np.nan if speaker is None else f"speaker {speaker}"
@@ -107,7 +115,12 @@ def voice(audio, rate):
     4. ``audio_brightness``: the median over frames of the spectrum's centre of mass, in hertz.
 
     Silence has a length and nothing else: the other values are NaN.
+
+    Raises ValueError for integers, channels first, NaN, and a rate that is no number of 50 or more.
     """
+    check_number("samples a second, 50 or more", at_least=1 / HOP, rate=rate)
+    check_numbers(audio=(audio, "…"))
+    check_sound(np.asarray(audio), "audio")
     x = np.asarray(audio, "float64")
     x = x.mean(axis=1) if x.ndim == 2 else x
     out = dict.fromkeys(COLUMNS["audio"], np.nan) | {"audio_seconds": len(x) / rate}
@@ -149,6 +162,10 @@ def _first_peak(like, first):
 def columns_of(frame, *modalities, numbers=False):
     """The columns of these modalities (all of them where none is named) that a table has, a list of str; with
     ``numbers`` only those that hold numbers."""
+    for name in modalities:
+        check_one_of(tuple(COLUMNS), modality=name)
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"Received: frame, a {type(frame).__name__}. Allowed: a DataFrame.")
     found = [column for name in (modalities or COLUMNS) for column in COLUMNS[name] if column in frame]
     return [column for column in found if not (numbers and column == "text")]
 
@@ -186,6 +203,10 @@ def spoil(frame, seed=0, missing=0, outliers=0, units=0, duplicates=0):
     """
     for name, value in (("missing", missing), ("outliers", outliers), ("units", units), ("duplicates", duplicates)):
         percent(name, value)
+    check_whole(0, seed=seed)
+    if not isinstance(frame, pd.DataFrame) or "id" not in frame:
+        came = "a DataFrame without a column id" if isinstance(frame, pd.DataFrame) else f"a {type(frame).__name__}"
+        raise ValueError(f"Received: frame, {came}. Allowed: what `table` returns.")
 
     def draws(*words):  # in [0, 1), one a row of the table that was given
         return np.random.default_rng([seed, *(zlib.crc32(word.encode()) for word in words)]).random(len(frame))

@@ -108,7 +108,7 @@ def test_padded_captions_are_never_drawn():
         assert not {(1, 2), (3, 0)} & set(pairs(one))
         one.on_epoch_end()
     tokens[2] = 0
-    with pytest.raises(ValueError, match="Image 2 has no caption"):
+    with pytest.raises(ValueError, match="Received: image 2 without a caption"):
         CaptionBatches(features, tokens, 4)
 
 

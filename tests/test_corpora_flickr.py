@@ -459,11 +459,11 @@ def test_flickr8k_is_fetched_and_read(server, tmp_path, make):
     made = make() / "flickr8k"
     images = {f"Flicker8k_Dataset/{p.name}": p.read_bytes() for p in (made / "images").iterdir()}
     texts = {path.name: path.read_bytes() for path in (made / "text").iterdir()}
-    mac = {"__MACOSX/._x.txt": b"rubbish"}
+    mac = {"__MACOSX/._x.txt": b"rubbish", "Flicker8k_Dataset/._a.jpg": b"\0\5\x16\7", "._Flickr8k.token.txt": b"\0"}
     server.files = {"Flickr8k_Dataset.zip": archive(images | mac), "Flickr8k_text.zip": archive(texts | mac)}
     root = tmp_path / "fetched"
     folder = download.flickr8k(root, server.url)
-    assert Flickr8k(root, "dev")[0].image.shape == (6, 9, 3)
+    assert Flickr8k(root, "dev")[0].image.shape == (6, 9, 3) and not list(folder.rglob("._*"))
     record = json.loads((folder / "downloaded.json").read_text())
     assert set(record) == set(server.files)
     for name, data in server.files.items():

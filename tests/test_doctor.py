@@ -1,7 +1,9 @@
 """What the set-up cell of a notebook says: one sentence for each thing that is not as it should be, with the cure."""
 
+import importlib.metadata
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +115,86 @@ def test_what_a_page_uses_besides_is_installed_or_left_out_in_a_sentence(said, m
     assert installing.startswith("Installing no-such-thing") and other.startswith("Installing no-other-thing")
     assert failed.startswith("no-such-thing could not be installed: the network is away. Until then the cells")
     assert ready.startswith(READY)
+
+
+# ── python -m mmcourse.doctor ───────────────────────────────────────────────────────────────────────
+
+ABSENT = """
+import sys
+class Absent:
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}")
+sys.meta_path.insert(0, Absent)
+"""
+
+
+@pytest.fixture
+def doctor_says(tmp_path):
+    """``doctor_says(absent, **variables)``: what the command prints where modules are absent, and its exit status."""
+
+    def says(*absent, **variables):
+        code = ABSENT.format(absent) + "\nimport runpy; runpy.run_module('mmcourse.doctor', run_name='__main__')"
+        environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+        environment |= {"KERAS_HOME": str(tmp_path), **variables}
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.stdout, done.returncode
+
+    return says
+
+
+def test_the_doctor_says_which_backend_is_used_and_why_where_there_is_jax_alone(doctor_says):
+    said, status = doctor_says("tensorflow", "torch")
+    assert "   ok  Keras on JAX, no GPU; why: 'tensorflow' (Keras's default) is not installed" in said and not status
+    assert "→ to choose: KERAS_BACKEND chooses among tensorflow, jax and torch; installed: jax" in said
+    assert "lacks  tensorflow (the default backend)  → pip install tensorflow" in said
+
+
+def test_the_doctor_says_where_a_backend_was_asked_for(doctor_says, tmp_path):
+    said, _ = doctor_says("tensorflow", "torch", KERAS_BACKEND="jax")
+    assert "Keras on JAX, no GPU; why: KERAS_BACKEND  →" in said
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
+    said, _ = doctor_says("torch")
+    assert f"Keras on JAX, no GPU; why: {tmp_path / 'keras.json'}  →" in said
+
+
+@pytest.mark.parametrize(("asked", "cure"), [("nonsense", "set it to jax"), ("torch", "set it to jax")])
+def test_the_doctor_says_where_the_variable_names_what_is_not_there(doctor_says, asked, cure):
+    said, status = doctor_says("tensorflow", "torch", KERAS_BACKEND=asked)
+    assert f"fails  Keras does not start: KERAS_BACKEND is {asked!r}, which is not installed here: {cure}" in said
+    assert status == 1
+
+
+def test_the_doctor_says_what_to_do_without_any_backend_and_without_keras(doctor_says):
+    said, status = doctor_says("tensorflow", "jax", "torch")
+    assert "(KERAS_BACKEND chooses among tensorflow, jax and torch), and none of them is installed: pip install" in said
+    assert status == 1
+    said, status = doctor_says("keras", "tensorflow", "torch")
+    assert "fails  keras (the layers and models)  → pip install keras" in said and status == 1
+    assert "fails  Keras does not start on jax: ModuleNotFoundError" in said
+
+
+def test_tensorflow_may_come_from_a_distribution_of_another_name(monkeypatch):
+    version = importlib.metadata.version
+
+    def other(name):
+        if name == "tensorflow":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "2.99" if name == "tensorflow-cpu" else version(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", other)
+    monkeypatch.setattr(importlib.metadata, "packages_distributions", lambda: {"tensorflow": ["tensorflow-cpu"]})
+    assert doctor._distribution("tensorflow", "tensorflow") == "tensorflow-cpu 2.99"
+    monkeypatch.setattr(importlib.metadata, "packages_distributions", dict)
+    assert doctor._distribution("tensorflow", "tensorflow") == "tensorflow, of an unknown version"
+
+
+def test_a_folder_that_an_uninstallation_left_is_no_module(monkeypatch, tmp_path):
+    (tmp_path / "left_over").mkdir()
+    (tmp_path / "module_here.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert not backends.has("left_over") and backends.has("module_here") and not backends.has("no_such_thing")
 
 
 # ── pip ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -364,6 +364,21 @@ def test_errors_name_what_came(call, message):
         call()
 
 
+# Keras warns beside the error that it could not build the model.
+@pytest.mark.filterwarnings("ignore:Layer:UserWarning", "ignore:`build:UserWarning")
+def test_the_data_level_knows_its_modalities_after_saving(tmp_path):
+    model = build("data")
+    before = model(batch())
+    model.save(tmp_path / "m.keras")
+    loaded = keras.saving.load_model(tmp_path / "m.keras")
+    with pytest.raises(ValueError, match=r"modalities \['text'\]. Allowed: \['audio', 'text'\].*present={'audio'"):
+        loaded(batch(("text",)))
+    np.testing.assert_array_equal(loaded(batch()), before)
+    asked = DataLevel(dense(6, 1), outputs=3, names=["text", "audio"])
+    with pytest.raises(ValueError, match=r"modalities \['text'\]. Allowed: \['audio', 'text'\]"):
+        asked(batch(("text",)))  # the first batch
+
+
 def test_the_recorded_experiment_runs(tmp_path):
     from mmcourse.experiments import fusion_levels, results
 

@@ -92,7 +92,7 @@ def test_frozen_and_unknown_fields():
 
 
 def test_copies():
-    item = Item("a", "train", image=Counted(5), captions=("one",))
+    item = Item("a", "train", image=Counted(np.float32(5)), captions=("one",))
     for other in (copy.copy(item), copy.deepcopy(item), replace(item, label=None)):
         assert other == item
         assert other.image == 5

@@ -40,7 +40,11 @@ def machine(monkeypatch, tmp_path):
 )
 def test_what_is_asked_for_is_taken_and_a_default_gives_way(machine, there, asked, file, expected):
     machine(there, asked, file)
-    assert backends.choose() == expected
+    told = []
+    wish = backends.wanted()
+    assert backends.choose(tell=told.append) == expected
+    assert [wish in line and backends.NAMES[expected] in line for line in told] == [True] * (wish != expected)
+    assert all("KERAS_BACKEND chooses among tensorflow, jax and torch" in line for line in told)
     assert (os.environ["KERAS_BACKEND"] or backends.wanted()) == expected
 
 
@@ -53,7 +57,7 @@ def test_a_wish_that_cannot_be_met_names_the_variable_and_the_cure(machine, aske
 
 def test_without_any_backend_the_cure_is_named(machine):
     machine([])
-    with pytest.raises(ImportError, match="none of them is installed: pip install tensorflow"):
+    with pytest.raises(ImportError, match=r"KERAS_BACKEND chooses .* none of them is .*: pip install tensorflow"):
         backends.choose()
 
 
@@ -76,3 +80,5 @@ def test_a_keras_module_can_be_imported_where_there_is_jax_and_no_tensorflow(tmp
     environment["KERAS_HOME"] = str(tmp_path)
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "jax"
+    assert done.stderr.startswith("'tensorflow' (Keras's default) is not installed here: Keras runs on JAX. KERAS_BACK")
+    assert done.stderr.count("\n") == 1

@@ -169,7 +169,7 @@ def test_a_sound_grows_loud_where_its_power_does():
     np.testing.assert_array_equal(grows_loud(np.append(sound, [9.0] * 6), 7), grows_loud(sound, 7))  # a rest is cut off
     assert not grows_loud(np.zeros(50), 5).any()
     for frames in (0, 51):
-        with pytest.raises(ValueError, match=rf"Received: frames={frames}, sound of 50 samples\. Allowed: 1 to 50"):
+        with pytest.raises(ValueError, match=rf"Received: frames={frames}.*Allowed: (1 to 50|a whole number from 1)"):
             grows_loud(np.zeros(50), frames)
 
 
@@ -216,8 +216,8 @@ def test_pictures_are_moved_as_far_as_told():
         (lambda: describe_voice(np.zeros((9, 9, 9)), RATE), "Received: sound of shape (9, 9, 9)"),
         (lambda: describe_voice(np.zeros(600), RATE, bands=24), "Received: bands=24, rate=16000"),
         (lambda: describe_voice(np.zeros(600), RATE, bands=0), "Received: bands=0"),
-        (lambda: products(np.zeros((2, 3)), np.zeros((3, 3))), "Received: shapes (2, 3) and (3, 3)"),
-        (lambda: products(np.zeros(3), np.zeros(3)), "Received: shapes (3,) and (3,)"),
+        (lambda: products(np.zeros((2, 3)), np.zeros((3, 3))), "Received: a of shape (2, 3), b of shape (3, 3)"),
+        (lambda: products(np.zeros(3), np.zeros(3)), "Received: a of shape (3,), b of shape (3,)"),
     ],
 )
 def test_errors_name_what_came(call, message):

@@ -44,9 +44,10 @@ def test_interaction_features_equal_loops(n, d, seed):
 
 
 def test_features_refuse_what_has_no_direction():
-    for a, b in ((np.zeros((2, 3)), np.ones((2, 3))), (np.full((1, 3), np.nan), np.ones((1, 3)))):
-        with pytest.raises(ValueError, match="zeros"):
-            interaction_features(a, b)
+    with pytest.raises(ValueError, match="a vector of zeros"):
+        interaction_features(np.zeros((2, 3)), np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"query of shape \(1, 3\), 3 of them NaN"):
+        interaction_features(np.full((1, 3), np.nan), np.ones((1, 3)))
     with pytest.raises(ValueError, match="same last axis"):
         interaction_features(np.ones((2, 3)), np.ones((2, 4)))
 

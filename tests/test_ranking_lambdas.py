@@ -246,5 +246,5 @@ def test_trees_say_what_is_wrong():
 def test_without_lightgbm_the_error_says_what_to_install(monkeypatch):
     x, relevance, queries = problem(3)
     monkeypatch.setitem(sys.modules, "lightgbm", None)
-    with pytest.raises(ImportError, match=r"mmcourse\[search\]"):
+    with pytest.raises(ImportError, match="pip install lightgbm"):
         LambdaRank().fit(x.reshape(-1, 3), relevance.ravel(), queries)

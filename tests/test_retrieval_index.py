@@ -184,7 +184,7 @@ def test_without_faiss_the_error_says_what_to_install(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "faiss", None)
-    with pytest.raises(ImportError, match=r'pip install "mmcourse\[search\]"'):
+    with pytest.raises(ImportError, match=r"pip install faiss-cpu"):
         ApproximateIndex(3)
     ExactIndex(3)
 

@@ -140,7 +140,7 @@ def test_saves_and_loads(model, tmp_path):
 def test_errors_name_what_came(model):
     with pytest.raises(ValueError, match="window=0"):
         skip_gram_pairs([[4, 5]], 0)
-    with pytest.raises(ValueError, match=r"tokens.shape=\(2,\)"):
+    with pytest.raises(ValueError, match=r"Received: tokens of shape \(2,\)\. Allowed: tokens \(n, L\)"):
         skip_gram_pairs([4, 5])
     with pytest.raises(ValueError, match="negatives=0"):
         SkipGramBatches([[4, 5]], negatives=0)

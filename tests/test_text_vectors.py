@@ -104,7 +104,7 @@ rows = st.lists(st.floats(-(2.0**99), 2.0**99, width=32, allow_subnormal=False),
 @settings(deadline=None, max_examples=80)
 @given(st.dictionaries(words.filter(lambda w: w not in SPECIAL and " " not in w), rows, min_size=1, max_size=6))
 def test_round_trip(tmp_path_factory, table):
-    vocabulary = Vocabulary(table)
+    vocabulary = Vocabulary(list(table))
     matrix = np.zeros((len(vocabulary), 3), "float32")
     matrix[len(SPECIAL) :] = list(table.values())
     path = tmp_path_factory.mktemp("round") / "vectors.txt"

@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from mmcourse._machinery.tables import apple_double
+
 # What reading an archive raises where it is damaged, encrypted, or packed in a way that Python does not know. (OSError:
 # of a damaged bz2; RuntimeError: of a password; ValueError: of an impossible place or name.)
 UNREADABLE = (
@@ -100,7 +102,8 @@ def _targets(archive, zipped, new):
     seen = set()
     for member in zipped.infolist():
         name = member.filename
-        if name.startswith("__MACOSX/") or PurePosixPath(name).name == ".DS_Store":
+        last = PurePosixPath(name).name
+        if name.startswith("__MACOSX/") or last == ".DS_Store" or apple_double(last):
             continue
         path = _checked(archive, member)
         if path in seen and not member.is_dir():

@@ -9,6 +9,8 @@ import numbers
 
 import numpy as np
 
+NUMBERS = "biuf"  # bools among them
+
 
 def check_whole(least=1, /, **given):
     """Raise ValueError unless each is a whole number (no bool, no 2.0) of ``least`` or more."""
@@ -22,7 +24,7 @@ def check_number(allowed, /, at_least=-math.inf, at_most=math.inf, above=-math.i
     without axes is a number; its value counts where it is known."""
     for name, value in given.items():
         one = value if isinstance(value, numbers.Real) else known(value)
-        if one is None and shape_of(value) == ():
+        if one is None and hasattr(value, "shape") and shape_of(value) == ():
             continue
         numeric = np.ndim(one) == 0 and np.asarray(one).dtype.kind in "fiu"
         # As what must hold, so that NaN fails.
@@ -49,7 +51,7 @@ def check_shapes(hint="", /, **given):
         if shape is None:
             continue
         axes = form.split()
-        shapes[name], forms[name] = shape, f"({', '.join(axes)}{',' * (len(axes) == 1)})"
+        shapes[name], forms[name] = shape, _axes(form)
         if open_end := axes[-1:] == ["…"]:
             axes.pop()
         fits = fits and (len(shape) >= len(axes) if open_end else len(shape) == len(axes))
@@ -60,6 +62,71 @@ def check_shapes(hint="", /, **given):
         came = ", ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
         allowed = ", ".join(f"{name} {form}" for name, form in forms.items())
         raise ValueError(f"Received: {came}. Allowed: {allowed}.{' ' * bool(hint)}{hint}")
+
+
+def check_numbers(hint="", /, **given):
+    """`check_shapes`, and each must be there and hold finite numbers (or bools); values count where they are known."""
+    for name, (x, form) in given.items():
+        check_kind(NUMBERS, f"numbers {_axes(form)}", **{name: x})
+    check_shapes(hint, **given)
+    check_finite(**{name: x for name, (x, _) in given.items()})
+
+
+def check_integers(least=0, /, **given):
+    """`check_shapes`, and each must be an array (or list) of integers of ``least`` or more."""
+    for name, (x, form) in given.items():
+        allowed, values = f"integers from {least}, {_axes(form)}", known(x)
+        check_kind("iu", allowed, **{name: x})
+        if values is not None and values.size and values.min() < least:
+            raise ValueError(f"Received: {name} with {values.min()}. Allowed: {allowed}.")
+    check_shapes(**given)
+
+
+def check_kind(kinds, allowed, /, **given):
+    """Raise ValueError unless each is an array (or what becomes one) of a type of these ``kinds``, letters as NumPy has
+    them; where nothing but that is to be checked."""
+    for name, x in given.items():
+        if (_kind(x) or kinds) not in kinds:
+            raise ValueError(f"Received: {_named(name, x)}. Allowed: {allowed}.")
+
+
+def check_texts(allowed, /, **given):
+    """Raise TypeError unless each is many strings: a list, a tuple or an array of them (one string is many letters).
+    ``allowed``: what they are, in words."""
+    for name, texts in given.items():
+        if isinstance(texts, (str, bytes, dict)) or not hasattr(texts, "__iter__"):
+            raise TypeError(f"Received: {_named(name, texts)}. Allowed: {allowed}.")
+        if hasattr(texts, "__len__"):
+            for place, text in enumerate(texts):
+                check_text(f"{name}[{place}]", text)
+
+
+def check_text(name, text):
+    """Raise TypeError unless it is a string."""
+    if not isinstance(text, str):
+        raise TypeError(f"Received: {_named(name, text)}. Allowed: a str.")
+
+
+def _axes(form):
+    """ "n d" as "(n, d)"."""
+    axes = form.split()
+    return f"({', '.join(axes)}{',' * (len(axes) == 1)})"
+
+
+def _kind(x):
+    """The kind of an array's type, as NumPy has it, "O" for rows of several lengths; None where only a graph knows."""
+    values = known(x)
+    if values is not None:
+        return values.dtype.kind
+    return None if hasattr(x, "dtype") else "O"
+
+
+def _named(name, x):
+    """What came, short: type and, of arrays, shape."""
+    if hasattr(x, "dtype"):
+        return f"{name} of type {dtype_of(x)} and shape {shape_of(x)}"
+    shown = " ".join(repr(x).split())
+    return f"{name}={shown if len(shown) <= 60 else shown[:60] + '…'}, {type(x).__name__}"
 
 
 def check_mask(name, mask, *shapes, stretch=False):

@@ -6,7 +6,7 @@ positions) and ``present`` ({name: bool (batch,)}, of the samples). A name that 
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_mask, shape_of
+from mmcourse._machinery.checks import check_mask, dtype_of, known, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -37,6 +37,22 @@ def without_nan(x, keep):
     return ops.where(ops.logical_or(keep, ops.isfinite(x)), x, ops.zeros_like(x))
 
 
+def unless_strange(x, mask, first=True):
+    """``x``, and NaN where ``mask`` is neither 0 nor 1. ``first``: the axes of the mask are the first of ``x``; else
+    it is broadcast to it.
+
+    `check_mask` refuses such masks wherever it can look. Within a graph it cannot, and there the additive form, 0 and
+    -inf, would be taken for its opposite: loss and output are to show that something is wrong. Masks of bools and
+    integers, and those that were looked at, cost nothing.
+    """
+    if "float" not in dtype_of(mask) or "float" not in dtype_of(x) or known(mask) is not None:
+        return x
+    if first:
+        mask = ops.reshape(mask, (*ops.shape(mask), *[1] * (len(x.shape) - len(mask.shape))))
+    fits = ops.logical_or(ops.equal(mask, 0), ops.equal(mask, 1))
+    return ops.where(fits, x, ops.cast(float("nan"), x.dtype))
+
+
 def broadcast_mask(mask, scores):
     """The mask (batch, m) or (batch, n, m), or None, with axes of length 1 after the batch until it has as many as the
     scores (batch, …, m): a mask of two axes is of the keys, never of the queries."""
@@ -51,8 +67,8 @@ def fill_missing(x, present=None, value=0):
     x = ops.convert_to_tensor(x)
     if present is None:
         return x
-    present = ops.reshape(ops.cast(present, "bool"), (-1, *[1] * (len(x.shape) - 1)))
-    return ops.where(present, x, ops.cast(value, x.dtype))  # not a product: 0 · NaN is NaN
+    keep = ops.reshape(ops.cast(present, "bool"), (-1, *[1] * (len(x.shape) - 1)))
+    return unless_strange(ops.where(keep, x, ops.cast(value, x.dtype)), present)  # not a product: 0 · NaN is NaN
 
 
 def split_batch(batch):
@@ -67,6 +83,8 @@ def split_batch(batch):
     inputs = {name: batch[name] for name in sorted(batch) if name not in ("mask", "present")}
     check_same_batch(inputs)
     mask, present = (named(batch.get(key), inputs, key) for key in ("mask", "present"))
+    for name, one in (*mask.items(), *present.items()):
+        inputs[name] = unless_strange(inputs[name], one)
     return inputs, mask, present
 
 
@@ -119,6 +137,7 @@ def zero_masked(inputs, mask, present):
         if name in mask:
             keep = ops.cast(mask[name], "bool")
             x = ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
+            x = unless_strange(x, mask[name])
         zeroed[name] = fill_missing(x, present.get(name))
     return zeroed
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.backend import keras
 
 
@@ -15,8 +16,8 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, n, batch_size, shuffle, seed, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-            raise ValueError(f"Received: batch_size={batch_size!r}. Allowed: a whole number from 1.")
+        check_whole(batch_size=batch_size)
+        check_whole(0, seed=seed)
         if n < 1:
             raise ValueError("There is nothing to make batches of. Received: 0 items.")
         self.n, self.batch_size, self.shuffle, self.seed = n, int(batch_size), bool(shuffle), seed

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmcourse._machinery.checks import check_floats, check_mask, check_shapes, shape_of
-from mmcourse._machinery.masks import broadcast_mask, given, without_nan
+from mmcourse._machinery.masks import broadcast_mask, given, unless_strange, without_nan
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -30,10 +30,10 @@ def masked_softmax(scores, mask=None, axis=-1):
         return _softmax(scores, axis)
     # The lowest finite number rather than -inf or a guess such as -1e9, which float16 does not have: a row without
     # anything to keep stays finite.
-    mask = ops.cast(mask, "bool")
+    raw, mask = mask, ops.cast(mask, "bool")
     lowest = float(np.finfo(keras.backend.standardize_dtype(scores.dtype)).min)
     weights = _softmax(ops.where(mask, scores, ops.full_like(scores, lowest)), axis)
-    return ops.where(mask, weights, ops.zeros_like(weights))
+    return unless_strange(ops.where(mask, weights, ops.zeros_like(weights)), raw, first=False)
 
 
 def _check_broadcast(mask, shape):

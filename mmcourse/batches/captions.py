@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import dtype_of
 from mmcourse._machinery.order import Batches
 
 
@@ -46,6 +47,11 @@ class CaptionBatches(Batches):
                 "Expected integer tokens of shape (n, captions, L) or (n, L), L at least 2. "
                 f"Received: tokens.shape={tokens.shape}, type {tokens.dtype}."
             )
+        if tokens.size and tokens.min() < 0:
+            raise ValueError(f"Received: tokens with {tokens.min()}. Allowed: ids from 0, 0 = padding.")
+        for name, x in (("features", features), ("mirrored", mirrored)):
+            if not (name == "mirrored" and x is None) and (not hasattr(x, "shape") or "str" in dtype_of(x)):
+                raise ValueError(f"Received: {name}, a {type(x).__name__}. Allowed: an array or memory map of numbers.")
         if len(features.shape) not in (3, 4) or len(features) != len(tokens):
             raise ValueError(
                 f"Expected features of shape (n, m, d) or (n, h, w, d) with n = {len(tokens)}, as many as tokens has. "
@@ -58,7 +64,8 @@ class CaptionBatches(Batches):
         self.features, self.mirrored, self.tokens, self.captions = features, mirrored, tokens, captions
         real = (tokens != 0).any(axis=-1)  # (n, k)
         if not real.any(axis=1).all():
-            raise ValueError(f"Image {int(np.argmin(real.any(axis=1)))} has no caption.")
+            place = int(np.argmin(real.any(axis=1)))
+            raise ValueError(f"Received: image {place} without a caption. Allowed: one or more that are no padding.")
         self._pairs = np.argwhere(real)  # (pairs, 2): image, caption
         self._first = np.cumsum(real.sum(axis=1)) - real.sum(axis=1)  # where an image's pairs begin
         self._many = real.sum(axis=1)

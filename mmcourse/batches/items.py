@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_one_of, check_whole
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.sounds import check_sound
+from mmcourse.text.vocabulary import Vocabulary
 
 FIELDS = {"image": "image", "text": "captions", "audio": "audio", "video": "frames"}
 
@@ -27,7 +29,8 @@ class ItemBatches(Batches):
         collection: items with ``.id`` and the fields asked for, such as ``Scenes``, ``Utterances`` or ``Flickr8k``.
         modalities: some of "image", "text", "audio", "video".
         batch_size: items in a batch.
-        labels: None, an array ``(n, ...)``, or a function of an item, such as ``lambda item: item.label``.
+        labels: None, an array ``(n, ...)``, or a function of an item, such as ``operator.attrgetter("label")``. (Worker
+            processes, ``workers=2, use_multiprocessing=True``, need one that can be pickled, which a lambda cannot.)
         vocabulary: a ``text.Vocabulary``; "text" needs it.
         length: {name: positions} of "text", "audio" or "video": shorter ones are padded with zeros at the end, longer
             ones cut there. A modality without one is as long as the longest of its batch.
@@ -45,20 +48,31 @@ class ItemBatches(Batches):
         self, collection, modalities=("image",), batch_size=64, labels=None, vocabulary=None, length=None, size=None,
         missing="error", shuffle=False, seed=0, **kwargs,
     ):  # fmt: skip
+        if isinstance(collection, (str, dict)) or not hasattr(collection, "__getitem__"):
+            raise ValueError(f"Received: collection, a {type(collection).__name__}. Allowed: a sequence of items.")
         super().__init__(len(collection), batch_size, shuffle, seed, **kwargs)
+        if not isinstance(modalities, (str, tuple, list)):
+            raise ValueError(f"Received: modalities={modalities!r}. Allowed: some of {', '.join(FIELDS)}.")
         modalities = (modalities,) if isinstance(modalities, str) else tuple(modalities)
+        if not isinstance(length, (dict, type(None))):
+            raise ValueError(f"Received: length={length!r}. Allowed: a dict {{name: positions}}.")
         length = dict(length or {})
-        unknown = [name for name in (*modalities, *length) if name not in FIELDS]
+        unknown = [name for name in modalities if name not in FIELDS] + [n for n in length if n not in FIELDS]
         if unknown or not modalities:
             raise ValueError(f"Received: {unknown[0] if unknown else modalities!r}. Allowed: {', '.join(FIELDS)}.")
-        if any(isinstance(many, bool) or not hasattr(many, "__index__") or many < 1 for many in length.values()):
-            raise ValueError(f"Received: length={length}. Allowed: whole numbers from 1.")
-        if missing not in ("error", "zeros"):
-            raise ValueError(f"Received: missing={missing!r}. Allowed: error, zeros.")
-        if "text" in modalities and vocabulary is None:
-            raise ValueError("Text becomes tokens by a vocabulary. Received: vocabulary=None. Allowed: a Vocabulary.")
-        if labels is not None and not callable(labels) and len(labels) != len(collection):
-            raise ValueError(f"Expected one label an item. Received: {len(labels)} labels, {len(collection)} items.")
+        wrong = any(isinstance(many, bool) or not hasattr(many, "__index__") or many < 1 for many in length.values())
+        if wrong or "image" in length:
+            raise ValueError(f"Received: length={length}. Allowed: whole numbers from 1, of text, audio or video.")
+        check_one_of(("error", "zeros"), missing=missing)
+        if size is not None:
+            check_whole(size=size)
+        if "text" in modalities and not isinstance(vocabulary, Vocabulary):
+            what = "None" if vocabulary is None else f"a {type(vocabulary).__name__}"
+            raise ValueError(
+                f"Text becomes tokens by a vocabulary. Received: vocabulary={what}. Allowed: a Vocabulary."
+            )
+        if labels is not None and not callable(labels):
+            labels = _labels(labels, len(collection))
         self.collection, self.modalities, self.labels, self.vocabulary = collection, modalities, labels, vocabulary
         self.length, self.size, self.missing = length, size, missing
         self._examples = {}
@@ -89,11 +103,13 @@ class ItemBatches(Batches):
         if self.labels is None:
             return batch
         if callable(self.labels):
-            return batch, np.stack([np.asarray(self.labels(item)) for item in items])
-        return batch, np.asarray(self.labels)[rows]
+            return batch, _labels([self.labels(item) for item in items], len(items))
+        return batch, self.labels[rows]
 
     def _value(self, name, item, row):
         """One item's modality as an array, None where it lacks it."""
+        if not hasattr(item, FIELDS[name]):
+            raise ValueError(f"Received: a collection of {type(item).__name__}. Allowed: items with .{FIELDS[name]}.")
         value = getattr(item, FIELDS[name])
         if name == "text":
             if not value:
@@ -103,6 +119,8 @@ class ItemBatches(Batches):
         if value is None:
             return None
         value = np.asarray(value)
+        if name in ("image", "video") and value.dtype != np.uint8:
+            raise ValueError(f"Received: {name} of item {item.id!r}, of {value.dtype}. Allowed: uint8, 0 to 255.")
         if name == "audio":
             check_sound(value, f"the audio of item {item.id!r}")
             value = value.astype("float32", copy=False)
@@ -147,6 +165,22 @@ class ItemBatches(Batches):
                 value = value[:longest]
                 out[row, : len(value)], mask[row, : len(value)] = value, True
         return out, mask
+
+
+def _labels(labels, n):
+    """An array, one label an item; what is ragged, None or no array (a dict, one string) is refused."""
+    try:
+        array = np.asarray(labels)
+    except ValueError:  # of several lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "biuf" or not array.ndim:
+        shown = " ".join(repr(labels).split())[:60]
+        raise ValueError(f"Received: labels {shown}. Allowed: numbers of one shape, one an item; classes by number.")
+    if len(array) != n:
+        raise ValueError(f"Expected one label an item. Received: {len(array)} labels, {n} items.")
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise ValueError(f"Received: {int(np.isnan(array).sum())} labels that are NaN. Allowed: numbers.")
+    return array
 
 
 def _check_rates(items, present):

@@ -25,6 +25,7 @@ from mmcourse._machinery.archives import CHUNK, UNPACKED_AT_MOST, unpack
 from mmcourse._machinery.files import sha256_of, write_json
 from mmcourse._machinery.locks import locked
 from mmcourse._machinery.progress_bar import progress_bar
+from mmcourse._machinery.tables import apple_double
 from mmcourse.corpora import places
 
 RELEASE = "https://github.com/jbrownlee/Datasets/releases/download/Flickr8k/"
@@ -169,6 +170,7 @@ def fsdd(root=None, release=FSDD, name=FSDD_FILE, recordings=FSDD_RECORDINGS):
 
     def check(folder):
         found = sorted((folder / unpacked).glob("*/recordings/*.wav"))
+        found = [path for path in found if not apple_double(path.name)]
         if len(found) != recordings:
             raise ValueError(f"{release}{name} holds {len(found)} recordings. Expected: {recordings}.")
         for path in found:

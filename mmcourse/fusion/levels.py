@@ -17,7 +17,7 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
-from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.checks import check_shapes, check_texts, check_whole
 from mmcourse._machinery.masks import lacking, named, presence, split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -60,18 +60,22 @@ class DataLevel(LevelModel):
     Args:
         encoder: a layer, joined input (batch, ..., Σ d) -> (batch, units).
         outputs, seed: see `LevelModel`.
+        names: the modalities that a batch must have; None: those of the first batch.
 
-    Raises ValueError where the modalities differ in their positions.
+    Raises ValueError where the modalities differ in their positions, and for a batch of other modalities.
     """
 
-    def __init__(self, encoder, outputs, seed=None, **kwargs):
+    def __init__(self, encoder, outputs, seed=None, names=None, **kwargs):
         super().__init__(outputs, seed, **kwargs)
-        self.encoder = encoder
+        check_layers(encoder=encoder)
+        if names is not None:
+            check_texts("names of modalities", names=names)
+        self.encoder, self.names = encoder, names and tuple(sorted(names))
         self.decide = self.head("decide")
 
     def call(self, batch, training=False):
         given = split_batch(batch)
-        names = getattr(self, "names", None) or tuple(given[0])  # of the first batch
+        names = self.names or tuple(given[0])
         if tuple(given[0]) != names:
             absent = [name for name in names if name not in given[0]]
             wrong = f"Received: modalities {list(given[0])}. Allowed: {list(names)}, as at first."
@@ -86,7 +90,7 @@ class DataLevel(LevelModel):
         return decision
 
     def get_config(self):
-        return super().get_config() | {"encoder": _store(self.encoder)}
+        return super().get_config() | {"encoder": _store(self.encoder), "names": self.names}
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -101,6 +105,7 @@ class FeatureLevel(LevelModel):
 
     def __init__(self, encoders, fusion, outputs, seed=None, **kwargs):
         super().__init__(outputs, seed, **kwargs)
+        check_layers(encoders=encoders, fusion=fusion)
         self.encoders, self.fusion = dict(encoders), fusion
         self.decide = self.head("decide")
 
@@ -137,6 +142,7 @@ class DecisionLevel(LevelModel):
             raise ValueError(f"Received: outputs={outputs!r}. Allowed: two classes or more.")
         if combine not in ("mean", "product"):
             raise ValueError(f"Received: combine={combine!r}. Allowed: mean, product.")
+        check_layers(encoders=encoders)
         self.encoders, self.combine = dict(encoders), combine
         self.heads = {name: self.head(f"decide_{name}", i) for i, name in enumerate(sorted(self.encoders))}
 
@@ -175,6 +181,7 @@ class Hybrid(DecisionLevel):
 
     def __init__(self, encoders, fusion, outputs, combine="mean", seed=None, **kwargs):
         super().__init__(encoders, outputs, combine, seed, **kwargs)
+        check_layers(fusion=fusion)
         self.fusion = fusion
         self.heads["joined"] = self.head("decide_joined", len(self.encoders))
 
@@ -210,6 +217,17 @@ def combine(decisions, present=None, how="mean"):
     weights = ops.cast(ops.where(ops.any(keep, axis=1, keepdims=True), keep, ops.ones_like(keep)), "float32")
     mixed = ops.sum(weights * ops.exp(logs), axis=1) / ops.sum(weights, axis=1)
     return ops.log(ops.maximum(mixed, 1e-30))
+
+
+def check_layers(**given):
+    """Raise ValueError unless each is a Keras layer (or model), and ``encoders`` a dict of them."""
+    for name, layers in given.items():
+        if name == "encoders" and not (isinstance(layers, dict) and layers):
+            raise ValueError(f"Received: encoders={layers!r:.60}. Allowed: a dict {{name of a modality: a layer}}.")
+        for key, layer in layers.items() if name == "encoders" else [("", layers)]:
+            if not isinstance(layer, keras.layers.Layer):
+                where = f"{name}[{key!r}]" if key else name
+                raise ValueError(f"Received: {where}={layer!r:.60}. Allowed: a Keras layer or model.")
 
 
 def encode(encoders, batch, training=False):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse._machinery.digests import differing, digest, of_files, of_model
 from mmcourse._machinery.files import allocate, read_sealed, write_at, write_sealed
 from mmcourse._machinery.locks import locked
@@ -27,6 +28,9 @@ def resize(image, size, how="squash"):
     colour.
     """
     _check_way(how)
+    if not isinstance(size, (tuple, list)) or len(size) != 2:
+        raise ValueError(f"Received: size={size!r}. Allowed: (height, width).")
+    check_whole(height=size[0], width=size[1])
     if image.shape[:2] == tuple(size):
         return image
     from PIL import Image, ImageOps
@@ -77,8 +81,7 @@ def extract_features(
     if dtype not in ("float16", "float32"):
         raise ValueError(f"Unknown type. Received: dtype={dtype!r}. Allowed: float16, float32.")
     _check_way(resize)
-    if batch_size < 1:
-        raise ValueError(f"Received: batch_size={batch_size}. Allowed: 1 or more.")
+    check_whole(batch_size=batch_size)
     n, shape = len(collection), (len(collection), *backbone.output_shape[1:])
     settings = {"resize": resize, "flip": bool(flip)}
     if n == 0:

@@ -1,5 +1,8 @@
 """Methods side by side: bars, marks with intervals, and the same score taken twice."""
 
+import numpy as np
+
+from mmcourse._machinery.checks import check_number
 from mmcourse.plots.look import (
     BASELINE,
     COLUMN,
@@ -22,8 +25,17 @@ def bars(values, intervals=None, baselines=(), xlabel="", percent=True, limit=No
     - ``values``: {name: number}, from top to bottom;
     - ``intervals``: {name: (low, high)} drawn as a line with ends and written beside the number;
     - ``baselines``: the names to grey; ``percent``: numbers are fractions, shown as percent; ``limit``: the axis' end.
+
+    Raises ValueError for what is no finite number, and for an interval that does not run from low to high.
     """
     intervals = intervals or {}
+    if not isinstance(values, dict) or not values or not isinstance(intervals, dict):
+        raise ValueError(f"Received: values={values!r:.60}. Allowed: {{name: number}}, one or more; intervals alike.")
+    for name, value in values.items():
+        check_number("a number", **{f"values[{name!r}]": value})
+    for name, ends in intervals.items():
+        if np.shape(ends) != (2,) or not ends[0] <= ends[1]:  # so that NaN fails
+            raise ValueError(f"Received: intervals[{name!r}]={ends!r}. Allowed: (low, high).")
     names = list(values)
     tops = [max([values[n], *intervals.get(n, ())]) for n in names]
     limit = limit if limit is not None else max([*tops, 1e-9])

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from mmcourse._machinery.checks import NUMBERS, check_finite, check_kind
 from mmcourse.plots.look import (
     BASELINE,
     COLUMN,
@@ -59,11 +60,21 @@ def lines(
     - ``floor``, ``ceiling``: a number, or (number, words): a grey line, such as a blind baseline or the best possible;
     - ``marks``: a dot at each point (default: when there are at most 12); ``percent``: y as percent of 1.
 
-    Raises ValueError when a curve has not as many points as x.
+    Raises ValueError when a curve or a band has not as many points as x, and for an x that is no finite number.
     """
+    if not isinstance(curves, dict) or not curves or np.ndim(x) != 1:
+        shape = np.shape(x)
+        raise ValueError(f"Received: x of shape {shape}, curves={curves!r:.40}. Allowed: (n,), and a dict by name.")
     names = [str(v) for v in x] if len(x) and isinstance(x[0], str) else None
     x = np.arange(len(x)) if names else np.asarray(x, "float64")
+    check_finite(x=x)
+    for name, y in curves.items():
+        check_kind(NUMBERS + "O", "numbers, one for each x", **{f"curves[{name!r}]": y})
     curves = {name: np.asarray(y, "float64") for name, y in curves.items()}
+    for name, ends in (bands or {}).items():
+        if np.shape(ends) != (2, *x.shape):
+            came = f"bands[{name!r}] of shape {np.shape(ends)}"
+            raise ValueError(f"Received: {came}. Allowed: (low, high), {x.shape} each.")
     for name, y in curves.items():
         if y.shape != x.shape:
             raise ValueError(f"One y for each x. Received: {name!r} of shape {y.shape} for x of shape {x.shape}.")

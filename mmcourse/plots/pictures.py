@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
+from mmcourse._machinery.checks import check_finite, check_numbers, check_whole
 from mmcourse.plots.look import (
     COLOURS,
     COLUMN,
@@ -44,6 +45,7 @@ def pixels(picture, size=SIZE):
     if not hasattr(image, "shape") or len(image.shape) != 3 or image.shape[-1] != 3:
         raise TypeError(f"Not a picture. Received: {picture!r:.80}. Allowed: a Scene, an Item, an array (H, W, 3).")
     image = np.asarray(image)
+    check_finite(picture=image)
     if image.dtype != np.uint8:
         image = np.clip(image * (255 if image.max() <= 1 else 1), 0, 255).round().astype("uint8")
     return image
@@ -84,7 +86,11 @@ def scenes(pictures, captions=None, columns=3, titles=None, marks=True, language
     Raises ValueError when the lengths differ.
     """
     pictures = list(pictures)
+    if not pictures:
+        raise ValueError("Received: 0 pictures. Allowed: one or more.")
     for name, given in (("captions", captions), ("titles", titles), ("references", references)):
+        if isinstance(given, (str, dict)):
+            raise ValueError(f"Received: {name}={given!r:.60}. Allowed: a sequence, one for each picture.")
         if given is not None and len(given) != len(pictures):
             raise ValueError(f"One of {name} for each picture. Received: {len(given)} for {len(pictures)} pictures.")
     columns = max(1, min(columns, len(pictures)))
@@ -161,6 +167,10 @@ def place_picture(fig, x, y, side, image):
 
 def regions(picture, rows=8, columns=8, marked=(), width=3.3):
     """A picture and the grid of regions that a model sees; ``marked`` regions (row, column) are framed -> Figure."""
+    check_whole(rows=rows, columns=columns)
+    for place in marked:
+        if np.shape(place) != (2,) or not (0 <= place[0] < rows and 0 <= place[1] < columns):
+            raise ValueError(f"Received: the region {place!r}. Allowed: (row, column) of {rows} × {columns}.")
     image = pixels(picture)
     fig = figure(width, width * image.shape[0] / image.shape[1], layout=None)
     ax = axes(fig, 0, 0, 1, 1)
@@ -186,7 +196,10 @@ def in_fog(image, weights):
 
     ``image``: (H, W, 3); ``weights``: (rows, columns), not negative.
     """
+    check_numbers(weights=(weights, "rows columns"))
     weights = np.asarray(weights, "float64")
+    if weights.min() < 0:
+        raise ValueError(f"Received: weights with {weights.min():g}. Allowed: 0 or more.")
     share = weights / max(weights.max(), 1e-12)
     h, w = image.shape[:2]
     # Bilinear between the regions' centres, as the features themselves overlap.

@@ -15,8 +15,11 @@ def table(rows, header, highlight=(), caption=None):
     ``rows``: sequences of str or numbers (a float is written with three digits); ``header``: names of the columns;
     ``highlight``: places of the rows to set in bold; ``caption``: what the table shows.
 
-    Raises ValueError when a row has not as many cells as the header.
+    Raises ValueError when a row has not as many cells as the header, and for one string or a dict where cells belong.
     """
+    for name, cells in (("rows", rows), ("header", header), *((f"rows[{i}]", row) for i, row in enumerate(rows))):
+        if isinstance(cells, (str, dict)):
+            raise ValueError(f"Received: {name}={cells!r:.60}. Allowed: a sequence.")
 
     def text(value):
         return html.escape(f"{value:.3g}" if isinstance(value, (float, np.floating)) else str(value))

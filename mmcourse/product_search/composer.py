@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.checks import check_integers, check_shapes, check_whole
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -19,19 +19,33 @@ def same_but(attributes, rows, names, values):
     Raises:
         ValueError: an attribute that there is not; not one name and value for each row.
     """
-    rows, names, values = np.asarray(rows, int), np.asarray(names, str), np.asarray(values, str)
+    m = _items(attributes)
+    rows, names, values = np.asarray(rows), np.asarray(names, str), np.asarray(values, str)
     if not rows.shape == names.shape == values.shape or rows.ndim != 1:
         raise ValueError(
             f"Received: rows {rows.shape}, names {names.shape}, values {values.shape}. Allowed: three of (n,)."
         )
+    rows = rows if len(rows) else np.zeros(0, int)
+    check_integers(rows=(rows, "n"))
+    if len(rows) and rows.max() >= m:
+        raise ValueError(f"Received: rows with {rows.max()}. Allowed: 0 to {m - 1}.")
     unknown = sorted(set(names) - set(attributes))
     if unknown:
         raise ValueError(f"Received: a change of {str(unknown[0])!r}. Allowed: {', '.join(attributes)}.")
-    right = np.ones((len(rows), len(next(iter(attributes.values())))), bool)
+    right = np.ones((len(rows), m), bool)
     for name, have in attributes.items():
         have = np.asarray(have, str)
         right &= np.where(names == name, values, have[rows])[:, None] == have
     return right
+
+
+def _items(attributes):
+    """How many items the attributes tell of. Raises ValueError for none, and for attributes of several lengths."""
+    if not isinstance(attributes, dict) or not attributes:
+        came = f"attributes, a {type(attributes).__name__}, {attributes!r:.20}"
+        raise ValueError(f"Received: {came}. Allowed: a dict {{name: (m,) str}}.")
+    check_shapes(**{name: (have, "m") for name, have in attributes.items()})
+    return len(next(iter(attributes.values())))
 
 
 def draw_changes(attributes, n, seed=0, askers=None):
@@ -45,8 +59,12 @@ def draw_changes(attributes, n, seed=0, askers=None):
         ValueError: nothing is right for any change, for the items are too few.
     """
     check_whole(0, n=n)
-    rng = np.random.default_rng(seed)
-    askers = np.arange(len(next(iter(attributes.values())))) if askers is None else np.asarray(askers)
+    rng, m = np.random.default_rng(seed), _items(attributes)
+    askers = np.arange(m) if askers is None else askers
+    check_integers(askers=(askers, "k"))
+    askers = np.asarray(askers)
+    if not askers.size or askers.max() >= m:
+        raise ValueError(f"Received: askers {askers.tolist()[:5]}. Allowed: one or more, 0 to {m - 1}.")
     known = [(name, value) for name, have in attributes.items() for value in np.unique(have)]
     found, count = [], 0
     while count < n:
@@ -61,6 +79,12 @@ def draw_changes(attributes, n, seed=0, askers=None):
         found.append([part[kept] for part in (rows, names, values, targets)])
         count += len(kept)
     return tuple(np.concatenate(parts)[:n] for parts in zip(*found, strict=True))
+
+
+def _check_both(given):
+    if not isinstance(given, dict) or {"image", "text"} - set(given):
+        came = sorted(given) if isinstance(given, dict) else f"one input, {given!r:.40}"
+        raise ValueError(f"Received: {came}. Allowed: a dict with 'image' and 'text'.")
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
@@ -92,9 +116,7 @@ class GatedComposer(keras.layers.Layer):
         self.hidden, self.seed = int(hidden), seed
 
     def build(self, input_shape):
-        lacking = {"image", "text"} - set(input_shape)
-        if lacking:
-            raise ValueError(f"Received: {sorted(input_shape)}. Allowed: a dict with 'image' and 'text'.")
+        _check_both(input_shape)
         d, c = input_shape["image"][-1], input_shape["text"][-1]
         initializers = keras.initializers
 
@@ -115,6 +137,7 @@ class GatedComposer(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, return_gate=False):
+        _check_both(inputs)
         x, t = inputs["image"], inputs["text"]
         check_shapes(image=(x, "batch d"), text=(t, "batch c"))
         both = ops.concatenate([x, t], axis=-1)  # (b, d + c)

@@ -6,7 +6,7 @@ counted from later purchases is a leak. Large = recommended; where nothing is kn
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_shapes
+from mmcourse._machinery.checks import check_mask, check_number, check_numbers
 
 
 def popularity(bought):
@@ -42,6 +42,7 @@ def content(bought, vectors):
     ``vectors``: (m, d), of pictures, of titles, or of both.
     """
     bought = _table(bought)
+    check_numbers(vectors=(vectors, "m d"))
     vectors = _unit(np.asarray(vectors, "float64"))
     if vectors.ndim != 2 or len(vectors) != bought.shape[1]:
         raise ValueError(f"Received: vectors {vectors.shape} for {bought.shape[1]} items. Allowed: (m, d).")
@@ -54,6 +55,7 @@ def social(bought, friends):
     ``friends``: bool (u, u), True where v is a friend of u; nobody is a friend of themselves.
     """
     bought, friends = _table(bought), np.asarray(friends)
+    check_mask("friends", friends)
     if friends.shape != (len(bought), len(bought)) or np.diag(friends).any():
         raise ValueError(f"Received: friends {friends.shape}. Allowed: {(len(bought),) * 2}, False on the diagonal.")
     return friends.astype("float64") @ bought
@@ -68,12 +70,19 @@ def blend(scores, weights=None):
     Args:
         scores: {name: (n, m)}. weights: {name: number} for each; None: all equal, and they sum to one.
     """
-    if not scores:
+    if isinstance(scores, dict) and not scores:
         raise ValueError("Received: no scores. Allowed: one or more, {name: (n, m)}.")
-    check_shapes(**{name: (score, "n m") for name, score in scores.items()})
+    if not isinstance(scores, dict) or not isinstance(weights, (dict, type(None))):
+        came = ", ".join(f"a {type(one).__name__}" for one in (scores, weights))
+        raise ValueError(f"Received: scores and weights, {came}. Allowed: dicts by name.")
+    check_numbers(**{name: (score, "n m") for name, score in scores.items()})
+    if not np.shape(next(iter(scores.values())))[1]:
+        raise ValueError(f"Received: scores of shape {np.shape(next(iter(scores.values())))}. Allowed: m of 1 or more.")
     weights = dict.fromkeys(scores, 1 / len(scores)) if weights is None else weights
     if set(weights) != set(scores):
         raise ValueError(f"Received: weights of {sorted(weights)} for scores of {sorted(scores)}. Allowed: the same.")
+    for name, weight in weights.items():
+        check_number("a number", **{f"weights[{name!r}]": weight})
     total = 0.0
     for name, score in scores.items():
         score = np.asarray(score, "float64")
@@ -85,6 +94,8 @@ def blend(scores, weights=None):
 
 
 def _table(bought):
+    if bought is None or isinstance(bought, (str, dict)):
+        raise ValueError(f"Received: bought, a {type(bought).__name__}. Allowed: bool (u, m).")
     bought = np.asarray(bought)
     if bought.ndim != 2 or bought.dtype != bool:
         raise ValueError(f"Received: bought of shape {bought.shape}, type {bought.dtype}. Allowed: bool (u, m).")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import NUMBERS, check_kind, check_numbers
+
 
 def interaction_features(query, item):
     """How two vectors go together, number by number: [q ∘ v, |q - v|, q·v] of their unit vectors q and v.
@@ -17,9 +19,16 @@ def interaction_features(query, item):
     Raises:
         ValueError: sizes that differ, a vector of zeros or one that is not finite.
     """
+    check_numbers(query=(query, "…"), item=(item, "…"))
     query, item = (np.asarray(x, "float32") for x in (query, item))
     if query.shape[-1:] != item.shape[-1:] or query.ndim < 1:
         raise ValueError(f"Received: vectors of shape {query.shape} and {item.shape}. Allowed: the same last axis.")
+    try:
+        np.broadcast_shapes(query.shape, item.shape)
+    except ValueError as error:
+        raise ValueError(
+            f"Received: vectors of shape {query.shape} and {item.shape}. Allowed: what broadcasts."
+        ) from error
     lengths = [np.linalg.norm(x, axis=-1, keepdims=True) for x in (query, item)]
     if not all(np.isfinite(length).all() and (length > 0).all() for length in lengths):
         raise ValueError("Received: a vector of zeros, or one that is not finite. Allowed: vectors with a direction.")
@@ -41,8 +50,12 @@ def checked_rows(features, relevance, queries):
     Raises:
         ValueError: shapes that do not fit, values that are not finite, a negative relevance.
     """
+    check_kind(NUMBERS, "numbers", features=features, relevance=relevance)
+    check_kind("iuUf", "integers (n,), a query's number", queries=queries)
     features, relevance, queries = np.asarray(features, "float64"), np.asarray(relevance), np.asarray(queries)
-    n = len(relevance)
+    if queries.dtype.kind == "f" and not (queries == np.floor(queries)).all():
+        raise ValueError(f"Received: queries of type {queries.dtype}. Allowed: integers (n,), a query's number.")
+    n = len(relevance) if relevance.ndim else 0
     if features.ndim != 2 or not n or features.shape[0] != n or relevance.shape != (n,) or queries.shape != (n,):
         raise ValueError(
             f"Received: features {features.shape}, relevance {relevance.shape}, queries {queries.shape}. "

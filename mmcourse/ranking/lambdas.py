@@ -6,7 +6,7 @@ LambdaRank to LambdaMART: An overview".
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_whole
+from mmcourse._machinery.checks import NUMBERS, check_kind, check_number, check_whole
 from mmcourse.ranking.features import checked_rows
 
 
@@ -123,7 +123,7 @@ def _lightgbm():
     try:
         import lightgbm
     except ImportError as error:
-        raise ImportError('LambdaRank needs LightGBM: pip install "mmcourse[search]"') from error
+        raise ImportError("LambdaRank needs LightGBM: pip install lightgbm") from error
     return lightgbm
 
 
@@ -133,6 +133,7 @@ def _discounts(n, k):
 
 
 def _list(scores, relevance, k):
+    check_kind(NUMBERS, "numbers (n,)", scores=scores, relevance=relevance)
     scores, relevance = np.asarray(scores, "float64"), np.asarray(relevance, "float64")
     if scores.ndim != 1 or scores.shape != relevance.shape:
         raise ValueError(f"Received: shapes {scores.shape} and {relevance.shape}. Allowed: (n,) and (n,).")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import NUMBERS, check_kind, check_whole
 
 
 def rerank(similarity, scorer, k):
@@ -23,6 +23,9 @@ def rerank(similarity, scorer, k):
     Raises:
         ValueError: no table, NaN, k below 1, not one score for each pair.
     """
+    if not callable(scorer):
+        raise ValueError(f"Received: scorer={scorer!r}. Allowed: a function (queries, items) -> scores.")
+    check_kind(NUMBERS, "numbers (queries, items)", similarity=similarity)
     similarity = np.asarray(similarity)
     if similarity.ndim != 2 or not similarity.size or np.isnan(similarity).any():
         raise ValueError(f"Received: similarity of shape {similarity.shape}. Allowed: (queries, items), without NaN.")
@@ -32,7 +35,9 @@ def rerank(similarity, scorer, k):
     bar = np.partition(similarity, m - k, axis=1)[:, m - k : m - k + 1]  # the k-th best of each query
     chosen = similarity >= bar
     queries, items = np.nonzero(chosen)
-    scores = np.asarray(scorer(queries, items), "float64")
+    scores = scorer(queries, items)
+    check_kind(NUMBERS, "one number for each pair", scores=scores)
+    scores = np.asarray(scores, "float64")
     if scores.shape != queries.shape or np.isnan(scores).any():
         raise ValueError(
             f"Received: scores of shape {scores.shape}. Allowed: one number for each of {len(queries)} pairs."

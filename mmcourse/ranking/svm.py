@@ -3,7 +3,7 @@ data")."""
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_whole
+from mmcourse._machinery.checks import check_number, check_numbers, check_whole
 from mmcourse.ranking.features import checked_rows
 
 
@@ -52,6 +52,7 @@ class RankSVM:
         """Args and errors: see ``pair_differences``. The order of the rows changes nothing. Returns the ranker."""
         from sklearn.svm import LinearSVC
 
+        checked_rows(features, relevance, queries)
         deviation = np.sqrt(np.var(np.sort(np.asarray(features, "float64"), axis=0), axis=0))  # sums in one order
         deviation = np.where(deviation > 1e-12, deviation, 1.0)
         x, y = pair_differences(features, relevance, queries)
@@ -67,4 +68,7 @@ class RankSVM:
         """Features (..., f) -> scores (...); large = should stand high. RuntimeError before ``fit``."""
         if self.weights is None:
             raise RuntimeError("This ranker has not been fitted yet: call fit(features, relevance, queries) first.")
+        check_numbers(features=(features, "…"))
+        if np.shape(features)[-1:] != self.weights.shape:
+            raise ValueError(f"Received: features of shape {np.shape(features)}. Allowed: (..., {len(self.weights)}).")
         return np.asarray(features, "float64") @ self.weights

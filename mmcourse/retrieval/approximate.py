@@ -12,7 +12,7 @@ def _faiss():
     try:
         import faiss
     except ImportError as error:
-        raise ImportError('Approximate search needs FAISS: pip install "mmcourse[search]"') from error
+        raise ImportError("Approximate search needs FAISS: pip install faiss-cpu") from error
     return faiss
 
 

@@ -3,6 +3,15 @@
 import numpy as np
 from scipy import linalg, sparse
 
+from mmcourse._machinery.checks import (
+    check_finite,
+    check_integers,
+    check_number,
+    check_numbers,
+    check_one_of,
+    check_whole,
+)
+
 
 class CanonicalCorrelation:
     """Two linear maps into one space, in which what belongs together correlates most (Hotelling, 1936, "Relations
@@ -24,8 +33,11 @@ class CanonicalCorrelation:
     """
 
     def __init__(self, units, ridge, seed=0):
-        if units < 1 or len(ridge) != 2 or not all(share > 0 for share in ridge.values()):
-            raise ValueError(f"Received: units={units}, ridge={ridge}. Allowed: 1 or more; two shares above 0.")
+        check_whole(units=units)
+        if not isinstance(ridge, dict) or len(ridge) != 2:
+            raise ValueError(f"Received: ridge={ridge!r}. Allowed: a dict of two shares above 0, by modality.")
+        for name, share in ridge.items():
+            check_number("a share above 0", above=0, **{f"ridge[{name!r}]": share})
         self.units, self.ridge, self.seed = units, dict(ridge), seed
         self.names = tuple(ridge)
 
@@ -37,8 +49,14 @@ class CanonicalCorrelation:
         """
         from sklearn.utils.extmath import randomized_svd
 
-        a, b = (batch[name] for name in self.names)
+        if not isinstance(batch, dict) or set(self.names) - set(batch):
+            came = sorted(batch) if isinstance(batch, dict) else type(batch).__name__
+            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with {list(self.names)}.")
+        a, b = (_table(name, batch[name]) for name in self.names)
         m = b.shape[0]
+        if m < 2:
+            raise ValueError(f"Received: {m} pairs. Allowed: 2 or more.")
+        check_integers(rows=(np.arange(m) if rows is None else rows, "m"))
         rows = np.arange(m) if rows is None else np.asarray(rows)
         if len(rows) != m or (m and not 0 <= rows.min() <= rows.max() < a.shape[0]):
             raise ValueError(
@@ -70,11 +88,28 @@ class CanonicalCorrelation:
     def encode(self, name, x, units=None):
         """One modality alone, (n, d_a) or (n, d_b) -> unit vectors (n, units): the first ``units`` of the space,
         or all. A row that is the mean of train has no direction and stays zero."""
+        check_one_of(self.names, name=name)
         mean, weights = self._maps[name]
+        if units is not None:
+            check_whole(units=units)
+        if (units or 0) > weights.shape[1]:
+            raise ValueError(f"Received: units={units}. Allowed: 1 to {weights.shape[1]}.")
+        x = _table(name, x)
+        if x.shape[1] != len(mean):
+            raise ValueError(f"Received: {name} of shape {x.shape}. Allowed: (n, {len(mean)}), as in fit.")
         weights = weights[:, :units]
         y = np.asarray(x @ weights) - mean @ weights
         length = np.linalg.norm(y, axis=1, keepdims=True)
         return y / np.where(length > 0, length, 1)
+
+
+def _table(name, x):
+    """(n, d) of finite numbers, dense or sparse as it came."""
+    if sparse.issparse(x):
+        check_finite(**{name: x.data})
+        return x
+    check_numbers(**{name: (x, "n d")})
+    return np.asarray(x)
 
 
 def _dense(x):
@@ -89,8 +124,11 @@ def hubness(vectors, bank, sharpness):
     2010, "Hubs in space"). The bank holds vectors of the *other* modality, of train: what queries look like.
     ``sharpness`` near 0 gives the mean cosine, a large one that of the nearest.
     """
-    if not sharpness > 0:
-        raise ValueError(f"Received: sharpness={sharpness}. Allowed: above 0.")
+    check_number("above 0", above=0, sharpness=sharpness)
+    check_numbers(vectors=(vectors, "n d"), bank=(bank, "m d"))
+    vectors, bank = np.asarray(vectors), np.asarray(bank)
+    if not len(bank):
+        raise ValueError(f"Received: bank of shape {bank.shape}. Allowed: (m, d), m of 1 or more.")
     out = np.empty(len(vectors))
     for first in range(0, len(vectors), 512):  # a bounded table at a time
         logits = sharpness * (vectors[first : first + 512] @ np.transpose(bank))
@@ -108,4 +146,5 @@ def without_hubs(a, b, bank_a, bank_b, sharpness):
     Bogolin, Croitoru, Jin, Liu and Albanie, 2022, "Cross modal retrieval with querybank normalisation"). No other query
     of the examination is looked at.
     """
-    return a @ np.transpose(b) - hubness(a, bank_b, sharpness)[:, None] - hubness(b, bank_a, sharpness)
+    check_numbers(a=(a, "n d"), b=(b, "m d"), bank_a=(bank_a, "k d"), bank_b=(bank_b, "l d"))
+    return np.asarray(a) @ np.transpose(b) - hubness(a, bank_b, sharpness)[:, None] - hubness(b, bank_a, sharpness)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import check_integers, check_kind, check_numbers, check_shapes, check_whole
 from mmcourse._machinery.order import Batches
 from mmcourse.retrieval.index import ExactIndex
 
@@ -22,6 +22,7 @@ def hardest_wrong(queries, items, query_identity, item_identity, k=1):
             `mmcourse.contrastive.same_identity`: one equal number is enough to be right.
         k: how many.
     """
+    check_numbers(queries=(queries, "n d"), items=(items, "m d"))
     ours, theirs = _columns(query_identity, len(queries)), _columns(item_identity, len(items))
     if ours.shape[1] != theirs.shape[1]:
         raise ValueError(f"Received: {ours.shape[1]} and {theirs.shape[1]} identities. Allowed: equally many.")
@@ -37,10 +38,14 @@ def hardest_wrong(queries, items, query_identity, item_identity, k=1):
 
 
 def _columns(identity, n):
+    check_kind("iubU", "integers (n,) or (n, j)", identity=identity)  # NaN is equal to nothing
     identity = np.asarray(identity)
     identity = identity[:, None] if identity.ndim == 1 else identity
     if identity.ndim != 2 or len(identity) != n:
-        raise ValueError(f"Received: identity of shape {identity.shape} for {n} vectors. Allowed: (n,) or (n, j).")
+        raise ValueError(
+            f"Received: identity of shape {identity.shape} and type {identity.dtype} for {n} vectors. "
+            "Allowed: integers (n,) or (n, j)."
+        )
     return identity
 
 
@@ -56,10 +61,31 @@ class MinedBatches(Batches):
     """
 
     def __init__(self, pairs, identity, partners, batch_size=64, seed=0, **kwargs):
+        check_whole(batch_size=batch_size)
         if batch_size % 2:
             raise ValueError(f"Received: batch_size={batch_size}. Allowed: an even number.")
-        self.pairs, self.identity, self.partners = pairs, np.asarray(identity), np.asarray(partners)
+        if not isinstance(pairs, dict) or not pairs:
+            came = f"pairs, a {type(pairs).__name__}, {pairs!r:.20}"
+            raise ValueError(f"Received: {came}. Allowed: a dict of arrays (n, ...), by modality.")
+        check_shapes(**{name: (x, "n …") for name, x in pairs.items()})
+        _columns(identity, len(next(iter(pairs.values()))))
+        self.pairs, self.identity = pairs, np.asarray(identity)
+        self.partners = partners
         super().__init__(len(self.identity), batch_size, True, seed, **kwargs)
+
+    @property
+    def partners(self):
+        """int (n,), the pair that each one brings along; -1: none."""
+        return self._partners
+
+    @partners.setter
+    def partners(self, partners):
+        check_integers(-1, partners=(partners, "n"))
+        check_shapes(identity=(self.identity, "n …"), partners=(partners, "n"))
+        partners = np.asarray(partners)
+        if len(partners) and partners.max() >= len(partners):
+            raise ValueError(f"Received: partners with {partners.max()}. Allowed: -1 to {len(partners) - 1}.")
+        self._partners = partners
 
     def __getitem__(self, index):
         rows = self._rows(index)

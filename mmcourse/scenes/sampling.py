@@ -65,7 +65,7 @@ def scene(split, seed=0, index=0, things=None, shapes=SHAPES, colours=COLOURS, s
 
 
 def _frozen(value):
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if isinstance(value, (list, set, dict)) else value
 
 
 @lru_cache(maxsize=64)
@@ -74,13 +74,13 @@ def _allowed(split, things, shapes, colours, sizes):
     if split not in SPLITS:
         raise ValueError(f"Unknown split. Received: split={split!r}. Allowed: {', '.join(SPLITS)}.")
     span = COUNTS[split] if things is None else things if isinstance(things, tuple) else (things, things)
-    whole = len(span) == 2 and all(hasattr(count, "__index__") for count in span)
+    whole = len(span) == 2 and all(hasattr(count, "__index__") and not isinstance(count, bool) for count in span)
     if not (whole and 1 <= span[0] <= span[1] <= MOST):
         raise ValueError(
             f"Received: things={things!r}. Allowed: an integer from 1 to {MOST}, or (fewest, most) of them."
         )
     for name, chosen, known in (("shapes", shapes, SHAPES), ("colours", colours, COLOURS), ("sizes", sizes, SIZES)):
-        if isinstance(chosen, str) or not chosen or not set(chosen) <= set(known):
+        if not isinstance(chosen, tuple) or not chosen or not set(chosen) <= set(known):
             raise ValueError(f"Received: {name}={chosen!r}. Allowed: one or more of {', '.join(known)}, as a tuple.")
     pairs = [(colour, shape) for colour in colours for shape in shapes]
     seen = tuple(pair for pair in pairs if pair not in HELD_OUT)

@@ -7,6 +7,8 @@ grows to the right and y downwards, as in images.
 
 from dataclasses import dataclass
 
+from mmcourse._machinery.checks import check_one_of
+
 UNIT = 1024
 
 SHAPES = ("circle", "square", "triangle", "star", "cross")
@@ -73,6 +75,16 @@ class Scene:
         return [(i, r, j) for i, j in pairs for r in RELATIONS if self.holds(r, self.things[i], self.things[j])]
 
     def find(self, shape=None, colour=None, size=None):
-        """The things with the given attributes (None: any)."""
+        """The things with the given attributes (None: any). Raises ValueError for a word that the world has not."""
+        for name, word, known in (("shape", shape, SHAPES), ("colour", colour, COLOURS), ("size", size, SIZES)):
+            if word is not None:
+                check_one_of(known, **{name: word})
         wanted = {"shape": shape, "colour": colour, "size": size}
         return [t for t in self.things if all(v is None or getattr(t, k) == v for k, v in wanted.items())]
+
+
+def check_scene(scene):
+    """Raise TypeError for what is no scene, such as the item that holds one."""
+    if not isinstance(scene, Scene):
+        hint = " (item.truth)" if hasattr(scene, "truth") else ""
+        raise TypeError(f"Received: scene, {type(scene).__name__}. Allowed: a Scene{hint}.")

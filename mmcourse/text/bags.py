@@ -8,6 +8,7 @@ hand on the page `text` and in its tests.
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.text.vocabulary import Vocabulary, get_tokenizer
 
 
@@ -48,8 +49,9 @@ def tf_idf(words=None, tokenizer="en", longest=1):
 
 
 def _settings(words, tokenizer, longest):
-    if longest < 1 or (longest > 1 and words is not None):
-        allowed = "1 or more" if words is None else "1, since a vocabulary holds single words"
+    check_whole(longest=longest)
+    if longest > 1 and words is not None:
+        allowed = "1, since a vocabulary holds single words"
         raise ValueError(f"Runs of how many words? Received: longest={longest}. Allowed: {allowed}.")
     if words is not None and not isinstance(words, Vocabulary):
         raise ValueError(f"Received: words={words!r}. Allowed: a Vocabulary, or None.")

@@ -3,6 +3,7 @@
 import functools
 import unicodedata
 
+from mmcourse._machinery.checks import check_text
 from mmcourse._machinery.quiet import no_warnings
 from mmcourse.text.vocabulary import tokenize
 
@@ -27,7 +28,8 @@ def segment_chinese(text):
     """Cut Chinese text into words: str -> list of str in lower case and NFKC form, without punctuation and blanks.
 
     The words are those of the segmenter jieba: the likeliest way through its dictionary, and a hidden Markov model for
-    words that are not in it. It makes mistakes, and every later number inherits them.
+    words that are not in it. It makes mistakes, and every later number inherits them. TypeError for what is no string.
     """
+    check_text("text", text)
     text = unicodedata.normalize("NFKC", text)  # in lower case only afterwards: the dictionary has "T恤"
     return [word.lower() for word in _jieba().cut(text) if tokenize(word, "zh")]

@@ -6,6 +6,7 @@ compositionality".
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_integers, check_number, check_whole
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -22,8 +23,8 @@ def subsample(tokens, threshold, seed=0):
     there 1e-5, for billions of words; in a small vocabulary every word is frequent, and 1e-2 is more like it). Start,
     end and padding, which are no words, go.
     """
-    if threshold <= 0:
-        raise ValueError(f"Received: threshold={threshold}. Allowed: above 0.")
+    check_number("above 0", above=0, threshold=threshold)
+    check_integers(tokens=(tokens, "n L"))
     tokens = np.asarray(tokens)
     word = tokens >= UNKNOWN
     share = np.bincount(tokens[word], minlength=UNKNOWN + 1) / max(word.sum(), 1)
@@ -41,11 +42,9 @@ def skip_gram_pairs(tokens, window=2):
 
     Raises ValueError for a window below 1 or an array that is not (n, L).
     """
+    check_whole(window=window)
+    check_integers(tokens=(tokens, "n L"))
     tokens = np.asarray(tokens)
-    if window < 1:
-        raise ValueError(f"Received: window={window}. Allowed: 1 or more.")
-    if tokens.ndim != 2:
-        raise ValueError(f"skip_gram_pairs takes rows of ids, (n, L). Received: tokens.shape={tokens.shape}.")
     found = []
     for apart in range(1, min(window, tokens.shape[1] - 1) + 1):
         left, right = tokens[:, :-apart], tokens[:, apart:]
@@ -68,8 +67,9 @@ class SkipGramBatches(Batches):
     """
 
     def __init__(self, pairs, negatives=5, power=0.75, batch_size=1024, seed=0, **kwargs):
-        if negatives < 1:
-            raise ValueError(f"Received: negatives={negatives}. Allowed: 1 or more.")
+        check_whole(negatives=negatives)
+        check_number("a number", power=power)
+        check_integers(pairs=(pairs, "n 2"))
         self.pairs, self.negatives = np.asarray(pairs, "int32"), negatives
         weights = np.bincount(self.pairs[:, 1]) ** float(power) * (np.bincount(self.pairs[:, 1]) > 0)
         self._upto = np.cumsum(weights) / weights.sum()
@@ -104,6 +104,7 @@ class SkipGram(keras.Model):
 
     def __init__(self, vocabulary_size, units=32, seed=0, **kwargs):
         super().__init__(**kwargs)
+        check_whole(vocabulary_size=vocabulary_size, units=units)
         self.config = {"vocabulary_size": vocabulary_size, "units": units, "seed": seed}
         (own,) = independent(seed, 1, "SkipGram")
         initializer = keras.initializers.RandomUniform(-0.5 / units, 0.5 / units, seed=own)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mmcourse._machinery.archives import UNREADABLE
+from mmcourse._machinery.checks import check_numbers, check_texts, check_whole
 from mmcourse._machinery.tables import cut, encoding_trouble, shown
 from mmcourse.text.vocabulary import PAD, SPECIAL, Vocabulary
 
@@ -43,6 +44,11 @@ class WordVectors(NamedTuple):
 
         Words ``without`` are left out; so are special tokens, and rows that were not found in the file.
         """
+        check_whole(0, n=n)
+        check_texts("a list of words", without=without)
+        check_numbers(vector=(vector, f"{self.matrix.shape[1]}"))
+        if not np.any(vector):
+            raise ValueError("Received: vector, all zeros. Allowed: a vector with a direction.")
         lengths = np.linalg.norm(self.matrix, axis=1) * np.linalg.norm(vector)
         cosine = self.matrix @ np.asarray(vector) / np.maximum(lengths, 1e-12)
         allowed = np.arange(len(self.matrix)) >= len(SPECIAL)
@@ -99,6 +105,10 @@ def load_vectors(path, vocabulary=None, member=None, dimension=None, most=None, 
         fewer lines than word2vec's first line promises. ValueError too for a member that is not there.
     """
     keep_all = vocabulary is None
+    if not keep_all and not isinstance(vocabulary, Vocabulary):
+        raise ValueError(f"Received: vocabulary, a {type(vocabulary).__name__}. Allowed: a Vocabulary, or None.")
+    check_whole(**{name: n for name, n in (("dimension", dimension), ("most", most)) if n is not None})
+    check_whole(0, seed=seed)
     ids = {token: i for i, token in enumerate(SPECIAL if keep_all else vocabulary.tokens)}
     rows, number, examples = {}, 0, []
     with ExitStack() as stack:

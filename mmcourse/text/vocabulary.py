@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_text, check_texts, check_whole
 from mmcourse._machinery.files import unsealed, write_sealed
 
 PAD, START, END, UNKNOWN = 0, 1, 2, 3
@@ -32,6 +33,7 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-
 
 def _normal(text):
     """Lower case, one code point a character where there is one (NFKC: full-width Latin becomes plain Latin)."""
+    check_text("a text", text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.translate(_PLAIN)).lower())
 
 
@@ -83,7 +85,7 @@ def tokenize(text, tokenizer="en"):
     Returns:
         list of str. Tokenising the joined tokens gives the same tokens again.
     Raises:
-        ValueError: unknown tokeniser.
+        ValueError: unknown tokeniser. TypeError: no string.
     """
     return get_tokenizer(tokenizer).split(text)
 
@@ -102,7 +104,7 @@ class Vocabulary:
         tokens: tuple of str, all of them: ``tokens[id]`` is what the id stands for.
         tokenizer: its name.
     Raises:
-        ValueError: unknown tokeniser; a word twice, empty or not a string.
+        ValueError: unknown tokeniser; a word twice, empty or not a string. TypeError: one string instead of many.
     """
 
     FORMAT, VERSION = "mmcourse vocabulary", 2
@@ -110,7 +112,7 @@ class Vocabulary:
     def __init__(self, words, tokenizer="en"):
         get_tokenizer(tokenizer)
         self.tokenizer = tokenizer
-        self.words = tuple(words)
+        self.words = tuple(_several(words, "words"))
         self.tokens = SPECIAL + self.words
         wrong = [w for w in self.words if not isinstance(w, str) or not w]
         if wrong:
@@ -131,10 +133,10 @@ class Vocabulary:
         Returns:
             Vocabulary, commonest word first; words seen equally often in the order of their code points.
         Raises:
-            TypeError: one string instead of many. ValueError: unknown tokeniser, min_count below 1.
+            TypeError: one string instead of many, or what is no string. ValueError: unknown tokeniser, ``min_count``
+                below 1.
         """
-        if min_count < 1:
-            raise ValueError(f"A word must be seen at least once. Received: min_count={min_count}. Allowed: 1 or more.")
+        check_whole(min_count=min_count)
         split = get_tokenizer(tokenizer).split
         counts = Counter(token for caption in _several(captions) for token in split(caption))
         words = sorted((w for w, count in counts.items() if count >= min_count), key=lambda w: (-counts[w], w))
@@ -171,8 +173,8 @@ class Vocabulary:
         Raises:
             TypeError: one string instead of many. ValueError: length below 2, which has no room for start and end.
         """
-        if length is not None and length < 2:
-            raise ValueError(f"A row holds at least start and end. Received: length={length}. Allowed: 2 or more.")
+        if length is not None:
+            check_whole(2, length=length)  # start and end
         split = get_tokenizer(self.tokenizer).split
         rows = [[self.id(token) for token in split(caption)] for caption in _several(captions)]
         if length is None:
@@ -194,11 +196,15 @@ class Vocabulary:
             ValueError: an id outside the vocabulary; one row instead of many.
         """
         join = get_tokenizer(self.tokenizer).join
+        if isinstance(ids, (str, dict)) or not hasattr(ids, "__iter__"):
+            raise ValueError(f"Received: ids, a {type(ids).__name__}. Allowed: rows of ids, integers (n, L).")
         texts = []
         for row in ids:
             row = np.asarray(row)
             if row.ndim != 1:
                 raise ValueError(f"decode takes rows of ids, (n, L). Received: a row of shape {row.shape}.")
+            if row.size and (row.dtype.kind not in "iuf" or not (row == np.floor(row)).all()):
+                raise ValueError(f"Received: a row of {row.dtype}, {row[:3].tolist()}. Allowed: ids, integers from 0.")
             row = row.astype(np.int64)
             if row.size and not 0 <= row.min() <= row.max() < len(self):
                 bad = next(i for i in row.tolist() if not 0 <= i < len(self))
@@ -237,6 +243,15 @@ def encode_captions(vocabulary, captions, length):
     A caption too long for its row is left out, as a row of padding that no batch draws: cut off, it would teach a model
     to end in mid-sentence. Only where an image has none but long ones is the shortest cut.
     """
+    check_whole(2, length=length)
+    if not isinstance(vocabulary, Vocabulary):
+        raise TypeError(f"Received: vocabulary, a {type(vocabulary).__name__}. Allowed: a Vocabulary.")
+    for some in _several(captions, "captions"):
+        check_texts("a tuple of str for each image, one or more", captions=some)
+    if not len(captions) or not all(map(len, captions)):
+        empty = next((i for i, some in enumerate(captions) if not len(some)), None)
+        what = "no images" if empty is None else f"image {empty} without a caption"
+        raise ValueError(f"Received: {what}. Allowed: one caption or more for each image.")
     out = np.zeros((len(captions), max(map(len, captions)), length), "int32")
     for rows, some in zip(out, captions, strict=True):
         lengths = (vocabulary.encode(some) != PAD).sum(1)
@@ -248,8 +263,12 @@ def encode_captions(vocabulary, captions, length):
     return out
 
 
-def _several(captions):
-    """Refuse one string where many are wanted: iterated, it would silently become captions of one letter each."""
-    if isinstance(captions, str):
-        raise TypeError(f"Captions come as a list of strings. Received: one string, {captions[:40]!r}.")
+def _several(captions, name="captions"):
+    """Refuse one string where many are wanted: iterated, it would silently become captions of one letter each; and a
+    dict, of which only the keys would be read."""
+    if isinstance(captions, (str, bytes)):
+        what = "Captions come as a list of strings." if name == "captions" else "Words come as a list of strings."
+        raise TypeError(f"{what} Received: one string, {captions[:40]!r}. Allowed: a list of str.")
+    if isinstance(captions, dict) or not hasattr(captions, "__iter__"):
+        raise TypeError(f"Received: {name}, a {type(captions).__name__}. Allowed: a list of str.")
     return captions

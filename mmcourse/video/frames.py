@@ -6,6 +6,7 @@ the fourth axis from the end.
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -13,16 +14,18 @@ TIME = -4
 
 
 def _length(frames):
+    if not hasattr(frames, "shape"):
+        raise ValueError(f"Received: frames, a {type(frames).__name__}. Allowed: an array or tensor (..., t, h, w, c).")
     if len(frames.shape) < 4:
         raise ValueError(f"Expected a film of shape (..., t, h, w, c). Received: frames.shape={tuple(frames.shape)}.")
     return frames.shape[TIME]
 
 
-def _whole(name, value, low, high=None):
-    fits = hasattr(value, "__index__") and not isinstance(value, bool) and value >= low
-    if not fits or (high is not None and value > high):
-        allowed = f"a whole number from {low}" + ("" if high is None else f" to {high}")
-        raise ValueError(f"Received: {name}={value!r}. Allowed: {allowed}.")
+def _check_up_to(t, **given):
+    check_whole(**given)
+    for name, value in given.items():
+        if value > t:
+            raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 1 to {t}.")
 
 
 def _take(frames, places):
@@ -41,7 +44,7 @@ def sample_frames(frames, n):
     Raises ValueError unless 1 <= n <= t.
     """
     t = _length(frames)
-    _whole("n", n, 1, t)
+    _check_up_to(t, n=n)
     return _take(frames, (2 * np.arange(n) + 1) * t // (2 * n))
 
 
@@ -53,8 +56,8 @@ def cut_clips(frames, length, stride=1):
     Raises ValueError unless 1 <= length <= t and stride >= 1.
     """
     t = _length(frames)
-    _whole("length", length, 1, t)
-    _whole("stride", stride, 1)
+    _check_up_to(t, length=length)
+    check_whole(stride=stride)
     starts = np.arange(0, t - length + 1, stride)
     return _take(frames, starts[:, None] + np.arange(length))
 

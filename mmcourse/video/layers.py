@@ -3,6 +3,7 @@
 The plain 3-D convolution of C3D is ``keras.layers.Conv3D``; ``models`` uses it as it is.
 """
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -15,7 +16,8 @@ def middle_width(channels, filters, kernel_size=(3, 3, 3)):
 
     Tran et al. (2018), "A closer look at spatiotemporal convolutions for action recognition". Never less than 1.
     """
-    t, rows, columns = kernel_size
+    check_whole(channels=channels, filters=filters)
+    t, rows, columns = _three("kernel_size", kernel_size)
     full = t * rows * columns * channels * filters
     return max(1, full // (rows * columns * channels + t * filters))
 
@@ -47,10 +49,11 @@ class Conv2Plus1D(keras.layers.Layer):
         use_bias=True, kernel_initializer="glorot_uniform", **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
-        self.filters, self.middle = _positive("filters", filters), middle
+        check_whole(filters=filters)
+        self.filters, self.middle = int(filters), middle
         self.kernel_size, self.strides = _three("kernel_size", kernel_size), _three("strides", strides)
         if middle is not None:
-            _positive("middle", middle)
+            check_whole(middle=middle)
         if padding not in ("same", "valid"):
             raise ValueError(f"Received: padding={padding!r}. Allowed: same, valid.")
         self.padding, self.use_bias = padding, use_bias
@@ -108,6 +111,8 @@ class PerFrame(keras.layers.Wrapper):
     """
 
     def __init__(self, layer, **kwargs):
+        if not isinstance(layer, keras.layers.Layer):
+            raise ValueError(f"Received: layer={layer!r}. Allowed: a Keras layer or model.")
         super().__init__(layer, **kwargs)
 
     def build(self, input_shape):
@@ -126,14 +131,10 @@ class PerFrame(keras.layers.Wrapper):
         return (*input_shape[:2], *self.layer.compute_output_shape((None, *input_shape[2:]))[1:])
 
 
-def _positive(name, value):
-    if not hasattr(value, "__index__") or isinstance(value, bool) or value < 1:
-        raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number from 1.")
-    return int(value)
-
-
 def _three(name, value):
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * 3
     if len(values) != 3:
         raise ValueError(f"Received: {name}={value!r}. Allowed: three whole numbers (time, rows, columns), or one.")
-    return tuple(_positive(name, one) for one in values)
+    for one in values:
+        check_whole(**{name: one})
+    return tuple(map(int, values))

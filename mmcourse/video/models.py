@@ -4,10 +4,12 @@ All take pixels in [0, 255] of any type, ``(batch, t, h, w, c)``, bring them to 
 ``(batch, classes)`` in float32.
 """
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.backend import keras
 from mmcourse.image import Preprocess
 from mmcourse.video.layers import Conv2Plus1D, PerFrame
 
+AXES = {3: "(h, w, c)", 4: "(t, h, w, c)"}
 CELLS = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}
 
 
@@ -24,6 +26,7 @@ def c3d(shape=(7, 32, 32, 3), classes=4, filters=(8, 16, 32), factorised=False):
         filters: channels of the blocks.
         factorised: with ``Conv2Plus1D`` in place of ``Conv3D``, and at most as many weights in the kernels.
     """
+    _check_network(shape, 4, filters, classes=classes)
     conv = {"strides": (1, 2, 2), "padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
     kind = Conv2Plus1D if factorised else keras.layers.Conv3D
     inputs = keras.Input(shape, name="video")
@@ -41,6 +44,7 @@ def frame_encoder(shape=(32, 32, 3), filters=(8, 16, 32)):
 
     The last map is flattened and not averaged: where a thing *is* must survive if a later layer shall see it move.
     """
+    _check_network(shape, 3, filters)
     conv = {"strides": 2, "padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
     inputs = keras.Input(shape, name="frame")
     x = Preprocess("symmetric", name="preprocess")(inputs)
@@ -67,6 +71,7 @@ def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=64, cell="gru", encod
     """
     if cell not in CELLS:
         raise ValueError(f"Unknown recurrent layer. Received: cell={cell!r}. Allowed: {', '.join(CELLS)}.")
+    _check_network(shape, 4, classes=classes, units=units)
     video = keras.Input(shape, name="video")
     mask = keras.Input(shape[:1], dtype="bool", name="mask") if masked else None
     encoder = frame_encoder(shape[1:]) if encoder is None else encoder
@@ -77,3 +82,13 @@ def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=64, cell="gru", encod
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(state)
     inputs = {"video": video, "mask": {"video": mask}} if masked else video
     return keras.Model(inputs, logits, name="frame_recurrent")
+
+
+def _check_network(shape, axes, filters=(1,), **given):
+    check_whole(**given)
+    if not isinstance(shape, (tuple, list)) or len(shape) != axes:
+        raise ValueError(f"Received: shape={shape!r}. Allowed: {AXES[axes]}.")
+    if not isinstance(filters, (tuple, list)) or not filters:
+        raise ValueError(f"Received: filters={filters!r}. Allowed: one whole number or more, in a tuple.")
+    for size in (*(size for size in shape if size is not None), *filters):
+        check_whole(**{"each of shape and filters": size})

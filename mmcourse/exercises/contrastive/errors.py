@@ -41,7 +41,7 @@ similar = b @ a.T
 """,
     ),
     CommonError(
-        shows="KeyError: 'picture'",
+        shows="ValueError: Received: name='picture'",
         why=(
             "The modalities have the names under which `DualEncoder` got their encoders, here `image` and `text`. The "
             "same names stand in the dict of pairs and in `encode`."

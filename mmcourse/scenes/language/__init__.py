@@ -16,6 +16,7 @@ from mmcourse.scenes.language import chinese, chinese_parser, english, english_p
 from mmcourse.scenes.language.claims import Check, Claim, Count, Exists, Relation, Unparsed, check_claims
 from mmcourse.scenes.language.content import Facts, make_plan
 from mmcourse.scenes.random import Stream
+from mmcourse.scenes.scene import check_scene
 
 __all__ = [
     "LANGUAGES", "Check", "Claim", "Count", "Exists", "Relation", "Unparsed", "captions", "captions_with_claims",
@@ -64,6 +65,7 @@ def _written(scene, language, n):
     grammar = _grammar(language)
     if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 0:
         raise ValueError(f"The number of captions must be a whole number. Received: n={n!r}. Allowed: 0, 1, 2, ...")
+    check_scene(scene)
     if len(scene) > MOST_THINGS:
         raise ValueError(f"Too many things to tell. Received: a scene of {len(scene)}. Allowed: at most {MOST_THINGS}.")
     facts = Facts(scene)
@@ -153,6 +155,7 @@ def check(caption, scene, language="en"):
     Returns a Check: ``truth``, the share of the claims that hold (0.0 if there are none), ``coverage``, the share of
     the scene's things that are mentioned, ``claims`` and ``holds`` (a bool for each claim). Errors as in ``parse``.
     """
+    check_scene(scene)
     return check_claims(parse(caption, language), scene)
 
 

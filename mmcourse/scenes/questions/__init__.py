@@ -18,7 +18,7 @@ from mmcourse.scenes.questions import chinese, english
 from mmcourse.scenes.questions.families import FAMILIES, draft, world
 from mmcourse.scenes.questions.program import evaluate, read, show
 from mmcourse.scenes.random import Stream
-from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES
+from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES, check_scene
 
 __all__ = ["ANSWERS", "FAMILIES", "LANGUAGES", "Question", "evaluate", "questions", "read", "show"]
 
@@ -92,6 +92,7 @@ def questions(
 
     Returns a tuple of Question. Raises ValueError for an unknown language, family or word, or a negative number.
     """
+    check_scene(scene)
     if language not in LANGUAGES:
         allowed = ", ".join(map(repr, LANGUAGES))
         raise ValueError(f"Unknown language. Received: language={language!r}. Allowed: {allowed}.")
