@@ -22,7 +22,7 @@ def check_number(allowed, /, at_least=-math.inf, at_most=math.inf, above=-math.i
     without axes is a number; its value counts where it is known."""
     for name, value in given.items():
         one = value if isinstance(value, numbers.Real) else known(value)
-        if one is None and shape_of(value) == ():
+        if one is None and hasattr(value, "shape") and shape_of(value) == ():
             continue
         numeric = np.ndim(one) == 0 and np.asarray(one).dtype.kind in "fiu"
         # As what must hold, so that NaN fails.
@@ -33,7 +33,8 @@ def check_number(allowed, /, at_least=-math.inf, at_most=math.inf, above=-math.i
 def check_one_of(allowed, /, **given):
     """Raise ValueError unless each is one of ``allowed``."""
     for name, value in given.items():
-        if not any(value is one or (isinstance(value, type(one)) and value == one) for one in allowed):
+        plain = not isinstance(value, (bool, np.bool_))  # True == 1
+        if not any(value is one or (plain and isinstance(value, type(one)) and value == one) for one in allowed):
             raise ValueError(f"Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")
 
 
@@ -104,11 +105,66 @@ def check_finite(**given):
             )
 
 
+def check_ids(below, /, **given):
+    """Raise ValueError unless arrays or tensors hold whole numbers from 0 to below ``below`` (if their values are
+    known): a table looked up beyond its end gives an error on one backend, NaN or another row on others."""
+    for name, x in given.items():
+        values = known(x)
+        if values is None and hasattr(x, "shape"):
+            continue
+        values = as_numbers(name, x, whole=True, empty=True)
+        if values.size and not (values.min() >= 0 and values.max() < below):
+            raise ValueError(
+                f"Received: {name} from {values.min()} to {values.max()}. Allowed: ids from 0 to {below - 1}."
+            )
+
+
 def check_floats(name, x):
     """Raise ValueError unless ``x`` is an array or tensor of floats; a list has no type, and integers no fractions."""
     if not hasattr(x, "dtype") or "float" not in dtype_of(x):
         what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
         raise ValueError(f"Received: {name}, {what}. Allowed: an array or tensor of floats.")
+
+
+def check_type(kind, allowed, /, **given):
+    """Raise ValueError unless each is a ``kind`` (a class, or several); ``allowed`` says in words what that is."""
+    for name, value in given.items():
+        if not isinstance(value, kind):
+            raise ValueError(f"Received: {name}, a {type(value).__name__}. Allowed: {allowed}.")
+
+
+def as_numbers(name, x, form="…", /, *, whole=False, finite=False, empty=False):
+    """An array, a tensor or a list as a NumPy array of numbers (bool among them), of the shape that ``form`` says as
+    `check_shapes` does. ``whole``: whole numbers, int64. ``finite``: no NaN, no infinity. ``empty``: may be.
+
+    Raises ValueError for anything else: strings, None, a dict, rows of several lengths.
+    """
+    try:
+        values = known(x) if hasattr(x, "shape") else np.asarray(x)
+    except ValueError:  # rows of several lengths
+        values = None
+    if values is None or values.dtype.kind not in "biuf":
+        what = f"of type {values.dtype}" if hasattr(x, "dtype") and values is not None else f"a {type(x).__name__}"
+        raise ValueError(f"Received: {name}, {what}. Allowed: an array of {'whole ' * whole}numbers.")
+    check_shapes(**{name: (values, form)})
+    if not (values.size or empty):
+        raise ValueError(f"Received: {name} of shape {values.shape}, empty. Allowed: one or more.")
+    if finite:
+        check_finite(**{name: values})
+    if whole:
+        strange = values[~(np.isfinite(values) & (values == np.floor(values)))] if values.dtype.kind == "f" else ()
+        if len(strange):
+            raise ValueError(f"Received: {name} with values such as {strange[0]!s}. Allowed: whole numbers.")
+        values = values.astype("int64")
+    return values
+
+
+def generator(seed):
+    """NumPy's generator of a seed. Raises ValueError for what is none."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"Received: seed={seed!r}. Allowed: a whole number from 0, or None.") from None
 
 
 def shape_of(x):

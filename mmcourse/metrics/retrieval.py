@@ -7,7 +7,7 @@ gets the ranks of one that knows nothing, wherever the right answers happen to s
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_shapes, check_whole
+from mmcourse._machinery.checks import as_numbers, check_number, check_shapes, check_type, check_whole
 
 
 def ranks(similarity, positives, tolerance=0.0):
@@ -79,9 +79,10 @@ def ndcg(similarity, relevance, k=None):
             the gains 2^r - 1 of Burges et al. (2005), hand those over.
         k: how many places count; None: all.
     Raises:
-        ValueError: shapes that differ, NaN, a negative relevance, k below 1, nothing relevant to any query.
+        ValueError: shapes that differ, NaN, a negative or infinite relevance, k below 1, nothing relevant to any query.
     """
-    similarity, relevance = _table(similarity), np.asarray(relevance, "float64")
+    similarity = _table(similarity)
+    relevance = as_numbers("relevance", relevance, finite=True).astype("float64")
     if relevance.shape != similarity.shape or not (relevance >= 0).all():
         raise ValueError(
             f"Received: relevance of shape {relevance.shape}, smallest {relevance.min(initial=0)}. "
@@ -101,6 +102,7 @@ def ndcg(similarity, relevance, k=None):
 def retrieval_scores(similarity, positives, ks=(1, 5, 10), tolerance=0.0):
     """The scores that papers print, of one direction of search: {"R@1": …, "median rank": …, "MRR": …, "mAP": …}.
     Args: see ``ranks``; ``ks``: of R@k. For the other direction hand over both tables transposed."""
+    check_type((list, tuple), "a tuple of whole numbers", ks=ks)
     for k in ks:
         check_whole(k=k)
     found = ranks(similarity, positives, tolerance)
@@ -139,7 +141,8 @@ def _table(similarity):
         )
     if np.isnan(similarity).any():
         raise ValueError("Received: a similarity that is NaN. Allowed: numbers.")
-    return similarity
+    # What is sorted by its negative: of unsigned integers that is another number, of bools none.
+    return similarity.astype("int64") if similarity.dtype.kind in "bui" else similarity
 
 
 def _pair(similarity, positives):
