@@ -190,7 +190,7 @@ def test_regions_go_row_by_row():
     np.testing.assert_array_equal(flat[1, 1 * 4 + 2], grid[1, 1, 2])
     tensor = regions(keras.ops.convert_to_tensor(grid))
     np.testing.assert_array_equal(keras.ops.convert_to_numpy(tensor), flat)
-    with pytest.raises(ValueError, match=r"Received: grid\.shape=\(2, 3\)"):
+    with pytest.raises(ValueError, match=r"Received: grid of shape \(2, 3\)"):
         regions(np.zeros((2, 3)))
 
 

@@ -42,11 +42,14 @@ def check_shapes(hint="", /, **given):
     """Raise ValueError unless shapes fit their forms and each other: ``check_shapes(a=(a, "n d"), same=(same, "n"))``.
 
     A letter is one size wherever it stands, a number itself, and "…" at the end any further axes. What is None, and
-    axes whose size is not known yet, fit all. ``hint``: a sentence on what to do.
+    axes whose size is not known yet, fit all. ``hint``: a sentence on what to do. What holds no numbers is refused.
     """
     sizes, fits, shapes, forms = {}, True, {}, {}
     for name, (x, form) in given.items():
         shape = None if x is None else shape_of(x)
+        if x is not None and not _numeric(x):
+            what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
+            raise ValueError(f"Received: {name}, {what}. Allowed: numbers, ({', '.join(form.split())}).")
         if shape is None:
             continue
         axes = form.split()
@@ -63,10 +66,27 @@ def check_shapes(hint="", /, **given):
         raise ValueError(f"Received: {came}. Allowed: {allowed}.{' ' * bool(hint)}{hint}")
 
 
-def check_mask(name, mask, *shapes, stretch=False):
+def _numeric(x):
+    """Whether an array, a tensor or a list holds numbers (bool among them), rows of one length."""
+    if hasattr(x, "dtype"):
+        return not dtype_of(x).startswith(("<U", "str", "object", "complex", "bytes", "|S"))
+    try:
+        return np.asarray(x).dtype.kind in "biuf"
+    except ValueError:
+        return False
+
+
+def check_given(**given):
+    """Raise ValueError where one is None."""
+    for name, value in given.items():
+        if value is None:
+            raise ValueError(f"Received: {name}=None. Allowed: an array or tensor.")
+
+
+def check_mask(name, mask, *shapes, stretch=False, needed=False):
     """Raise ValueError unless a mask is bool or 0 and 1, and has one of the ``shapes`` (None: of any size). None is no
-    mask. ``stretch``: an axis of 1, the last one excepted, may stand for all."""
-    if mask is None:
+    mask, unless one is ``needed``. ``stretch``: an axis of 1, the last one excepted, may stand for all."""
+    if mask is None and not needed:
         return
     shape, values = shape_of(mask), None
     last = len(shape or ()) - 1
@@ -77,14 +97,15 @@ def check_mask(name, mask, *shapes, stretch=False):
 
     fits = shape is None or not shapes or any(len(shape) == len(wanted) and fit(wanted) for wanted in shapes)
     dtype = dtype_of(mask)
-    if fits and "bool" not in dtype:
-        values = known(mask)
-        if values is None or (values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all()):
-            return
-    elif fits:
+    if fits and "bool" in dtype:
         return
+    if fits:
+        values = known(mask)
+        sound = values is not None and values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all()
+        if sound or (values is None and mask is not None):
+            return
     strange = ""
-    if values is not None:
+    if values is not None and values.dtype.kind in "fiu":
         strange = f", with values such as {values[(values != 0) & (values != 1)].flat[0]!s}"
     named = [", ".join("any" if size is None else str(size) for size in wanted) for wanted in shapes]
     sizes = " or ".join(f"({one}{',' * (',' not in one)})" if one else "()" for one in named)

@@ -68,7 +68,7 @@ class BayesianNetwork:
         Raises ValueError for a wrong shape, and for rows that are no distribution; the network then keeps those it has.
         """
         check_type(dict, f"a dict of {list(self.states)}", tables=tables)
-        if set(tables) != set(self.states):
+        if not set(self.states) <= set(tables):
             raise ValueError(f"Received: tables of {sorted(map(str, tables))}. Allowed: {sorted(self.states)}.")
         checked = {}
         for name in self.states:

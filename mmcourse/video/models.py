@@ -4,6 +4,7 @@ All take pixels in [0, 255] of any type, ``(batch, t, h, w, c)``, bring them to 
 ``(batch, classes)`` in float32.
 """
 
+from mmcourse._machinery.masks import RealOnly
 from mmcourse.backend import keras
 from mmcourse.image import Preprocess
 from mmcourse.video.layers import Conv2Plus1D, PerFrame
@@ -70,7 +71,8 @@ def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=64, cell="gru", encod
     video = keras.Input(shape, name="video")
     mask = keras.Input(shape[:1], dtype="bool", name="mask") if masked else None
     encoder = frame_encoder(shape[1:]) if encoder is None else encoder
-    x = PerFrame(encoder, name="per_frame")(video)  # (b, t, d) or (b, t, h', w', d)
+    x = RealOnly(name="real_only")(video, mask) if masked else video
+    x = PerFrame(encoder, name="per_frame")(x)  # (b, t, d) or (b, t, h', w', d)
     if len(x.shape) > 3:
         x = PerFrame(keras.layers.Flatten(), name="flatten")(x)
     state = CELLS[cell](units, name="recurrent")(x, mask=mask)  # (b, units)
