@@ -279,6 +279,7 @@ class PicturedWordBatches(MaskedWordBatches):
         owner = as_numbers("owner", owner, "n", whole=True)
         check_given(tokens=tokens, regions=regions)
         check_shapes(tokens=(tokens, "n t"))
+        check_ids(vocabulary_size, tokens=tokens)
         regions = np.asarray(regions) if isinstance(regions, (list, tuple)) else regions
         if len(owner) != len(tokens):
             raise ValueError(f"Received: {len(owner)} owners of {len(tokens)} sentences. Allowed: one for each.")

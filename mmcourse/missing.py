@@ -164,6 +164,10 @@ class MeanImputer(keras.layers.Layer):
         check_type(dict, f"a dict of {sorted(self.means)}", batch=batch)
         if absent := [name for name in self.means if name not in batch]:
             raise ValueError(f"Received: modalities {sorted(batch)}. Allowed: {sorted(self.means)}. {lacking(absent)}")
+        for name, mean in self.means.items():
+            came, wanted = shape_of(batch[name]), tuple(mean.shape)
+            if came is not None and came[1:] != wanted:
+                raise ValueError(f"Received: {name} of shape {came}. Allowed: (batch, {', '.join(map(str, wanted))}).")
         return fill(batch, {name: ops.convert_to_tensor(mean) for name, mean in self.means.items()})
 
 
@@ -227,6 +231,8 @@ class CrossModalGenerator(keras.Model):
             raise ValueError(
                 f"Received: modalities {list(inputs)}. Allowed: {list(self.names)}. {lacking(absent)}".rstrip()
             )
+        sizes = {name: guess.kernel.shape[-1] for name, guess in self.guesses.items()}
+        check_shapes(**{name: (x, f"batch {sizes[name]}") for name, x in inputs.items()})
         seen = {}
         for name, has in presence(batch).items():
             x = ops.cast(inputs[name], self.compute_dtype)

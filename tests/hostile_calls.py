@@ -116,6 +116,12 @@ def rebuilt():
     return ae.MultimodalAutoencoder(two(), decoders, {"image": "squared", "text": "binary"}, 4, seed=0)
 
 
+def adapted():
+    detector = image.SceneDetector(4)
+    detector.adapt(GRID)
+    return detector
+
+
 def trained(labels, steps, batch):
     network = fc.Repeated(lambda seed: level(), TWO, keras.optimizers.SGD(0.1), 4)
     network.fit(batch, labels, np.random.default_rng(0), steps)
@@ -139,7 +145,7 @@ LAYERS = {
     "aligner": once(lambda: ca.WordRegionAligner(9, units=4)),
     "transformer": once(lambda: ca.CrossModalTransformer(TextEncoder(9, 8))),
     "pictures": once(lambda: image.ImageAutoencoder(16, 4, 2)),
-    "detector": once(lambda: image.SceneDetector(4)),
+    "detector": once(adapted),
     "flat": once(lambda: keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()])),
     "frame_rnn": once(lambda: audio.frame_rnn(3, 2, 4)),
     "spectrogram_cnn": once(lambda: audio.spectrogram_cnn(3, 2, (2, 2))),
@@ -243,7 +249,7 @@ CALLS = {
     "WordDecoder()": (ae.WordDecoder, {"vocabulary_size": 9, "units": 4, "embedding": 4}),
     "presence": (missing.presence, {"batch": ABSENT}),
     "fill": (missing.fill, {"batch": ABSENT, "values": {"text": np.ones(2, "float32")}}),
-    "ModalityDropout": (lambda batch, rate: missing.ModalityDropout(rate, seed=0)(batch, training=True),
+    "ModalityDropout": (by_keras(lambda batch, rate: missing.ModalityDropout(rate, seed=0)(batch, training=True)),
                         {"batch": ABSENT, "rate": 0.3}),
     "MeanImputer": (call("imputer"), {"batch": ABSENT}),
     "MeanImputer.adapt": (lambda batch: missing.MeanImputer().adapt(batch), {"batch": ABSENT}),

@@ -20,7 +20,11 @@ pytestmark = pytest.mark.usefixtures("eagerly")
 # Before a layer is asked Keras makes tensors of strings and complex numbers, and it refuses some things in its own
 # words, which name what it was given, or both shapes.
 STRANGE_TO_KERAS = ("strings", "complex", "None in it")
-SAID_BY_KERAS = ("cannot mix tensors and non-tensors", "Only input tensors may", "incompatible with the layer")
+SAID_BY_KERAS = (
+    *("cannot mix tensors and non-tensors", "Only input tensors may", "incompatible with the layer"),
+    *("is not optional, but None was passed", "Inputs to a layer should be tensors", "named input(s) with keys"),
+    "Invalid input shape for input",
+)
 OF_ENCODERS = {("DualEncoder", "a dict")}  # what is inside a modality is between it and its encoder
 RECORD = Path(__file__).with_name("bad_inputs_answered.txt")
 
@@ -42,6 +46,7 @@ def walk(name):
     """How many were refused; what was answered, {argument: [what]}; and other errors."""
     function, right = CALLS[name]
     refused, answered, others = 0, {}, []
+    function(**right)  # a layer is built for what is right
     for argument, value in right.items():
         for what, changed in hostile(value):
             last = what.rpartition(": ")[2]

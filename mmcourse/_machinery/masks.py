@@ -24,11 +24,15 @@ def combine_masks(mask, other):
 
 
 def given(mask):
-    """The mask, or None: Keras fills in one that nobody gave, None or a list of None. A list of numbers is a mask."""
+    """The mask, or None: Keras fills in one that nobody gave, None or a list of None. A list of numbers is a mask.
+    Raises ValueError for a dict with anything in it: it would be taken for none."""
     if not isinstance(mask, (list, tuple, dict)):
         return mask
-    plain = any(isinstance(one, (bool, int, float)) for one in keras.tree.flatten(mask))
-    return np.asarray(mask) if plain else None
+    if all(one is None for one in keras.tree.flatten(mask)):
+        return None
+    if isinstance(mask, dict):
+        raise ValueError("Received: mask, a dict. Allowed: an array, bool or 0 and 1; True (or 1) = keep.")
+    return np.asarray(mask)
 
 
 def without_nan(x, keep):
@@ -53,7 +57,13 @@ class RealOnly(keras.layers.Layer):
     """A sequence (batch, t, …) with zeros where the mask (batch, t) is False, whatever stood there, as a layer: the
     first one of a model that takes a mask."""
 
+    def build(self, x_shape, mask_shape=None):
+        self.size = x_shape[-1]
+        self.built = True
+
     def call(self, x, mask):
+        if None not in (self.size, x.shape[-1]) and x.shape[-1] != self.size:
+            raise ValueError(f"Received: a sequence of shape {shape_of(x)}. Allowed: (batch, t, …, {self.size}).")
         check_mask("mask", mask, shape_of(x)[:2], needed=True)
         keep = ops.cast(mask, "bool")
         return ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import as_numbers, check_type, check_whole, shape_of
+from mmcourse._machinery.checks import as_numbers, check_given, check_shapes, check_type, check_whole, shape_of
 from mmcourse.backend import keras
 
 
@@ -31,7 +31,7 @@ class Repeated:
     def fresh(self, seed):
         """A new network with its weights drawn."""
         model = self.make(seed)
-        model(self.batch)
+        self.outputs = model(self.batch).shape[-1]
         return model
 
     def start(self, seed, rate=None):
@@ -51,7 +51,8 @@ class Repeated:
     def fit(self, batch, labels, rng, steps=None):
         """Take ``steps`` steps on a batch of training items and their labels, int (n,); ``rng`` draws their order."""
         # One long epoch of several passes, each in another order: between epochs Keras does much that takes time.
-        _check_labels(labels, batch)
+        _check_labels(labels, batch, self.outputs)
+        labels = np.asarray(labels) if isinstance(labels, (list, tuple)) else labels
         check_whole(batch_size=self.batch_size)
         if steps is not None:
             check_whole(steps=steps)
@@ -71,11 +72,17 @@ def _values(variables):
     return [keras.ops.convert_to_numpy(variable.value) for variable in variables]
 
 
-def _check_labels(labels, batch):
+def _check_labels(labels, batch, outputs):
     """Raise ValueError unless there are whole numbers, one (or a row of them) for each row of the batch."""
     check_type(dict, "a dict of modalities", batch=batch)
-    n = len(as_numbers("labels", labels, "n …", whole=True))
-    rows = {name: len(x) for name, x in batch.items() if not isinstance(x, dict)}
+    values = as_numbers("labels", labels, "n …", whole=True)
+    n = len(values)
+    if not (values.min() >= 0 and values.max() < outputs):
+        raise ValueError(f"Received: labels from {values.min()} to {values.max()}. Allowed: 0 to {outputs - 1}.")
+    plain = {name: x for name, x in batch.items() if not isinstance(x, dict)}
+    check_given(**plain)
+    check_shapes(**{name: (x, "rows …") for name, x in plain.items()})
+    rows = {name: len(x) for name, x in plain.items()}
     if set(rows.values()) != {n}:
         raise ValueError(f"Received: {n} labels for modalities of {rows} rows. Allowed: one label for each.")
 
@@ -83,4 +90,5 @@ def _check_labels(labels, batch):
 def take(batch, rows):
     """The rows of a batch, a dict of arrays (and dicts of arrays)."""
     check_type(dict, "a dict of arrays", batch=batch)
+    batch = {name: np.asarray(x) if isinstance(x, (list, tuple)) else x for name, x in batch.items()}
     return {name: take(x, rows) if isinstance(x, dict) else x[rows] for name, x in batch.items()}

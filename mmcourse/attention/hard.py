@@ -52,6 +52,7 @@ def policy_loss(log_probability, reward, baseline=0.0):
         ValueError: where a shape differs: (batch, 1) beside (batch,) would be broadcast to (batch, batch).
     """
     check_floats("log_probability", log_probability)
+    check_shapes(reward=(reward, "…"))
     reward = reward if hasattr(reward, "shape") else as_numbers("reward", reward)
     if not hasattr(baseline, "shape"):
         check_number("a number, or an array of the log-probability's shape", baseline=baseline)

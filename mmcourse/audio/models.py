@@ -47,7 +47,8 @@ def _inputs(n_features, n_classes, statistics, dropout):
     check_whole(n_features=n_features, n_classes=n_classes)
     check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
     audio = keras.Input((None, n_features), name="audio")
-    mask = keras.Input((None,), dtype="bool", name="mask")
+    # As numbers, which the first layer looks at: Keras would make bools of any, and True of -inf.
+    mask = keras.Input((None,), dtype="float32", name="mask")
     x = audio
     if statistics is not None:
         if not isinstance(statistics, (tuple, list)) or len(statistics) != 2:
@@ -61,8 +62,8 @@ def _inputs(n_features, n_classes, statistics, dropout):
         if (variance < 0).any():
             raise ValueError(f"Received: a variance of {variance.min():g}. Allowed: 0 or more.")
         x = keras.layers.Normalization(mean=mean, variance=variance, name="scale")(x)
-    x = RealOnly(name="real_only")(x, mask)
-    return {"audio": audio, "mask": mask}, x, mask
+    x, kept = RealOnly(name="real_only")(x, mask), ops.cast(mask, "bool")
+    return {"audio": audio, "mask": mask}, x, kept
 
 
 def _head(x, n_classes, dropout, seed):

@@ -166,6 +166,8 @@ def power_to_db(power, floor=1e-10, top_db=80.0):
     """
     check_number("above 0", above=0, floor=floor, **({} if top_db is None else {"top_db": top_db}))
     power = as_floats("power", power, 2)
+    if 0 in shape_of(power):
+        raise ValueError(f"Received: power of shape {shape_of(power)}, empty. Allowed: one frame or more.")
     check_finite(power=power)
     values = known(power)
     if values is not None and values.size and values.min() < 0:

@@ -196,6 +196,7 @@ def combine(decisions, present=None, how="mean"):
     Raises ValueError for no decisions, for another ``how``, and for logits of several shapes.
     """
     check_type(dict, "{name: logits}", decisions=decisions)
+    check_type((dict, type(None)), "{name: bool (batch,)}", present=present)
     check_given(**decisions)
     if not decisions or how not in ("mean", "product"):
         raise ValueError(f"Received: decisions={list(decisions)}, how={how!r}. Allowed: one or more; mean, product.")

@@ -82,10 +82,10 @@ class LowRankFusion(Fusion):
     The number of weights is a sum of sizes: rank · units · Σ(dᵢ + 1) + rank + units.
 
     z is a polynomial of degree m in what comes in. For inputs of variance 1 it begins with a variance of about 1, but
-    with long tails (of three factors of 3 each, 27), and in training every factor grows with the others: logits of ±100
-    and more are usual where those of a gate stay at ±7. Then a softmax is sure of everything. A `LayerNormalization`
-    behind it keeps z small. Where values are known (a model that is called, not compiled) and some |z| is beyond
-    ``LARGE``, a warning says so, once a layer.
+    with long tails (three factors of 3 give 27), and in training each factor grows with the others: after thirty passes
+    over three standardised inputs logits of ±69, where a gate's are at ±15, and a softmax that is sure of everything.
+    With a `keras.layers.LayerNormalization` behind z they were at ±12, and as many answers right. Where values are
+    known (a model that is called, not compiled) and some |z| is beyond ``LARGE``, a warning says so, once a layer.
 
     Args:
         units, seed: see `Fusion`.

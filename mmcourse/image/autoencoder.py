@@ -6,7 +6,7 @@ images only.
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_shapes, check_whole
+from mmcourse._machinery.checks import check_given, check_shapes, check_whole, shape_of
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -77,6 +77,7 @@ class ImageAutoencoder(keras.Model):
         self.build((None, self.input_size, self.input_size, 3))
 
     def _check(self, images):
+        check_given(images=images)
         check_shapes(images=(images, f"b {self.input_size} {self.input_size} 3"))
 
     def _shares(self, images):
@@ -84,6 +85,8 @@ class ImageAutoencoder(keras.Model):
 
     def call(self, images, training=False):
         self._check(images)
+        if shape_of(images)[0] == 0:
+            raise ValueError(f"Received: images of shape {shape_of(images)}, none. Allowed: one or more.")
         code = self.encoder(2.0 * self._shares(images) - 1.0, training=training)  # (b, d)
         return 255.0 * self.decoder(code, training=training)
 

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse._machinery.checks import as_numbers, check_one_of, check_shapes, check_type, dtype_of, known
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_one_of,
+    check_shapes,
+    check_type,
+    dtype_of,
+    known,
+    shape_of,
+)
 from mmcourse._machinery.files import check_sha256, read_sealed
 from mmcourse._machinery.quiet import no_warnings
 from mmcourse.backend import keras
@@ -51,9 +60,10 @@ class Preprocess(keras.layers.Layer):
         self.mode = mode
 
     def call(self, images):
+        check_given(images=images)
         check_shapes(images=(images, "h w c …"))  # one image, a batch, films
-        if self.mode == "caffe" and images.shape[-1] not in (3, None):
-            raise ValueError(f"Received: images of shape {tuple(images.shape)}. Allowed: three channels, RGB, last.")
+        if self.mode == "caffe" and shape_of(images)[-1] not in (3, None):
+            raise ValueError(f"Received: images of shape {shape_of(images)}. Allowed: three channels, RGB, last.")
         if "bool" in dtype_of(images):
             raise ValueError("Received: images of bool. Allowed: pixels in [0, 255], integers or floats.")
         _warn_of_shares(images)

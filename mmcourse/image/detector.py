@@ -9,7 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import softmax
 
-from mmcourse._machinery.checks import as_numbers, check_number, check_shapes, check_type, check_whole
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_number,
+    check_shapes,
+    check_type,
+    check_whole,
+    known,
+)
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.metrics.detection import iou
@@ -110,11 +118,15 @@ class SceneDetector(keras.Model):
     def adapt(self, grid):
         """Learn every channel's mean and deviation from training grids (n, h, w, c), before `fit`. Raises ValueError
         for another shape, and for grids that are empty or not finite."""
-        as_numbers("grid", grid, "n h w c", finite=True)
-        self.standardise.adapt(grid)
+        values = as_numbers("grid", grid, "n h w c", finite=True)
+        self.standardise.adapt(grid if hasattr(grid, "shape") else values)
 
     def call(self, grid, training=False):
-        check_shapes(grid=(grid, "b h w c"))
+        check_given(grid=grid)
+        mean = getattr(self.standardise, "mean", None)  # None until `adapt`
+        check_shapes(grid=(grid, f"b h w {'c' if mean is None else mean.shape[-1]}"))
+        if mean is None and known(grid) is not None:
+            raise ValueError("Received: a grid before `adapt`. Allowed: afterwards; hand it the training grids.")
         out = self.read(self.hidden(self.standardise(grid)))  # (b, h, w, 18)
         ends = np.cumsum(list(self.parts.values()))[:-1].tolist()
         found = dict(zip(self.parts, keras.ops.split(out, ends, axis=-1), strict=True))

@@ -29,7 +29,7 @@ def resize(image, size, how="squash"):
     """
     check_one_of(WAYS, how=how)
     image = _checked(image, "an image")
-    if isinstance(size, (str, dict)) or np.ndim(size) != 1 or len(size) != 2:
+    if not isinstance(size, (list, tuple, np.ndarray)) or len(size) != 2:
         raise ValueError(f"Received: size={size!r}. Allowed: (height, width).")
     check_whole(height=size[0], width=size[1])
     if image.shape[:2] == tuple(size):
