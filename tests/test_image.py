@@ -248,7 +248,7 @@ def test_resizing():
     assert np.ptp(padded[:3].reshape(-1, 3), axis=0).max() == 0, "above and below one colour"
     np.testing.assert_allclose(padded[0, 0], wide.reshape(-1, 3).mean(0), atol=1)
     assert image.resize(wide, (20, 60)) is wide
-    with pytest.raises(ValueError, match=r"Received: resize='x'\. Allowed: squash, crop"):
+    with pytest.raises(ValueError, match=r"Received: how='x'\. Allowed: squash, crop"):
         image.resize(wide, (10, 10), "x")
 
 
