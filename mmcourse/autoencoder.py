@@ -10,7 +10,19 @@ convolutional (those inside `mmcourse.image.ImageAutoencoder` fit), or recurrent
 
 import inspect
 
-from mmcourse._machinery.checks import check_mask, check_shapes, check_whole
+import numpy as np
+
+from mmcourse._machinery.checks import (
+    check_given,
+    check_ids,
+    check_mask,
+    check_number,
+    check_one_of,
+    check_shapes,
+    check_type,
+    check_whole,
+    shape_of,
+)
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.masks import split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
@@ -32,7 +44,8 @@ def squared_error(target, prediction, mask=None):
     Raises ValueError for two shapes: an error of the one with a stretched other would be a number, too.
     """
     _same_shape(target, prediction)
-    return _sum(ops.square(ops.cast(target, "float32") - ops.cast(prediction, "float32")), mask)
+    target, prediction = (_kept(ops.cast(x, "float32"), mask) for x in (target, prediction))
+    return _sum(ops.square(target - prediction))
 
 
 def binary_cross_entropy(target, logits, mask=None):
@@ -41,8 +54,8 @@ def binary_cross_entropy(target, logits, mask=None):
     For so many yes-or-no answers, targets y from 0 to 1, such as a bag of words. mask and errors: ``squared_error``.
     """
     _same_shape(target, logits)
-    target, logits = ops.cast(target, "float32"), ops.cast(logits, "float32")
-    return _sum(ops.softplus(logits) - target * logits, mask)
+    target, logits = (_kept(ops.cast(x, "float32"), mask) for x in (target, logits))
+    return _sum(_kept(ops.softplus(logits) - target * logits, mask))
 
 
 def word_cross_entropy(tokens, logits, mask=None):
@@ -51,14 +64,15 @@ def word_cross_entropy(tokens, logits, mask=None):
     Row t of the logits scores ``tokens[:, t + 1]``: of the start token nobody asks. mask: bool (b, L), which tokens are
     real; None: those that are not 0.
     """
+    check_given(tokens=tokens, logits=logits)
     check_shapes(tokens=(tokens, "b L"), logits=(logits, "b L−1 V"))
-    if None not in (tokens.shape[1], logits.shape[1]) and tokens.shape[1] != logits.shape[1] + 1:
+    wanted, came = shape_of(tokens), shape_of(logits)
+    if None not in (wanted[1], came[1]) and wanted[1] != came[1] + 1:
         raise ValueError(
-            f"Received: tokens of shape {tuple(tokens.shape)}, logits of shape {tuple(logits.shape)}. "
-            "Allowed: tokens (b, L), logits (b, L − 1, V)."
+            f"Received: tokens of shape {wanted}, logits of shape {came}. Allowed: tokens (b, L), logits (b, L − 1, V)."
         )
-    if mask is not None:
-        check_mask("mask", mask, tuple(tokens.shape))
+    check_mask("mask", mask, wanted)
+    tokens, mask = (np.asarray(one) if isinstance(one, (list, tuple)) else one for one in (tokens, mask))
     each = token_cross_entropy(tokens[:, 1:], logits, None if mask is None else mask[:, 1:])  # (b, L - 1)
     return ops.sum(each, axis=1)
 
@@ -67,18 +81,24 @@ LOSSES = {"squared": squared_error, "binary": binary_cross_entropy, "words": wor
 
 
 def _same_shape(target, prediction):
-    wanted, got = tuple(target.shape), tuple(prediction.shape)
+    check_given(target=target, prediction=prediction)
+    check_shapes(target=(target, "b …"), prediction=(prediction, "b …"))
+    wanted, got = shape_of(target), shape_of(prediction)
     if len(wanted) != len(got) or any(a != b for a, b in zip(wanted, got, strict=True) if None not in (a, b)):
         raise ValueError(f"Received: a prediction of shape {got}. Allowed: {wanted}, as what it rebuilds.")
 
 
-def _sum(each, mask=None):
-    """(b, ...) -> (b,), without the positions where ``mask`` (b, t) is False."""
-    if mask is not None:
-        check_mask("mask", mask, tuple(each.shape[:2]))
-        keep = ops.cast(mask, "bool")
-        keep = ops.reshape(keep, (*ops.shape(keep), *[1] * (len(each.shape) - 2)))
-        each = ops.where(keep, each, ops.zeros_like(each))
+def _kept(x, mask):
+    """(b, t, ...) with 0 where ``mask`` (b, t) is False: before any arithmetic, so that NaN there is in no gradient."""
+    if mask is None:
+        return x
+    check_mask("mask", mask, tuple(x.shape[:2]))
+    keep = ops.cast(mask, "bool")
+    return ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
+
+
+def _sum(each):
+    """(b, ...) -> (b,)."""
     return ops.sum(each, axis=tuple(range(1, len(each.shape))))
 
 
@@ -118,13 +138,18 @@ class MultimodalAutoencoder(keras.Model):
         super().__init__(**kwargs)
         self.supports_jit = USE_XLA
         check_whole(latent=latent)
+        check_type(dict, "{name: a layer}", encoders=encoders)
+        check_type((dict, type(None)), "{name: a number}", weights=weights)
         for kind, given in {"decoders": decoders, "losses": losses}.items():
+            check_type(dict, f"a dict by {sorted(encoders)}", **{kind: given})
             if sorted(given) != sorted(encoders):
                 raise ValueError(f"Received: {kind} of {sorted(given)}. Allowed: {sorted(encoders)}, as the encoders.")
+        each = {f"weights[{name!r}]": one for name, one in (weights or {}).items()}
+        check_number("0 or more", at_least=0, **each)
         if unknown := sorted(set(weights or {}) - set(encoders)):
             raise ValueError(f"Received: weights of {unknown}. Allowed: {sorted(encoders)}, as the encoders.")
-        if unknown := sorted(set(losses.values()) - set(LOSSES)):
-            raise ValueError(f"Received: losses {unknown}. Allowed: {', '.join(LOSSES)}.")
+        for name, kind in losses.items():
+            check_one_of(tuple(LOSSES), **{f"losses[{name!r}]": kind})
         self.names = tuple(sorted(encoders))
         self.encoders, self.decoders, self.kinds = dict(encoders), dict(decoders), dict(losses)
         self.latent, self.rate, self.weights_of, self.seed = latent, rate, dict(weights or {}), seed
@@ -134,6 +159,11 @@ class MultimodalAutoencoder(keras.Model):
         self.means = {name: keras.metrics.Mean(name=f"{name}_loss") for name in self.names}
 
     def build(self, batch_shape):
+        if not isinstance(batch_shape, dict) or not set(self.names) <= set(batch_shape):
+            came = sorted(batch_shape) if isinstance(batch_shape, dict) else batch_shape
+            raise ValueError(
+                f"Received: a batch of {came}. Allowed: a dict with {list(self.names)}; at first, all of them."
+            )
         self.shapes = {name: tuple(batch_shape[name]) for name in self.names}
         for name, encoder in self.encoders.items():
             if not encoder.built:
@@ -262,9 +292,13 @@ class WordDecoder(keras.layers.Layer):
         return self.scores(hidden), state | {"hidden": hidden}
 
     def call(self, code, target=None):
-        if target is None or len(target.shape) != 2:
-            came = None if target is None else tuple(target.shape)
-            raise ValueError(f"Received: target of shape {came}. Allowed: tokens, (b, L).")
+        came = None if target is None else shape_of(target)
+        if came is None or len(came) != 2 or (came[1] is not None and came[1] < 2):
+            raise ValueError(f"Received: target of shape {came}. Allowed: tokens, (b, L), L two or more.")
+        check_given(code=code)
+        check_shapes(code=(code, f"b {self.first.kernel.shape[0]}"), target=(target, "b L"))
+        target = np.asarray(target) if isinstance(target, (list, tuple)) else target
+        check_ids(self.config["vocabulary_size"], target=target)
         state = self.start(code)
         words = self.words(ops.cast(target[:, :-1], "int32"))  # (b, L - 1, embedding)
         code = ops.repeat(ops.expand_dims(state["code"], 1), target.shape[1] - 1, axis=1)

@@ -6,8 +6,17 @@ together. Pulling alone would be best off where every vector is the same.
 
 import math
 
-from mmcourse._machinery.checks import check_mask, check_number, check_one_of, check_shapes, check_whole, shape_of
-from mmcourse._machinery.masks import check_same_batch
+from mmcourse._machinery.checks import (
+    check_given,
+    check_mask,
+    check_number,
+    check_one_of,
+    check_shapes,
+    check_type,
+    check_whole,
+    shape_of,
+)
+from mmcourse._machinery.masks import check_batch_shape, check_same_batch
 from mmcourse._machinery.token_losses import mean_where
 from mmcourse.backend import keras
 
@@ -20,12 +29,13 @@ def unit(x):
     """Each vector divided by its length, (..., d) -> (..., d), in at least float32. A vector of zeros stays one, and
     its gradient is finite: the ε is inside the root."""
     x = ops.convert_to_tensor(x)
-    x = ops.cast(x, "float32") if keras.backend.standardize_dtype(x.dtype) in ("float16", "bfloat16") else x
+    x = x if keras.backend.standardize_dtype(x.dtype) in ("float32", "float64") else ops.cast(x, "float32")
     return x / ops.sqrt(ops.sum(ops.square(x), axis=-1, keepdims=True) + 1e-12)
 
 
 def cosine_similarity(a, b):
     """The cosine of every a with every b: (n, d) and (m, d) -> (n, m). ValueError for other shapes."""
+    check_given(a=a, b=b)
     check_shapes(a=(a, "n d"), b=(b, "m d"))
     return ops.matmul(unit(a), ops.transpose(unit(b)))
 
@@ -37,6 +47,7 @@ def same_identity(identity, other=None):
     number. With (n, k) and (m, k) there are k such numbers, say of the picture and of its caption, and one that is
     equal is enough. ``other``: None for the same numbers on both sides. ValueError for other shapes.
     """
+    check_given(identity=identity)
     other = identity if other is None else other
     axes = " k" if len(shape_of(identity) or ()) == 2 else ""
     check_shapes(identity=(identity, "n" + axes), other=(other, "m" + axes))
@@ -45,13 +56,16 @@ def same_identity(identity, other=None):
 
 
 def _positives(positives, similarity):
-    """The map as float32 (n, m); the diagonal where there is none. ValueError for a map of another shape."""
+    """The similarities and the map as float32 (n, m); the diagonal where there is none. ValueError for a map of another
+    shape."""
+    check_given(similarity=similarity)
     check_shapes(similarity=(similarity, "n m"), positives=(positives, "n m"))
     check_mask("positives", positives)
+    similarity = ops.cast(similarity, "float32")
     if positives is None:
         n, m = ops.shape(similarity)
         positives = same_identity(ops.arange(n), ops.arange(m))
-    return ops.cast(positives, "float32")
+    return similarity, ops.cast(positives, "float32")
 
 
 def info_nce(logits, positives=None):
@@ -71,13 +85,13 @@ def info_nce(logits, positives=None):
 
     Raises ValueError for logits that are no table, and positives of another shape or that are no bool, or 0 and 1.
     """
-    logits = ops.cast(logits, "float32")
-    positives = _positives(positives, logits)
+    logits, positives = _positives(positives, logits)
     losses = []
     for axis in (1, 0):
         count = ops.sum(positives, axis=axis)
         targets = positives / ops.expand_dims(ops.maximum(count, 1.0), axis)
-        each = -ops.sum(targets * ops.log_softmax(logits, axis=axis), axis=axis)
+        log_p = ops.log_softmax(logits, axis=axis)  # -inf for a pair that was ruled out, and 0 · inf is NaN
+        each = -ops.sum(ops.where(targets > 0, targets * log_p, ops.zeros_like(log_p)), axis=axis)
         losses.append(mean_where(each, count > 0))
     return (losses[0] + losses[1]) / 2
 
@@ -92,6 +106,7 @@ def margin_loss(a, b, same, margin=1.0):
 
     Raises ValueError for shapes that do not fit: (n, 1) beside (n,) would be broadcast to (n, n).
     """
+    check_given(a=a, b=b, same=same)
     check_shapes(a=(a, "n d"), b=(b, "n d"), same=(same, "n"))
     check_mask("same", same)
     check_number("0 or more", at_least=0, margin=margin)
@@ -122,8 +137,7 @@ def triplet_loss(similarity, positives=None, margin=0.2, hardness=1.0):
     """
     check_number("0 or more", at_least=0, margin=margin)
     check_number("from 0 to 1", at_least=0, at_most=1, hardness=hardness)
-    similarity = ops.cast(similarity, "float32")
-    positives = _positives(positives, similarity)
+    similarity, positives = _positives(positives, similarity)
     losses = []
     for axis in (1, 0):
         lowest = ops.min(ops.where(positives > 0, similarity, math.inf), axis=axis, keepdims=True)
@@ -237,12 +251,14 @@ class DualEncoder(keras.Model):
 
     def __init__(self, encoders, loss, **kwargs):
         super().__init__(**kwargs)
+        check_type(dict, "{name: a layer}", encoders=encoders)
         if len(encoders) != 2:
             raise ValueError(f"Received: encoders of {sorted(encoders)}. Allowed: two modalities.")
         self.encoders, self.contrast = dict(encoders), loss
         self.names = tuple(self.encoders)
 
     def build(self, input_shape):
+        check_batch_shape(input_shape, self.names)
         for name, encoder in self.encoders.items():
             if not encoder.built:
                 encoder.build(input_shape[name])

@@ -6,7 +6,18 @@ The layers are those of ``mmcourse.attention``; here they become models.
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_ids,
+    check_mask,
+    check_number,
+    check_shapes,
+    check_type,
+    check_whole,
+    shape_of,
+)
+from mmcourse._machinery.masks import check_batch_shape, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import CrossBlock, masked_softmax
 from mmcourse.backend import keras
@@ -25,6 +36,9 @@ def region_encoder(size=64, filters=(16, 32, 64), channels=64, kernel=4, last=1,
     sees the 22 pixels around its own middle and no more. A kernel of 3 with stride 2 is padded at one side only, so
     its cells see what lies to the right and below; and a last kernel of 3 looks at the neighbours. Both blur *where*.
     """
+    check_type((list, tuple), "a tuple of whole numbers", filters=filters)
+    check_whole(size=size, channels=channels, kernel=kernel, last=last)
+    check_whole(**{f"filters[{i}]": count for i, count in enumerate(filters)})
     shared = {"padding": "same", "activation": "relu"}
     inputs = keras.Input((size, size, 3), name="image")
     x = Preprocess("symmetric", name="preprocess")(inputs)
@@ -54,10 +68,11 @@ def attended_similarity(words, regions, mask=None, temperature=0.05):
         ValueError: shapes that do not fit, a mask of another size or that is no bool, or 0 and 1; a temperature of 0 or
             less.
     """
+    check_given(words=words, regions=regions)
     check_shapes(words=(words, "n L d"), regions=(regions, "k m d"))
     check_mask("mask", mask, shape_of(words)[:2])
     check_number("above 0", above=0, temperature=temperature)
-    words, regions = (ops.cast(unit(x), "float32") for x in (words, regions))
+    words, regions = (ops.cast(unit(x), "float32") for x in (without_hidden(mask, words), regions))
     mask = ops.ones(ops.shape(words)[:2]) if mask is None else ops.cast(mask, "float32")
     scores = ops.einsum("nld,kmd->nklm", words, regions)
     weights = masked_softmax(scores / temperature)
@@ -118,6 +133,7 @@ class WordRegionAligner(keras.Model):
         self.contrast = InfoNCE(name="contrast")
 
     def build(self, input_shape):
+        check_batch_shape(input_shape, ("image", "tokens"))
         grid = input_shape["image"]
         if self.encoder is not None:
             if not self.encoder.built:
@@ -134,22 +150,28 @@ class WordRegionAligner(keras.Model):
     def regions(self, image, training=False):
         """Images -> unit vectors (b, rows · columns, d), row by row."""
         grid = image if self.encoder is None else self.encoder(image, training=training)
+        if self.region_projection.built:
+            check_shapes(grid=(grid, f"b rows columns {self.region_projection.kernel.shape[0]}"))
         grid = self.region_projection(self.norm(grid))
         return unit(ops.reshape(grid, (-1, grid.shape[1] * grid.shape[2], grid.shape[3])))
 
     def words(self, tokens):
         """Tokens (b, L) -> unit vectors (b, L, d), and which of them are real words, bool (b, L)."""
+        check_shapes(tokens=(tokens, "b L"))
+        check_ids(self.config["vocabulary_size"], tokens=tokens)
         mask = ops.greater(tokens, END)
         x = self.embedding(tokens)
-        x = x * ops.cast(ops.expand_dims(mask, -1), x.dtype)  # padding says nothing, to neighbours neither
+        x = ops.where(ops.expand_dims(mask, -1), x, ops.zeros_like(x))  # padding says nothing, to neighbours neither
         return unit(x + self.context(x)), mask
 
     def call(self, inputs, training=False):
+        _check_inputs(inputs, "image")
         words, mask = self.words(inputs["tokens"])
         return attended_similarity(words, self.regions(inputs["image"], training), mask, self.temperature)
 
     def scores(self, inputs):
         """The cosine of each word with each region of its own picture: (b, L, m)."""
+        _check_inputs(inputs, "image")
         words, _ = self.words(inputs["tokens"])
         return ops.matmul(words, ops.swapaxes(self.regions(inputs["image"]), 1, 2))
 
@@ -176,6 +198,14 @@ class WordRegionAligner(keras.Model):
         return cls(encoder=None if encoder is None else keras.saving.deserialize_keras_object(encoder), **config)
 
 
+def _check_inputs(inputs, other):
+    check_type(dict, f"a dict of tokens and {other}", inputs=inputs)
+    if absent := sorted({"tokens", other} - set(inputs)):
+        raise ValueError(f"Received: inputs without {absent}. Allowed: a dict of tokens and {other}.")
+    check_given(tokens=inputs["tokens"], **{other: inputs[other]})
+    check_shapes(tokens=(inputs["tokens"], "b L"), **{other: (inputs[other], "b …")})
+
+
 @keras.saving.register_keras_serializable(package="mmcourse")
 class CrossModalTransformer(MaskedWords):
     """A small Transformer whose words look at a picture: hidden words are told from the other words *and* the regions.
@@ -193,6 +223,7 @@ class CrossModalTransformer(MaskedWords):
     """
 
     def __init__(self, encoder, blocks=1, heads=2, seed=0, **kwargs):
+        check_whole(blocks=blocks, heads=heads)
         of_head, of_regions, of_positions, *of_blocks = independent(seed, 3 + blocks, "CrossModalTransformer")
         super().__init__(encoder, seed=of_head, **kwargs)
         self.seed, self.positions_seed = seed, of_positions
@@ -207,6 +238,7 @@ class CrossModalTransformer(MaskedWords):
         ]
 
     def build(self, input_shape=None):
+        check_batch_shape(input_shape, ("regions", "tokens"))
         super().build(input_shape)
         d, regions = self.encoder.config["units"], tuple(input_shape["regions"])
         self.region_norm.build(regions)
@@ -219,6 +251,9 @@ class CrossModalTransformer(MaskedWords):
             block.build((None, None, d), (None, regions[1], d))
 
     def call(self, inputs, training=False, return_weights=False):
+        _check_inputs(inputs, "regions")
+        m, c = self.positions.shape[0], self.region_projection.kernel.shape[0]
+        check_shapes(regions=(inputs["regions"], f"b {m} {c}"))  # as those it was built for
         h = self.encoder(inputs["tokens"], training=training)  # (b, L, d)
         r = self.region_projection(self.region_norm(inputs["regions"]))  # (b, m, d)
         r, weights = r + ops.cast(self.positions, r.dtype), None
@@ -241,10 +276,17 @@ class PicturedWordBatches(MaskedWordBatches):
     """
 
     def __init__(self, tokens, regions, owner, vocabulary_size, **kwargs):
-        super().__init__(tokens, vocabulary_size, **kwargs)
+        owner = as_numbers("owner", owner, "n", whole=True)
+        check_given(tokens=tokens, regions=regions)
+        check_shapes(tokens=(tokens, "n t"))
+        check_ids(vocabulary_size, tokens=tokens)
+        regions = np.asarray(regions) if isinstance(regions, (list, tuple)) else regions
         if len(owner) != len(tokens):
             raise ValueError(f"Received: {len(owner)} owners of {len(tokens)} sentences. Allowed: one for each.")
-        self.regions, self.owner = regions, np.asarray(owner)
+        check_shapes(regions=(regions, "pictures m c"))
+        check_ids(len(regions), owner=owner)  # -1 would be the last picture
+        super().__init__(tokens, vocabulary_size, **kwargs)
+        self.regions, self.owner = regions, owner
 
     def __getitem__(self, index):
         inputs, targets = super().__getitem__(index)

@@ -18,7 +18,17 @@ order of exactly equal scores open; it is the same in every run, but may differ 
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_shapes, check_whole, known, shape_of
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_ids,
+    check_number,
+    check_shapes,
+    check_type,
+    check_whole,
+    known,
+    shape_of,
+)
 from mmcourse.backend import keras
 from mmcourse.text import END, PAD, START
 
@@ -198,7 +208,10 @@ def score_tokens(step, state, tokens, length_penalty=0.0):
             state and step, see ``greedy``.
     """
     _check_penalty(length_penalty)
+    check_given(tokens=tokens)
     check_shapes(tokens=(tokens, "n L"))
+    if known(tokens) is not None:
+        as_numbers("tokens", tokens, whole=True, empty=True)
     tokens = ops.cast(ops.convert_to_tensor(tokens), "int32")
     length = tokens.shape[1]
     leaves = _leaves(step, state, length)
@@ -211,6 +224,8 @@ def score_tokens(step, state, tokens, length_penalty=0.0):
 
     def advance(t, last, sums, lengths, going, *leaves):
         log_p, leaves = _log_probabilities(step, last, state, leaves)
+        if log_p.shape[-1] is not None:
+            check_ids(log_p.shape[-1], tokens=tokens)
         last = ops.take(tokens, t, axis=1)
         going = ops.logical_and(going, last != PAD)
         gain = ops.take_along_axis(log_p, last[:, None], axis=1)[:, 0]
@@ -268,7 +283,10 @@ def _refuse_nan(scores):
 
 def _without(log_p, forbidden):
     """The same with -inf for the forbidden ids: they are passed over, and the others keep their probabilities."""
-    ids = ops.arange(log_p.shape[-1], dtype="int32")
+    v = log_p.shape[-1]
+    if v is not None and v <= len({token for token in forbidden if token < v}):
+        raise ValueError(f"Received: forbidden={tuple(forbidden)}, all of {v} tokens. Allowed: one is left to choose.")
+    ids = ops.arange(v, dtype="int32")
     for token in forbidden:
         log_p = ops.where(ids == token, float("-inf"), log_p)
     return log_p
@@ -279,7 +297,10 @@ def _leaves(step, state, max_length, forbidden=()):
     if not callable(step):
         raise ValueError(f"Received: step={step!r}. Allowed: a function (tokens, state) -> (logits, state).")
     check_whole(max_length=max_length)
+    check_type((list, tuple), "a tuple of ids", forbidden=forbidden)
     check_whole(0, **{f"forbidden[{i}]": token for i, token in enumerate(forbidden)})
+    for leaf in keras.tree.flatten(state):
+        check_shapes(state=(leaf, "…"))  # that they are numbers
     leaves = [leaf if leaf is None else ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(state)]
     shapes = [None if leaf is None else shape_of(leaf) for leaf in leaves]
     rows = {shape[0] for shape in shapes if shape and shape[0] is not None}

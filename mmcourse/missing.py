@@ -16,8 +16,16 @@ there (a *mask*).
 """
 
 from mmcourse._machinery import masks
-from mmcourse._machinery.checks import check_finite, check_numbers, check_whole, shape_of
-from mmcourse._machinery.masks import fill_missing, lacking, split_batch
+from mmcourse._machinery.checks import (
+    check_finite,
+    check_number,
+    check_numbers,
+    check_shapes,
+    check_type,
+    check_whole,
+    shape_of,
+)
+from mmcourse._machinery.masks import check_batch_shape, fill_missing, lacking, split_batch
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.fusion.base import concatenate
@@ -45,9 +53,10 @@ def fill(batch, values=None):
     Raises ValueError for the value of a modality that the batch has not, and for one that is NaN or does not fit.
     """
     inputs, mask, present = split_batch(batch)
-    if unknown := sorted(set(values or {}) - set(inputs)):
-        raise ValueError(f"Received: values for {unknown}. Allowed: {list(inputs)}.")
+    check_type((dict, type(None)), "{name: what stands there}", values=values)
     values = values or {}
+    if unknown := sorted(set(values) - set(inputs)):
+        raise ValueError(f"Received: values for {unknown}. Allowed: {list(inputs)}.")
     for name, value in values.items():
         check_numbers(**{f"values[{name!r}]": (value, "…")})
         here, shape = shape_of(value), shape_of(inputs[name])
@@ -86,9 +95,8 @@ class ModalityDropout(keras.layers.Layer):
 
     def __init__(self, rate=0.3, tell=True, seed=None, **kwargs):
         super().__init__(**kwargs)
-        rates = rate.values() if isinstance(rate, dict) else (rate,)
-        if not all(isinstance(r, (int, float)) and 0 <= r <= 1 for r in rates):
-            raise ValueError(f"Received: rate={rate!r}. Allowed: numbers from 0 to 1, one, or one for each name.")
+        each = {f"rate[{name!r}]": one for name, one in rate.items()} if isinstance(rate, dict) else {"rate": rate}
+        check_number("numbers from 0 to 1, one, or one for each name", at_least=0, at_most=1, **each)
         self.rate = dict(rate) if isinstance(rate, dict) else rate
         self.tell, self.seed = tell, seed
         self.seed_generator = keras.random.SeedGenerator(seed)
@@ -136,6 +144,7 @@ class MeanImputer(keras.layers.Layer):
     """
 
     def build(self, batch_shape):
+        check_batch_shape(batch_shape)
         shapes = {name: shape for name, shape in batch_shape.items() if name not in ("mask", "present")}
         self.means = {
             name: self.add_weight(shape=shape[1:], initializer="zeros", trainable=False, name=name, dtype="float32")
@@ -154,13 +163,19 @@ class MeanImputer(keras.layers.Layer):
         for name, has in presence(batch).items():
             if not (count := int(ops.sum(ops.cast(has, "int32")))):
                 raise ValueError(f"Received: a batch in which no item has {name!r}. Allowed: at least one.")
+            check_shapes(**{name: (inputs[name], "batch …")})
             x = fill_missing(ops.cast(inputs[name], "float32"), has)
             check_finite(**{f"{name}, where it is present": x})
             self.means[name].assign(ops.sum(x, axis=0) / count)
 
     def call(self, batch, training=False):
+        check_type(dict, f"a dict of {sorted(self.means)}", batch=batch)
         if absent := [name for name in self.means if name not in batch]:
             raise ValueError(f"Received: modalities {sorted(batch)}. Allowed: {sorted(self.means)}. {lacking(absent)}")
+        for name, mean in self.means.items():
+            came, wanted = shape_of(batch[name]), tuple(mean.shape)
+            if came is not None and came[1:] != wanted:
+                raise ValueError(f"Received: {name} of shape {came}. Allowed: (batch, {', '.join(map(str, wanted))}).")
         return fill(batch, {name: ops.convert_to_tensor(mean) for name, mean in self.means.items()})
 
 
@@ -195,6 +210,7 @@ class CrossModalGenerator(keras.Model):
         self.drop = ModalityDropout(rate, seed=independent(seed, 1, "CrossModalGenerator")[0], name="drop")
 
     def build(self, batch_shape):
+        check_batch_shape(batch_shape)
         shapes = {name: shape for name, shape in batch_shape.items() if name not in ("mask", "present")}
         self.names = tuple(sorted(shapes))
 
@@ -223,6 +239,8 @@ class CrossModalGenerator(keras.Model):
             raise ValueError(
                 f"Received: modalities {list(inputs)}. Allowed: {list(self.names)}. {lacking(absent)}".rstrip()
             )
+        sizes = {name: guess.kernel.shape[-1] for name, guess in self.guesses.items()}
+        check_shapes(**{name: (x, f"batch {sizes[name]}") for name, x in inputs.items()})
         seen = {}
         for name, has in presence(batch).items():
             x = ops.cast(inputs[name], self.compute_dtype)

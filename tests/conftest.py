@@ -142,6 +142,10 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"exercises: {sum(planted)} planted mistakes judged")
     if refused := _recorded(terminalreporter, "bad inputs refused"):
         terminalreporter.write_line(f"bad inputs: {sum(refused)} tried, each refused in words")
+    if odd := _recorded(terminalreporter, "odd inputs answered"):
+        terminalreporter.write_line(f"odd inputs: {sum(odd)} tried, each with the answer that is on record")
+    if files := _recorded(terminalreporter, "spoilt files"):
+        terminalreporter.write_line(f"readers: {sum(files)} spoilt files tried, each read right or refused by its name")
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = [r for r in skipped if NO_DATA in str(r.longrepr)]
     for report in skipped:  # whatever else was left out says so, with its reason

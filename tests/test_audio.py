@@ -170,7 +170,7 @@ def test_the_loudest_neighbour_changes_nothing():
         (lambda: audio.frames(np.zeros(9), 4, 0), "Received: hop=0."),
         (
             lambda: audio.frames(np.zeros(9), 4, 2, "reflect"),
-            "Unknown padding. Received: pad='reflect'. Allowed: center, none.",
+            "Received: pad='reflect'. Allowed: center, none.",
         ),
         (
             lambda: audio.spectrogram(np.zeros(9), 4, 2, power=3),
@@ -178,11 +178,11 @@ def test_the_loudest_neighbour_changes_nothing():
         ),
         (
             lambda: audio.mel_filters(8000, 256, scale="bark"),
-            "Unknown scale. Received: scale='bark'. Allowed: slaney, htk.",
+            "Received: scale='bark'. Allowed: slaney, htk.",
         ),
         (
             lambda: audio.mel_filters(8000, 256, norm="htk"),
-            "Unknown norm. Received: norm='htk'. Allowed: slaney, None.",
+            "Received: norm='htk'. Allowed: slaney, None.",
         ),
         (lambda: audio.mel_filters(8000, 256, high=5000), "Received: low=0.0, high=5000."),
         (lambda: audio.mel_filters(8000, 64, n_mels=80), "filters are so narrow that they hold no frequency"),

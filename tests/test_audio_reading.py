@@ -276,9 +276,10 @@ def coded_files(tmp_path_factory):
     return [(folder / name).read_bytes()[:3000] for name in ("FLAC", "OGG", "MP3")] + [(folder / "OGG").read_bytes()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
-def test_spoilt_coded_files_too(coded_files, data):
+def test_spoilt_coded_files_too(coded_files, record_property, data):
+    record_property("spoilt files", 1)
     file = bytearray(data.draw(st.sampled_from(coded_files)))
     for _ in range(data.draw(st.integers(1, 4))):
         file[data.draw(st.integers(0, 80) | st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))
@@ -295,7 +296,8 @@ def test_spoilt_coded_files_too(coded_files, data):
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
-def test_spoilt_bytes_give_a_sound_or_an_error_with_the_name(tmp_path, data):
+def test_spoilt_bytes_give_a_sound_or_an_error_with_the_name(tmp_path, record_property, data):
+    record_property("spoilt files", 1)
     file = bytearray(data.draw(st.sampled_from(sorted(KINDS.values()))))
     for _ in range(data.draw(st.integers(1, 6))):
         file[data.draw(st.integers(0, 63) | st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))

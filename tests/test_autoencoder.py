@@ -278,7 +278,7 @@ def test_a_writer_without_sentences_is_refused(target):
     [
         ({"decoders": {"a": layers.Dense(3)}}, r"decoders of \['a'\]"),
         ({"losses": {"a_output": "squared", "b": "squared"}}, r"losses of \['a_output', 'b'\]"),
-        ({"losses": {"a": "softmax", "b": "squared"}}, r"losses \['softmax'\]"),
+        ({"losses": {"a": "softmax", "b": "squared"}}, r"losses\['a'\]='softmax'"),
         ({"weights": {"c": 2.0}}, r"weights of \['c'\]"),
         ({"latent": 0}, "latent=0"),
         ({"rate": 1.5}, "rate=1.5"),

@@ -129,7 +129,8 @@ def test_the_file_as_it_should_be_is_read(tmp_path, name):
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=changes)
-def test_spoilt_bytes_are_read_right_or_refused_by_name(tmp_path, name, changes):
+def test_spoilt_bytes_are_read_right_or_refused_by_name(tmp_path, name, changes, record_property):
+    record_property("spoilt files", 1)
     file, read, data, right = READERS[name]
     (tmp_path / file).write_bytes(spoil(data, changes))
     try:
@@ -152,7 +153,8 @@ json_values = st.recursive(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 6), value=json_values, again=st.integers(0, 6))
-def test_any_value_anywhere_in_karpathy_s_json(tmp_path, place, value, again):
+def test_any_value_anywhere_in_karpathy_s_json(tmp_path, place, value, again, record_property):
+    record_property("spoilt files", 1)
     image = {"filename": "a.jpg", "split": "train", "sentences": [{"raw": "one"}, {"raw": "two"}]}
     content = {"images": [image, image | {"filename": "b.jpg"}]}
     where = [

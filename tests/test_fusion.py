@@ -2,6 +2,7 @@
 costs and errors. The rest of the ladder is in test_fusion_ladder."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -348,6 +349,21 @@ def test_low_rank_for_ten_and_ten_has_47_weights():
     assert layer.count_params() == sum(math.prod(w.shape) for w in layer.trainable_weights) == 47
 
 
+def test_low_rank_says_once_that_its_products_have_grown():
+    layer = fusion.LowRankFusion(2, rank=1, seed=0)
+    small = {name: np.ones((3, 2), "float32") for name in "abc"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer(small)
+    large = {name: 30 * x for name, x in small.items()}
+    with pytest.warns(UserWarning, match=r"z up to ±\d+, a product of 3 factors .*LayerNormalization behind"):
+        layer(large)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer(large)  # once
+        keras.Sequential([keras.layers.LayerNormalization()])(layer(large))
+
+
 class Counted(np.ndarray):
     """An array that counts every multiplication done with it."""
 
@@ -438,7 +454,7 @@ def test_units_are_a_whole_number(kind, units):
         (lambda: fusion.LowRankFusion(2, rank=0), "Received: rank=0"),
         (lambda: fusion.AttentionFusion(2, bottleneck=0), "Received: bottleneck=0"),
         (lambda: fusion.MLPFusion(2, hidden=0), "Received: hidden=0"),
-        (lambda: fusion.WeightedFusion(2, {"a": 1, "b": -1}), r"Received: weights=\{'a': 1, 'b': -1\}"),
+        (lambda: fusion.WeightedFusion(2, {"a": 1, "b": -1}), r"Received: weights\['b'\]=-1"),
         (lambda: fusion.WeightedFusion(2, {"text": 1})(INPUTS), r"Received: weights=\{'text': 1\}"),
         (lambda: fusion.MeanFusion(2)({}), "not empty"),
         (lambda: fusion.MeanFusion(2)(INPUTS["text"]), "a dict of modalities"),

@@ -66,11 +66,16 @@ def test_every_image_is_in_the_fingerprint(place, tmp_path):
 
 
 def test_files_of_images_are_read_and_not_decoded(tmp_path):
-    (tmp_path / "a").write_bytes(b"one")
-    collection = SimpleNamespace(ids=("a",), image_files=(tmp_path / "a",))
+    files = tuple(tmp_path / name for name in "abc")
+    for file in files:
+        file.write_bytes(b"one")
+    collection = SimpleNamespace(ids=tuple("abc"), image_files=files)
     first = features._collection_fingerprint(collection)
-    (tmp_path / "a").write_bytes(b"two")
-    assert features._collection_fingerprint(collection) != first
+    for file in files:  # one replaced under the same name, also in the middle
+        file.write_bytes(b"two")
+        assert features._collection_fingerprint(collection) != first
+        file.write_bytes(b"one")
+    assert features._collection_fingerprint(collection) == first
 
 
 def foreign(data):

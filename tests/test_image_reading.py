@@ -226,7 +226,8 @@ def samples():
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 @pytest.mark.filterwarnings("ignore")  # Pillow's, of damaged notes and of sizes
-def test_spoilt_bytes_give_a_picture_or_an_error_with_the_name(tmp_path, data):
+def test_spoilt_bytes_give_a_picture_or_an_error_with_the_name(tmp_path, record_property, data):
+    record_property("spoilt files", 1)
     file = bytearray(data.draw(st.sampled_from(samples())))
     for _ in range(data.draw(st.integers(1, 6))):
         file[data.draw(st.integers(0, len(file) - 1))] = data.draw(st.integers(0, 255))

@@ -171,11 +171,11 @@ def test_bootstrap_interval_holds_the_score_and_narrows():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"metric": "METEOR"}, r"Received: metric='METEOR'\. Allowed: BLEU-1, .*CIDEr-D or None"),
-        ({"level": 95}, r"Received: resamples=1000, level=95\. Allowed: resamples of 1 or more, 0 < level < 1"),
-        ({"level": 0}, r"Received: resamples=1000, level=0\."),
-        ({"level": 1}, r"Received: resamples=1000, level=1\."),
-        ({"resamples": 0}, r"Received: resamples=0, level=0\.95\."),
+        ({"metric": "METEOR"}, r"Received: metric='METEOR'\. Allowed: BLEU-1, .*CIDEr-D, None"),
+        ({"level": 95}, r"Received: level=95\. Allowed: between 0 and 1"),
+        ({"level": 0}, r"Received: level=0\."),
+        ({"level": 1}, r"Received: level=1\."),
+        ({"resamples": 0}, r"Received: resamples=0\."),
     ],
 )
 def test_bootstrap_errors(options, message):

@@ -207,8 +207,8 @@ def test_labels_without_truth_do_not_count_and_intervals_hold_the_value():
         (lambda: one_image((BOX, [0], [1.0, 0.5]), (BOX, [0])), "1 boxes, 1 labels, 2 scores; 1 true boxes, 1 labels"),
         (lambda: one_image((BOX, [0], [1.0]), (BOX, [0, 1])), "1 true boxes, 2 labels, in image 0"),
         (lambda: average_precision(one_image((BOX, [0], [1.0]), (np.empty((0, 4)), np.empty(0, int)))), "true box"),
-        (lambda: average_precision_interval(ranked(np.array([True])), 0), r"resamples=0, level=0\.95\."),
-        (lambda: average_precision_interval(ranked(np.array([True])), level=1), "resamples=300, level=1"),
+        (lambda: average_precision_interval(ranked(np.array([True])), 0), "resamples=0. Allowed"),
+        (lambda: average_precision_interval(ranked(np.array([True])), level=1), "level=1. Allowed"),
         (lambda: average_precision_interval(ranked(np.array([True])), level=0), "level=0"),
     ],
 )

@@ -41,7 +41,7 @@ def test_groups_of_unequal_size_weigh_by_their_examples():
 @pytest.mark.parametrize(
     "bad, message",
     [
-        (lambda: mean_interval([]), r"Received: values of shape \(0,\)\. Allowed: \(n,\), n of 1 or more"),
+        (lambda: mean_interval([]), r"Received: values of shape \(0,\), empty\. Allowed: one or more"),
         (lambda: mean_interval([[1]]), r"Received: values of shape \(1, 1\)\."),
         (lambda: mean_interval([1], [1, 2]), r"Received: 2 groups for 1 values\. Allowed: one for each"),
     ],

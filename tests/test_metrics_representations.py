@@ -83,5 +83,5 @@ def test_errors_name_what_came():
         alignment(np.ones((2, 3)), np.ones((3, 3)))
     with pytest.raises(ValueError, match=r"Received: 1 vectors"):
         uniformity([[1, 2]])
-    with pytest.raises(ValueError, match=r"Received: shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"Received: vectors of shape \(3,\)"):
         effective_rank([1, 2, 3])

@@ -387,6 +387,50 @@ def test_what_is_removed_is_gone_and_rebuilding_places_new_cells():
     assert not index.exact
 
 
+@pytest.mark.parametrize("cells", [-3, 0, 2.5, np.nan, True, "4"])
+def test_a_rebuild_or_a_setting_that_is_refused_changes_nothing(cells):
+    index, x = approximate(16, cells=4, probes=2), clustered()[:400]
+    index.add(range(400), x)
+    before, centres = index.search(x[:9], 5), index.centres
+    with pytest.raises(ValueError, match=r"Received: cells=.*Allowed: a whole number from 1"):
+        index.rebuild(cells)
+    for probes in (0, 5, cells):
+        with pytest.raises(ValueError, match=r"probes=.*Allowed"):
+            index.probes = probes
+    assert (len(index), index.cells, index.probes) == (400, 4, 2)
+    np.testing.assert_array_equal(index.centres, centres)
+    for one, other in zip(index.search(x[:9], 5), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_where_k_means_fails_the_index_stays_as_it_is(monkeypatch):
+    index, x = approximate(16, cells=4, probes=2), clustered()[:400]
+    index.add(range(400), x)
+    before = index.search(x[:9], 5)
+
+    def broken(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(index, "_placed", broken)
+    with pytest.raises(MemoryError):
+        index.rebuild(8)
+    assert (len(index), index.cells) == (400, 4)
+    np.testing.assert_array_equal(index.search(x[:9], 5)[0], before[0])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+@KINDS
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o077])
+def test_the_file_has_the_modes_of_the_umask(kind, umask, tmp_path):
+    index, old = filled(kind), os.umask(umask)
+    try:
+        for _ in range(2):  # a new file, and one that takes the place of another
+            index.save(tmp_path / "index")
+            assert (tmp_path / "index").stat().st_mode & 0o777 == 0o666 & ~umask
+    finally:
+        os.umask(old)
+
+
 # ── mining ──────────────────────────────────────────────────────────────────────────────────────────
 
 

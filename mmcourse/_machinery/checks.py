@@ -35,7 +35,8 @@ def check_number(allowed, /, at_least=-math.inf, at_most=math.inf, above=-math.i
 def check_one_of(allowed, /, **given):
     """Raise ValueError unless each is one of ``allowed``."""
     for name, value in given.items():
-        if not any(value is one or (isinstance(value, type(one)) and value == one) for one in allowed):
+        plain = not isinstance(value, (bool, np.bool_))  # True == 1
+        if not any(value is one or (plain and isinstance(value, type(one)) and value == one) for one in allowed):
             raise ValueError(f"Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")
 
 
@@ -43,11 +44,14 @@ def check_shapes(hint="", /, **given):
     """Raise ValueError unless shapes fit their forms and each other: ``check_shapes(a=(a, "n d"), same=(same, "n"))``.
 
     A letter is one size wherever it stands, a number itself, and "…" at the end any further axes. What is None, and
-    axes whose size is not known yet, fit all. ``hint``: a sentence on what to do.
+    axes whose size is not known yet, fit all. ``hint``: a sentence on what to do. What holds no numbers is refused.
     """
     sizes, fits, shapes, forms = {}, True, {}, {}
     for name, (x, form) in given.items():
         shape = None if x is None else shape_of(x)
+        if x is not None and not _numeric(x):
+            what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
+            raise ValueError(f"Received: {name}, {what}. Allowed: numbers, ({', '.join(form.split())}).")
         if shape is None:
             continue
         axes = form.split()
@@ -129,10 +133,27 @@ def _named(name, x):
     return f"{name}={shown if len(shown) <= 60 else shown[:60] + '…'}, {type(x).__name__}"
 
 
-def check_mask(name, mask, *shapes, stretch=False):
+def _numeric(x):
+    """Whether an array, a tensor or a list holds numbers (bool among them), rows of one length."""
+    if hasattr(x, "dtype"):
+        return not dtype_of(x).startswith(("<U", "str", "object", "complex", "bytes", "|S"))
+    try:
+        return np.asarray(x).dtype.kind in "biuf"
+    except ValueError:
+        return False
+
+
+def check_given(**given):
+    """Raise ValueError where one is None."""
+    for name, value in given.items():
+        if value is None:
+            raise ValueError(f"Received: {name}=None. Allowed: an array or tensor.")
+
+
+def check_mask(name, mask, *shapes, stretch=False, needed=False):
     """Raise ValueError unless a mask is bool or 0 and 1, and has one of the ``shapes`` (None: of any size). None is no
-    mask. ``stretch``: an axis of 1, the last one excepted, may stand for all."""
-    if mask is None:
+    mask, unless one is ``needed``. ``stretch``: an axis of 1, the last one excepted, may stand for all."""
+    if mask is None and not needed:
         return
     shape, values = shape_of(mask), None
     last = len(shape or ()) - 1
@@ -143,14 +164,15 @@ def check_mask(name, mask, *shapes, stretch=False):
 
     fits = shape is None or not shapes or any(len(shape) == len(wanted) and fit(wanted) for wanted in shapes)
     dtype = dtype_of(mask)
-    if fits and "bool" not in dtype:
-        values = known(mask)
-        if values is None or (values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all()):
-            return
-    elif fits:
+    if fits and "bool" in dtype:
         return
+    if fits:
+        values = known(mask)
+        sound = values is not None and values.dtype.kind in "fiu" and ((values == 0) | (values == 1)).all()
+        if sound or (values is None and mask is not None):
+            return
     strange = ""
-    if values is not None:
+    if values is not None and values.dtype.kind in "fiu":
         strange = f", with values such as {values[(values != 0) & (values != 1)].flat[0]!s}"
     named = [", ".join("any" if size is None else str(size) for size in wanted) for wanted in shapes]
     sizes = " or ".join(f"({one}{',' * (',' not in one)})" if one else "()" for one in named)
@@ -171,11 +193,66 @@ def check_finite(**given):
             )
 
 
+def check_ids(below, /, **given):
+    """Raise ValueError unless arrays or tensors hold whole numbers from 0 to below ``below`` (if their values are
+    known): a table looked up beyond its end gives an error on one backend, NaN or another row on others."""
+    for name, x in given.items():
+        values = known(x)
+        if values is None and hasattr(x, "shape"):
+            continue
+        values = as_numbers(name, x, whole=True, empty=True)
+        if values.size and not (values.min() >= 0 and values.max() < below):
+            raise ValueError(
+                f"Received: {name} from {values.min()} to {values.max()}. Allowed: ids from 0 to {below - 1}."
+            )
+
+
 def check_floats(name, x):
     """Raise ValueError unless ``x`` is an array or tensor of floats; a list has no type, and integers no fractions."""
     if not hasattr(x, "dtype") or "float" not in dtype_of(x):
         what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
         raise ValueError(f"Received: {name}, {what}. Allowed: an array or tensor of floats.")
+
+
+def check_type(kind, allowed, /, **given):
+    """Raise ValueError unless each is a ``kind`` (a class, or several); ``allowed`` says in words what that is."""
+    for name, value in given.items():
+        if not isinstance(value, kind):
+            raise ValueError(f"Received: {name}, a {type(value).__name__}. Allowed: {allowed}.")
+
+
+def as_numbers(name, x, form="…", /, *, whole=False, finite=False, empty=False):
+    """An array, a tensor or a list as a NumPy array of numbers (bool among them), of the shape that ``form`` says as
+    `check_shapes` does. ``whole``: whole numbers, int64. ``finite``: no NaN, no infinity. ``empty``: may be.
+
+    Raises ValueError for anything else: strings, None, a dict, rows of several lengths.
+    """
+    try:
+        values = known(x) if hasattr(x, "shape") else np.asarray(x)
+    except ValueError:  # rows of several lengths
+        values = None
+    if values is None or values.dtype.kind not in "biuf":
+        what = f"of type {values.dtype}" if hasattr(x, "dtype") and values is not None else f"a {type(x).__name__}"
+        raise ValueError(f"Received: {name}, {what}. Allowed: an array of {'whole ' * whole}numbers.")
+    check_shapes(**{name: (values, form)})
+    if not (values.size or empty):
+        raise ValueError(f"Received: {name} of shape {values.shape}, empty. Allowed: one or more.")
+    if finite:
+        check_finite(**{name: values})
+    if whole:
+        strange = values[~(np.isfinite(values) & (values == np.floor(values)))] if values.dtype.kind == "f" else ()
+        if len(strange):
+            raise ValueError(f"Received: {name} with values such as {strange[0]!s}. Allowed: whole numbers.")
+        values = values.astype("int64")
+    return values
+
+
+def generator(seed):
+    """NumPy's generator of a seed. Raises ValueError for what is none."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"Received: seed={seed!r}. Allowed: a whole number from 0, or None.") from None
 
 
 def shape_of(x):

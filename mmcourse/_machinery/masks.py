@@ -6,7 +6,7 @@ positions) and ``present`` ({name: bool (batch,)}, of the samples). A name that 
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_mask, dtype_of, known, shape_of
+from mmcourse._machinery.checks import check_given, check_mask, check_shapes, dtype_of, known, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -24,11 +24,15 @@ def combine_masks(mask, other):
 
 
 def given(mask):
-    """The mask, or None: Keras fills in one that nobody gave, None or a list of None. A list of numbers is a mask."""
+    """The mask, or None: Keras fills in one that nobody gave, None or a list of None. A list of numbers is a mask.
+    Raises ValueError for a dict with anything in it: it would be taken for none."""
     if not isinstance(mask, (list, tuple, dict)):
         return mask
-    plain = any(isinstance(one, (bool, int, float)) for one in keras.tree.flatten(mask))
-    return np.asarray(mask) if plain else None
+    if all(one is None for one in keras.tree.flatten(mask)):
+        return None
+    if isinstance(mask, dict):
+        raise ValueError("Received: mask, a dict. Allowed: an array, bool or 0 and 1; True (or 1) = keep.")
+    return np.asarray(mask)
 
 
 def without_nan(x, keep):
@@ -53,6 +57,37 @@ def unless_strange(x, mask, first=True):
     return ops.where(fits, x, ops.cast(float("nan"), x.dtype))
 
 
+def without_hidden(mask, x):
+    """A sequence (batch, m, …) with 0 for what is not finite where ``mask``, (batch, m) or (batch, n, m), hides it from
+    everyone. It stands before all weights: a kernel's gradient is a product with what went in, and 0 · NaN is NaN."""
+    if mask is None:
+        return x
+    keep = ops.cast(mask, "bool")
+    keep = ops.any(keep, axis=1) if len(keep.shape) == 3 else keep
+    x = ops.convert_to_tensor(x)
+    return without_nan(x, ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))))
+
+
+@keras.saving.register_keras_serializable("mmcourse")
+class RealOnly(keras.layers.Layer):
+    """A sequence (batch, t, …) with zeros where the mask (batch, t) is False, whatever stood there, as a layer: the
+    first one of a model that takes a mask."""
+
+    def build(self, x_shape, mask_shape=None):
+        self.size = x_shape[-1]
+        self.built = True
+
+    def call(self, x, mask):
+        if None not in (self.size, x.shape[-1]) and x.shape[-1] != self.size:
+            raise ValueError(f"Received: a sequence of shape {shape_of(x)}. Allowed: (batch, t, …, {self.size}).")
+        check_mask("mask", mask, shape_of(x)[:2], needed=True)
+        keep = ops.cast(mask, "bool")
+        return ops.where(ops.reshape(keep, (*ops.shape(keep), *[1] * (len(x.shape) - 2))), x, ops.zeros_like(x))
+
+    def compute_output_shape(self, x_shape, mask_shape=None):
+        return x_shape
+
+
 def broadcast_mask(mask, scores):
     """The mask (batch, m) or (batch, n, m), or None, with axes of length 1 after the batch until it has as many as the
     scores (batch, …, m): a mask of two axes is of the keys, never of the queries."""
@@ -64,9 +99,10 @@ def broadcast_mask(mask, scores):
 def fill_missing(x, present=None, value=0):
     """``x`` (batch, ...) with ``value`` (which broadcasts to it) for the samples where ``present`` (bool, (batch,)) is
     False, whatever stood there; None: all are present."""
-    x = ops.convert_to_tensor(x)
     if present is None:
-        return x
+        return ops.convert_to_tensor(x)
+    check_shapes(modality=(x, "batch …"))  # that it is numbers: texts have no zero
+    x = ops.convert_to_tensor(x)
     keep = ops.reshape(ops.cast(present, "bool"), (-1, *[1] * (len(x.shape) - 1)))
     return unless_strange(ops.where(keep, x, ops.cast(value, x.dtype)), present)  # not a product: 0 · NaN is NaN
 
@@ -81,11 +117,26 @@ def split_batch(batch):
     if not isinstance(batch, dict):
         raise ValueError(f"Received: a batch of type {type(batch).__name__}. Allowed: a dict of modalities.")
     inputs = {name: batch[name] for name in sorted(batch) if name not in ("mask", "present")}
+    if not inputs:
+        raise ValueError(f"Received: a batch of {sorted(batch)}. Allowed: a dict with one modality or more.")
+    inputs = {name: np.asarray(x) if isinstance(x, (list, tuple)) else x for name, x in inputs.items()}
+    check_given(**inputs)
+    for name, x in inputs.items():
+        if isinstance(x, (dict, str)) or dtype_of(x).startswith("object"):
+            raise ValueError(f"Received: {name}, a {type(x).__name__}. Allowed: an array or tensor, (batch, ...).")
     check_same_batch(inputs)
     mask, present = (named(batch.get(key), inputs, key) for key in ("mask", "present"))
     for name, one in (*mask.items(), *present.items()):
         inputs[name] = unless_strange(inputs[name], one)
     return inputs, mask, present
+
+
+def check_batch_shape(shape, names=()):
+    """Raise ValueError unless the shape that a model is built for is that of a dict with these names."""
+    if not isinstance(shape, dict) or not shape or not set(names) <= set(shape):
+        came = sorted(shape) if isinstance(shape, dict) else f"shape {shape}"
+        allowed = f"{sorted(names)}; the first batch has all" if names else "one modality or more"
+        raise ValueError(f"Received: a batch of {came}. Allowed: a dict with {allowed}.")
 
 
 def check_same_batch(inputs):

@@ -1,6 +1,6 @@
 """The cross-entropy of tokens, of which captions, sentences rebuilt from a code and hidden words each take a mean."""
 
-from mmcourse._machinery.checks import check_mask, check_number, check_shapes, shape_of
+from mmcourse._machinery.checks import check_ids, check_mask, check_number, check_shapes, shape_of
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -20,9 +20,13 @@ def token_cross_entropy(targets, logits, real=None, label_smoothing=0.0):
     check_shapes(targets=(targets, "b L"), logits=(logits, "b L V"))
     check_mask("real", real, shape_of(targets) or ())
     check_number("from 0 to 1", at_least=0, at_most=1, label_smoothing=label_smoothing)
+    if None not in (v := shape_of(logits) or (None,)):
+        check_ids(v[-1], targets=targets)
     targets = ops.cast(targets, "int32")
     real = ops.not_equal(targets, 0) if real is None else ops.cast(real, "bool")
-    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    logits = ops.cast(logits, "float32")
+    logits = ops.where(ops.expand_dims(real, -1), logits, ops.zeros_like(logits))  # before: NaN is in no gradient, too
+    log_p = ops.log_softmax(logits, axis=-1)
     each = -ops.take_along_axis(log_p, ops.expand_dims(targets, -1), axis=-1)[..., 0]
     if label_smoothing:
         each = (1 - label_smoothing) * each - label_smoothing * ops.mean(log_p, axis=-1)

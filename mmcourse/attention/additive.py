@@ -1,7 +1,7 @@
 """Additive attention: a small network scores each query with each key."""
 
-from mmcourse._machinery.checks import check_shapes, check_whole
-from mmcourse._machinery.masks import broadcast_mask, combine_masks, given
+from mmcourse._machinery.checks import check_given, check_shapes, check_whole
+from mmcourse._machinery.masks import broadcast_mask, combine_masks, given, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention.dot import batch_of, check_attention_mask, masked_softmax, weighted_sum
 from mmcourse.backend import keras
@@ -80,6 +80,7 @@ class AdditiveAttention(keras.layers.Layer):
         )
         mask = given(mask)
         check_attention_mask(mask, query, projected)
+        projected, value = without_hidden(mask, projected), without_hidden(mask, value)
         hidden = ops.tanh(ops.expand_dims(self.query_projection(query), 2) + ops.expand_dims(projected, 1))
         # As one matrix: with four axes and one column, TensorFlow 2.19 (Colab's) writes beyond the end of its memory.
         scores = self.score(ops.reshape(hidden, (-1, self.units)))
@@ -89,6 +90,10 @@ class AdditiveAttention(keras.layers.Layer):
 
     def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
         mask = combine_masks(mask, key_mask)
+        check_given(query=query, key=key)
+        check_shapes(query=(query, f"{batch_of(query)} n d"), key=(key, "batch m d'"), value=(value, "batch m c"))
+        check_attention_mask(mask, query, key)
+        key = without_hidden(mask, key)
         output, weights = self.attend(query, self.project_keys(key), key if value is None else value, mask)
         return (output, weights) if return_weights else output
 

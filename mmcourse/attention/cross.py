@@ -1,5 +1,7 @@
 """Attention from one modality to another."""
 
+from mmcourse._machinery.checks import check_given, check_mask, check_number, check_one_of, check_shapes, shape_of
+from mmcourse._machinery.masks import given, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention.heads import MultiHeadAttention
 from mmcourse.backend import keras
@@ -35,8 +37,7 @@ class CrossAttention(layers.Layer):
 
     def __init__(self, units, heads=1, keep="sum", seed=None, **kwargs):
         super().__init__(**kwargs)
-        if keep not in ("nothing", "sum", "beside"):
-            raise ValueError(f"Received: keep={keep!r}. Allowed: nothing, sum, beside.")
+        check_one_of(("nothing", "sum", "beside"), keep=keep)
         self.keep, self.seed = keep, seed
         of_attention, self.join_seed = independent(seed, 2, "CrossAttention")
         self.attention = MultiHeadAttention(units, heads, seed=of_attention, dtype=self.dtype_policy, name="attention")
@@ -53,6 +54,7 @@ class CrossAttention(layers.Layer):
         self.built = True
 
     def call(self, query, other, mask=None, return_weights=False):
+        check_given(query=query, other=other)
         found, weights = self.attention(query, other, mask=mask, return_weights=True)
         if self.keep == "sum":
             found = ops.cast(query, found.dtype) + found
@@ -83,6 +85,7 @@ class CrossBlock(layers.Layer):
 
     def __init__(self, units, heads=1, dropout=0.0, seed=None, **kwargs):
         super().__init__(**kwargs)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
         self.dropout_share, self.seed = dropout, seed
         of_attention, of_dropout, *self.dense_seeds = independent(seed, 4, "CrossBlock")
         self.attention = MultiHeadAttention(units, heads, seed=of_attention, dtype=self.dtype_policy, name="attention")
@@ -107,6 +110,8 @@ class CrossBlock(layers.Layer):
         self.built = True
 
     def call(self, query, other, mask=None, return_weights=False, training=False):
+        check_given(query=query, other=other)
+        check_shapes(query=(query, f"batch n {self.norm.gamma.shape[0]}"), other=(other, "batch m d'"))
         found, weights = self.attention(self.norm(query), other, mask=mask, return_weights=True)
         x = ops.cast(query, found.dtype) + self.dropout(found, training=training)
         x = x + self.dropout(self.outer(self.inner(self.inner_norm(x))), training=training)
@@ -148,6 +153,12 @@ class CoAttention(layers.Layer):
         self.built = True
 
     def call(self, first, second, first_mask=None, second_mask=None, return_weights=False, training=False):
+        first_mask, second_mask = given(first_mask), given(second_mask)
+        for name, x, mask in (("first", first, first_mask), ("second", second, second_mask)):
+            check_given(**{name: x})
+            check_shapes(**{name: (x, "batch n d")})
+            check_mask(f"{name}_mask", mask, shape_of(x)[:2])
+        first, second = without_hidden(first_mask, first), without_hidden(second_mask, second)  # as queries, too
         x, to_second = self.first_block(first, second, mask=second_mask, return_weights=True, training=training)
         y, to_first = self.second_block(second, first, mask=first_mask, return_weights=True, training=training)
         return (x, y, to_second, to_first) if return_weights else (x, y)

@@ -77,9 +77,11 @@ def scaled_dot_product_attention(q, k, v, mask=None, return_weights=False):
     check_shapes(q=(q, f"{batch_of(q)} {heads}n d"), k=(k, f"batch {heads}m d"), v=(v, f"batch {heads}m c"))
     mask = given(mask)
     check_attention_mask(mask, q, k)
-    if mask is not None and len(mask.shape) == 2:  # hidden from all queries: also from the gradient of the weights
-        hidden = broadcast_mask(ops.expand_dims(ops.cast(mask, "bool"), -1), k)
-        k, v = without_nan(ops.convert_to_tensor(k), hidden), without_nan(ops.convert_to_tensor(v), hidden)
+    if mask is not None:  # what is hidden from all queries is hidden from the gradient of the weights, too
+        keep = ops.cast(mask, "bool")
+        keep = ops.any(keep, axis=1) if len(keep.shape) == 3 else keep
+        keep = broadcast_mask(ops.expand_dims(keep, -1), k)
+        k, v = without_nan(ops.convert_to_tensor(k), keep), without_nan(ops.convert_to_tensor(v), keep)
     # Scaled before the product, which would leave float16's range the sooner.
     scores = ops.matmul(q / q.shape[-1] ** 0.5, ops.swapaxes(k, -1, -2))  # (batch, n, m)
     weights = masked_softmax(scores, broadcast_mask(mask, scores))

@@ -1,6 +1,6 @@
 """Hard attention: one key is looked at, drawn by the weights. No gradient passes a draw, so it is learned otherwise."""
 
-from mmcourse._machinery.checks import check_finite, check_floats
+from mmcourse._machinery.checks import as_numbers, check_finite, check_floats, check_number, check_shapes, known
 from mmcourse.backend import keras
 
 ops = keras.ops
@@ -19,10 +19,14 @@ def sample_key(weights, seed):
     A key of weight 0 is never drawn, unless all are 0: a query that has nothing to look at draws any key, with a
     log-probability far below that of any real draw, and without gradient.
 
-    Raises ValueError for weights that are no floats, or not finite.
+    Raises ValueError for weights that are no floats, not finite, below 0, or without an axis.
     """
     check_floats("weights", weights)
+    check_shapes(weights=(weights, "…" if len(weights.shape) else "m"))
     check_finite(weights=weights)
+    values = known(weights)
+    if values is not None and values.size and values.min() < 0:
+        raise ValueError(f"Received: weights with {values.min():g}. Allowed: 0 or more.")
     dtype = keras.backend.standardize_dtype(weights.dtype)
     exact = ops.cast(weights, "float32") if dtype in ("float16", "bfloat16") else weights  # float16 has no 1e-30
     logs = ops.log(ops.maximum(exact, TINY))
@@ -47,6 +51,11 @@ def policy_loss(log_probability, reward, baseline=0.0):
     Raises:
         ValueError: where a shape differs: (batch, 1) beside (batch,) would be broadcast to (batch, batch).
     """
+    check_floats("log_probability", log_probability)
+    check_shapes(reward=(reward, "…"))
+    reward = reward if hasattr(reward, "shape") else as_numbers("reward", reward)
+    if not hasattr(baseline, "shape"):
+        check_number("a number, or an array of the log-probability's shape", baseline=baseline)
     shape = tuple(log_probability.shape)
     for name, value in {"reward": reward, "baseline": baseline}.items():
         given = tuple(getattr(value, "shape", ()))

@@ -1,7 +1,7 @@
 """Several attentions side by side."""
 
-from mmcourse._machinery.checks import check_shapes, check_whole
-from mmcourse._machinery.masks import combine_masks
+from mmcourse._machinery.checks import check_given, check_shapes, check_whole
+from mmcourse._machinery.masks import combine_masks, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention.dot import batch_of, check_attention_mask, scaled_dot_product_attention
 from mmcourse.backend import keras
@@ -65,10 +65,12 @@ class MultiHeadAttention(keras.layers.Layer):
         self.built = True
 
     def call(self, query, key, value=None, mask=None, return_weights=False, key_mask=None):
+        check_given(query=query, key=key)
         value = key if value is None else value
         check_shapes(query=(query, f"{batch_of(query)} n d"), key=(key, "batch m d'"), value=(value, "batch m c"))
         mask = combine_masks(mask, key_mask)
         check_attention_mask(mask, query, key)
+        key, value = without_hidden(mask, key), without_hidden(mask, value)
         q = self._cut(self.query_projection(query))  # (batch, heads, n, units / heads)
         k, v = self._cut(self.key_projection(key)), self._cut(self.value_projection(value))
         output, weights = scaled_dot_product_attention(q, k, v, mask, return_weights=True)

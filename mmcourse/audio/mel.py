@@ -8,6 +8,8 @@ are named in every call that differs from the default.
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_one_of, check_whole
+
 SCALES = ("slaney", "htk")
 NORMS = ("slaney", None)
 
@@ -19,19 +21,20 @@ STEP = np.log(6.4) / 27.0
 def hz_to_mel(hz, scale="slaney"):
     """Hertz -> mels, float64 of the same shape.
 
-    "htk": 2595 log₁₀(1 + f / 700). "slaney": 3f / 200 below 1,000 Hz, and 15 + 27 ln(f / 1000) / ln 6.4 above.
+    "htk": 2595 log₁₀(1 + f / 700). "slaney": 3f / 200 below 1,000 Hz, and 15 + 27 ln(f / 1000) / ln 6.4 above. Raises
+    ValueError for another scale, and for what is below 0 or no finite number.
     """
-    _check(scale=scale)
-    hz = np.asarray(hz, "float64")
+    check_one_of(SCALES, scale=scale)
+    hz = _not_negative(hz=hz)
     if scale == "htk":
         return 2595.0 * np.log10(1.0 + hz / 700.0)
     return np.where(hz < BREAK, hz / LINEAR, BREAK / LINEAR + np.log(np.maximum(hz, BREAK) / BREAK) / STEP)
 
 
 def mel_to_hz(mel, scale="slaney"):
-    """Mels -> hertz, the inverse of ``hz_to_mel``."""
-    _check(scale=scale)
-    mel = np.asarray(mel, "float64")
+    """Mels -> hertz, the inverse of ``hz_to_mel``, with the same errors."""
+    check_one_of(SCALES, scale=scale)
+    mel = _not_negative(mel=mel)
     if scale == "htk":
         return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
     knee = BREAK / LINEAR
@@ -45,11 +48,16 @@ def mel_filters(rate, n_fft, n_mels=40, low=0.0, high=None, scale="slaney", norm
     ``k`` rises from zero at frequency ``k`` to one at ``k + 1`` and falls to zero at ``k + 2``; with ``norm="slaney"``
     it is multiplied by 2 / (width in hertz), with None it stays.
 
-    Raises ValueError for an unknown scale or norm, for ``low`` and ``high`` that are no range below half the rate, and
-    where filters are so many and so narrow that one falls between two frequencies and would always be zero.
+    Raises ValueError for an unknown scale or norm, a rate that is not above 0, sizes that are no whole numbers from 1,
+    for ``low`` and ``high`` that are no range below half the rate, and where filters are so many and so narrow that one
+    falls between two frequencies and would always be zero.
     """
-    _check(scale=scale, norm=norm)
+    check_one_of(SCALES, scale=scale)
+    check_one_of(NORMS, norm=norm)
+    check_number("samples a second, above 0", above=0, rate=rate)
+    check_whole(n_fft=n_fft, n_mels=n_mels)
     high = rate / 2 if high is None else high
+    check_number("hertz, 0 or more", at_least=0, low=low, high=high)
     if not 0 <= low < high <= rate / 2:
         raise ValueError(f"Received: low={low!r}, high={high!r}. Allowed: 0 <= low < high <= {rate / 2:g} (hertz).")
     edges = mel_to_hz(np.linspace(*hz_to_mel([low, high], scale), n_mels + 2), scale)  # (n_mels + 2,)
@@ -72,7 +80,8 @@ def dct_matrix(n_in, n_out):
     D_ik = √(2 / n_in) cos(π k (i + ½) / n_in), and the first column divided by √2: the columns have length 1 and stand
     at right angles. Raises ValueError unless 1 <= n_out <= n_in.
     """
-    if not 1 <= n_out <= n_in:
+    check_whole(n_in=n_in, n_out=n_out)
+    if n_out > n_in:
         raise ValueError(f"Received: n_out={n_out!r}, n_in={n_in!r}. Allowed: 1 <= n_out <= n_in.")
     i, k = np.arange(n_in)[:, None], np.arange(n_out)
     basis = np.sqrt(2.0 / n_in) * np.cos(np.pi * k * (i + 0.5) / n_in)
@@ -80,8 +89,9 @@ def dct_matrix(n_in, n_out):
     return basis.astype("float32")
 
 
-def _check(**given):
-    for name, value in given.items():
-        allowed = SCALES if name == "scale" else NORMS
-        if value not in allowed:
-            raise ValueError(f"Unknown {name}. Received: {name}={value!r}. Allowed: {', '.join(map(str, allowed))}.")
+def _not_negative(**given):
+    ((name, x),) = given.items()
+    x = as_numbers(name, x, finite=True, empty=True).astype("float64")
+    if (x < 0).any():
+        raise ValueError(f"Received: {name} with {x.min():g}. Allowed: 0 or more.")
+    return x

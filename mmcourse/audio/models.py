@@ -4,9 +4,16 @@ Both take ``{"audio": float (batch, t, d), "mask": bool (batch, t)}``, give logi
 stands in padded frames, and how many there are, changes nothing.
 """
 
-import numpy as np
-
-from mmcourse._machinery.checks import check_mask, shape_of
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_mask,
+    check_number,
+    check_shapes,
+    check_type,
+    check_whole,
+    shape_of,
+)
+from mmcourse._machinery.masks import RealOnly
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -23,7 +30,8 @@ class MaskedMean(keras.layers.Layer):
     supports_masking = True
 
     def call(self, x, mask):
-        check_mask("mask", mask, shape_of(x)[:2])
+        check_shapes(x=(x, "batch t d"))
+        check_mask("mask", mask, shape_of(x)[:2], needed=True)
         real = ops.cast(mask, "float32")[..., None]  # (b, t, 1)
         total = ops.sum(ops.where(real > 0, ops.cast(x, "float32"), 0.0), axis=1)
         return ops.cast(total / ops.maximum(ops.sum(real, axis=1), 1.0), self.compute_dtype)
@@ -35,14 +43,27 @@ class MaskedMean(keras.layers.Layer):
         return (x_shape[0], x_shape[2])
 
 
-def _inputs(n_features, statistics):
+def _inputs(n_features, n_classes, statistics, dropout):
+    check_whole(n_features=n_features, n_classes=n_classes)
+    check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
     audio = keras.Input((None, n_features), name="audio")
-    mask = keras.Input((None,), dtype="bool", name="mask")
+    # As numbers, which the first layer looks at: Keras would make bools of any, and True of -inf.
+    mask = keras.Input((None,), dtype="float32", name="mask")
     x = audio
     if statistics is not None:
-        mean, variance = (np.asarray(part, "float32") for part in statistics)
+        if not isinstance(statistics, (tuple, list)) or len(statistics) != 2:
+            raise ValueError(
+                f"Received: statistics, a {type(statistics).__name__}. Allowed: (mean, variance), or None."
+            )
+        mean, variance = (
+            as_numbers(f"statistics[{i}]", part, f"{n_features}", finite=True).astype("float32")
+            for i, part in enumerate(statistics)
+        )
+        if (variance < 0).any():
+            raise ValueError(f"Received: a variance of {variance.min():g}. Allowed: 0 or more.")
         x = keras.layers.Normalization(mean=mean, variance=variance, name="scale")(x)
-    return {"audio": audio, "mask": mask}, x, mask
+    x, kept = RealOnly(name="real_only")(x, mask), ops.cast(mask, "bool")
+    return {"audio": audio, "mask": mask}, x, kept
 
 
 def _head(x, n_classes, dropout, seed):
@@ -65,7 +86,8 @@ def frame_rnn(n_features, n_classes, units=48, statistics=None, dropout=0.0, see
         `keras.Model`. Source of the idea: Schuster and Paliwal (1997), "Bidirectional recurrent neural networks"; the
         gated unit is that of Cho and others (2014).
     """
-    inputs, x, mask = _inputs(n_features, statistics)
+    check_whole(units=units)
+    inputs, x, mask = _inputs(n_features, n_classes, statistics, dropout)
 
     seeds = independent(seed, 4, "frame_rnn")
 
@@ -90,7 +112,9 @@ def spectrogram_cnn(n_features, n_classes, filters=(16, 32, 48), statistics=None
 
     Args: as in ``frame_rnn``; ``filters``: of the blocks.
     """
-    inputs, x, mask = _inputs(n_features, statistics)
+    check_type((list, tuple), "a tuple of whole numbers", filters=filters)
+    check_whole(**{f"filters[{i}]": count for i, count in enumerate(filters)})
+    inputs, x, mask = _inputs(n_features, n_classes, statistics, dropout)
     real = keras.layers.Reshape((-1, 1), name="real")(ops.cast(mask, "float32"))  # (b, t, 1)
 
     def keep_real(x):

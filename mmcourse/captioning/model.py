@@ -11,7 +11,7 @@ decoding calls it with the words that it chose itself: there is no second way of
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_ids, check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.attention import AdditiveAttention
@@ -239,6 +239,7 @@ class Captioner(keras.Model):
     def call(self, inputs, training=False, return_weights=False):
         tokens = inputs["tokens"]
         check_shapes(image=(inputs["image"], "batch …"), tokens=(tokens, "batch L"))
+        check_ids(self.config["vocabulary_size"], tokens=tokens)
         state, embedded = self.start(inputs["image"], training), self.embed(tokens, training)
         features, weights = [], []
         for t in range(tokens.shape[1]):
@@ -247,8 +248,9 @@ class Captioner(keras.Model):
             weights.append(weight)
         weights = ops.stack(weights, axis=1) if self.attention else None  # (batch, L, m)
         if self.doubly_stochastic:
-            real = ops.expand_dims(ops.cast(ops.not_equal(tokens, PAD), weights.dtype), -1)
-            self.add_loss(self.doubly_stochastic * ops.mean(ops.square(1.0 - ops.sum(weights * real, axis=1))))
+            real = ops.expand_dims(ops.not_equal(tokens, PAD), -1)
+            looked = ops.sum(ops.where(real, weights, ops.zeros_like(weights)), axis=1)
+            self.add_loss(self.doubly_stochastic * ops.mean(ops.square(1.0 - looked)))
         logits = self.read_out(ops.stack(features, axis=1), training)
         return (logits, weights) if return_weights else logits
 

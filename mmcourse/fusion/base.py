@@ -1,6 +1,8 @@
 """The one interface of all fusion functions."""
 
-from mmcourse._machinery.checks import check_whole
+import numpy as np
+
+from mmcourse._machinery.checks import check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import check_same_batch, lacking, named, presence, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -80,7 +82,11 @@ class Fusion(keras.layers.Layer):
             raise ValueError(
                 f"Received: inputs={came}. Allowed: a dict of exactly {list(self.names)}. {lacking(absent)}".rstrip()
             )
+        for name, x in inputs.items():
+            if shape_of(x) or isinstance(x, (dict, str)):
+                check_shapes(**{name: (x, "batch …")})  # that they are numbers
         check_same_batch(inputs)
+        inputs = {name: np.asarray(x) if isinstance(x, (list, tuple)) else x for name, x in inputs.items()}
         for name, size in self.sizes.items():
             shape = tuple(inputs[name].shape)
             if len(shape) not in (2, 3) or shape[-1] != size:

@@ -17,7 +17,7 @@ and Baltrušaitis, Ahuja and Morency (2019, "Multimodal machine learning: a surv
 
 import inspect
 
-from mmcourse._machinery.checks import check_shapes, check_texts, check_whole
+from mmcourse._machinery.checks import check_given, check_shapes, check_texts, check_type, check_whole
 from mmcourse._machinery.masks import lacking, named, presence, split_batch, zero_masked
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
@@ -202,6 +202,9 @@ def combine(decisions, present=None, how="mean"):
 
     Raises ValueError for no decisions, for another ``how``, and for logits of several shapes.
     """
+    check_type(dict, "{name: logits}", decisions=decisions)
+    check_type((dict, type(None)), "{name: bool (batch,)}", present=present)
+    check_given(**decisions)
     if not decisions or how not in ("mean", "product"):
         raise ValueError(f"Received: decisions={list(decisions)}, how={how!r}. Allowed: one or more; mean, product.")
     check_shapes(**{name: (x, "batch outputs") for name, x in decisions.items()})

@@ -1,5 +1,6 @@
 """Weighted sums: z = Σᵢ aᵢ hᵢ, every modality first brought to one size, hᵢ = Wᵢ zᵢ + bᵢ. They differ in who weighs."""
 
+from mmcourse._machinery.checks import check_number, check_type
 from mmcourse.attention import masked_softmax
 from mmcourse.backend import keras
 from mmcourse.fusion.base import Fusion, concatenate
@@ -62,8 +63,9 @@ class WeightedFusion(WeightedSum):
 
     def __init__(self, units, weights=None, seed=None, **kwargs):
         super().__init__(units, seed, **kwargs)
-        if weights is not None and not all(value > 0 for value in weights.values()):
-            raise ValueError(f"Received: weights={weights}. Allowed: positive numbers, or None to learn them.")
+        check_type((dict, type(None)), "{name: a positive number}, or None to learn them", weights=weights)
+        names = {f"weights[{name!r}]": value for name, value in (weights or {}).items()}
+        check_number("positive numbers, or None to learn them", above=0, **names)
         self.weights_of = None if weights is None else dict(weights)
 
     def create(self):
@@ -100,6 +102,7 @@ class SimilarityFusion(WeightedSum):
 
     def __init__(self, units, scale=4.0, seed=None, **kwargs):
         super().__init__(units, seed, **kwargs)
+        check_number("a finite number", scale=scale)
         self.initial_scale = scale
 
     def create(self):

@@ -6,6 +6,8 @@ underflow, and for many chains at once.
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers
+
 
 def _log_sum(x, axis):
     top = np.max(x, axis=axis, keepdims=True)
@@ -14,11 +16,22 @@ def _log_sum(x, axis):
         return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
 
 
+def logarithms(name, x, axes):
+    """Natural logarithms, float64 of at least so many axes: -inf is that of 0. Raises ValueError for NaN and +inf."""
+    x = as_numbers(name, x, empty=True).astype("float64")
+    if x.ndim < axes or not (x < np.inf).all():
+        what = f"shape {x.shape}" if x.ndim < axes else f"shape {x.shape} with NaN or +inf"
+        raise ValueError(f"Received: {name} of {what}. Allowed: {axes} axes or more, numbers or -inf.")
+    return x
+
+
 def _checked(evidence, transitions):
-    evidence, transitions = np.asarray(evidence, "float64"), np.asarray(transitions, "float64")
+    evidence, transitions = logarithms("evidence", evidence, 2), logarithms("transitions", transitions, 2)
     steps, k = evidence.shape[-2:]
     shape = (*evidence.shape[:-2], steps - 1, k, k)
     try:
+        if transitions.shape[-2:] != (k, k):  # one row, or one number, would be stretched
+            raise ValueError
         return evidence, np.broadcast_to(transitions, shape)
     except ValueError:
         raise ValueError(
@@ -39,7 +52,7 @@ def forward_backward(evidence, transitions):
     - ``transitions``: natural logarithms, (k, k), rows from, columns to; or (..., t - 1, k, k), of each step its own.
 
     Returns (marginals float64 (..., t, k), log of the sum over all sequences (...)). Raises ValueError for shapes that
-    do not fit.
+    do not fit, NaN and +inf, and where no sequence is possible.
     """
     evidence, transitions = _checked(evidence, transitions)
     steps = evidence.shape[-2]
@@ -52,6 +65,8 @@ def forward_backward(evidence, transitions):
         ahead = evidence[..., t, :] + backward[..., t, :]
         backward[..., t - 1, :] = _log_sum(transitions[..., t - 1, :, :] + ahead[..., None, :], axis=-1)
     total = _log_sum(forward[..., -1, :], axis=-1)
+    if not np.isfinite(total).all():
+        raise ValueError("Received: evidence and transitions that no sequence fits. Allowed: one that can happen.")
     return np.exp(forward + backward - total[..., None, None]), total
 
 
@@ -59,7 +74,7 @@ def viterbi(evidence, transitions):
     """The likeliest sequence of states, int64 (..., t), and its score (...), the sum of its logarithms.
 
     Forward with the maximum in place of the sum; the best predecessors are followed back from the end. Arguments and
-    errors as for ``forward_backward``.
+    errors as for ``forward_backward``, but that the score of an impossible one is -inf.
     """
     evidence, transitions = _checked(evidence, transitions)
     steps = evidence.shape[-2]

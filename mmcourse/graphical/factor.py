@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_type
+
 
 class Factor:
     """A table over discrete variables: one axis for each name, one entry for each combination of values.
@@ -12,11 +14,11 @@ class Factor:
 
     Two factors multiply by name: ``(f * g)`` has the variables of both, and its entry for a combination of values is
     the product of the two entries that agree with it. Raises ValueError for names that do not fit the table, and where
-    two factors disagree on how many values a variable has.
+    two factors disagree on how many values a variable has; for a table that is empty, or holds NaN or an infinity.
     """
 
     def __init__(self, names, table):
-        self.names, self.table = tuple(names), np.asarray(table, "float64")
+        self.names, self.table = _names(names), as_numbers("table", table, finite=True).astype("float64")
         if len(self.names) != self.table.ndim or len(set(self.names)) != len(self.names):
             raise ValueError(
                 f"Received: names={self.names}, a table of shape {self.table.shape}. "
@@ -67,15 +69,19 @@ class Factor:
 
         Raises ValueError for a value that a variable does not have.
         """
+        check_type(dict, "{name: value}", evidence=evidence)
         for name, value in evidence.items():
-            if name in self.names and not 0 <= value < self.sizes[name]:
+            if name not in self.names:
+                continue
+            whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+            if not whole or not 0 <= value < self.sizes[name]:
                 raise ValueError(f"Received: {name}={value}. Allowed: 0 to {self.sizes[name] - 1}.")
         place = tuple(evidence.get(name, slice(None)) for name in self.names)
         return Factor([name for name in self.names if name not in evidence], self.table[place])
 
     def ordered(self, names):
         """The same factor with its axes in this order. Raises ValueError when these are not its variables."""
-        if set(names) != set(self.names):
+        if set(_names(names)) != set(self.names):
             raise ValueError(f"Received: names={tuple(names)}. Allowed: {self.names}, in any order.")
         return Factor(names, self.spread(names))
 
@@ -92,9 +98,18 @@ class Factor:
         return self.names.index(name)
 
 
+def _names(names):
+    """Names as a tuple; a string names by its letters. Raises ValueError for anything else."""
+    if not isinstance(names, (str, list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"Received: names={names!r}. Allowed: a tuple of str.")
+    return tuple(names)
+
+
 def product(factors):
     """The product of all factors (a list), one ``Factor``; of none it is the number 1."""
     result = Factor((), 1.0)
+    check_type((list, tuple), "a list of Factor", factors=factors)
     for factor in factors:
+        check_type(Factor, "a Factor", **{"one of the factors": factor})
         result = result * factor
     return result

@@ -17,6 +17,8 @@ from functools import partial
 import numpy as np
 from scipy.special import softmax
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_type, check_whole
+from mmcourse.graphical.chain import logarithms
 from mmcourse.graphical.factor import Factor
 
 
@@ -37,11 +39,22 @@ def _one_hot(labels, k):
 _softmax = partial(softmax, axis=-1)  # over the labels
 
 
-def _checked(unary):
-    unary = np.asarray(unary, "float64")
-    if unary.ndim < 3:
-        raise ValueError(f"Received: unary of shape {unary.shape}. Allowed: (..., rows, columns, labels).")
+def _checked(unary, strength, **counts):
+    """The log-potentials as an array, after all was checked; ``counts``: sweeps, from 1."""
+    check_number("a finite number", strength=strength)
+    check_whole(**counts)
+    unary = logarithms("unary", unary, 3)
+    if not unary.shape[-1] or not (unary > -np.inf).any(axis=-1).all():
+        raise ValueError(f"Received: unary of shape {unary.shape}, a cell without any label. Allowed: one that can be.")
     return unary
+
+
+def _checked_labels(labels, shape, k):
+    labels = as_numbers("labels", labels, whole=True, empty=True)
+    if labels.shape != shape or not ((labels >= 0) & (labels < k)).all():
+        ends = f", from {labels.min()} to {labels.max()}" if labels.size else ""
+        raise ValueError(f"Received: labels of shape {labels.shape}{ends}. Allowed: {shape}, 0 to {k - 1}.")
+    return labels
 
 
 def _sweeps(unary, strength, belief, update, sweeps):
@@ -62,9 +75,9 @@ def icm(unary, strength, sweeps=10):
 
     Starts from the best label of each cell alone. No sweep lowers the score, so it ends on a hilltop, not necessarily
     the highest. ``unary``: log-potentials (..., rows, columns, labels); ``strength``: a float. Raises ValueError for
-    fewer axes. Source: Besag (1986).
+    fewer axes, NaN or +inf (-inf: this label cannot be), and sweeps below 1. Source: Besag (1986).
     """
-    unary = _checked(unary)
+    unary = _checked(unary, strength, sweeps=sweeps)
     k = unary.shape[-1]
     belief = _one_hot(unary.argmax(axis=-1), k)
     for after in _sweeps(unary, strength, belief, lambda score: _one_hot(score.argmax(axis=-1), k), sweeps):
@@ -82,7 +95,7 @@ def mean_field(unary, strength, sweeps=20):
     Each update lowers the Kullback-Leibler divergence from q to p; it is too sure of itself where cells depend
     strongly. Arguments as for ``icm``. Source: Koller and Friedman (2009), section 11.5.
     """
-    unary = _checked(unary)
+    unary = _checked(unary, strength, sweeps=sweeps)
     *_, belief = _sweeps(unary, strength, _softmax(unary), _softmax, sweeps)
     return belief
 
@@ -95,7 +108,9 @@ def gibbs(unary, strength, rng, sweeps=200, burn_in=50):
     rather than the label drawn, which has the same mean and varies less. ``rng``: a NumPy generator; the rest as for
     ``icm``. Source: Geman and Geman (1984).
     """
-    unary = _checked(unary)
+    unary = _checked(unary, strength, sweeps=sweeps)
+    check_whole(0, burn_in=burn_in)
+    check_type(np.random.Generator, "a NumPy generator, such as np.random.default_rng(0)", rng=rng)
     k, total = unary.shape[-1], np.zeros(unary.shape)
 
     def draw(score):
@@ -111,8 +126,10 @@ def gibbs(unary, strength, rng, sweeps=200, burn_in=50):
 
 
 def grid_score(unary, strength, labels):
-    """The score of labels (..., rows, columns), as above -> float64 (...)."""
-    unary, labels = _checked(unary), np.asarray(labels)
+    """The score of labels (..., rows, columns), as above -> float64 (...). Raises ValueError for other labels than the
+    grid has, and as ``icm``."""
+    unary = _checked(unary, strength)
+    labels = _checked_labels(labels, unary.shape[:-1], unary.shape[-1])
     own = np.take_along_axis(unary, labels[..., None], axis=-1)[..., 0].sum(axis=(-2, -1))
     same = (labels[..., 1:, :] == labels[..., :-1, :]).sum(axis=(-2, -1))
     same = same + (labels[..., 1:] == labels[..., :-1]).sum(axis=(-2, -1))
@@ -124,7 +141,9 @@ def grid_factors(unary, strength):
 
     ``unary``: (rows, columns, labels).
     """
-    unary = _checked(unary)
+    unary = _checked(unary, strength)
+    if unary.ndim != 3:
+        raise ValueError(f"Received: unary of shape {unary.shape}. Allowed: (rows, columns, labels), one grid.")
     rows, columns, k = unary.shape
     agree = np.exp(strength * np.eye(k))
     factors = []
@@ -150,9 +169,15 @@ def learn_grid(labels, features, neighbours=True, steps=50, penalty=1e-4):
     - ``neighbours``: False leaves them out, for a model of single cells; the strength is then 0;
     - ``steps``, ``penalty``: of Newton's method at most, and the weight of half the sum of squared weights.
 
-    Returns (float64 (f,), float). Source: Besag (1975), "Statistical analysis of non-lattice data".
+    Returns (float64 (f,), float). Source: Besag (1975), "Statistical analysis of non-lattice data". Raises ValueError
+    for shapes that do not fit, features that are not finite, labels out of range, and steps or a penalty below 0.
     """
-    labels, features = np.asarray(labels), np.asarray(features, "float64")
+    check_whole(steps=steps)
+    check_number("0 or more", at_least=0, penalty=penalty)
+    features = as_numbers("features", features, "n rows columns labels f", finite=True).astype("float64")
+    shape = np.shape(labels)  # one set of features, of length 1 along an axis, may stand for all cells
+    fits = len(shape) == 3 and all(a in (1, b) for a, b in zip(features.shape, shape, strict=False))
+    labels = _checked_labels(labels, shape if fits else features.shape[:-2], features.shape[-2])
     agree = neighbours * _neighbours(_one_hot(labels, features.shape[-2]))[..., None]
     x = np.concatenate([np.broadcast_to(features, (*agree.shape[:-1], features.shape[-1])), agree], axis=-1)
     x = x.reshape(-1, *x.shape[-2:])  # (cells, labels, f + 1)

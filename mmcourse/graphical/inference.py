@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_type
 from mmcourse.graphical.factor import Factor, product
 
 ORDERS = ("min-fill", "min-size")
@@ -84,6 +85,13 @@ def most_probable(factors, evidence=None, order="min-fill"):
 
 
 def _asked(factors, query, evidence):
+    check_type((list, tuple), "a list of Factor", factors=factors)
+    for factor in factors:
+        check_type(Factor, "a Factor", **{"one of the factors": factor})
+        if (factor.table < 0).any():
+            raise ValueError(f"Received: {factor!r} with {factor.table.min():g} in it. Allowed: 0 or more.")
+    check_type((str, list, tuple), "a name, or a tuple of names", query=query)
+    check_type((dict, type(None)), "{name: value}", evidence=evidence)
     query, evidence = (query,) if isinstance(query, str) else tuple(query), dict(evidence or {})
     known = {name for factor in factors for name in factor.names}
     for name in (*query, *evidence):
@@ -98,6 +106,7 @@ def _order(factors, query, order):
     """Yields the variables to eliminate, in order."""
     sizes = {name: size for factor in factors for name, size in factor.sizes.items()}
     hidden = [name for name in sizes if name not in query]
+    check_type((str, list, tuple), f"names, or one of {', '.join(ORDERS)}", order=order)
     if not isinstance(order, str):
         if sorted(order) != sorted(hidden):
             raise ValueError(f"Received: order={tuple(order)}. Allowed: {tuple(hidden)} in any order.")

@@ -2,9 +2,35 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_type, check_whole
 from mmcourse.graphical.factor import Factor, product
 
 LARGEST = 2**20  # entries of the joint table
+
+
+def check_states(states):
+    """Raise ValueError unless these are {name: how many values}, one or more of each."""
+    check_type(dict, "{name: how many values it has}", states=states)
+    if not states:
+        raise ValueError("Received: states={}. Allowed: one variable or more.")
+    check_whole(**{f"states[{name!r}]": size for name, size in states.items()})
+
+
+def columns_of(data, states, least=0, empty=False):
+    """{name: int64 (n,)} for each of ``states``, of one length, values from ``least`` to below the variable's number.
+    Raises ValueError for anything else."""
+    check_type(dict, f"a dict of {list(states)}", data=data)
+    if not set(states) <= set(data):
+        raise ValueError(f"Received: data of {sorted(data)}. Allowed: {', '.join(states)}.")
+    columns = {name: as_numbers(name, data[name], "n", whole=True, empty=empty) for name in states}
+    if len({len(column) for column in columns.values()}) > 1:
+        lengths = {name: len(column) for name, column in columns.items()}
+        raise ValueError(f"Received: columns of several lengths, {lengths}. Allowed: one value of each for an item.")
+    for name, column in columns.items():
+        if not ((column >= least) & (column < states[name])).all():
+            allowed = f"0 to {states[name] - 1}{', or -1 where it is missing' * (least < 0)}"
+            raise ValueError(f"Received: {name!r} with other values. Allowed: {allowed}.")
+    return columns
 
 
 class MarkovField:
@@ -28,11 +54,19 @@ class MarkovField:
     """
 
     def __init__(self, states, features):
+        check_states(states)
+        check_type(dict, "{name: a list of Factor}", features=features)
+        for name, parts in features.items():
+            check_type((list, tuple), "a list of Factor", **{f"features[{name!r}]": parts})
+            for part in parts:
+                check_type(Factor, "a Factor", **{f"one of features[{name!r}]": part})
         self.states, self.features = dict(states), {name: list(parts) for name, parts in features.items()}
         shape = tuple(self.states.values())
         entries = int(np.prod(shape))
         if entries > LARGEST:
             raise ValueError(f"Received: a joint table of {entries} entries. Allowed: at most {LARGEST}.")
+        if not features:
+            raise ValueError("Received: features={}. Allowed: one or more.")
         for factor in (f for parts in self.features.values() for f in parts):
             for name, size in factor.sizes.items():
                 if self.states.get(name) != size:
@@ -63,6 +97,8 @@ class MarkovField:
         bounds, so the step length is chosen such that no step ever goes down. The function is concave: there is one
         summit.
         """
+        check_whole(steps=steps)
+        check_number("0 or more", at_least=0, penalty=penalty)
         spread = self.values - (self.values.max(axis=0) + self.values.min(axis=0)) / 2
         rate = 1.0 / ((spread**2).sum(axis=1).max() + penalty)
         observed = self.values[self._places(data)].mean(axis=0)
@@ -84,11 +120,12 @@ class MarkovField:
         return product(self.factors()).ordered(list(self.states)).normalised()
 
     def _log_joint(self, weights=None):
-        weights = np.array(list(self.weights.values())) if weights is None else np.asarray(weights, "float64")
+        weights = list(self.weights.values()) if weights is None else weights
+        weights = as_numbers("weights", weights, f"{len(self.weights)}", finite=True).astype("float64")
         scores = self.values @ weights
         top = scores.max()
         return scores - (top + np.log(np.exp(scores - top).sum()))
 
     def _places(self, data):
-        columns = [np.asarray(data[name]) for name in self.states]
+        columns = list(columns_of(data, self.states).values())
         return np.ravel_multi_index(columns, tuple(self.states.values()))

@@ -5,8 +5,10 @@ Source: Pearl (1988), "Probabilistic Reasoning in Intelligent Systems".
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_type, check_whole
 from mmcourse.graphical.factor import Factor
 from mmcourse.graphical.inference import elimination, most_probable
+from mmcourse.graphical.markov import check_states, columns_of
 
 MISSING = -1  # in data: this modality was not there
 
@@ -26,6 +28,12 @@ class BayesianNetwork:
     """
 
     def __init__(self, states, parents):
+        check_states(states)
+        check_type(dict, "{name: names of its parents}", parents=parents)
+        for name, each in parents.items():
+            check_type((list, tuple), "a tuple of names", **{f"parents[{name!r}]": each})  # a string has letters
+            for parent in each:
+                check_type(str, "a name", **{f"one of parents[{name!r}]": parent})
         self.states = dict(states)
         for name in {*parents, *(p for each in parents.values() for p in each)}:
             if name not in self.states:
@@ -38,6 +46,10 @@ class BayesianNetwork:
     def naive(cls, label, states):
         """Naive Bayes fusion: ``label`` is the only parent of every other variable, so that modalities are independent
         given the label. ``states`` as for the class."""
+        check_states(states)
+        check_type(str, "a name", label=label)
+        if label not in states:
+            raise ValueError(f"Received: label={label!r}. Allowed: {', '.join(states)}.")
         return cls(states, {name: (label,) for name in states if name != label})
 
     def _parents_first(self):
@@ -53,17 +65,21 @@ class BayesianNetwork:
     def with_tables(self, tables):
         """Sets all tables, {name: array as described above}, and returns the network.
 
-        Raises ValueError for a wrong shape, and for rows that are no distribution.
+        Raises ValueError for a wrong shape, and for rows that are no distribution; the network then keeps those it has.
         """
-        self.tables = {}
+        check_type(dict, f"a dict of {list(self.states)}", tables=tables)
+        if not set(self.states) <= set(tables):
+            raise ValueError(f"Received: tables of {sorted(map(str, tables))}. Allowed: {sorted(self.states)}.")
+        checked = {}
         for name in self.states:
-            table = np.asarray(tables[name], "float64")
+            table = as_numbers(f"tables[{name!r}]", tables[name], finite=True).astype("float64")
             shape = tuple(self.states[n] for n in (*self.parents[name], name))
             if table.shape != shape:
                 raise ValueError(f"Received: for {name!r} a table of shape {table.shape}. Allowed: {shape}.")
             if (table < 0).any() or not np.allclose(table.sum(axis=-1), 1):
                 raise ValueError(f"Received: for {name!r} rows that are no distribution. Allowed: >= 0, sum 1.")
-            self.tables[name] = table
+            checked[name] = table
+        self.tables = checked
         return self
 
     def fit(self, data, pseudo_count=1.0):
@@ -79,9 +95,8 @@ class BayesianNetwork:
         Raises ValueError for values out of range, for a negative pseudo-count, and, where it is 0, for a combination of
         parents that never occurs.
         """
-        if pseudo_count < 0:
-            raise ValueError(f"Received: pseudo_count={pseudo_count}. Allowed: >= 0.")
-        columns = self._columns(data, self.states)
+        check_number(">= 0", at_least=0, pseudo_count=pseudo_count)
+        columns = columns_of(data, self.states, MISSING)
         tables = {}
         for name in self.states:
             scope = (*self.parents[name], name)
@@ -110,7 +125,13 @@ class BayesianNetwork:
         does not name, is summed out: that is all there is to a missing modality. Every pattern of observations is
         computed once, by elimination.
         """
-        columns = self._columns(data, [name for name in data if name != query])
+        check_type(dict, "{name: int array (n,)}", data=data)
+        check_type(str, "a name", query=query)
+        if query not in self.states or not set(data) <= set(self.states):
+            what = f"query={query!r}" if query not in self.states else f"data of {sorted(data)}"
+            raise ValueError(f"Received: {what}. Allowed: {', '.join(self.states)}.")
+        observed = {name: self.states[name] for name in data if name != query}
+        columns = columns_of(data, observed, MISSING, empty=True)
         names = list(columns)
         if not names:
             raise ValueError(f"Received: data of {sorted(data)}. Allowed: at least one variable beside {query!r}.")
@@ -120,7 +141,7 @@ class BayesianNetwork:
         for pattern in patterns:
             seen = {n: int(v) for n, v in zip(names, pattern, strict=True) if v != MISSING}
             answers.append(elimination(factors, query, seen).marginal.table)
-        return np.array(answers)[where.reshape(-1)]
+        return np.reshape(answers, (-1, self.states[query]))[where.reshape(-1)]
 
     def most_probable(self, evidence=None):
         """The likeliest values of all variables together, {name: int}; see ``graphical.most_probable``."""
@@ -129,20 +150,11 @@ class BayesianNetwork:
     def sample(self, n, rng):
         """``n`` items drawn from the network, parents first: {name: int64 array (n,)}. ``rng``: a NumPy generator."""
         self.factors()  # complains where there are no tables
+        check_whole(0, n=n)
+        check_type(np.random.Generator, "a NumPy generator, such as np.random.default_rng(0)", rng=rng)
         drawn = {}
         for name in self.order:
             rows = self.tables[name][tuple(drawn[p] for p in self.parents[name])]  # (n, values), or (values,)
             edges = np.broadcast_to(np.cumsum(rows, axis=-1), (n, self.states[name]))
             drawn[name] = np.minimum((rng.random((n, 1)) >= edges).sum(axis=1), self.states[name] - 1)
         return {name: drawn[name] for name in self.states}
-
-    def _columns(self, data, names):
-        columns = {}
-        for name in names:
-            if name not in self.states or name not in data:
-                raise ValueError(f"Received: data of {sorted(data)}. Allowed: {', '.join(self.states)}.")
-            columns[name] = np.asarray(data[name])
-            if not ((columns[name] >= MISSING) & (columns[name] < self.states[name])).all():
-                allowed = f"0 to {self.states[name] - 1}, or {MISSING} where it is missing"
-                raise ValueError(f"Received: {name!r} with other values. Allowed: {allowed}.")
-        return columns

@@ -6,6 +6,7 @@ images only.
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_given, check_shapes, check_whole, shape_of
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -36,7 +37,7 @@ class ImageAutoencoder(keras.Model):
         super().__init__(**kwargs)
         for name, value in {"input_size": input_size, "code": code, "filters": filters}.items():
             step = 8 if name == "input_size" else 1
-            if not isinstance(value, (int, np.integer)) or value < step or value % step:
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < step or value % step:
                 wanted = "a multiple of 8" if step == 8 else "a whole number from 1"
                 raise ValueError(f"Received: {name}={value!r}. Allowed: {wanted}.")
         self.input_size, self.code, self.filters, self.seed = int(input_size), int(code), int(filters), seed
@@ -75,10 +76,17 @@ class ImageAutoencoder(keras.Model):
         )  # fmt: skip
         self.build((None, self.input_size, self.input_size, 3))
 
+    def _check(self, images):
+        check_given(images=images)
+        check_shapes(images=(images, f"b {self.input_size} {self.input_size} 3"))
+
     def _shares(self, images):
         return keras.ops.cast(images, "float32") / 255.0
 
     def call(self, images, training=False):
+        self._check(images)
+        if shape_of(images)[0] == 0:
+            raise ValueError(f"Received: images of shape {shape_of(images)}, none. Allowed: one or more.")
         code = self.encoder(2.0 * self._shares(images) - 1.0, training=training)  # (b, d)
         return 255.0 * self.decoder(code, training=training)
 
@@ -86,7 +94,9 @@ class ImageAutoencoder(keras.Model):
         return keras.ops.mean(keras.ops.square(self._shares(x) - y_pred / 255.0))
 
     def encode(self, images, batch_size=250):
-        """Images (n, s, s, 3) in [0, 255] -> their codes, NumPy float32 (n, d)."""
+        """Images (n, s, s, 3) in [0, 255] -> their codes, NumPy float32 (n, d). Raises ValueError for another shape."""
+        check_whole(batch_size=batch_size)
+        self._check(images)
         parts = [
             keras.ops.convert_to_numpy(self.encoder(2.0 * self._shares(images[i : i + batch_size]) - 1.0))
             for i in range(0, len(images), batch_size)

@@ -4,10 +4,21 @@ A backbone carries its own preprocessing, so that nobody can forget it: every mo
 [0, 255], of any integer or floating type. (VGG fed raw or wrongly scaled pixels still answers; only worse.)
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_one_of,
+    check_shapes,
+    check_type,
+    dtype_of,
+    known,
+    shape_of,
+)
 from mmcourse._machinery.files import check_sha256, read_sealed
 from mmcourse._machinery.quiet import no_warnings
 from mmcourse.backend import keras
@@ -25,6 +36,14 @@ CAFFE_MEAN = (103.939, 116.779, 123.68)  # of ImageNet; blue, green, red
 COURSE_WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
+def _warn_of_shares(images):
+    """A warning where pixels look like shares from 0 to 1: a network reads them as a black picture, and answers."""
+    values = known(images) if "float" in dtype_of(images) else None
+    if values is not None and values.size and 0 < values.max() <= 1 and values.min() >= 0 and (values % 1 > 0).any():
+        came = f"images with values from {values.min():.3g} to {values.max():.3g}"
+        warnings.warn(f"Received: {came}. Expected: pixels in [0, 255]; multiply shares by 255.", stacklevel=2)
+
+
 @keras.saving.register_keras_serializable("mmcourse")
 class Preprocess(keras.layers.Layer):
     """Pixels in [0, 255] -> what a backbone's weights were trained on. Shape ``(batch, h, w, 3)`` in and out, RGB in.
@@ -37,11 +56,17 @@ class Preprocess(keras.layers.Layer):
 
     def __init__(self, mode, **kwargs):
         super().__init__(autocast=False, **kwargs)  # the arithmetic is done in float32, whatever the policy
-        if mode not in self.MODES:
-            raise ValueError(f"Unknown preprocessing. Received: mode={mode!r}. Allowed: {', '.join(self.MODES)}.")
+        check_one_of(self.MODES, mode=mode)
         self.mode = mode
 
     def call(self, images):
+        check_given(images=images)
+        check_shapes(images=(images, "h w c …"))  # one image, a batch, films
+        if self.mode == "caffe" and shape_of(images)[-1] not in (3, None):
+            raise ValueError(f"Received: images of shape {shape_of(images)}. Allowed: three channels, RGB, last.")
+        if "bool" in dtype_of(images):
+            raise ValueError("Received: images of bool. Allowed: pixels in [0, 255], integers or floats.")
+        _warn_of_shares(images)
         x = keras.ops.cast(images, "float32")
         if self.mode == "caffe":
             x = keras.ops.flip(x, axis=-1) - keras.ops.convert_to_tensor(CAFFE_MEAN, "float32")
@@ -63,6 +88,13 @@ def scene_vgg(input_size=64):
     Its 389 thousand weights start at random: `load_backbone` puts the trained ones in. The graph is flat (no model
     inside a model), so that gradients with respect to any layer's output can be had.
     """
+    if (
+        isinstance(input_size, bool)
+        or not isinstance(input_size, (int, np.integer))
+        or input_size < 8
+        or input_size % 8
+    ):
+        raise ValueError(f"Received: input_size={input_size!r}. Allowed: a multiple of 8.")
     conv = {"kernel_size": 3, "padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
     inputs = keras.Input((input_size, input_size, 3), name="image")
     x = Preprocess("symmetric", name="preprocess")(inputs)
@@ -104,6 +136,7 @@ def load_backbone(name, weights="default", output="grid", input_size=None):
         raise ValueError(f"Unknown backbone. Received: name={name!r}. Allowed: {', '.join(BACKBONES)}.")
     if output not in OUTPUTS:
         raise ValueError(f"Unknown output. Received: output={output!r}. Allowed: {', '.join(OUTPUTS)}.")
+    check_type((str, Path, type(None)), '"course", "imagenet", the path of a weights file, or None', weights=weights)
     own = name == "scene_vgg"
     if weights == "default":
         weights = "course" if own else "imagenet"
@@ -113,7 +146,7 @@ def load_backbone(name, weights="default", output="grid", input_size=None):
             f"Allowed: {'course' if own else 'imagenet'!r}, the path of a weights file, or None (random)."
         )
     size = (64 if own else APPLICATIONS[name][2]) if input_size is None else input_size
-    if not isinstance(size, (int, np.integer)) or size < 32 or (own and size % 8):
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 32 or (own and size % 8):
         raise ValueError(
             f"Bad image size. Received: input_size={input_size!r}. Allowed: a whole number of pixels from 32"
             + (", a multiple of 8." if own else ".")
@@ -182,8 +215,8 @@ def regions(grid):
 
     Raises ValueError when ``grid`` has not four axes.
     """
-    if len(grid.shape) != 4:
-        raise ValueError(f"Expected a grid of shape (batch, h, w, c). Received: grid.shape={tuple(grid.shape)}.")
+    check_shapes(grid=(grid, "batch h w c"))
+    grid = grid if hasattr(grid, "dtype") else as_numbers("grid", grid)
     _, h, w, c = grid.shape
     if isinstance(grid, np.ndarray):
         return grid.reshape(len(grid), h * w, c)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.scenes.scene import PALETTE
 
 GREY = 48  # chroma, of 255, below which a pixel has no colour: the quiet backgrounds reach 30, the palette begins at 76
@@ -29,7 +30,8 @@ def colour_shares(images, rows=4, columns=4):
             f"Received: images of shape {images.shape}, {images.dtype}. Allowed: uint8, (h, w, 3) or (n, h, w, 3)."
         )
     h, w = images.shape[-3:-1]
-    if rows < 1 or columns < 1 or h % rows or w % columns:
+    check_whole(rows=rows, columns=columns)
+    if h % rows or w % columns:
         raise ValueError(f"Received: rows={rows}, columns={columns}. Allowed: divisors of {h} and of {w}.")
     palette, _ = _hue_and_chroma(np.array(list(PALETTE.values()), np.uint8))
     hue, chroma = _hue_and_chroma(images)  # (..., h, w)

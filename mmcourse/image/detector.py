@@ -9,11 +9,20 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import softmax
 
+from mmcourse._machinery.checks import (
+    as_numbers,
+    check_given,
+    check_number,
+    check_shapes,
+    check_type,
+    check_whole,
+    known,
+)
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.metrics.detection import iou
 from mmcourse.scenes.image import boxes
-from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES, UNIT
+from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES, UNIT, Scene
 
 ATTRIBUTES = {"shape": SHAPES, "colour": COLOURS, "size": SIZES}
 
@@ -34,6 +43,7 @@ class Detections(NamedTuple):
 
 def true_detections(scene):
     """The things of a `Scene` as `Detections` that are certain (scores 1), in the order of its things."""
+    check_type(Scene, "a Scene", scene=scene)
     kinds = [[words.index(getattr(thing, name)) for thing in scene.things] for name, words in ATTRIBUTES.items()]
     return Detections(boxes(scene, UNIT) / UNIT, np.ones(len(scene), "float32"), *np.array(kinds, "int64"))
 
@@ -49,6 +59,9 @@ def cell_targets(scenes, rows=8, columns=8):
     Where nothing is there, the others are 0 and mean nothing. Of two things in one cell the one in front counts (on
     the course's grid of 8 x 8 there are no two).
     """
+    check_whole(rows=rows, columns=columns)
+    if isinstance(scenes, (str, dict)) or not hasattr(scenes, "__len__"):
+        raise ValueError(f"Received: scenes, a {type(scenes).__name__}. Allowed: a list of Scene.")
     n = len(scenes)
     y = {"there": np.zeros((n, rows, columns), "float32"), "box": np.zeros((n, rows, columns, 4), "float32")}
     y |= {name: np.zeros((n, rows, columns), "int32") for name in ATTRIBUTES}
@@ -87,6 +100,7 @@ class SceneDetector(keras.Model):
     """
 
     def __init__(self, units=64, seed=0, **kwargs):
+        check_whole(units=units)
         super().__init__(**kwargs)
         self.units, self.seed = units, seed
         self.standardise = keras.layers.Normalization(name="standardise")
@@ -102,10 +116,17 @@ class SceneDetector(keras.Model):
         )
 
     def adapt(self, grid):
-        """Learn every channel's mean and deviation from training grids (n, h, w, c), before `fit`."""
-        self.standardise.adapt(grid)
+        """Learn every channel's mean and deviation from training grids (n, h, w, c), before `fit`. Raises ValueError
+        for another shape, and for grids that are empty or not finite."""
+        values = as_numbers("grid", grid, "n h w c", finite=True)
+        self.standardise.adapt(grid if hasattr(grid, "shape") else values)
 
     def call(self, grid, training=False):
+        check_given(grid=grid)
+        mean = getattr(self.standardise, "mean", None)  # None until `adapt`
+        check_shapes(grid=(grid, f"b h w {'c' if mean is None else mean.shape[-1]}"))
+        if mean is None and known(grid) is not None:
+            raise ValueError("Received: a grid before `adapt`. Allowed: afterwards; hand it the training grids.")
         out = self.read(self.hidden(self.standardise(grid)))  # (b, h, w, 18)
         ends = np.cumsum(list(self.parts.values()))[:-1].tolist()
         found = dict(zip(self.parts, keras.ops.split(out, ends, axis=-1), strict=True))
@@ -115,6 +136,8 @@ class SceneDetector(keras.Model):
         ops = keras.ops
         there = ops.cast(y["there"], "float32")
         things = ops.maximum(ops.sum(there), 1.0)
+        # Where nothing is, the other targets mean nothing, NaN too.
+        y = {name: ops.where(there > 0 if name != "box" else there[..., None] > 0, y[name], 0) for name in y}
         loss = ops.sum(ops.binary_crossentropy(there, y_pred["there"], from_logits=True))
         for name in ATTRIBUTES:
             loss = loss + ops.sum(there * ops.sparse_categorical_crossentropy(y[name], y_pred[name], from_logits=True))
@@ -134,9 +157,18 @@ def decode_cells(outputs, threshold=0.3, overlap=0.4):
     """The detector's outputs (a dict of arrays, n pictures) as a list of n `Detections`.
 
     A cell's score is the probability that a thing is there, times those of its likeliest shape, colour and size. Cells
-    below ``threshold`` say nothing; of detections that overlap by more than ``overlap`` (IoU) the best stays.
+    below ``threshold`` say nothing; of detections that overlap by more than ``overlap`` (IoU) the best stays. Raises
+    ValueError for outputs that are not the detector's, NaN in them, and a threshold or overlap outside 0 to 1.
     """
-    n, rows, columns = np.shape(outputs["there"])
+    check_number("from 0 to 1", at_least=0, at_most=1, threshold=threshold, overlap=overlap)
+    check_type(dict, "what a SceneDetector gives, a dict", outputs=outputs)
+    parts = {"there": 0, "box": 4, **{name: len(words) for name, words in ATTRIBUTES.items()}}
+    if absent := sorted(set(parts) - set(outputs)):
+        raise ValueError(f"Received: outputs without {absent}. Allowed: {', '.join(parts)}.")
+    outputs = {name: as_numbers(name, outputs[name], finite=True, empty=True) for name in parts}
+    forms = {name: (outputs[name], "n rows columns" + f" {size}" * bool(size)) for name, size in parts.items()}
+    check_shapes(**forms)
+    n, rows, columns = outputs["there"].shape
     row, column = np.mgrid[:rows, :columns]
     corner = np.stack([column, row], axis=-1) + 0.5  # (h, w, 2) centres of the cells, x before y
     box, cells = np.asarray(outputs["box"], "float64"), np.array([columns, rows])
@@ -162,14 +194,14 @@ def suppress(boxes, scores, overlap=0.4):
     Args:
         boxes: (n, 4), x0, y0, x1, y1. scores: (n,); of equal ones the first is taken first.
         overlap: from 0 (boxes may not meet) to 1 (only duplicates go... and not even they, at 1).
-    Raises ValueError for lengths that differ or an ``overlap`` out of range.
+    Raises ValueError for lengths that differ, scores that are not finite, or an ``overlap`` out of range.
     """
-    scores = np.asarray(scores, "float64")
-    if len(boxes) != len(scores) or not 0 <= overlap <= 1:
-        raise ValueError(
-            f"Received: {len(boxes)} boxes, {len(scores)} scores, overlap={overlap!r}. Allowed: as many of each, 0–1."
-        )
-    near = iou(boxes, boxes) > overlap
+    check_number("from 0 to 1", at_least=0, at_most=1, overlap=overlap)
+    scores = as_numbers("scores", scores, "n", finite=True, empty=True).astype("float64")
+    overlaps = iou(boxes, boxes)
+    if len(overlaps) != len(scores):
+        raise ValueError(f"Received: {len(overlaps)} boxes, {len(scores)} scores. Allowed: as many of each.")
+    near = overlaps > overlap
     rest, kept = list(np.argsort(-scores, kind="stable")), []
     while rest:
         best = rest.pop(0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.checks import check_one_of, check_whole
 from mmcourse._machinery.digests import differing, digest, of_files, of_model
 from mmcourse._machinery.files import allocate, read_sealed, write_at, write_sealed
 from mmcourse._machinery.locks import locked
@@ -25,10 +25,11 @@ def resize(image, size, how="squash"):
 
     ``how="squash"`` changes the aspect ratio and loses nothing at the edges; ``how="crop"`` keeps the aspect ratio and
     cuts off what sticks out of the middle; ``how="pad"`` keeps both, and fills what is left over with the image's mean
-    colour.
+    colour. Raises ValueError for an image of another shape or type, and a size or way that is none.
     """
-    _check_way(how)
-    if not isinstance(size, (tuple, list)) or len(size) != 2:
+    check_one_of(WAYS, how=how)
+    image = _checked(image, "an image")
+    if not isinstance(size, (list, tuple, np.ndarray)) or len(size) != 2:
         raise ValueError(f"Received: size={size!r}. Allowed: (height, width).")
     check_whole(height=size[0], width=size[1])
     if image.shape[:2] == tuple(size):
@@ -47,9 +48,14 @@ def resize(image, size, how="squash"):
     return np.asarray(picture)
 
 
-def _check_way(how):
-    if how not in WAYS:
-        raise ValueError(f"Unknown way to resize. Received: resize={how!r}. Allowed: {', '.join(WAYS)}.")
+def _checked(image, what):
+    image = np.asarray(image)
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[-1] != 3 or not image.size:
+        raise ValueError(
+            f"Expected an image of shape (h, w, 3) and type uint8. Received: {what} of shape {image.shape} and type "
+            f"{image.dtype}. Allowed: uint8 (h, w, 3)."
+        )
+    return image
 
 
 def extract_features(
@@ -78,10 +84,11 @@ def extract_features(
     collection or setting (what differs is named) and ``rebuild`` is False, and when values do not fit into ``dtype``;
     OSError, naming the file, where the disk has no room for the whole of it.
     """
-    if dtype not in ("float16", "float32"):
-        raise ValueError(f"Unknown type. Received: dtype={dtype!r}. Allowed: float16, float32.")
-    _check_way(resize)
+    check_one_of(("float16", "float32"), dtype=dtype)
+    check_one_of(WAYS, resize=resize)
     check_whole(batch_size=batch_size)
+    if not hasattr(collection, "__getitem__") or isinstance(collection, (str, dict)):
+        raise ValueError(f"Received: collection, a {type(collection).__name__}. Allowed: a list of items.")
     n, shape = len(collection), (len(collection), *backbone.output_shape[1:])
     settings = {"resize": resize, "flip": bool(flip)}
     if n == 0:
@@ -153,16 +160,12 @@ def _batches(collection, size, start, batch_size, settings):
 
 
 def _pixels(item, size, settings):
+    if not hasattr(item, "image"):
+        raise ValueError(f"Received: an item of type {type(item).__name__}. Allowed: one with .id and .image.")
     image = item.image
     if image is None:
         raise ValueError(f"The item {item.id!r} has no image, so there is nothing to compute features of.")
-    image = np.asarray(image)
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[-1] != 3:
-        raise ValueError(
-            f"Expected an image of shape (h, w, 3) and type uint8. Received: item {item.id!r} with an image of shape "
-            f"{image.shape} and type {image.dtype}."
-        )
-    image = resize(image, size, settings["resize"])
+    image = resize(_checked(image, f"item {item.id!r} with an image"), size, settings["resize"])
     return image[:, ::-1] if settings["flip"] else image
 
 

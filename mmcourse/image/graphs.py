@@ -6,7 +6,8 @@ A detection list is turned into a `Scene`: things with attributes and places. Fr
 
 import numpy as np
 
-from mmcourse.image.detector import ATTRIBUTES
+from mmcourse._machinery.checks import check_type
+from mmcourse.image.detector import ATTRIBUTES, Detections
 from mmcourse.scenes.image import EXTENTS
 from mmcourse.scenes.scene import UNIT, Scene, Thing
 
@@ -18,6 +19,7 @@ GRAPH_FEATURES = (*WORDS, *((a, relation, b) for relation in DIRECTIONS for a in
 def detected_scene(detections):
     """`Detections` of one picture -> the `Scene` that they describe: its nodes are the things, and ``relations()``
     gives its edges. Small boxes come last, so that they lie in front. Background and key are not detected."""
+    check_type(Detections, "Detections of one picture", detections=detections)
     things = []
     wide = np.argsort(-(detections.boxes[:, 2] - detections.boxes[:, 0]), kind="stable")
     for i in wide:
@@ -35,6 +37,7 @@ def graph_vector(scene):
     First how many things have each attribute; then, for each relation and each pair of attributes, how many edges lead
     from a thing with the first to a thing with the second. So ("red", "left of", "blue") is one number of the vector.
     """
+    check_type(Scene, "a Scene", scene=scene)
     has = np.array([[word in (t.shape, t.colour, t.size) for word in WORDS] for t in scene.things], "float32")
     has = has.reshape(-1, len(WORDS))  # (things, 13)
     parts = [has.sum(0)]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_one_of, check_shapes, check_whole, generator
 from mmcourse.text import TOKENIZERS, get_tokenizer
 
 CAPTION_METRICS = ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "ROUGE-L", "CIDEr-D")
@@ -103,15 +104,12 @@ def bootstrap_interval(candidates, references, metric=None, tokenize="en", resam
     Raises:
         ValueError: unknown metric, resamples below 1, level outside (0, 1), and what ``caption_scores`` raises.
     """
-    if metric is not None and metric not in CAPTION_METRICS:
-        raise ValueError(f"Unknown metric. Received: metric={metric!r}. Allowed: {', '.join(CAPTION_METRICS)} or None.")
-    if resamples < 1 or not 0 < level < 1:
-        raise ValueError(
-            f"Received: resamples={resamples}, level={level}. Allowed: resamples of 1 or more, 0 < level < 1."
-        )
+    check_one_of((*CAPTION_METRICS, None), metric=metric)
+    check_whole(resamples=resamples)
+    check_number("between 0 and 1", above=0, at_most=1 - 1e-12, level=level)
+    rng = generator(seed)
     statistics = sentence_statistics(candidates, references, tokenize)
     n = len(statistics.length)
-    rng = np.random.default_rng(seed)
     drawn = [list(statistics.scores(rng.integers(n, size=n)).values()) for _ in range(resamples)]
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
     intervals = {name: (float(a), float(b)) for name, a, b in zip(CAPTION_METRICS, low, high, strict=True)}
@@ -144,10 +142,21 @@ def bleu(correct, guessed, length, reference_length):
         length, reference_length: (...), words of the candidates and of the closest references.
     Returns:
         float64 (..., 4).
+    Raises:
+        ValueError: counts of other shapes, below 0, or more confirmed than there are.
     """
-    precision = (np.asarray(correct) + TINY) / (np.asarray(guessed) + SMALL)
+    given = {"correct": correct, "guessed": guessed, "length": length, "reference_length": reference_length}
+    given = {name: as_numbers(name, x, finite=True) for name, x in given.items()}
+    correct, guessed, length, reference_length = given.values()
+    rows = " ".join(map(str, correct.shape[:-1]))
+    check_shapes(**{name: (x, f"{rows} 4" if name in ("correct", "guessed") else rows) for name, x in given.items()})
+    if min(x.min() for x in given.values()) < 0 or (correct > guessed).any():
+        raise ValueError(
+            "Received: counts below 0, or more n-grams right than written. Allowed: 0 <= right <= written."
+        )
+    precision = (correct + TINY) / (guessed + SMALL)
     mean_precision = np.cumprod(precision, axis=-1) ** (1 / np.array(ORDERS))
-    ratio = (np.asarray(length) + TINY) / (np.asarray(reference_length) + SMALL)
+    ratio = (length + TINY) / (reference_length + SMALL)
     brevity = np.exp(np.minimum(0, 1 - 1 / ratio))
     return mean_precision * brevity[..., None]
 
@@ -226,15 +235,18 @@ def _splitter(tokenize):
     if callable(tokenize):
         return tokenize
     ready = {"spaces": str.split, "none": list}
-    if tokenize not in ready and tokenize not in TOKENIZERS:
+    if not isinstance(tokenize, str) or (tokenize not in ready and tokenize not in TOKENIZERS):
         allowed = ", ".join(map(repr, [*TOKENIZERS, *ready]))
         raise ValueError(f"Unknown tokeniser. Received: tokenize={tokenize!r}. Allowed: {allowed} or a function.")
     return ready.get(tokenize) or get_tokenizer(tokenize).split
 
 
 def _check(candidates, references, kind):
-    if isinstance(candidates, str) or isinstance(references, str):
-        raise TypeError("Candidates and references come as lists. Received: one string.")
+    for one in (candidates, references):
+        # A dict by picture would be read as its keys.
+        if isinstance(one, (str, dict, set)) or not hasattr(one, "__len__"):
+            what = "one string" if isinstance(one, str) else f"a {type(one).__name__}"
+            raise TypeError(f"Candidates and references come as lists, in the same order. Received: {what}.")
     if len(candidates) != len(references):
         raise ValueError(
             f"Each candidate has its references. Received: {len(candidates)} candidates, {len(references)} references."
@@ -245,7 +257,7 @@ def _check(candidates, references, kind):
             f"Received: {len(candidates)} images. Allowed: 2 or more."
         )
     for i, (candidate, rs) in enumerate(zip(candidates, references, strict=True)):
-        if isinstance(rs, str) or not hasattr(rs, "__len__"):
+        if isinstance(rs, (str, dict)) or not hasattr(rs, "__len__"):
             raise TypeError(f"The references of an image are a list. Received: references[{i}]={rs!r}.")
         if len(rs) == 0:
             raise ValueError(f"Each image has references. Received: references[{i}]=[]. Allowed: one or more.")

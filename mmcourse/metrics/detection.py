@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_type, check_whole, generator
+
 
 def iou(a, b):
     """Intersection over union of every box of ``a`` (n, 4) with every box of ``b`` (m, 4) -> float64 (n, m) in [0, 1].
@@ -27,7 +29,7 @@ def iou(a, b):
 
 
 def _boxes(boxes, name):
-    boxes = np.asarray(boxes, "float64")
+    boxes = as_numbers(name, boxes, empty=True).astype("float64")
     if boxes.size == 0:
         boxes = boxes.reshape(-1, 4)
     if boxes.ndim != 2 or boxes.shape[1] != 4:
@@ -67,15 +69,16 @@ def match_detections(detected, truth, threshold=0.5):
     Raises:
         ValueError: lists or arrays of different lengths, a threshold out of range, what `iou` refuses.
     """
-    if not 0 < threshold <= 1:
-        raise ValueError(f"Received: threshold={threshold!r}. Allowed: above 0, at most 1.")
+    check_number("above 0, at most 1", above=0, at_most=1, threshold=threshold)
+    _check_images(3, "(boxes, labels, scores)", detected=detected)
+    _check_images(2, "(boxes, labels)", truth=truth)
     if len(detected) != len(truth):
         raise ValueError(f"One of each for an image. Received: {len(detected)} detected, {len(truth)} true.")
     found, labels_there = [], []
     for image, ((boxes, labels, scores), (true_boxes, true_labels)) in enumerate(zip(detected, truth, strict=True)):
         boxes, true_boxes = _boxes(boxes, "boxes"), _boxes(true_boxes, "true boxes")
-        labels, scores = np.asarray(labels, "int64"), np.asarray(scores, "float64")
-        true_labels = np.asarray(true_labels, "int64")
+        labels, true_labels = _labels(labels, "labels"), _labels(true_labels, "true labels")
+        scores = as_numbers("scores", scores, "k", empty=True).astype("float64")
         if not len(boxes) == len(labels) == len(scores) or len(true_boxes) != len(true_labels):
             raise ValueError(
                 f"A label and a score for each box. Received: {len(boxes)} boxes, {len(labels)} labels, {len(scores)} "
@@ -100,13 +103,46 @@ def match_detections(detected, truth, threshold=0.5):
     return Matches(image[order], label[order], score[order], hit[order], there)
 
 
+def _check_images(parts, named, **lists):
+    for name, one in lists.items():
+        check_type((list, tuple), f"a list, for each image {named}", **{name: one})
+        for i, image in enumerate(one):
+            if not isinstance(image, (list, tuple)) or len(image) != parts:
+                what = f"{len(image)} parts" if isinstance(image, (list, tuple)) else f"a {type(image).__name__}"
+                raise ValueError(f"Received: {name}[{i}], {what}. Allowed: {named}.")
+
+
+def _labels(labels, name):
+    labels = as_numbers(name, labels, "k", whole=True, empty=True)
+    if (labels < 0).any():
+        raise ValueError(f"Received: {name} with {labels.min()}. Allowed: whole numbers from 0.")
+    return labels
+
+
+def _checked(matches, weights):
+    """How often each image counts, float64 (images,)."""
+    check_type(Matches, "what match_detections returns", matches=matches)
+    n = len(matches.there)
+    if weights is None:
+        return np.ones(n)
+    weights = as_numbers("weights", weights, f"{n}", finite=True).astype("float64")
+    if (weights < 0).any():
+        raise ValueError(f"Received: weights with {weights.min()}. Allowed: 0 or more.")
+    return weights
+
+
 def precision_recall(matches, label=None, weights=None):
     """Precision and recall after each detection, the best first -> (precision (k,), recall (k,)), float64.
 
     ``label`` keeps one label (None: all in one list); ``weights`` (images,) counts each image so many times, for the
-    bootstrap. Raises ValueError when there is no true box.
+    bootstrap. Raises ValueError when there is no true box, for a label that nothing has, and weights below 0 or of
+    another number.
     """
-    weights = np.ones(len(matches.there)) if weights is None else np.asarray(weights, "float64")
+    weights = _checked(matches, weights)
+    if label is not None:
+        check_whole(0, label=label)
+        if label >= matches.there.shape[1]:
+            raise ValueError(f"Received: label={label}. Allowed: 0 to {matches.there.shape[1] - 1}.")
     kept = slice(None) if label is None else matches.label == label
     there = weights @ (matches.there.sum(1) if label is None else matches.there[:, label])
     if not there:
@@ -130,9 +166,9 @@ def average_precision(matches, weights=None):
     Returns:
         (mean, each): a float, and float64 (labels,) with NaN for labels that no true box has; those do not count.
     Raises:
-        ValueError: when there is no true box at all.
+        ValueError: when there is no true box at all; weights below 0 or of another number.
     """
-    weights = np.ones(len(matches.there)) if weights is None else np.asarray(weights, "float64")
+    weights = _checked(matches, weights)
     there = weights @ matches.there  # (labels,)
     if not there.any():
         raise ValueError("Average precision needs a true box. Received: none.")
@@ -150,9 +186,10 @@ def average_precision_interval(matches, resamples=300, seed=0, level=0.95):
     A draw in which a label has no true box averages over the others. Raises ValueError as `average_precision` does,
     and for ``resamples`` below 1 or a ``level`` outside (0, 1).
     """
-    if resamples < 1 or not 0 < level < 1:
-        raise ValueError(f"Received: resamples={resamples}, level={level}. Allowed: 1 or more, and 0 < level < 1.")
-    n, rng = len(matches.there), np.random.default_rng(seed)
+    check_whole(resamples=resamples)
+    check_number("between 0 and 1", above=0, at_most=1 - 1e-12, level=level)
+    _checked(matches, None)
+    n, rng = len(matches.there), generator(seed)
     drawn = [average_precision(matches, rng.multinomial(n, np.full(n, 1 / n)))[0] for _ in range(resamples)]
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

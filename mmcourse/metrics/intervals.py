@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_finite, check_number, check_whole
+from mmcourse._machinery.checks import as_numbers, check_finite, check_number, check_whole, generator
 
 
 def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
@@ -23,17 +23,21 @@ def mean_interval(values, groups=None, resamples=1000, seed=0, level=0.95):
     """
     check_whole(resamples=resamples)
     check_number("between 0 and 1", above=0, at_most=1 - 1e-12, level=level)
-    values = np.asarray(values, "float64")
-    if values.ndim != 1 or not len(values):
-        raise ValueError(f"Received: values of shape {values.shape}. Allowed: (n,), n of 1 or more.")
-    check_finite(values=values)
+    values = as_numbers("values", values, "n", finite=True).astype("float64")
     totals, sizes = values, np.ones(len(values))
     if groups is not None:
-        if len(groups) != len(values):
-            raise ValueError(f"Received: {len(groups)} groups for {len(values)} values. Allowed: one for each.")
-        _, place = np.unique(groups, return_inverse=True)
+        groups = np.asarray(groups)
+        if groups.ndim != 1 or len(groups) != len(values):
+            many = f"{len(groups)} groups" if groups.ndim == 1 else f"groups of shape {groups.shape}"
+            raise ValueError(f"Received: {many} for {len(values)} values. Allowed: one for each.")
+        if groups.dtype.kind == "f":
+            check_finite(groups=groups)
+        try:
+            _, place = np.unique(groups, return_inverse=True)
+        except TypeError:
+            raise ValueError("Received: groups of several kinds. Allowed: all str, or all numbers.") from None
         totals, sizes = np.bincount(place, values), np.bincount(place)
-    rng, n = np.random.default_rng(seed), len(totals)
+    rng, n = generator(seed), len(totals)
     means, block = np.empty(resamples), max(1, 65536 // n)  # draws at a time, so that memory does not grow with them
     for first in range(0, resamples, block):
         chosen = rng.integers(n, size=(min(block, resamples - first), n))

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import as_numbers, check_number, check_one_of, check_whole
+
 TIES = ("worst", "shared")
 
 
@@ -18,8 +20,7 @@ def pointing(weights, right, ties="worst"):
         ValueError: shapes that differ, no cells, weights that are negative or not finite, an unknown ``ties``.
     """
     weights, right = _checked(weights, right)
-    if ties not in TIES:
-        raise ValueError(f"Received: ties={ties!r}. Allowed: {', '.join(TIES)}.")
+    check_one_of(TIES, ties=ties)
     largest = weights >= weights.max(axis=1, keepdims=True) * (1 - 1e-6)
     share = (largest & right).sum(axis=1) / largest.sum(axis=1)
     return np.floor(share) if ties == "worst" else share
@@ -39,15 +40,16 @@ def centre_prior(rows, columns, width=0.25):
 
     Of an even number of cells the middle ones tie: score it with ``ties="shared"``, or it is punished for that.
     """
-    if rows < 1 or columns < 1 or not width > 0:
-        raise ValueError(f"Received: rows={rows}, columns={columns}, width={width}. Allowed: 1 or more, and above 0.")
+    check_whole(rows=rows, columns=columns)
+    check_number("above 0", above=0, width=width)
     down, across = (np.exp(-0.5 * (((np.arange(n) + 0.5) / n - 0.5) / width) ** 2) for n in (rows, columns))
     prior = down[:, None] * across
     return prior / prior.sum()
 
 
 def _checked(weights, right):
-    weights, right = np.asarray(weights, "float64"), np.asarray(right)
+    weights = as_numbers("weights", weights, empty=True).astype("float64")
+    right = as_numbers("right", right, empty=True)
     if weights.ndim != 2 or weights.shape != right.shape or not weights.shape[1]:
         raise ValueError(
             f"Received: weights of shape {weights.shape}, right of shape {right.shape}. Allowed: both (n, m), m >= 1."

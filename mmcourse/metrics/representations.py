@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_finite
+from mmcourse._machinery.checks import as_numbers
 
 
 def alignment(a, b):
@@ -37,8 +37,5 @@ def effective_rank(x):
 
 
 def _unit(x):
-    x = np.asarray(x, "float64")
-    if x.ndim != 2:
-        raise ValueError(f"Received: shape {x.shape}. Allowed: (n, d).")
-    check_finite(vectors=x)
+    x = as_numbers("vectors", x, "n d", finite=True).astype("float64")
     return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)

@@ -7,7 +7,7 @@ gets the ranks of one that knows nothing, wherever the right answers happen to s
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_number, check_shapes, check_whole
+from mmcourse._machinery.checks import as_numbers, check_number, check_shapes, check_type, check_whole
 
 
 def ranks(similarity, positives, tolerance=0.0):
@@ -82,9 +82,11 @@ def ndcg(similarity, relevance, k=None, ties="last"):
             them (McSherry and Najork, 2008, "Computing information retrieval performance measures efficiently in the
             presence of tied scores"), so that who finds all equal gets what chance is.
     Raises:
-        ValueError: shapes that differ, NaN, a negative relevance, k below 1, nothing relevant to any query, other ties.
+        ValueError: shapes that differ, NaN, a negative or infinite relevance, k below 1, nothing relevant to any query,
+            other ties.
     """
-    similarity, relevance = _table(similarity), np.asarray(relevance, "float64")
+    similarity = _table(similarity)
+    relevance = as_numbers("relevance", relevance, finite=True).astype("float64")
     if relevance.shape != similarity.shape or not (relevance >= 0).all():
         raise ValueError(
             f"Received: relevance of shape {relevance.shape}, smallest {relevance.min(initial=0)}. "
@@ -107,6 +109,7 @@ def ndcg(similarity, relevance, k=None, ties="last"):
 def retrieval_scores(similarity, positives, ks=(1, 5, 10), tolerance=0.0):
     """The scores that papers print, of one direction of search: {"R@1": …, "median rank": …, "MRR": …, "mAP": …}.
     Args: see ``ranks``; ``ks``: of R@k. For the other direction hand over both tables transposed."""
+    check_type((list, tuple), "a tuple of whole numbers", ks=ks)
     for k in ks:
         check_whole(k=k)
     found = ranks(similarity, positives, tolerance)
@@ -155,7 +158,8 @@ def _table(similarity):
         )
     if np.isnan(similarity).any():
         raise ValueError("Received: a similarity that is NaN. Allowed: numbers.")
-    return similarity
+    # What is sorted by its negative: of unsigned integers that is another number, of bools none.
+    return similarity.astype("int64") if similarity.dtype.kind in "bui" else similarity
 
 
 def _pair(similarity, positives):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_whole
 from mmcourse.retrieval.files import read_parts, write_parts
 from mmcourse.retrieval.index import ExactIndex, Index, name_array
 
@@ -38,13 +39,26 @@ class ApproximateIndex(Index):
 
     def __init__(self, size, cells=64, probes=8, dtype="float32", seed=0):
         super().__init__(size, dtype)
-        if not cells >= 1 or not 1 <= probes <= cells:
-            raise ValueError(f"Received: cells={cells!r}, probes={probes!r}. Allowed: 1 or more, and 1 to cells.")
-        self.cells, self.probes, self.seed = int(cells), int(probes), int(seed)
+        check_whole(cells=cells)
+        check_whole(0, seed=seed)
+        self.cells, self.seed = int(cells), int(seed)
+        self.probes = probes
         self._waiting = ExactIndex(size, dtype)  # until there are cells
         self._inverted, self._serial = None, 0
         self._ids = {}  # number inside FAISS -> name
         _faiss()
+
+    @property
+    def probes(self):
+        """How many cells a query looks into, 1 to ``cells``."""
+        return self._probes
+
+    @probes.setter
+    def probes(self, probes):
+        check_whole(probes=probes)
+        if probes > self.cells:
+            raise ValueError(f"Received: cells={self.cells}, probes={probes}. Allowed: probes from 1 to cells.")
+        self._probes = int(probes)
 
     @property
     def exact(self):
@@ -61,30 +75,31 @@ class ApproximateIndex(Index):
         names, vectors = self._new(ids, vectors)
         if not names:
             return
-        numbers = range(self._serial, self._serial + len(names))
-        self._place.update(zip(names, numbers, strict=True))
-        self._ids.update(zip(numbers, names, strict=True))
-        self._serial += len(names)
-        numbers = np.asarray(numbers, "int64")
-        if not self.exact:
+        numbers = np.arange(self._serial, self._serial + len(names), dtype="int64")
+        if self.exact:
+            self._waiting.add(numbers, vectors)
+        else:
             self._inverted.add_with_ids(vectors, numbers)
-            return
-        self._waiting.add(numbers, vectors)
-        if len(self) >= A_CELL * self.cells:
-            self._make_cells(*self._contents())
+        self._place.update(zip(names, numbers.tolist(), strict=True))
+        self._ids.update(zip(numbers.tolist(), names, strict=True))
+        self._serial += len(names)
+        if self.exact and len(self) >= A_CELL * self.cells:
+            self._inverted = self._placed(self.cells, *self._contents())
+            self._waiting = ExactIndex(self.size, self.dtype)
 
-    def _make_cells(self, numbers, vectors):
+    def _placed(self, cells, numbers, vectors):
+        """An inverted file of so many cells with these vectors in it."""
         faiss = _faiss()
         centres, kind = faiss.IndexFlatIP(self.size), faiss.METRIC_INNER_PRODUCT
         if self.dtype == "float16":
             half = faiss.ScalarQuantizer.QT_fp16
-            inverted = faiss.IndexIVFScalarQuantizer(centres, self.size, self.cells, half, kind, False)
+            inverted = faiss.IndexIVFScalarQuantizer(centres, self.size, cells, half, kind, False)
         else:
-            inverted = faiss.IndexIVFFlat(centres, self.size, self.cells, kind)
+            inverted = faiss.IndexIVFFlat(centres, self.size, cells, kind)
         inverted.cp.seed, inverted.cp.spherical, inverted.cp.min_points_per_centroid = self.seed + 1, True, 1
         inverted.train(vectors)
         inverted.add_with_ids(vectors, numbers)
-        self._inverted, self._waiting = inverted, ExactIndex(self.size, self.dtype)
+        return inverted
 
     def remove(self, ids):
         """See `ExactIndex.remove`."""
@@ -120,15 +135,17 @@ class ApproximateIndex(Index):
         return names.reshape(numbers.shape), scores.astype("float32", copy=False)
 
     def rebuild(self, cells=None):
-        """Place the centres anew for what is here now, in ``cells`` cells (None: as many as before)."""
+        """Place the centres anew for what is here now, in ``cells`` cells (None: as many as before). The index stays as
+        it is until all is done, whatever goes wrong on the way."""
+        cells = self.cells if cells is None else cells
+        check_whole(cells=cells)
         numbers, vectors = self._contents()
-        self.cells = int(cells or self.cells)
-        self.probes = min(self.probes, self.cells)
-        self._inverted, self._waiting = None, ExactIndex(self.size, self.dtype)
-        if len(self) >= A_CELL * self.cells:
-            self._make_cells(numbers, vectors)
-        elif len(self):
-            self._waiting.add(numbers, vectors)
+        enough, waiting = len(self) >= A_CELL * cells, ExactIndex(self.size, self.dtype)
+        inverted = self._placed(int(cells), numbers, vectors) if enough else None
+        if len(self) and not enough:
+            waiting.add(numbers, vectors)
+        self.cells, self._probes = int(cells), min(self.probes, int(cells))
+        self._inverted, self._waiting = inverted, waiting
 
     def _contents(self):
         """Numbers (n,) and vectors (n, size) of what is here, in the order in which it came."""

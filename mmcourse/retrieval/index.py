@@ -5,6 +5,7 @@
 
 import numpy as np
 
+from mmcourse._machinery.checks import check_one_of, check_whole
 from mmcourse.retrieval.files import read_parts, write_parts
 
 QUERIES, ROWS = 512, 8192  # how many meet at once: their table of float32 takes 16 MB
@@ -16,10 +17,8 @@ class Index:
     so is a query; the score is their cosine."""
 
     def __init__(self, size, dtype="float32"):
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
-            raise ValueError(f"Received: size={size!r}. Allowed: a whole number from 1.")
-        if dtype not in ("float32", "float16"):
-            raise ValueError(f"Received: dtype={dtype!r}. Allowed: 'float32', 'float16'.")
+        check_whole(size=size)
+        check_one_of(("float32", "float16"), dtype=dtype)
         self.size, self.dtype = int(size), dtype
         self._place = {}  # name -> where
 
@@ -75,8 +74,7 @@ class Index:
 
     def _asked(self, queries, k):
         """Queries of length one, and k or as many as there are."""
-        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
-            raise ValueError(f"Received: k={k!r}. Allowed: a whole number from 1.")
+        check_whole(k=k)
         return self._units(queries, "queries"), min(int(k), len(self))
 
     def _header(self):
@@ -211,7 +209,7 @@ class ExactIndex(Index):
 
 def _names(ids):
     """A list of plain str, or of plain int."""
-    if isinstance(ids, (str, bytes)):
+    if isinstance(ids, (str, bytes, dict)) or np.ndim(ids) != 1:
         raise ValueError(f"Received: ids={ids!r}. Allowed: a sequence of str or of int.")
     names = ids.tolist() if isinstance(ids, np.ndarray) else [x.item() if hasattr(x, "item") else x for x in ids]
     for kind in (str, int):

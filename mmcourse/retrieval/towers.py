@@ -3,7 +3,7 @@
 `mmcourse.contrastive.DualEncoder` trains them in pairs and normalises what comes out, once.
 """
 
-from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_ids, check_mask, check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import given, without_nan
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention
@@ -21,7 +21,7 @@ TEXT_POOLING = ("mean", "max", "last", None)
 def max_where(vectors, mask):
     """The largest of each entry over the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it
     nowhere is."""
-    check_mask("mask", mask, shape_of(vectors)[:2])
+    check_mask("mask", mask, shape_of(vectors)[:2], needed=True)
     keep = ops.expand_dims(ops.cast(mask, "bool"), -1)
     vectors = without_nan(vectors, keep)
     low = ops.min(vectors, axis=1, keepdims=True)  # never above the maximum of what is kept; finite in every dtype
@@ -32,7 +32,7 @@ def max_where(vectors, mask):
 def last_where(vectors, mask):
     """The vector (b, d) at the last place of (b, t, d) where ``mask`` bool (b, t) is True: the state after the last
     *real* word, not after the padding. Where nothing is True: the first place."""
-    check_mask("mask", mask, shape_of(vectors)[:2])
+    check_mask("mask", mask, shape_of(vectors)[:2], needed=True)
     mask, t = ops.cast(mask, "bool"), ops.shape(vectors)[1]
     last = ops.max(ops.where(mask, ops.arange(t), 0), axis=1)  # (b,)
     chosen = ops.expand_dims(ops.equal(ops.expand_dims(last, 1), ops.arange(t)), -1)  # (b, t, 1), a single one a row
@@ -239,6 +239,7 @@ class TextTower(layers.Layer):
         check_shapes(tokens=(tokens, "b t"))
         mask = given(mask)
         check_mask("mask", mask, shape_of(tokens) or (None, None))
+        check_ids(self.config["vocabulary_size"], tokens=tokens)
         mask = ops.not_equal(tokens, PAD) if mask is None else ops.cast(mask, "bool")
         if self.config["kind"] == "transformer":
             x = self.words(tokens, mask=mask, training=training)

@@ -7,7 +7,7 @@ for language understanding". The blocks normalise before they compute, which tra
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_mask, check_number, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_ids, check_mask, check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import given
 from mmcourse._machinery.order import Batches
 from mmcourse._machinery.seeds import independent
@@ -106,6 +106,7 @@ class TextEncoder(keras.Model):
         check_shapes(tokens=(tokens, "b t"))
         mask = given(mask)
         check_mask("mask", mask, shape_of(tokens) or (None, None))
+        check_ids(self.vocabulary_size + 1, tokens=tokens)
         t = tokens.shape[1]
         if t is not None and t > self.length:
             raise ValueError(f"A row is longer than there are places. Received: t={t}. Allowed: up to {self.length}.")
@@ -228,7 +229,7 @@ class MaskedWordBatches(Batches):
 def mean_over_words(vectors, mask):
     """The mean of the vectors (b, t, d) where ``mask`` bool (b, t) is True -> (b, d); 0 where it nowhere is, whatever
     stands at the other places. Raises ValueError for a mask of another size, or that is no bool, or 0 and 1."""
-    check_mask("mask", mask, shape_of(vectors)[:2])
+    check_mask("mask", mask, shape_of(vectors)[:2], needed=True)
     keep = ops.expand_dims(ops.cast(mask, vectors.dtype), -1)
     kept = ops.where(ops.cast(keep, "bool"), vectors, ops.zeros_like(vectors))
     return ops.sum(kept, axis=1) / ops.maximum(ops.sum(keep, axis=1), 1)

@@ -5,6 +5,7 @@ All take pixels in [0, 255] of any type, ``(batch, t, h, w, c)``, bring them to 
 """
 
 from mmcourse._machinery.checks import check_whole
+from mmcourse._machinery.masks import RealOnly
 from mmcourse.backend import keras
 from mmcourse.image import Preprocess
 from mmcourse.video.layers import Conv2Plus1D, PerFrame
@@ -73,12 +74,14 @@ def frame_recurrent(shape=(7, 32, 32, 3), classes=4, units=64, cell="gru", encod
         raise ValueError(f"Unknown recurrent layer. Received: cell={cell!r}. Allowed: {', '.join(CELLS)}.")
     _check_network(shape, 4, classes=classes, units=units)
     video = keras.Input(shape, name="video")
-    mask = keras.Input(shape[:1], dtype="bool", name="mask") if masked else None
+    mask = keras.Input(shape[:1], dtype="float32", name="mask") if masked else None  # -inf would be True as a bool
     encoder = frame_encoder(shape[1:]) if encoder is None else encoder
-    x = PerFrame(encoder, name="per_frame")(video)  # (b, t, d) or (b, t, h', w', d)
+    x = RealOnly(name="real_only")(video, mask) if masked else video
+    x = PerFrame(encoder, name="per_frame")(x)  # (b, t, d) or (b, t, h', w', d)
     if len(x.shape) > 3:
         x = PerFrame(keras.layers.Flatten(), name="flatten")(x)
-    state = CELLS[cell](units, name="recurrent")(x, mask=mask)  # (b, units)
+    kept = keras.ops.cast(mask, "bool") if masked else None
+    state = CELLS[cell](units, name="recurrent")(x, mask=kept)  # (b, units)
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(state)
     inputs = {"video": video, "mask": {"video": mask}} if masked else video
     return keras.Model(inputs, logits, name="frame_recurrent")
