@@ -8,7 +8,7 @@ Quiz(
         "A text calls its method “average fusion” and gives the words a weight of 0.7 and the picture 0.3. What is it?",
         Option(
             "The mean, since the weights sum to one.",
-            "Weights of every weighted sum sum to one. In the mean they are equal.",
+            "The weights of every weighted average sum to one. In the mean they are equal.",
         ),
         Option(
             "A weighted sum with fixed weights.",

@@ -64,8 +64,8 @@ Quiz(
         "Two sensors watch one scene. At data level their channels are stacked. What must hold?",
         Option(
             "Cell (i, j) of one must show the same place as cell (i, j) of the other.",
-            "A convolution joins what stands in the same cells. If one sensor is moved farther than the network sees, "
-            "the cells belong together no longer.",
+            "A convolution joins what stands in the same cells. If one sensor is moved, other "
+            "places meet in a cell: moved far, it takes much longer to learn, if it is learned at all.",
             right=True,
             claim="with a sensor moved by six cells little more than a coin",
         ),
@@ -87,7 +87,7 @@ Quiz(
         ),
         Option(
             "Column j of every picture got the vector of item j.",
-            "The batch was taken for the columns. With another size of batch it would have failed; now neighbours "
+            "The batch was taken for the columns. With most other sizes of batch it would have failed; now neighbours "
             "change the answer.",
             right=True,
             claim="a sum of map and vector that happens to fit",

@@ -78,8 +78,8 @@ print(both.reshape(4, -1).shape)
         ),
         Option(
             "Unsupervised learning: it needs nothing but data.",
-            "It needs to know which sound belongs to which picture. With the sound tracks exchanged it would learn "
-            "nothing.",
+            "It needs to know which sound belongs to which picture. With the sound tracks exchanged it could learn "
+            "nothing that links them.",
         ),
         Option(
             "Cross-modal learning: it needs pairs at training, and one modality at use.",
