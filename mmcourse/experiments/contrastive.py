@@ -29,7 +29,7 @@ class Pull(keras.layers.Layer):
 
 
 class Siamese(keras.layers.Layer):
-    """``margin_loss`` of each pair, and of each first one with the next row's second."""
+    """``margin_loss`` of each pair, and of each first one with the second of the row before."""
 
     def call(self, a, b, positives=None):
         n = ops.ones_like(a[:, 0])

@@ -90,7 +90,7 @@ def schematic_autoencoder(picture, caption, rebuilt=None, written=None):
     ax.text(width / 2, middle + 0.2, "code z", ha="center", va="bottom", size=TEXT, color=readable(GREEN))
     ax.text(width / 2, middle - 0.21, "the mean of\nwhat is there", ha="center", va="top", size=SMALL, color=MUTED)
     for x, words in (
-        (1.86, "in training, now and then\none of the two is hidden"),
+        (1.86, "in training, often\none of the two is hidden"),
         (width - 1.86, "both are asked for,\nwhat was hidden, too"),
     ):
         ax.text(x, 0.02, words, ha="center", va="bottom", size=SMALL, color=MUTED, linespacing=1.2)

@@ -66,7 +66,7 @@ Quiz(
             "hardly less.",
         ),
         Option(
-            "Most of the error is background, turn and shade, of which no sentence tells.",
+            "Most of the error is the background, of which no sentence tells.",
             "A score over all pixels asks for what cannot be known. Ask for what the sentence says.",
             right=True,
             claim="the mean picture of the kind has hardly less error",

@@ -101,7 +101,7 @@ print(unit.tolist())
         ),
         Option(
             "Neither: two in a batch are too few to matter.",
-            "Those rows never cost less than the margin, in each epoch.",
+            "On average those rows never cost less than the margin.",
         ),
     ),
     Question(

@@ -55,7 +55,7 @@ Quiz(
         ),
         Option(
             "That it looks elsewhere in other pictures.",
-            "One that does not points at one fixed cell, and the best of those is right for few of the phrases here.",
+            "One that does not would do as well on another picture. Here the same words there are right for few phrases.",
         ),
     ),
     Numeric(

@@ -120,7 +120,7 @@ print(int(order[0]) + 1)
         ),
         Option(
             "There were too few of them.",
-            "Every pair of the batch brought one along.",
+            "Half of every batch was mined.",
         ),
     ),
 )
