@@ -414,3 +414,21 @@ def test_errors_name_what_came():
         Captioner(V, units=8)({"image": np.zeros((2, 7, 7, 5), "float32"), "tokens": TOKENS[:2]})
     with pytest.raises(ValueError, match="Received: 1 images"):
         shuffle_images(np.ones((1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("pair", "named"),
+    [
+        (lambda c, v: (c, None), "vocabulary, a NoneType"),
+        (lambda c, v: (c, IMAGE), "vocabulary, a ndarray"),
+        (lambda c, v: (c, Vocabulary([*v.words, "another"])), "a vocabulary of .* Allowed: that of the captioner"),
+        (lambda c, v: ("captioner", v), "captioner, a str"),
+    ],
+)
+def test_a_captioner_goes_with_its_own_vocabulary(tmp_path, pair, named):
+    captioner, other = pair(make(), Vocabulary(["a", "dog", "runs", "here", "now"]))
+    with pytest.raises(ValueError, match=named):
+        write_captions(captioner, IMAGE, other)
+    with pytest.raises(ValueError, match=named):
+        save_captioner(captioner, other, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists(), "nothing was begun"

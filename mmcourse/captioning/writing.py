@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from mmcourse import decoding
-from mmcourse._machinery.checks import check_number, check_shapes, check_whole
+from mmcourse._machinery.checks import check_number, check_shapes, check_type, check_whole
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.files import check_sha256, read_sealed, sha256_of, whole, write_sealed
 from mmcourse._machinery.locks import locked
@@ -106,8 +106,23 @@ def write_captions(captioner, images, vocabulary, width=1, length_penalty=0.6, m
         length_penalty: of the beam search: scores are divided by ((5 + length) / 6) to this power.
         max_length: words after which a caption that has not ended is cut.
         batch_size: images decoded at once. No caption depends on it, nor on the other images of its batch.
+
+    Raises ValueError for what is no captioner or vocabulary, a vocabulary of another size than the captioner's, and
+    images as ``write_tokens`` refuses them.
     """
+    _check_pair(captioner, vocabulary)
     return vocabulary.decode(write_tokens(captioner, images, width, length_penalty, max_length, batch_size))
+
+
+def _check_pair(captioner, vocabulary):
+    """Raise ValueError unless these are a captioner and a vocabulary of as many words as it has."""
+    check_type(Captioner, "a Captioner", captioner=captioner)
+    check_type(Vocabulary, "the Vocabulary that the captioner was trained with", vocabulary=vocabulary)
+    if len(vocabulary) != captioner.vocabulary_size:
+        raise ValueError(
+            f"Received: a vocabulary of {len(vocabulary)} words. Allowed: that of the captioner, with "
+            f"{captioner.vocabulary_size}."
+        )
 
 
 def attention_maps(captioner, image, tokens):
@@ -138,7 +153,8 @@ AGAIN = "Save the captioner again, or copy its three files anew."
 def save_captioner(captioner, vocabulary, folder):
     """Write what ``load_captioner`` reads into a folder: captioner.weights.h5, captioner.vocabulary.json and
     captioner.json (sizes, and the checksums of the other two). Without the optimizer's state; an older captioner stays
-    until the new one is whole."""
+    until the new one is whole. Raises ValueError for a vocabulary of another size than the captioner's."""
+    _check_pair(captioner, vocabulary)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shape = [int(size) for size in captioner.image_shape]
