@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mmcourse._machinery.pictures import read_image
 from mmcourse.corpora import Flickr8k, Flickr30k, download, flickr, places
 from mmcourse.items import Collection, Item
 
@@ -146,10 +147,10 @@ def test_a_truncated_photograph_is_named(make):
 
 def test_grey_and_palette_pictures_become_rgb(tmp_path):
     Image.fromarray(np.full((4, 5), 77, "uint8")).save(tmp_path / "grey.png")
-    image = flickr.read_image(tmp_path / "grey.png")
+    image = read_image(tmp_path / "grey.png")
     assert image.shape == (4, 5, 3) and (image == 77).all()
     Image.fromarray(np.full((4, 5, 3), 200, "uint8")).convert("P").save(tmp_path / "palette.png")
-    assert flickr.read_image(tmp_path / "palette.png").shape == (4, 5, 3)
+    assert read_image(tmp_path / "palette.png").shape == (4, 5, 3)
 
 
 def test_captions_of_an_impossible_name_are_left_out_with_one_warning(make):

@@ -428,7 +428,7 @@ def test_real_mobilenet_sees_what_is_there(data_dir):
     ours = load_backbone("mobilenet_v2", path)
     oracle = keras.applications.MobileNetV2(weights=str(path), include_top=False, input_shape=(224, 224, 3))
     files = sorted((data_dir("flickr8k") / "images").iterdir())[:2]
-    from mmcourse.corpora.flickr import read_image
+    from mmcourse.image import read_image
 
     x = np.stack([read_image(file) for file in files])
     grid = ours.predict_on_batch(x)

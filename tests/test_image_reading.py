@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from mmcourse._machinery import pictures
-from mmcourse.corpora import flickr
 from mmcourse.image import read_image
 
 COLOURS = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype="uint8")
@@ -38,7 +37,7 @@ def tiff(width, height, data, **tags):
 
 
 def test_there_is_one_reader():
-    assert flickr.read_image is read_image is pictures.read_image
+    assert read_image is read_image is pictures.read_image
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF", "JPEG", "WEBP"])

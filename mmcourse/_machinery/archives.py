@@ -4,10 +4,12 @@ import lzma
 import shutil
 import stat
 import struct
+import tarfile
 import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from mmcourse._machinery.tables import apple_double
 
@@ -15,7 +17,7 @@ from mmcourse._machinery.tables import apple_double
 # of a damaged bz2; RuntimeError: of a password; ValueError: of an impossible place or name.)
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, struct.error, ValueError, RuntimeError),
-    *(OverflowError, IndexError, KeyError, MemoryError),
+    *(OverflowError, IndexError, KeyError, MemoryError, tarfile.TarError),
 )
 UNPACKED_AT_MOST = 4 * 2**30  # bytes of one archive: Flickr8k needs 1.2 GB
 MEMBERS_AT_MOST = 100_000
@@ -23,7 +25,8 @@ CHUNK = 2**20
 
 
 def unpack(archive, folder, size_at_most=UNPACKED_AT_MOST, members_at_most=MEMBERS_AT_MOST):
-    """Unpack a zip archive into ``folder``, which appears only when all is there.
+    """Unpack a zip archive, or a tar archive that is not compressed, into ``folder``, which appears only when all is
+    there.
 
     Raises ValueError for an archive that is damaged, encrypted or packed in an unknown way, that holds another number
     of members than its end says, a path out of the folder, a name twice, a link or another special file, or more than
@@ -57,7 +60,7 @@ def unpack(archive, folder, size_at_most=UNPACKED_AT_MOST, members_at_most=MEMBE
 
 def _damaged(archive, error):
     return ValueError(
-        f"{archive} is damaged, or no zip archive that can be read here: {error or type(error).__name__}."
+        f"{archive} is damaged, or no archive that can be read here: {error or type(error).__name__}."
     )
 
 
@@ -68,7 +71,9 @@ def _unwritable(archive, folder, error):
 
 
 def _opened(archive, file, members_at_most):
-    """The archive, read as far as its list of members, which is as long as its last lines say."""
+    """The archive, read as far as its list of members, which of a zip is as long as its last lines say."""
+    if archive.suffix == ".tar":
+        return _Tar(archive, file, members_at_most)
     try:
         zipped = zipfile.ZipFile(file)
         promised, found = _promised(file), len(zipped.infolist())
@@ -79,6 +84,48 @@ def _opened(archive, file, members_at_most):
     if found != promised:
         raise ValueError(f"{archive} is damaged: it holds {found} members, and its end says {promised}.")
     return zipped
+
+
+class _Member(NamedTuple):
+    """A member of a tar archive with the words of `zipfile.ZipInfo`, as far as they are needed here."""
+
+    filename: str
+    external_attr: int
+    told: tarfile.TarInfo
+
+    def is_dir(self):
+        return self.told.isdir()
+
+
+class _Tar:
+    """A tar archive with the words of `zipfile.ZipFile`, as far as they are needed here."""
+
+    def __init__(self, archive, file, members_at_most):
+        self._members = []
+        try:
+            self._tar = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 -- closed by __exit__
+            for told in self._tar:
+                kind = stat.S_IFREG if told.isreg() else stat.S_IFDIR if told.isdir() else stat.S_IFLNK
+                self._members.append(_Member(told.name, kind << 16, told))
+                if len(self._members) > members_at_most:
+                    raise ValueError(f"{archive} holds more than {members_at_most} members.")
+            file.seek(self._tar.offset)
+            if file.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):  # `tarfile` takes a bad header for the end
+                raise tarfile.ReadError("no end where its members end")
+        except UNREADABLE as error:
+            raise (error if len(self._members) > members_at_most else _damaged(archive, error)) from error
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._tar.close()
+
+    def infolist(self):
+        return self._members
+
+    def open(self, member):
+        return self._tar.extractfile(member.told)
 
 
 def _promised(file):

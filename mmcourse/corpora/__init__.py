@@ -7,9 +7,16 @@ A corpus is looked for in the folder that is given, else in the one that the var
 where ``mmcourse.corpora.download`` puts what it fetches.
 """
 
+from mmcourse.corpora.ai_challenger import AiChallenger
+from mmcourse.corpora.coco import CocoCaptions, CocoInstances
+from mmcourse.corpora.daquar import Daquar
 from mmcourse.corpora.flickr import Flickr8k, Flickr30k
 from mmcourse.corpora.mnist import Mnist
 from mmcourse.corpora.mosi import Mosi
 from mmcourse.corpora.spoken_digits import SpokenDigits
+from mmcourse.corpora.vqa import Vqa
 
-__all__ = ["Flickr8k", "Flickr30k", "Mnist", "Mosi", "SpokenDigits"]
+__all__ = [
+    "AiChallenger", "CocoCaptions", "CocoInstances", "Daquar", "Flickr8k", "Flickr30k", "Mnist", "Mosi", "SpokenDigits",
+    "Vqa",
+]  # fmt: skip

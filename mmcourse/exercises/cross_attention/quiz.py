@@ -55,7 +55,8 @@ Quiz(
         ),
         Option(
             "That it looks elsewhere in other pictures.",
-            "One that does not would do as well on another picture. Here the same words there are right for few phrases.",
+            "One that does not would do as well on another picture. Here the same words there are right for few "
+                "phrases.",
         ),
     ),
     Numeric(

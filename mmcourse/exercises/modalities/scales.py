@@ -16,7 +16,8 @@ scales = Exercise(
     task=(
         "`side_by_side(train, other)` puts two modalities into one row for each item, words first, and brings them to "
         "one scale, with what it learns from `train` alone. Both arguments are dicts with the arrays `words` `(n, d)` "
-        "and `voice` `(n, c)`. Words are counts of 0 and 1, the voice is in decibels. A penalised linear model on the result "
+        "and `voice` `(n, c)`. Words are counts of 0 and 1, the voice is in decibels. A penalised linear "
+        "model on the result "
         "does as well as on the voice alone, as if the words were not there. Put it right: every column of the "
         "**training** items shall have mean 0 and standard deviation 1, as `np.std` computes it (a column that never "
         "changes, neither in training nor later, becomes 0)."

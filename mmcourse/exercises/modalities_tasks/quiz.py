@@ -93,7 +93,8 @@ print(round(float(np.abs(predicted - target).mean()), 2))
             "More seeds make each score steadier. The choice on test remains.",
         ),
         Option(
-            "It is the largest of two hundred scores, and so partly luck. Choose on dev, then score the chosen one on test, once.",
+            "It is the largest of two hundred scores, and so partly luck. Choose on dev, then score the chosen one on "
+            "test, once.",
             "Whatever chose is spent as a measurement. That is why there are two held-out splits.",
             right=True,
             claim="the luckiest of two hundred coins",
