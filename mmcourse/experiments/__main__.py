@@ -90,4 +90,7 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FileNotFoundError as error:  # of the data: it says what is missing, and how to get it
+        raise SystemExit(f"{error}") from None
