@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_integers, check_shapes, check_whole
+from mmcourse._machinery.checks import check_integers, check_shapes, check_whole, shape_of
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 
@@ -44,7 +44,10 @@ def _items(attributes):
     if not isinstance(attributes, dict) or not attributes:
         came = f"attributes, a {type(attributes).__name__}, {attributes!r:.20}"
         raise ValueError(f"Received: {came}. Allowed: a dict {{name: (m,) str}}.")
-    check_shapes(**{name: (have, "m") for name, have in attributes.items()})
+    shapes = {name: shape_of(have) for name, have in attributes.items()}  # of words: `check_shapes` wants numbers
+    if len(set(shapes.values())) > 1 or any(shape is None or len(shape) != 1 for shape in shapes.values()):
+        came = ", ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
+        raise ValueError(f"Received: {came}. Allowed: {', '.join(f'{name} (m,)' for name in shapes)}.")
     return len(next(iter(attributes.values())))
 
 
