@@ -21,7 +21,7 @@ temperature = Exercise(
     ),
     task=(
         "Take a *perfect* space: every pair has the cosine 1, any two others the cosine 0. `loss(n, tau)` is "
-        "InfoNCE of a batch of `n` such pairs. At the temperature 1 it is nearly as bad as guessing! Why? **What is "
+        "InfoNCE of a batch of `n` such pairs. At the temperature 1 it is not far below guessing! Why? **What is "
         "the highest temperature at which a batch of 250 has a loss of at most 0.1 nats?** Answer with a number, "
         "within 1 %."
     ),

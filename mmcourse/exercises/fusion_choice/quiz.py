@@ -26,7 +26,7 @@ Quiz(
         "Five seeds, two methods. The paired difference is 1.5 points, its interval −0.5 to 3.5. What now?",
         Option(
             "The first is better: 1.5 is more than 0.",
-            "The interval holds zero. Another five seeds may well turn the order round.",
+            "The interval holds zero. Another five seeds may turn the order round.",
         ),
         Option(
             "They are equally good.",

@@ -32,7 +32,7 @@ Quiz(
         ),
         Option(
             "Weights for the decisions, learned on new items.",
-            "A weighted mean of two coins is a coin.",
+            "A sum gets at most three of four right.",
         ),
         Option(
             "Let each first decide its own question, friendly or not, and join these with a layer that can multiply.",

@@ -16,7 +16,7 @@ Quiz(
         tolerance=0.0005,
     ),
     Question(
-        "You feed VGG16 with pixels divided by 255. What happens?",
+        "You feed Keras's VGG16 pixels divided by 255. What happens?",
         Option("Keras raises an error: the range is wrong.", "Nothing checks ranges. Shapes and types are right."),
         Option(
             "It works as well: networks are invariant to scale.",
@@ -61,7 +61,7 @@ Quiz(
         ),
         Option(
             "A network whose layers see more of the picture.",
-            "The last layer sees most of it already, and a background shows in every small window.",
+            "The last layer's middle sees most already, and a background shows in every small window.",
         ),
     ),
     Predict(

@@ -55,8 +55,8 @@ print(int(np.prod(high - low)))
         ),
     ),
     Question(
-        "A detector finds each thing twice, with boxes that both overlap the true box by more than one half, and no "
-        "suppression is done. What happens to average precision?",
+        "A detector finds each thing twice at nearly one score, both boxes overlap the true one by more than half, and "
+        "nothing is suppressed. What happens to average precision?",
         Option(
             "It falls: the second box on a thing is an error.",
             "A true box can be taken once. The duplicate is a false detection at nearly the same score.",
@@ -79,7 +79,7 @@ print(int(np.prod(high - low)))
         ),
     ),
     Question(
-        "Why does a linear model answer relations from the graph vector, but not from the whole grid?",
+        "Why does a linear model answer relations better from a graph vector than the whole grid?",
         Option("The grid does not hold the answer.", "It does: the graph was detected from nothing else."),
         Option(
             "The graph has one number for *red left of blue*; from the grid it would have to compare places.",

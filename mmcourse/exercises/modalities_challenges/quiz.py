@@ -5,7 +5,7 @@ from mmcourse.exercises import Option, Predict, Question, Quiz
 Quiz(
     "modalities_challenges",
     Question(
-        "You subtract from the vectors of each modality their mean. The modality gap is gone. What is the retrieval?",
+        "You centre the vectors of two separately trained encoders. The modality gap is gone. What is the retrieval?",
         Option(
             "Much better: the two clouds now overlap.",
             "Overlap says nothing about which point lies near which. Directions still mean different things in the "
@@ -97,7 +97,7 @@ print((similar >= own).sum(axis=1).tolist())
         ),
         Option(
             "Yes, if the test set is large.",
-            "Size makes the figure exact. It is the exact answer to another question.",
+            "Size makes the figure precise. It is the precise answer to another question.",
         ),
     ),
 )

@@ -18,7 +18,7 @@ Quiz(
         ),
         Option(
             "They look at a part of the items only.",
-            "They look at all. To look at a part is the business of an index, on the next page.",
+            "They look at all. Looking at a part is for cells, on the next page.",
         ),
     ),
     Question(

@@ -123,9 +123,8 @@ print(int(columns[-1] - columns[0]))
         ),
         Option(
             "It was trained for too long.",
-            "Then the test split would suffer as well: its items are just as new. Only combinations that were "
-            "never seen "
-            "fail.",
+            "Overfitting alone would lower test accuracy as well: its items are just as new. What fails is only what "
+            "never occurred.",
         ),
     ),
 )

@@ -40,7 +40,7 @@ Quiz(
     ),
     Question(
         "A network sees the frames of a film in any order, as a set. It is tested on films and on the same films "
-        "played backwards, where left and right change places. How good can it be?",
+        "played backwards, where each direction becomes its opposite. How good can it be?",
         Option(
             "As good as any network, if it is large enough.",
             "Size does not help: a film and its reverse are the same set of frames, so the same input.",
