@@ -70,8 +70,8 @@ Quiz(
         },
     ),
     Question(
-        "The audio of a recording is missing. What does `SimpleImputer(strategy='median', add_indicator=True)` give the "
-        "model?",
+        "The audio of a recording is missing. What does `SimpleImputer(strategy='median', add_indicator=True)` give "
+        "the model?",
         Option(
             "The voice that the recording would most likely have had.",
             "A median is no voice. It is a harmless number, and that it stands for nothing is said elsewhere.",
