@@ -281,3 +281,10 @@ def test_same_truth_in_a_fresh_process_and_no_keras():
     )
     told_there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert json.loads(told_there) == [repr(scene) for scene in Scenes("train", n=30).truths()]
+
+
+@pytest.mark.parametrize("wrong", [True, 1.0, (1.0, 2.0), (True, 2), "1", (1, 2, 3), (2, 1), {1, 2}, 0, 5])
+def test_what_a_cache_takes_for_the_same_is_refused(wrong):
+    Scenes("train", n=1, things=1), Scenes("train", n=1, things=(1, 2))  # remembered, and 1 == 1.0 == True
+    with pytest.raises(ValueError, match=r"things=.* Allowed: an integer from 1 to 4, or \(fewest, most\)"):
+        Scenes("train", n=1, things=wrong)

@@ -40,7 +40,7 @@ def scene(split, seed=0, index=0, things=None, shapes=SHAPES, colours=COLOURS, s
     may touch and hide a little of one another, never more than a tenth (IoU of their boxes), and of any two at least
     one is clearly left of, right of, above or below the other. Raises ValueError for values out of range.
     """
-    few, most, seen, unseen = _allowed(split, _frozen(things), _frozen(shapes), _frozen(colours), _frozen(sizes))
+    few, most, seen, unseen = _allowed(split, _counts(things), _frozen(shapes), _frozen(colours), _frozen(sizes))
     try:
         seed, index = operator.index(seed), operator.index(index)
     except TypeError:
@@ -68,17 +68,25 @@ def _frozen(value):
     return tuple(value) if isinstance(value, (list, set, dict)) else value
 
 
-@lru_cache(maxsize=64)
-def _allowed(split, things, shapes, colours, sizes):
-    """Checked knobs as (fewest, most, pairs that may appear, held-out pairs); cached, for it is asked at every item."""
-    if split not in SPLITS:
-        raise ValueError(f"Unknown split. Received: split={split!r}. Allowed: {', '.join(SPLITS)}.")
-    span = COUNTS[split] if things is None else things if isinstance(things, tuple) else (things, things)
+def _counts(things):
+    """``things`` as None or (fewest, most). Checked before `_allowed` remembers: to its cache, True and 1.0 are 1."""
+    if things is None:
+        return None
+    span = _frozen(things) if isinstance(things, (list, tuple)) else (things, things)
     whole = len(span) == 2 and all(hasattr(count, "__index__") and not isinstance(count, bool) for count in span)
     if not (whole and 1 <= span[0] <= span[1] <= MOST):
         raise ValueError(
             f"Received: things={things!r}. Allowed: an integer from 1 to {MOST}, or (fewest, most) of them."
         )
+    return span
+
+
+@lru_cache(maxsize=64)
+def _allowed(split, things, shapes, colours, sizes):
+    """Checked knobs as (fewest, most, pairs that may appear, held-out pairs); cached, for it is asked at every item."""
+    if split not in SPLITS:
+        raise ValueError(f"Unknown split. Received: split={split!r}. Allowed: {', '.join(SPLITS)}.")
+    span = COUNTS[split] if things is None else things
     for name, chosen, known in (("shapes", shapes, SHAPES), ("colours", colours, COLOURS), ("sizes", sizes, SIZES)):
         if not isinstance(chosen, tuple) or not chosen or not set(chosen) <= set(known):
             raise ValueError(f"Received: {name}={chosen!r}. Allowed: one or more of {', '.join(known)}, as a tuple.")
