@@ -58,7 +58,7 @@ def how_deep():
     best = int(ks[np.argmax((1 - 0.8**ks) * 0.99 ** (ks - 1))])
     assert abs(right_first(best) - (1 - 0.8**best) * 0.99 ** (best - 1)) < 0.01
     # Recall rises fast, then hardly: at 14 candidates 96 of 100 right pictures
-    # are in. The chance to be fooled grows with every one of them, at the same
+    # are in. The chance to be fooled grows with every one, at nearly the same
     # pace. Where recall gains less than that costs, more is worse.
     return best
 
