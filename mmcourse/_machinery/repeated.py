@@ -31,7 +31,8 @@ class Repeated:
     def fresh(self, seed):
         """A new network with its weights drawn."""
         model = self.make(seed)
-        self.outputs = model(self.batch).shape[-1]
+        said = model(self.batch)
+        self.outputs = said.shape[-1] if hasattr(said, "shape") else None  # of a generator, a dict: it reads no labels
         return model
 
     def start(self, seed, rate=None):
@@ -77,7 +78,7 @@ def _check_labels(labels, batch, outputs):
     check_type(dict, "a dict of modalities", batch=batch)
     values = as_numbers("labels", labels, "n …", whole=True)
     n = len(values)
-    if not (values.min() >= 0 and values.max() < outputs):
+    if outputs is not None and not (values.min() >= 0 and values.max() < outputs):
         raise ValueError(f"Received: labels from {values.min()} to {values.max()}. Allowed: 0 to {outputs - 1}.")
     plain = {name: x for name, x in batch.items() if not isinstance(x, dict)}
     check_given(**plain)

@@ -16,7 +16,7 @@ named = Exercise(
         "`rebuilt` are dicts of arrays `(b, n)` with the same names, `there` a dict of booleans `(b,)`: who has the "
         "modality at all; a target that nobody knows may be NaN. `weights` is a dict of numbers; a name that it leaves "
         "out weighs 1. The loss of a modality is the mean over the items that *have* it of the sum over the `n` "
-        "numbers (0 where nobody has it). Training falls quickly and the pictures stay grey, for there are **two** "
+        "numbers (0 where nobody has it). The loss falls and the pictures stay grey, for there are **two** "
         "mistakes. Put both right, and raise a `ValueError` for a weight whose name is none of the outputs."
     ),
     hints=(

@@ -91,7 +91,7 @@ Quiz(
         ),
         Option(
             "The test pictures: it overfitted them.",
-            "It never saw them. It would do as well with any picture, and with none.",
+            "It never saw them. It would do as well with any picture, and with noise.",
         ),
     ),
     Question(

@@ -55,7 +55,7 @@ print(int(np.prod(high - low)))
         ),
     ),
     Question(
-        "A detector finds each thing twice at nearly one score, both boxes overlap the true one by more than half, and "
+        "A detector finds each thing twice at similar scores, both boxes overlap the true one by more than half, and "
         "nothing is suppressed. What happens to average precision?",
         Option(
             "It falls: the second box on a thing is an error.",
@@ -79,7 +79,7 @@ print(int(np.prod(high - low)))
         ),
     ),
     Question(
-        "Why does a linear model answer relations better from a graph vector than the whole grid?",
+        "Why does a linear model answer relations better from a graph vector than from the grid?",
         Option("The grid does not hold the answer.", "It does: the graph was detected from nothing else."),
         Option(
             "The graph has one number for *red left of blue*; from the grid it would have to compare places.",

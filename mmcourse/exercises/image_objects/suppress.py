@@ -19,7 +19,7 @@ suppress = Exercise(
         "`keep_best(near, scores)` should do non-maximum suppression: take the box with the best score, drop those "
         "that are near it, go on with the best of the rest. `near` is a boolean array `(n, n)`, True where two boxes "
         "overlap too much (a box is near itself); `scores` has the shape `(n,)`, real numbers, without ties. It "
-        "returns the places of the kept boxes in `scores`, best first. It works on most pictures. Put it right."
+        "returns the places of the kept boxes in `scores`, best first. It runs without complaint. Put it right."
     ),
     hints=(
         "Three boxes in a row: the first is near the second, the second near the third, the first not near the third. "

@@ -114,12 +114,12 @@ print(both.reshape(4, -1).shape)
         ),
         Option(
             "Voices are noisy, and noise always lowers accuracy.",
-            "With many items the harm disappears, although the noise stays. What matters is what can be learned "
+            "With many items the harm shrinks, although the noise stays. What matters is what can be learned "
             "from how much.",
         ),
         Option(
             "With few items, some of its many numbers agree with the label by chance, and the model believes them.",
-            "More numbers are more chances to be misled. More items, or fewer numbers, cure it.",
+            "More numbers are more chances to be misled. With more items the harm shrinks.",
             right=True,
             claim="with forty items an uninformative voice costs accuracy",
         ),

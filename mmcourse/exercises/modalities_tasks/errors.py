@@ -8,7 +8,7 @@ ERRORS = (
         why=(
             "`if`, `and`, `or`, `not`, `in` and Python's own `max` want one yes or no, and a comparison with a whole "
             "array gives one for each entry. Compare one entry, `dev_scores[k]`, or ask for the places, "
-            "`np.flatnonzero(...)`. Whole arrays are joined by `&`, `|` and `~`, each comparison in parentheses."
+            "`np.flatnonzero(...)`. Whole arrays take `&`, `|` and `~`, each comparison in parentheses."
         ),
         code="""
 import numpy as np
