@@ -93,3 +93,26 @@ def test_without_a_rate_it_is_the_optimizers_own_and_its_memory_need_not_begin_a
     one.start(5)
     for variable, value in zip(one.model.optimizer.variables, wanted, strict=True):
         np.testing.assert_array_equal(variable, value)
+
+
+class Doubles(keras.Model):
+    """Rebuilds what it reads, twice: a dict comes out, and its loss reads no labels, as that of a generator."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self.dense = keras.layers.Dense(5, kernel_initializer=keras.initializers.GlorotUniform(seed))
+
+    def call(self, batch):
+        return {"text": self.dense(batch["text"])}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return keras.ops.mean(keras.ops.square(y_pred["text"] - x["text"]))
+
+
+def test_a_model_that_reads_no_labels():
+    generator = Repeated(Doubles, take(X, np.arange(2)), keras.optimizers.Adam(0.05), batch_size=10, steps=2)
+    generator.start(0)
+    before = float(np.abs(np.asarray(generator.model(X)["text"]) - X["text"]).mean())
+    generator.fit(X, Y, np.random.default_rng(0), steps=60)
+    after = float(np.abs(np.asarray(generator.model(X)["text"]) - X["text"]).mean())
+    assert after < 0.5 * before, "whatever labels are given"
