@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,8 @@ from mmcourse._machinery import backends
 READY = f"mmcourse {mmcourse.__version__} is ready; a GPU is "
 NETWORK = "the network cannot be reached"
 ROOT = Path(__file__).resolve().parent.parent
+
+needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +147,7 @@ def doctor_says(tmp_path):
     return says
 
 
+@needs_jax
 def test_the_doctor_says_which_backend_is_used_and_why_where_there_is_jax_alone(doctor_says):
     said, status = doctor_says("tensorflow", "torch")
     assert "   ok  Keras on JAX, no GPU; why: 'tensorflow' (Keras's default) is not installed" in said and not status
@@ -151,6 +155,7 @@ def test_the_doctor_says_which_backend_is_used_and_why_where_there_is_jax_alone(
     assert "lacks  tensorflow (the default backend)  → pip install tensorflow" in said
 
 
+@needs_jax
 def test_the_doctor_says_where_a_backend_was_asked_for(doctor_says, tmp_path):
     said, _ = doctor_says("tensorflow", "torch", KERAS_BACKEND="jax")
     assert "Keras on JAX, no GPU; why: KERAS_BACKEND  →" in said
@@ -159,6 +164,7 @@ def test_the_doctor_says_where_a_backend_was_asked_for(doctor_says, tmp_path):
     assert f"Keras on JAX, no GPU; why: {tmp_path / 'keras.json'}  →" in said
 
 
+@needs_jax
 @pytest.mark.parametrize(("asked", "cure"), [("nonsense", "set it to jax"), ("torch", "set it to jax")])
 def test_the_doctor_says_where_the_variable_names_what_is_not_there(doctor_says, asked, cure):
     said, status = doctor_says("tensorflow", "torch", KERAS_BACKEND=asked)
@@ -166,6 +172,7 @@ def test_the_doctor_says_where_the_variable_names_what_is_not_there(doctor_says,
     assert status == 1
 
 
+@needs_jax
 def test_the_doctor_says_what_to_do_without_any_backend_and_without_keras(doctor_says):
     said, status = doctor_says("tensorflow", "jax", "torch")
     assert "(KERAS_BACKEND chooses among tensorflow, jax and torch), and none of them is installed: pip install" in said

@@ -1,8 +1,12 @@
 """After an error in `evaluate`, `fit` or `predict` a model on JAX is what it was before the step that failed."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 from backends import on_backend
+
+needs_jax = pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")
 
 
 def x(*shape, seed=0):
@@ -82,6 +86,7 @@ def given(data):
 
 
 @pytest.mark.backends
+@needs_jax
 def test_after_an_error_a_model_predicts_as_before():
     left = on_backend("jax", what_is_left)
     assert len(left) == 36 and max(left.values()) == 0
@@ -117,6 +122,7 @@ def interrupted():
     return seen
 
 
+@needs_jax
 def test_what_was_learnt_before_an_interruption_stays():
     assert {name: int(steps) for name, steps in on_backend("jax", interrupted).items()} == {
         "KeyboardInterrupt": 2,

@@ -104,8 +104,7 @@ class Vocabulary:
         tokens: tuple of str, all of them: ``tokens[id]`` is what the id stands for.
         tokenizer: its name.
     Raises:
-        ValueError: unknown tokeniser; a word twice, empty, with a blank or not a string.
-        TypeError: one string instead of many.
+        ValueError: unknown tokeniser; a word twice, empty or not a string. TypeError: one string instead of many.
     """
 
     FORMAT, VERSION = "mmcourse vocabulary", 2
@@ -118,8 +117,6 @@ class Vocabulary:
         wrong = [w for w in self.words if not isinstance(w, str) or not w]
         if wrong:
             raise ValueError(f"A word is a string that is not empty. Received: {wrong[0]!r}.")
-        if blank := next((w for w in self.words if w.split() != [w]), None):
-            raise ValueError(f"A word holds no blanks; of captions use Vocabulary.build. Received: {blank!r}.")
         self._ids = {word: i for i, word in enumerate(self.tokens)}
         if len(self._ids) < len(self.tokens):
             twice = next(w for w, count in Counter(self.tokens).items() if count > 1)
