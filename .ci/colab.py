@@ -47,7 +47,7 @@ LEFT_OUT = {
     "of book, site and house, not of the package": "browser* html house* pages* plots_package publishing toolchain*",
     "whole experiments, minutes long, of layers that have tests of their own": "experiments*",
     "judging in NumPy alone of very many wrong answers": "exercises_mutants exercises_odd",
-    "answers on record, which are those of the lock's Keras; older ones say some in other words": "bad_inputs_everywhere",
+    "answers on record, those of the Keras in the lock; older ones say some otherwise": "bad_inputs_everywhere",
 }
 
 

@@ -1,7 +1,6 @@
 """The readers of VQA v2 and DAQUAR, on small copies in the official formats, and on the real files of DAQUAR."""
 
 import json
-import pickle
 
 import pytest
 from test_corpora_coco import put, tar
@@ -70,7 +69,6 @@ def test_vqa(home):
     assert corpus[1:].questions() == corpus.questions()[1:] and len(corpus[1:].images()) == 2
     scores = vqa_accuracy(["Red.", "two", "yes"], [question.answers for question in corpus.questions()])
     assert scores.tolist() == [1, 1, 1]
-    assert pickle.loads(pickle.dumps(corpus[0])).image.shape == (6, 9, 3)
     assert vqa.complementary_pairs(home) == [(9000, 25000)]
 
 
