@@ -23,10 +23,10 @@ NOT_REACHED = "not reached"
 VARIED = "three seeds, one and two threads"
 HOW = (
     "Each page ran with three seeds (0 is the page as written; in runs 1 and 2 each seed of initial weights, orders, "
-    "dropout, resamples and other draws stands for another one), each in one thread and in two, and some pages once on "
-    "JAX, which draws other numbers. The items of Scene World, the weights that come with the course and recorded "
-    "results were the same in all runs."
+    "dropout, resamples and other draws stands for another one), each in one thread and in two{also}. The items of "
+    "Scene World, the weights that come with the course and recorded results were the same in all runs."
 )
+ALSO = ", and {many} of {all} pages once on JAX, which draws other numbers"
 
 
 def page(cells: str, runs: dict[str, dict], others: dict[str, dict]) -> dict:
@@ -145,7 +145,9 @@ def write(root: Path, pages: dict, known: list[str]) -> None:
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
     ran = commit(root, ("mmcourse", "book"))
     when = f"{datetime.date.today().isoformat()}, commit {ran}, {made['machine']}; {versions}."
-    recorded = {"how": f"{HOW} {when}", "varied": VARIED, "command": "make stability"}
-    recorded["pages"] = {docname: one for docname, one in kept.items() if one}
+    whole = {docname: one for docname, one in kept.items() if one}
+    many = sum(any("jax" in claim for claim in one["claims"].values()) for one in whole.values())
+    how = HOW.format(also=ALSO.format(many=many, all=len(whole)) if many else "")
+    recorded = {"how": f"{how} {when}", "varied": VARIED, "command": "make stability", "pages": whole}
     files.write_record(root / RECORD, recorded, indent=1)
     print(f"Recorded in {RECORD}: {len(pages)} of {len(known)} pages", flush=True)
