@@ -83,7 +83,7 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def to_file(self, name):
         self.send_response(302)
-        self.send_header("Location", "file:///secret")
+        self.send_header("Location", "file:secret")
         self.end_headers()
 
     def in_a_circle(self, name):
