@@ -24,6 +24,7 @@ from hostile_calls import (
     step,
     x,
 )  # fmt: skip
+from oracles import oracle
 
 from mmcourse import attention as at
 from mmcourse import audio, captioning, contrastive, decoding, fusion_choice, image, metrics, retrieval
@@ -131,6 +132,7 @@ def test_unsigned_and_bool_similarities_are_ranked_as_numbers():  # NumPy: -uint
 
 
 def test_strided_and_double_vectors_are_found():  # FAISS: arrays must be C-contiguous float32
+    oracle("faiss")
     vectors = np.random.default_rng(0).normal(size=(9, 8))[:, ::2]
     for index in (retrieval.ExactIndex(4), retrieval.ApproximateIndex(4, 2, 1)):
         index.add(np.arange(9), vectors)
