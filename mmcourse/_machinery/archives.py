@@ -59,9 +59,7 @@ def unpack(archive, folder, size_at_most=UNPACKED_AT_MOST, members_at_most=MEMBE
 
 
 def _damaged(archive, error):
-    return ValueError(
-        f"{archive} is damaged, or no archive that can be read here: {error or type(error).__name__}."
-    )
+    return ValueError(f"{archive} is damaged, or no archive that can be read here: {error or type(error).__name__}.")
 
 
 def _unwritable(archive, folder, error):

@@ -1,11 +1,11 @@
 """A file of arrays, which is whole or is refused, and in which nothing is ever executed.
 
-    bytes     what
-    8         the mark of its kind, the last byte a version
-    32        SHA-256 of all that follows
-    8         n, the length of the header, little-endian
-    n         the header: JSON, UTF-8, with what the writer gave, and each part's place, shape and type
-    …         the parts: arrays, little-endian, each beginning at a multiple of 64
+bytes     what
+8         the mark of its kind, the last byte a version
+32        SHA-256 of all that follows
+8         n, the length of the header, little-endian
+n         the header: JSON, UTF-8, with what the writer gave, and each part's place, shape and type
+…         the parts: arrays, little-endian, each beginning at a multiple of 64
 """
 
 import contextlib

@@ -8,5 +8,6 @@ same batches, and every epoch another order. The last batch is smaller when the 
 
 from mmcourse.batches.captions import CaptionBatches
 from mmcourse.batches.items import ItemBatches
+from mmcourse.batches.questions import QuestionBatches
 
-__all__ = ["CaptionBatches", "ItemBatches"]
+__all__ = ["CaptionBatches", "ItemBatches", "QuestionBatches"]

@@ -56,7 +56,7 @@ Quiz(
         Option(
             "That it looks elsewhere in other pictures.",
             "One that does not would do as well on another picture. Here the same words there are right for few "
-                "phrases.",
+            "phrases.",
         ),
     ),
     Numeric(

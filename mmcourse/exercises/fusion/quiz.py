@@ -87,8 +87,7 @@ print([len(part) for part in parts])
         "In a product of experts, the voice of an item is missing. What do you do?",
         Option(
             "Leave its factor out.",
-            "Who says nothing multiplies by one. The product of the others, and the prior, is still a "
-            "distribution.",
+            "Who says nothing multiplies by one. The product of the others, and the prior, is still a distribution.",
             right=True,
             because="mathematics",
         ),

@@ -1,0 +1,217 @@
+"""What all models of visual question answering share: how a picture and a question are read, the answer, the loss.
+
+image ─► regions (m vectors) ─┐
+                              ├─► join: this is what the models differ in ─► one vector ─► a score for each answer
+text ──► words (L vectors), ──┘
+         question (1 vector)
+"""
+
+from types import MappingProxyType
+
+from mmcourse._machinery.checks import (
+    check_given,
+    check_ids,
+    check_mask,
+    check_number,
+    check_shapes,
+    check_whole,
+    shape_of,
+)
+from mmcourse._machinery.compiling import USE_XLA
+from mmcourse._machinery.masks import given, without_hidden
+from mmcourse._machinery.seeds import independent
+from mmcourse.backend import keras
+from mmcourse.image.channels import channel_statistics
+from mmcourse.retrieval.towers import TextTower, last_where
+from mmcourse.text import PAD
+
+ops, layers = keras.ops, keras.layers
+
+
+class VQAModel(keras.Model):
+    """The base of the models here; a subclass says how regions and words are joined (``build_join``, ``join``).
+
+    1. regions = ReLU(Dense((image - mean) / deviation)) (+ a learned vector for each place, so that "left of" can be
+       learned); mean and deviation of each channel are set by ``adapt``, once, from train images
+    2. words = what a GRU says after each word; question = what it says after the last real one
+    3. joined, weights = join(regions, words, question)
+    4. logits = Dense(dropout(ReLU(Dense(joined))))
+
+    Args:
+        vocabulary_size: number of words, the four special tokens included.
+        answers: number of answers to choose from: answering is classification.
+        units: size d of all vectors after 1 and 2.
+        embedding: size of a word's vector. None: half of ``units``.
+        places: whether each region has a learned vector for its place (then all images have equally many regions).
+        merge: so many by so many neighbouring regions of a square grid become one, their vectors side by side before
+            step 1 (16 regions of 64 with 2): quicker, and coarser.
+        length: the longest question, where places of words are counted.
+        dropout: share of the entries dropped of words and of joined, in training.
+        seed: of the first weights; each draws its own from it.
+
+    Call arguments, a dict:
+        image: (b, m, d'), the regions of an image.
+        text: int (b, L), the question's words, padding 0 behind them.
+        mask: optional, a dict: "image": bool (b, m), which regions are real (where pictures have different numbers of
+            them; only models that ask for no places take it), "text": bool (b, L); without it, what is not padding.
+
+    Returns:
+        logits (b, answers), float32. With ``return_weights=True`` also a dict of the attention weights, by what is
+        looked at: "image" (b, hops, m), "text" (b, hops, L); whatever the model has.
+
+    ``compile`` needs an optimizer; the loss is the cross-entropy of the right answer, int (b,), in nats, weighted by
+    ``sample_weight`` where there is one.
+    """
+
+    READER = MappingProxyType({"kind": "gru"})  # how words are read: arguments of `TextTower`
+    GRID = False  # whether regions must be a square grid
+    LOOKS_AT = ()  # what has attention weights
+
+    def __init__(
+        self, vocabulary_size, answers, units=128, embedding=None, places=True, merge=1, length=40, dropout=0.0,
+        seed=0, **kwargs,
+    ):  # fmt: skip
+        super().__init__(**kwargs)
+        self.supports_jit = USE_XLA
+        check_whole(vocabulary_size=vocabulary_size, answers=answers, units=units, merge=merge, length=length)
+        check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
+        self.config = {
+            "vocabulary_size": vocabulary_size, "answers": answers, "units": units, "embedding": embedding,
+            "places": places, "merge": merge, "length": length, "dropout": dropout, "seed": seed,
+        }  # fmt: skip
+        self.units = units
+        self.seeds = iter(independent(seed, 64, type(self).__name__))
+        self.reader = TextTower(
+            vocabulary_size, units, embedding=embedding or max(units // 2, 1), pooling=None, length=length,
+            dropout=dropout, seed=next(self.seeds), name="reader", dtype=self.dtype_policy, **self.READER,
+        )  # fmt: skip
+        self.region_projection = self.dense(units, "region_projection", "relu")
+        self.place_seed = next(self.seeds)
+        self.hidden = self.dense(units, "hidden", "relu")
+        self.answer = self.dense(answers, "answer")
+        self.dropout = layers.Dropout(dropout, seed=next(self.seeds), dtype=self.dtype_policy)
+
+    def dense(self, size, name, activation=None, use_bias=True):
+        """A Dense layer with a seed of its own."""
+        initializer = keras.initializers.GlorotUniform(next(self.seeds))
+        return layers.Dense(
+            size, activation, use_bias, kernel_initializer=initializer, name=name, dtype=self.dtype_policy
+        )
+
+    def build(self, input_shape):
+        """``input_shape``: {"image": (b, m, d'), "text": (b, L)}."""
+        if not isinstance(input_shape, dict) or not {"image", "text"} <= set(input_shape):
+            came = sorted(input_shape) if isinstance(input_shape, dict) else type(input_shape).__name__
+            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with 'image' and 'text'.")
+        image, merge = tuple(input_shape["image"]), self.config["merge"]
+        if len(image) != 3 or image[-1] is None:
+            raise ValueError(
+                f"An image comes as (batch, m, d); a map (batch, h, w, d) becomes regions by mmcourse.image.regions. "
+                f"Received: image.shape={image}."
+            )
+        side = round((image[1] or 0) ** 0.5)
+        if (self.GRID or merge > 1) and (side * side != image[1] or side % merge):
+            raise ValueError(
+                f"Received: {image[1]} regions, merge={merge}. Allowed: a square grid whose side merge divides."
+            )
+        constant = {"shape": image[-1:], "trainable": False, "dtype": "float32"}
+        self.image_mean = self.add_weight(initializer="zeros", name="image_mean", **constant)
+        self.image_deviation = self.add_weight(initializer="ones", name="image_deviation", **constant)
+        self.side = side // merge if self.GRID or merge > 1 else None
+        self.many = image[1] // merge**2 if image[1] else None
+        self.region_projection.build((None, None, image[-1] * merge**2))
+        if self.config["places"]:
+            if self.many is None:
+                raise ValueError(f"Received: image.shape={image}, places=True. Allowed: a known number of regions.")
+            initializer = keras.initializers.GlorotUniform(self.place_seed)
+            self.places = self.add_weight(shape=(self.many, self.units), initializer=initializer, name="places")
+        self.reader.build()
+        joined = self.build_join((None, self.many, self.units), (None, None, self.units))
+        self.hidden.build((None, joined))
+        self.answer.build((None, self.units))
+        self.image_shape = image[1:]
+        self.built = True
+
+    def adapt(self, images, samples=2000):
+        """Set the mean and the deviation of each channel from train images, (n, m, d'), before training (see
+        `image.channels.channel_statistics`). Builds the model if that has not been done."""
+        check_shapes(images=(images, "n m d"))
+        if not self.built:
+            self.build({"image": (None, *images.shape[1:]), "text": (None, None)})
+        self.check_image(images)
+        mean, deviation = channel_statistics(images, samples)
+        self.image_mean.assign(mean)
+        self.image_deviation.assign(deviation)
+
+    def check_image(self, image):
+        """Raise ValueError for images of another shape than those that the model was built for; how many regions there
+        are counts only where places do."""
+        came, wanted = shape_of(image), self.image_shape
+        fixed = self.config["places"] or self.side is not None
+        fits = came is None or (
+            len(came) == 3 and came[-1] in (wanted[-1], None) and (not fixed or came[1] in (wanted[0], None))
+        )
+        if not fits:
+            allowed = ", ".join(map(str, ("batch", wanted[0] if fixed else "m", wanted[1])))
+            raise ValueError(f"Received: image of shape {came}. Allowed: ({allowed}), as this model was built for.")
+
+    def read_image(self, image, mask=None):
+        """Step 1: (b, m, d') -> regions (b, m / merge², units)."""
+        image = without_hidden(mask, image)
+        image = (ops.cast(image, "float32") - self.image_mean) / self.image_deviation
+        if (merge := self.config["merge"]) > 1:
+            side, d = self.side, image.shape[-1]
+            image = ops.reshape(image, (-1, side, merge, side, merge, d))
+            image = ops.reshape(ops.transpose(image, (0, 1, 3, 2, 4, 5)), (-1, side * side, merge * merge * d))
+        regions = self.region_projection(ops.cast(image, self.compute_dtype))
+        return regions + ops.cast(self.places, regions.dtype) if self.config["places"] else regions
+
+    def masks(self, inputs):
+        """The masks of regions (or None) and words of a batch."""
+        mask = inputs.get("mask") or {}
+        image, text = given(mask.get("image")), given(mask.get("text"))
+        check_mask("mask['image']", image, (shape_of(inputs["image"]) or (None, None))[:2])
+        check_mask("mask['text']", text, shape_of(inputs["text"]) or (None, None))
+        if image is not None and (self.config["places"] or self.side is not None):
+            raise ValueError("Received: mask['image']. Allowed: none where regions have places; or places=False.")
+        text = ops.not_equal(inputs["text"], PAD) if text is None else ops.cast(text, "bool")
+        return image, text
+
+    def call(self, inputs, training=False, return_weights=False):
+        image, text = inputs["image"], inputs["text"]
+        check_given(image=image, text=text)
+        check_shapes(image=(image, "batch m d"), text=(text, "batch L"))
+        check_ids(self.config["vocabulary_size"], text=text)
+        self.check_image(image)
+        if return_weights and not self.LOOKS_AT:
+            raise ValueError(f"Received: return_weights=True. Allowed: False, {type(self).__name__} has no attention.")
+        of_regions, of_words = self.masks(inputs)
+        regions = self.read_image(image, of_regions)
+        words = self.reader(text, mask=of_words, training=training)
+        question = last_where(words, of_words)
+        joined, weights = self.join(regions, words, question, of_regions, of_words, inputs, training)
+        logits = self.answer(self.hidden(self.dropout(joined, training=training)))
+        logits = ops.cast(logits, "float32")
+        return (logits, weights) if return_weights else logits
+
+    def build_join(self, regions, words):
+        """Build the parts of ``join`` for regions (None, m, units) and words (None, None, units); return the size of
+        what it joins them to."""
+        raise NotImplementedError
+
+    def join(self, regions, words, question, of_regions, of_words, inputs, training):
+        """regions (b, m, units), words (b, L, units), question (b, units), their masks bool (b, m) or None and (b, L)
+        -> (joined (b, any), dict of attention weights)."""
+        raise NotImplementedError
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Cross-entropy in nats, the mean over the batch: y int (b,), the right answers; y_pred logits (b, answers)."""
+        check_shapes(y=(y, "batch"), y_pred=(y_pred, "batch answers"), sample_weight=(sample_weight, "batch"))
+        check_ids(self.config["answers"], y=y)
+        loss = keras.losses.sparse_categorical_crossentropy(y, y_pred, from_logits=True)
+        if sample_weight is not None:
+            loss = loss * ops.cast(sample_weight, loss.dtype)
+        return ops.mean(loss) + sum(self.losses)
+
+    def get_config(self):
+        return super().get_config() | dict(self.config)
