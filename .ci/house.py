@@ -32,7 +32,7 @@ FLOORS = {
     "tasks": (
         "layers composed; they know no data either",
         ("machinery", "words and scores", "features", "layers"),
-        ("captioning", "cross_attention", "retrieval", "ranking", "product_search", "fusion_choice"),
+        ("captioning", "cross_attention", "retrieval", "ranking", "product_search", "vqa", "fusion_choice"),
     ),
     "course": (
         "what is read, run and done; nothing below imports it",
