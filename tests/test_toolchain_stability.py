@@ -314,3 +314,20 @@ def test_a_record_keeps_pages_that_did_not_run_and_drops_those_that_are_gone(tmp
     stability_record.write(tmp_path, {"book/c": {"claims": {"new": {}}}}, ["book/b", "book/c", "book/d"])
     assert list(read(tmp_path, stability_record.RECORD)["pages"]) == ["book/b", "book/c"]
     assert capsys.readouterr().out.endswith("book/results/stability.json: 1 of 3 pages\n")
+
+
+def test_a_run_on_another_backend_is_added_to_what_is_recorded():
+    recorded = {
+        "cells": "c",
+        "claims": {"more": {"runs": 6, "held": 6}, "less": {"runs": 6, "held": 5, "failed": {"seed 1, 1 thread": "1"}}},
+        "numbers": {"share": {"least": "81%", "most": "84%"}, "who": {"texts": ["a", "b"], "jax": "old"}},
+    }
+    numbers = {"share": {"text": "79%"}, "who": {"text": "b"}, "new": {"text": "1"}}
+    run = {"claims": {"more": {"held": False, "values": "2"}, "less": {"held": True}}, "numbers": numbers, "error": ""}
+    made = stability_record.with_others(recorded, {"jax": run})
+    assert made["claims"]["more"] == {"runs": 6, "held": 6, "jax": False}
+    assert made["claims"]["less"] == recorded["claims"]["less"] | {"jax": True}
+    assert made["numbers"] == {"share": recorded["numbers"]["share"] | {"jax": "79%"}, "who": {"texts": ["a", "b"]}}
+    assert "jax" not in recorded["claims"]["more"] and "errors" not in made
+    broken = {"claims": {}, "numbers": {}, "error": "Traceback\nValueError: no"}
+    assert stability_record.with_others(recorded, {"jax": broken})["errors"] == {"jax": "ValueError: no"}

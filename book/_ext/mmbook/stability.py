@@ -107,17 +107,22 @@ def stability(root: Path, names: list[str], settings: list[Setting], module: str
 
 def write(root: Path, names: list[str], module: str = "mmcourse.exercises") -> None:
     """Put what the runs of these pages (all, where none is named) came to into the record; of a page that lacks a run
-    on TensorFlow, say which, and leave what was recorded."""
+    on TensorFlow, say which, and leave what was recorded. To what is recorded of the same cells, runs on other backends
+    are added."""
     known, hash_of, whole = merge(root, {}), lru_cache(files.hash_of), {}
     for page in select(root, names):
         notebook, runs = page.notebook(module), known.get(page.name, {})
         missing = {one: out_of_date(root, notebook, one, runs.get(one.name), hash_of) for one in plan()}
         own = [one for one in plan() if one.backend == OWN]
         lacking = [f"{one.name}: {missing[one]}" for one in own if missing[one]]
-        if lacking:
-            print(f"  {page.name}: not recorded ({'; '.join(lacking)})", flush=True)
-            continue
         others = {one.backend: runs[one.name] for one in plan() if one.backend != OWN and not missing[one]}
+        if lacking:
+            before = Project(root).stability["pages"].get(page.docname)
+            if others and before and before["cells"] == outputs.key_of(notebook):
+                whole[page.docname] = stability_record.with_others(before, others)
+            else:
+                print(f"  {page.name}: not recorded ({'; '.join(lacking)})", flush=True)
+            continue
         kept = {one.name: runs[one.name] for one in own}
         whole[page.docname] = stability_record.page(outputs.key_of(notebook), kept, others)
     stability_record.write(root, whole, [page.docname for page in select(root, [])])

@@ -67,6 +67,24 @@ def _number(name: str, runs: dict, others: dict) -> dict:
     return made
 
 
+def with_others(recorded: dict, others: dict[str, dict]) -> dict:
+    """The record of a page with what runs on other backends found (backend → that run), beside the runs of its own: of
+    the claims all, of the numbers those that are in the record."""
+    claims, numbers = ({name: dict(one) for name, one in recorded.get(k, {}).items()} for k in ("claims", "numbers"))
+    for backend, run in others.items():
+        for claim in claims.keys() & run["claims"].keys():
+            claims[claim][backend] = run["claims"][claim]["held"]
+        for name in numbers.keys() & run["numbers"].keys():
+            one, text = numbers[name], run["numbers"][name]["text"]
+            one.pop(backend, None)
+            if text not in one.get("texts", [one.get("least"), one.get("most")]):
+                one[backend] = text
+    errors = {name: text for name, text in recorded.get("errors", {}).items() if name not in others}
+    errors |= {backend: _last(run["error"]) for backend, run in others.items() if run["error"]}
+    made = {"cells": recorded["cells"], "claims": claims}
+    return made | ({"numbers": numbers} if numbers else {}) | ({"errors": errors} if errors else {})
+
+
 def _last(trouble: str) -> str:
     """Of a traceback the line that names the error, which is not the last one where its message has several."""
     found = re.findall(r"^[\w.]+(?:Error|Exception)\b.*", trouble, re.M) or trouble.splitlines()
