@@ -7,66 +7,29 @@ Is there a cross to the left of the little green star? / yes / relation exist
 What shape is the object to the right of the blue object? / star / relation shape
 
 What is asked is decided in no language (``families``), so that the questions of a scene are the same in both; each
-language is one module of words. ``program`` says what the answer means, and computes it.
+language is one module of words. ``program`` says what the answer means, and computes it. How well a question is
+understood is tested with its ``variants`` (other words, what it refers to, what it consists of), with minimal ``pairs``
+of scenes, and with questions that are longer than any family's: ``chained``.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
-from mmcourse.scenes.questions import chinese, english
-from mmcourse.scenes.questions.families import FAMILIES, draft, world
-from mmcourse.scenes.questions.program import evaluate, read, show
+from mmcourse.scenes.questions.drafts import draft_of
+from mmcourse.scenes.questions.families import CHAINS, FAMILIES, draft, world
+from mmcourse.scenes.questions.pairs import changed, kept
+from mmcourse.scenes.questions.program import evaluate, read, show, trace
+from mmcourse.scenes.questions.question import ANSWERS, LANGUAGES, Question, check_language, question_of
+from mmcourse.scenes.questions.variants import counts, referents, reworded, translated
 from mmcourse.scenes.random import Stream
 from mmcourse.scenes.scene import COLOURS, SHAPES, SIZES, check_scene
 
-__all__ = ["ANSWERS", "FAMILIES", "LANGUAGES", "Question", "evaluate", "questions", "read", "show"]
-
-_WORDS = {"en": english, "zh": chinese}
-LANGUAGES = tuple(_WORDS)
-
-# For each family its possible answers; a count goes up to the number of things (at most four in the splits).
-ANSWERS = {
-    "exist": ("yes", "no"),
-    "count": ("0", "1", "2", "3", "4"),
-    "query shape": SHAPES,
-    "query colour": COLOURS,
-    "query size": SIZES,
-    "compare number": ("yes", "no"),
-    "compare attribute": ("yes", "no"),
-    "relation exist": ("yes", "no"),
-    "relation count": ("0", "1", "2", "3"),
-    "relation shape": SHAPES,
-    "relation colour": COLOURS,
-    "relation size": SIZES,
-}
-assert tuple(ANSWERS) == FAMILIES
+__all__ = [
+    "ANSWERS", "CHAINS", "FAMILIES", "LANGUAGES", "Question", "chained", "changed", "counts", "draft_of", "evaluate",
+    "kept", "questions", "read", "referents", "reworded", "show", "trace", "translated",
+]  # fmt: skip
 
 # So many rounds at most where a number of questions is asked for: a scene has only so many.
 ROUNDS = 24
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question about one scene.
-
-    ``text`` is in ``language``. ``answer`` is a key that is the same in every language ("yes", "2", "red"): one set of
-    classes serves both, and accuracies can be compared; ``answer_text`` says it in the language ("有", "2", "红色").
-    ``family`` is one of ``FAMILIES``; ``program`` a tuple of steps, see ``program``; ``show(program)`` is one line.
-    """
-
-    text: str
-    answer: str
-    family: str
-    program: tuple
-    language: str
-
-    @property
-    def answer_text(self):
-        """The answer in the words of ``language``."""
-        if self.language == "zh" and self.family in ("exist", "relation exist"):
-            return chinese.HAVING[self.answer]
-        return _WORDS[self.language].ANSWERS.get(self.answer, self.answer)
 
 
 def questions(
@@ -93,49 +56,58 @@ def questions(
     Returns a tuple of Question. Raises ValueError for an unknown language, family or word, or a negative number.
     """
     check_scene(scene)
-    if language not in LANGUAGES:
-        allowed = ", ".join(map(repr, LANGUAGES))
-        raise ValueError(f"Unknown language. Received: language={language!r}. Allowed: {allowed}.")
+    check_language(language)
     families = families if isinstance(families, str) else tuple(families)
     wrong = [families] if isinstance(families, str) else [family for family in families if family not in FAMILIES]
     if wrong:
         kind = "Families come as a sequence." if isinstance(families, str) else "Unknown family."
         allowed = ", ".join(map(repr, FAMILIES))
         raise ValueError(f"{kind} Received: {wrong[0]!r}. Allowed: a tuple of {allowed}.")
-    for name, value in (("n", n), ("rounds", rounds)):
+    _check_numbers(n=n, rounds=rounds)
+    order = [f for f in Stream("questions", "order", *scene.key).shuffled(FAMILIES) if f in families]
+    return _found(scene, language, n, order, rounds, (shapes, colours, sizes))
+
+
+def chained(scene, language="en", n=None, *, rounds=None, shapes=SHAPES, colours=COLOURS, sizes=SIZES):
+    """Questions with one relation more than any of ``FAMILIES`` has: "What colour is the thing to the left of the small
+    thing above the star?" Whoever learned from families alone has never seen such a program.
+
+    Their families are ``CHAINS``: "chain shape", "chain colour" and "chain size", each tried once in a round. They
+    speak of three things, of which the last is named, and each step finds one thing. Both relations are needed: several
+    things of the scene are as the one asked for is described, and several as the one in between is. As in a relation
+    query, no description says the attribute that is asked for, nor does the choice of the question look at it.
+
+    Arguments and errors as of ``questions``. Returns a tuple of Question, empty for a scene of fewer than three things
+    and, now and then, for a larger one.
+    """
+    check_scene(scene)
+    check_language(language)
+    _check_numbers(n=n, rounds=rounds)
+    order = Stream("questions", "order of chains", *scene.key).shuffled(CHAINS)
+    return _found(scene, language, n, order, rounds, (shapes, colours, sizes))
+
+
+def _check_numbers(**given):
+    for name, value in given.items():
         if value is not None and (not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 0):
             raise ValueError(f"Received: {name}={value!r}. Allowed: a whole number >= 0, or None.")
+
+
+def _found(scene, language, n, families, rounds, words):
+    """Round by round, the questions of these families in this order."""
     if rounds is None:
         rounds = 1 if n is None else ROUNDS
     # Every thing must be one that the split can draw, else twins of the scene would not be scenes of the split.
-    drawn_from = world(tuple(shapes), tuple(colours), tuple(sizes))
-    order = [f for f in Stream("questions", "order", *scene.key).shuffled(FAMILIES) if f in families]
+    drawn_from = world(*map(tuple, words))
     found, programs = [], set()
     for attempt in range(rounds):
-        for family in order:
+        for family in families:
             if n is not None and len(found) >= n:
                 return tuple(found)
             planned = draft(family, scene, drawn_from, Stream("questions", family, attempt, *scene.key))
             program = planned and planned.program()
             if program and program not in programs:
                 programs.add(program)
-                text = _said(planned, language, Stream("questions", "words", family, attempt, *scene.key))
-                found.append(Question(text, evaluate(program, scene), family, program, language))
+                stream = Stream("questions", "words", family, attempt, *scene.key)
+                found.append(question_of(planned, scene, language, stream))
     return tuple(found)
-
-
-def _said(planned, language, stream):
-    """The text of a Draft."""
-    words, chosen = _WORDS[language], {}
-
-    def pick(table):
-        if id(table) not in chosen:
-            chosen[id(table)] = stream.choice(tuple(table), tuple(table.values()))
-        return chosen[id(table)]
-
-    kind = planned.comparison or planned.family
-    if planned.family == "compare attribute":
-        kind = "same"
-    elif planned.family == "relation exist" and not any(planned.first):
-        kind = "relation anything"
-    return pick(words.TEMPLATES[kind]).format_map(words.Words(planned, pick))

@@ -1,7 +1,8 @@
 """Chinese (Simplified): how a question is said.
 
-A template is text with places to fill in: ``{x1}`` "红色的星星" (the first description), ``{x2}`` the second, ``{rel}``
-"左边", ``{attribute}`` "颜色". No word is set apart by blanks. Tables map ways to weights.
+A template is text with places to fill in: ``{x1}`` "红色的星星" (the first description), ``{x2}`` the second, ``{x3}``
+the third, ``{rel}`` "左边", ``{rel2}`` the same for what the second is to the third, ``{attribute}`` "颜色". No word is
+set apart by blanks. Tables map ways to weights.
 """
 
 from mmcourse.scenes.language.chinese import COLOUR_WORDS
@@ -114,6 +115,19 @@ TEMPLATES = {
         "{x2}{rel}的{x1}是小的还是大的？": 40,
         "位于{x2}{rel}的{x1}是大是小？": 20,
     },
+    "chain shape": {
+        "{x3}{rel2}的{x2}{rel}的{x1}是什么形状的？": 55,
+        "{x3}{rel2}的{x2}{rel}的{x1}是什么形状？": 45,
+    },
+    "chain colour": {
+        "{x3}{rel2}的{x2}{rel}的{x1}是什么颜色的？": 55,
+        "{x3}{rel2}的{x2}{rel}的{x1}是什么颜色？": 45,
+    },
+    "chain size": {
+        "{x3}{rel2}的{x2}{rel}的{x1}是大的还是小的？": 40,
+        "{x3}{rel2}的{x2}{rel}的{x1}是小的还是大的？": 40,
+        "{x3}{rel2}的{x2}{rel}的{x1}是大是小？": 20,
+    },
 }
 
 # What a native speaker answers, for each key of an answer. Numbers stay digits.
@@ -145,11 +159,11 @@ class Words:
         self.draft, self.pick = draft, pick
 
     def __getitem__(self, place):
-        if place == "rel":
-            return self.pick(RELATION_PHRASES[self.draft.relation])
+        if place in ("rel", "rel2"):
+            return self.pick(RELATION_PHRASES[self.draft.relation if place == "rel" else self.draft.further])
         if place == "attribute":
             return self.pick(ATTRIBUTE_WORDS[self.draft.attribute])
-        shape, colour, size = self.draft.first if place == "x1" else self.draft.second
+        shape, colour, size = {"x1": self.draft.first, "x2": self.draft.second, "x3": self.draft.third}[place]
         orders = SIZE_ALONE if size and not colour and not shape else ORDERS[colour is not None, size is not None]
         return self.pick(orders).format(
             noun=self.pick(NOUNS[shape] if shape else THINGS),

@@ -1,7 +1,8 @@
 """English: how a question is said. The words for shapes, colours, sizes and relations are those of the captions.
 
 A template is text with places to fill in: ``{a1}`` "a red star" (the first description), ``{the1}`` "the red star",
-``{many1}`` "red stars", the same with 2 for the second, ``{rel}`` "to the left of". Tables map ways to weights.
+``{many1}`` "red stars", the same with 2 for the second and 3 for the third, ``{rel}`` "to the left of", ``{rel2}`` the
+same for what the second is to the third. Tables map ways to weights.
 """
 
 from mmcourse.scenes.language.english import COLOUR_WORDS, NOUNS, RELATION_PHRASES, SIZE_WORDS
@@ -102,6 +103,22 @@ TEMPLATES = {
         "What is the size of {the1} {rel} {the2}?": 12,
         "There is {a1} {rel} {the2}. What size is it?": 18,
     },
+    # "The star below the square above the cross": several squares are there, so what is above the cross is the square.
+    "chain shape": {
+        "What shape is {the1} {rel} {the2} {rel2} {the3}?": 50,
+        "What is the shape of {the1} {rel} {the2} {rel2} {the3}?": 25,
+        "What shape is {the1} {rel} {the2} that is {rel2} {the3}?": 25,
+    },
+    "chain colour": {
+        "What colour is {the1} {rel} {the2} {rel2} {the3}?": 50,
+        "What is the colour of {the1} {rel} {the2} {rel2} {the3}?": 25,
+        "What colour is {the1} {rel} {the2} that is {rel2} {the3}?": 25,
+    },
+    "chain size": {
+        "What size is {the1} {rel} {the2} {rel2} {the3}?": 50,
+        "What is the size of {the1} {rel} {the2} {rel2} {the3}?": 25,
+        "What size is {the1} {rel} {the2} that is {rel2} {the3}?": 25,
+    },
 }
 
 
@@ -116,11 +133,11 @@ class Words:
         self.draft, self.pick = draft, pick
 
     def __getitem__(self, place):
-        if place == "rel":
-            return self.pick(RELATION_PHRASES[self.draft.relation])
+        if place in ("rel", "rel2"):
+            return self.pick(RELATION_PHRASES[self.draft.relation if place == "rel" else self.draft.further])
         if place == "attribute":
             return self.draft.attribute
-        shape, colour, size = self.draft.first if place[-1] == "1" else self.draft.second
+        shape, colour, size = {"1": self.draft.first, "2": self.draft.second, "3": self.draft.third}[place[-1]]
         one, many = self.pick(NOUNS[shape] if shape else THINGS).split("|")
         parts = [self.pick(SIZE_WORDS[size])] if size else []
         parts += [self.pick(COLOUR_WORDS[colour])] if colour else []

@@ -21,29 +21,20 @@ red). Held-out pairs leave a trace: in train no triangle is green. But orange, y
 pair, so they are the likeliest answers whatever is named, and guessing by words gains nothing. (In unseen_pairs
 such guesses, learned in train, are worse than chance. Within that split words do tell: its triangles are often green.)
 
-A *kind* is (shape, colour, size) of a thing; a *description* is a kind with None for what is not said.
+Chains are relation queries of two relations, by the same rule of independence; no question of ``questions`` is one.
+
+What a family finds is a ``Draft``: see ``drafts``, which says what a kind and a description are, too.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from mmcourse.scenes.questions.drafts import ATTRIBUTES, FORMS, Draft, describe, fits, name_of, number_of, weighted
 from mmcourse.scenes.questions.program import COMPARISONS, VALUES, compare
 from mmcourse.scenes.sampling import HELD_OUT
 from mmcourse.scenes.scene import RELATIONS
 
-ATTRIBUTES = ("shape", "colour", "size")
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
 
-# Which attributes a description says, with weights.
-_FORMS = {
-    (0,): 22,
-    (1,): 22,
-    (2,): 10,
-    (0, 1): 16,
-    (0, 2): 12,
-    (1, 2): 10,
-    (0, 1, 2): 8,
-}
 # Counts ask for less, so that there is more to count.
 _COUNT_FORMS = {(0,): 24, (1,): 24, (2,): 44, (0, 1): 2, (0, 2): 3, (1, 2): 3}
 _SHORT_FORMS = {(): 30, (0,): 25, (1,): 25, (2,): 20}
@@ -54,77 +45,11 @@ _FEW_RELATED_KEPT = 45
 # Of counts, so many percent are twins in two things: their answers are 0 or 2, 1 or 3.
 _DOUBLE = 50
 
-
-def _weighted(table):
-    return tuple(option for option, weight in table.items() for _ in range(weight))
-
-
-_FORM, _COUNT_FORM, _SHORT_FORM = map(_weighted, (_FORMS, _COUNT_FORMS, _SHORT_FORMS))
+_FORM, _COUNT_FORM, _SHORT_FORM = map(weighted, (FORMS, _COUNT_FORMS, _SHORT_FORMS))
 # Comparisons and attributes that seldom tell a scene from its twin are tried more often.
-_COMPARISON = _weighted({"equal": 60, "more": 20, "fewer": 20})
-_COMPARED = _weighted({"shape": 38, "colour": 38, "size": 24})
+_COMPARISON = weighted({"equal": 60, "more": 20, "fewer": 20})
+_COMPARED = weighted({"shape": 38, "colour": 38, "size": 24})
 assert set(_COMPARISON) == set(COMPARISONS)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a question asks, in no language. ``first`` and ``second`` are descriptions (in a relation, ``second`` is
-    what ``first`` is related to), ``attribute`` is what is queried or compared, ``comparison`` one of COMPARISONS."""
-
-    family: str
-    first: tuple
-    second: tuple | None = None
-    relation: str | None = None
-    attribute: str | None = None
-    comparison: str | None = None
-
-    def program(self):
-        """The program of the question, a tuple of steps."""
-        first = _filters(self.first)
-        last = self.family.split()[-1]
-        if self.relation:
-            start = (("scene",), *_filters(self.second), ("unique",), ("relate", self.relation), *first)
-        else:
-            start = (("scene",), *first)
-        if last in ("exist", "count"):
-            return (*start, (last,))
-        if last == "number":
-            return (*start, ("count",), ("scene",), *_filters(self.second), ("count",), (self.comparison,))
-        if last == "attribute":
-            second = (("scene",), *_filters(self.second), ("unique",))
-            return (*start, ("unique",), *second, ("same", self.attribute))
-        return (*start, ("unique",), ("query", self.attribute))
-
-
-def _filters(description):
-    return tuple(("filter", name, value) for name, value in zip(ATTRIBUTES, description, strict=True) if value)
-
-
-def fits(description, kind):
-    """Whether a description is true of a kind."""
-    (shape, colour, size), (a, b, c) = description, kind
-    return (shape is None or shape == a) and (colour is None or colour == b) and (size is None or size == c)
-
-
-def _number(description, kinds):
-    return sum([fits(description, kind) for kind in kinds])
-
-
-def _describe(form, kind):
-    shape, colour, size = kind
-    return (shape if 0 in form else None, colour if 1 in form else None, size if 2 in form else None)
-
-
-def _name(kinds, place, stream, without=None):
-    """A description that fits the thing at ``place`` and no other, and does not say the attribute number ``without``;
-    None if there is none. Looks at no attribute of that number."""
-    options = []
-    for form, weight in _FORMS.items():
-        if without not in form:
-            description = _describe(form, kinds[place])
-            if len(kinds) == 1 or _number(description, kinds) == 1:
-                options += [description] * weight
-    return stream.choice(options) if options else None
 
 
 class World:
@@ -151,6 +76,18 @@ class World:
         shape, colour = stream.choice(options) if options else (shape, colour)
         return shape, colour, stream.choice(self.values[2]) if 2 in places else size
 
+    def others(self, kind, place):
+        """All kinds that differ from ``kind`` in the attribute at ``place`` only, and that ``redraw`` could put in its
+        stead, a list in the order of the words."""
+        shape, colour, size = kind
+        if place == 2:
+            found = [(shape, colour, other) for other in self.values[2]]
+        else:
+            held = (colour, shape) in HELD_OUT
+            options = self.options[held, None if place == 0 else shape, None if place == 1 else colour]
+            found = [(*pair, size) for pair in options]
+        return [other for other in found if other != kind]
+
     def twin(self, kinds, form, stream):
         """(place, twin): ``kinds`` with the thing at ``place`` drawn anew, either wholly or in one attribute of the
         form: then "a red star" is asked of a scene with a blue star."""
@@ -176,8 +113,8 @@ def world(shapes, colours, sizes):
 def _exist(family, scene, kinds, world, stream):
     form = stream.choice(_FORM)
     place, twin = world.twin(kinds, form, stream)
-    wanted = _describe(form, stream.choice((kinds, twin))[place])
-    differ = bool(_number(wanted, kinds)) != bool(_number(wanted, twin))
+    wanted = describe(form, stream.choice((kinds, twin))[place])
+    differ = bool(number_of(wanted, kinds)) != bool(number_of(wanted, twin))
     return Draft(family, wanted) if differ else None
 
 
@@ -187,8 +124,8 @@ def _count(family, scene, kinds, world, stream):
     if stream.chance(_DOUBLE) and len(kinds) > 1:
         other = (place + 1 + stream.below(len(kinds) - 1)) % len(kinds)
         twin[other] = world.redraw(kinds[other], form, stream)
-    wanted = _describe(form, stream.choice((kinds, twin))[place])
-    counts = {_number(wanted, kinds), _number(wanted, twin)}
+    wanted = describe(form, stream.choice((kinds, twin))[place])
+    counts = {number_of(wanted, kinds), number_of(wanted, twin)}
     if len(counts) == 1 or (counts == {0, 1} and not stream.chance(_FEW_KEPT)):
         return None
     return Draft(family, wanted)
@@ -200,7 +137,7 @@ def _query(family, scene, kinds, world, stream):
     if len(world.values[asked]) < 2:
         return None  # there is nothing to tell apart
     for place in stream.shuffled(range(len(kinds))):
-        name = _name(kinds, place, stream, without=asked)
+        name = name_of(kinds, place, stream, without=asked)
         if name:
             return Draft(family, name, attribute=attribute)
     return None
@@ -213,11 +150,11 @@ def _compare_number(family, scene, kinds, world, stream):
     place, twin = world.twin(kinds, form, stream)
     # One description is true of the thing, one of what the twin has in its stead: neither scene has none of both.
     mine, theirs = (kinds, twin) if stream.below(2) else (twin, kinds)
-    first, second = _describe(form, mine[place]), _describe(other, theirs[place])
+    first, second = describe(form, mine[place]), describe(other, theirs[place])
     # Of "red stars" there are never more than of "stars": that would be answered by its own words.
     if _implies(first, second) or _implies(second, first):
         return None
-    answers = {compare(comparison, _number(first, some), _number(second, some)) for some in (kinds, twin)}
+    answers = {compare(comparison, number_of(first, some), number_of(second, some)) for some in (kinds, twin)}
     return Draft(family, first, second, comparison=comparison) if len(answers) == 2 else None
 
 
@@ -236,7 +173,7 @@ def _compare_attribute(family, scene, kinds, world, stream):
     if not others:
         return None
     # The names do not say what is compared, hence they fit the twin as they fit the scene.
-    names = [_name(kinds, j, stream, without=asked) for j in (place, stream.choice(others))]
+    names = [name_of(kinds, j, stream, without=asked) for j in (place, stream.choice(others))]
     if None in names:
         return None
     first, second = names if stream.below(2) else reversed(names)
@@ -254,10 +191,10 @@ def _relation(family, scene, kinds, world, stream):
         return None
     anchor = stream.below(len(kinds))
     relation = stream.choice(RELATIONS)
-    name = _name(kinds, anchor, stream)
+    name = name_of(kinds, anchor, stream)
     # It fits a thing besides the anchor: so the relation decides, not that there is no such thing at all.
     other = (anchor + 1 + stream.below(len(kinds) - 1)) % len(kinds)
-    wanted = _describe(stream.choice(_SHORT_FORM), kinds[other])
+    wanted = describe(stream.choice(_SHORT_FORM), kinds[other])
     if name is None:
         return None
     here, mirrored = (
@@ -278,7 +215,7 @@ def _relation_query(family, scene, kinds, world, stream):
         return None
     forms = [form for form in _SHORT_FORM if asked not in form]
     for anchor in stream.shuffled(range(len(kinds))):
-        name = _name(kinds, anchor, stream, without=asked)
+        name = name_of(kinds, anchor, stream, without=asked)
         if name is None:
             continue
         for relation in stream.shuffled(RELATIONS):
@@ -286,10 +223,38 @@ def _relation_query(family, scene, kinds, world, stream):
             places = [j for j, holds in enumerate(related) if holds]
             if not places:
                 continue
-            wanted = _describe(stream.choice(forms), kinds[stream.choice(places)])
+            wanted = describe(stream.choice(forms), kinds[stream.choice(places)])
             # One thing is meant, and without the relation it would not be: a relation that is not needed is refused.
-            if sum(fits(wanted, kinds[j]) for j in places) == 1 < _number(wanted, kinds):
+            if sum(fits(wanted, kinds[j]) for j in places) == 1 < number_of(wanted, kinds):
                 return Draft(family, wanted, name, relation, attribute)
+    return None
+
+
+def _chain(family, scene, kinds, world, stream):
+    """A relation query whose anchor is itself found by a relation. Three things, and both relations are needed."""
+    attribute = family.split()[-1]
+    asked = ATTRIBUTES.index(attribute)
+    if len(kinds) < 3 or len(world.values[asked]) < 2:
+        return None
+    forms = [form for form in _SHORT_FORM if asked not in form]
+
+    def found(anchor):
+        """Each (relation, place, description) that says which thing is meant, and does not without the relation."""
+        for relation in stream.shuffled(RELATIONS):
+            places = [j for j, holds in enumerate(_related(scene, relation, anchor)) if holds]
+            for place in stream.shuffled(places):
+                wanted = describe(stream.choice(forms), kinds[place])
+                if sum(fits(wanted, kinds[j]) for j in places) == 1 < number_of(wanted, kinds):
+                    yield relation, place, wanted
+
+    for anchor in stream.shuffled(range(len(kinds))):
+        third = name_of(kinds, anchor, stream, without=asked)
+        if third is None:
+            continue
+        for further, between, second in found(anchor):
+            for relation, place, first in found(between):
+                if place != anchor:
+                    return Draft(family, first, second, relation, attribute, third=third, further=further)
     return None
 
 
@@ -308,9 +273,12 @@ _MAKERS = {
     "relation size": _relation_query,
 }
 FAMILIES = tuple(_MAKERS)
+# Longer than what any family asks: no FAMILIES, for these are what a model is trained with.
+CHAINS = ("chain shape", "chain colour", "chain size")
 
 
 def draft(family, scene, world, stream):
-    """One attempt at a question of ``family`` about ``scene``: a Draft, or None where it fails."""
+    """One attempt at a question of ``family`` (of FAMILIES or CHAINS) about ``scene``: a Draft, or None if it fails."""
     kinds = [(thing.shape, thing.colour, thing.size) for thing in scene.things]
-    return _MAKERS[family](family, scene, kinds, world, stream) if kinds else None
+    maker = _chain if family in CHAINS else _MAKERS[family]
+    return maker(family, scene, kinds, world, stream) if kinds else None

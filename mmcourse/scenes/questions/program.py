@@ -1,4 +1,4 @@
-"""Programs of questions: the operations, how a program is written, and its evaluation on a scene.
+"""Programs of questions: the operations, how a program is written, its evaluation on a scene, and its trace.
 
 After Johnson et al. (2017), "CLEVR": a question is a small program over the things of a scene. A program is a tuple of
 steps in the order in which they are done; each step takes its operands from a stack and puts its result there.
@@ -20,7 +20,7 @@ equal, more, fewer     two numbers                         "yes" if first = seco
 Written, steps are separated by " | ": ``scene | filter shape star | unique | relate left of | count``.
 """
 
-from mmcourse.scenes.scene import COLOURS, RELATIONS, SHAPES, SIZES
+from mmcourse.scenes.scene import COLOURS, RELATIONS, SHAPES, SIZES, check_scene
 
 VALUES = {"shape": SHAPES, "colour": COLOURS, "size": SIZES}
 COMPARISONS = ("equal", "more", "fewer")
@@ -70,8 +70,10 @@ def read(text):
 def checked(program):
     """The program, if it can be evaluated: every step is known, finds what it takes, and one answer is left.
 
-    Raises ValueError otherwise, naming the step.
+    Raises ValueError otherwise, naming the step; TypeError for what is no sequence of steps, such as a written program.
     """
+    if not isinstance(program, tuple | list):
+        raise TypeError(f"A program is a tuple of steps. Received: {type(program).__name__}. Allowed: tuple.")
     stack = ""
     for step in program:
         # The second test keeps out what cannot be looked up, such as a step with a list in it.
@@ -93,36 +95,58 @@ def evaluate(program, scene):
     the word of an attribute.
 
     Raises ValueError if the program is malformed, or if ``unique`` finds no thing or several: such a question has a
-    referent that the scene does not have, and no answer.
+    referent that the scene does not have, and no answer. Raises TypeError for what is no Scene.
     """
-    stack = []
+    return str(_results(program, scene)[-1])
+
+
+def trace(program, scene):
+    """What each step of ``program`` looks at: for each step, in their order, a tuple of places in ``scene.things``.
+
+    These are the things that the step puts on the stack: those that ``scene``, ``filter`` and ``relate`` leave, in the
+    scene's order, and the one of ``unique``. A step that puts a number or a word holds none: ``()``.
+
+    >>> from mmcourse.scenes.sampling import scene
+    >>> trace(read("scene | filter colour blue | unique | query shape"), scene("train", 0, 7))
+    ((0, 1, 2), (1,), (1,), ())
+
+    Raises what ``evaluate`` raises.
+    """
+    return tuple(result if isinstance(result, tuple) else () for result in _results(program, scene))
+
+
+def _results(program, scene):
+    """What each step puts on the stack, a list: things as a tuple of places, a number as an int, a word as a str."""
+    check_scene(scene)
+    things, stack, results = scene.things, [], []
     for step in checked(program):
         operation = step[0]
         if operation == "scene":
-            stack.append(scene.things)
+            result = tuple(range(len(things)))
         elif operation == "filter":
-            stack.append([thing for thing in stack.pop() if getattr(thing, step[1]) == step[2]])
+            result = tuple(place for place in stack.pop() if getattr(things[place], step[1]) == step[2])
         elif operation == "unique":
-            found = stack.pop()
-            if len(found) != 1:
-                raise ValueError(f"No one thing is meant. Received: {len(found)} things at `unique`. Allowed: 1.")
-            stack.append(found[0])
+            result = stack.pop()
+            if len(result) != 1:
+                raise ValueError(f"No one thing is meant. Received: {len(result)} things at `unique`. Allowed: 1.")
         elif operation == "relate":
-            anchor = stack.pop()
-            stack.append([thing for thing in scene.things if scene.holds(step[1], thing, anchor)])
+            anchor = things[stack.pop()[0]]
+            result = tuple(place for place, thing in enumerate(things) if scene.holds(step[1], thing, anchor))
         elif operation == "exist":
-            stack.append(_word(bool(stack.pop())))
+            result = _word(bool(stack.pop()))
         elif operation == "count":
-            stack.append(len(stack.pop()))
+            result = len(stack.pop())
         elif operation == "query":
-            stack.append(getattr(stack.pop(), step[1]))
+            result = getattr(things[stack.pop()[0]], step[1])
         else:
             second, first = stack.pop(), stack.pop()
             if operation == "same":
-                stack.append(_word(getattr(first, step[1]) == getattr(second, step[1])))
+                result = _word(getattr(things[first[0]], step[1]) == getattr(things[second[0]], step[1]))
             else:
-                stack.append(_word(compare(operation, first, second)))
-    return str(stack[0])
+                result = _word(compare(operation, first, second))
+        stack.append(result)
+        results.append(result)
+    return results
 
 
 def compare(comparison, first, second):
