@@ -22,8 +22,9 @@ from mmcourse._machinery.masks import given, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.image.channels import channel_statistics
-from mmcourse.retrieval.towers import TextTower, last_where
+from mmcourse.retrieval.towers import TextTower
 from mmcourse.text import PAD
+from mmcourse.text.encoder import mean_over_words
 
 ops, layers = keras.ops, keras.layers
 
@@ -33,7 +34,8 @@ class VQAModel(keras.Model):
 
     1. regions = ReLU(Dense((image - mean) / deviation)) (+ a learned vector for each place, so that "left of" can be
        learned); mean and deviation of each channel are set by ``adapt``, once, from train images
-    2. words = what a GRU says after each word; question = what it says after the last real one
+    2. words = the state of a GRU after each word, (b, L, units), and a Dense; question = their sum over the real words,
+       divided by √(number of real words): so each word has a short way to the answer, and the size stays the same
     3. joined, weights = join(regions, words, question)
     4. logits = Dense(dropout(ReLU(Dense(joined))))
 
@@ -188,7 +190,7 @@ class VQAModel(keras.Model):
         of_regions, of_words = self.masks(inputs)
         regions = self.read_image(image, of_regions)
         words = self.reader(text, mask=of_words, training=training)
-        question = last_where(words, of_words)
+        question = sum_of_words(words, of_words)
         joined, weights = self.join(regions, words, question, of_regions, of_words, inputs, training)
         logits = self.answer(self.hidden(self.dropout(joined, training=training)))
         logits = ops.cast(logits, "float32")
@@ -215,3 +217,10 @@ class VQAModel(keras.Model):
 
     def get_config(self):
         return super().get_config() | dict(self.config)
+
+
+def sum_of_words(words, mask):
+    """The sum of the vectors (b, L, d) where ``mask`` bool (b, L) is True, divided by the root of their number -> (b, d);
+    0 where it nowhere is. (The sum of n independent vectors is √n times as long as one.)"""
+    many = ops.sum(ops.cast(mask, words.dtype), axis=1, keepdims=True)
+    return mean_over_words(words, mask) * ops.sqrt(many)
