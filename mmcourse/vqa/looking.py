@@ -1,6 +1,6 @@
 """Models that look: at regions, at words, at both."""
 
-from mmcourse._machinery.checks import check_given, check_mask, check_one_of, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_given, check_mask, check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import broadcast_mask, given, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention, masked_softmax
@@ -12,34 +12,28 @@ ops, layers = keras.ops, keras.layers
 
 @keras.saving.register_keras_serializable(package="mmcourse")
 class StackedAttention(VQAModel):
-    """The question looks at the picture, and with what it found it looks again (after Yang, He, Gao, Deng and Smola,
-    2016, "Stacked attention networks for image question answering").
+    """The question looks at the picture, and with what it found it looks again (Yang, He, Gao, Deng and Smola, 2016,
+    "Stacked attention networks for image question answering").
 
-    u₀ = question q; for each hop k = 1 … ``hops``:
+    u₀ = question; for each hop k = 1 … ``hops``:
 
     1. with ``words``: cₖ = Σₗ aₖₗ wordₗ, aₖ = softmax over the words of vᵀ tanh(W uₖ₋₁ + W′ wordₗ): which words are
        meant now; without: cₖ = uₖ₋₁
     2. αₖ = softmax over the regions of vᵀ tanh(W cₖ + W′ regionᵢ)
-    3. found = Σᵢ αₖᵢ regionᵢ; with ``combine="product"`` uₖ = cₖ + found ∘ q, with "sum" uₖ = cₖ + found
+    3. uₖ = cₖ + Σᵢ αₖᵢ regionᵢ
 
     joined = u of the last hop.
-
-    The paper adds what was found. A product with the question, as in a joint embedding and in Kim et al. (2016,
-    "Multimodal residual learning for visual QA"), lets the question choose what of it counts (its colour, not its
-    shape); here it learns to look several times sooner.
 
     Args: those of `VQAModel`, and
         hops: how often it looks, each time with weights of its own.
         words: whether it looks at the words, too, before each hop.
-        combine: "product" or "sum", see 3.
         equal: all regions weigh the same, whatever their scores: the same network without its attention, as a control.
     """
 
-    def __init__(self, *args, hops=2, words=False, combine="product", equal=False, **kwargs):
+    def __init__(self, *args, hops=2, words=False, equal=False, **kwargs):
         super().__init__(*args, **kwargs)
         check_whole(hops=hops)
-        check_one_of(("product", "sum"), combine=combine)
-        self.config |= {"hops": hops, "words": bool(words), "combine": combine, "equal": bool(equal)}
+        self.config |= {"hops": hops, "words": bool(words), "equal": bool(equal)}
         self.LOOKS_AT = ("image", "text") if words else ("image",)
 
         def attention(name):
@@ -57,15 +51,14 @@ class StackedAttention(VQAModel):
         return self.units
 
     def join(self, regions, words, question, of_regions, of_words, inputs, training):
-        question = ops.expand_dims(question, 1)  # (b, 1, units)
-        u, to_regions, to_words = question, [], []
+        u, to_regions, to_words = ops.expand_dims(question, 1), [], []  # u (b, 1, units)
         for hop in range(self.config["hops"]):
             if self.reads:
                 u, weights = self.reads[hop](u, words, mask=of_words, return_weights=True)
                 to_words.append(weights)
             seen, weights = self.look(hop, u, regions, of_regions)
             to_regions.append(weights)
-            u = u + (seen * question if self.config["combine"] == "product" else seen)
+            u = u + seen
         found = {"image": to_regions, "text": to_words}
         return u[:, 0], {name: ops.concatenate(one, axis=1) for name, one in found.items() if one}
 

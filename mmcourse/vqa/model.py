@@ -34,8 +34,9 @@ class VQAModel(keras.Model):
 
     1. regions = ReLU(Dense((image - mean) / deviation)) (+ a learned vector for each place, so that "left of" can be
        learned); mean and deviation of each channel are set by ``adapt``, once, from train images
-    2. words = the state of a GRU after each word, (b, L, units), and a Dense; question = their sum over the real words,
-       divided by √(number of real words): so each word has a short way to the answer, and the size stays the same
+    2. words = norm(Dense(the state of a GRU after each word)); question = Σ words / √(number of real words). The norm
+       (LayerNorm) and the sum give each word a short way to what it is to find: with the GRU's last state, small as
+       states are at first, attention begins to look only after several times as many steps
     3. joined, weights = join(regions, words, question)
     4. logits = Dense(dropout(ReLU(Dense(joined))))
 
@@ -87,6 +88,7 @@ class VQAModel(keras.Model):
             vocabulary_size, units, embedding=embedding or max(units // 2, 1), pooling=None, length=length,
             dropout=dropout, seed=next(self.seeds), name="reader", dtype=self.dtype_policy, **self.READER,
         )  # fmt: skip
+        self.word_norm = layers.LayerNormalization(epsilon=1e-5, name="word_norm", dtype=self.dtype_policy)
         self.region_projection = self.dense(units, "region_projection", "relu")
         self.place_seed = next(self.seeds)
         self.hidden = self.dense(units, "hidden", "relu")
@@ -128,6 +130,7 @@ class VQAModel(keras.Model):
             initializer = keras.initializers.GlorotUniform(self.place_seed)
             self.places = self.add_weight(shape=(self.many, self.units), initializer=initializer, name="places")
         self.reader.build()
+        self.word_norm.build((None, None, self.units))
         joined = self.build_join((None, self.many, self.units), (None, None, self.units))
         self.hidden.build((None, joined))
         self.answer.build((None, self.units))
@@ -189,7 +192,7 @@ class VQAModel(keras.Model):
             raise ValueError(f"Received: return_weights=True. Allowed: False, {type(self).__name__} has no attention.")
         of_regions, of_words = self.masks(inputs)
         regions = self.read_image(image, of_regions)
-        words = self.reader(text, mask=of_words, training=training)
+        words = self.word_norm(self.reader(text, mask=of_words, training=training))
         question = sum_of_words(words, of_words)
         joined, weights = self.join(regions, words, question, of_regions, of_words, inputs, training)
         logits = self.answer(self.hidden(self.dropout(joined, training=training)))
@@ -220,7 +223,7 @@ class VQAModel(keras.Model):
 
 
 def sum_of_words(words, mask):
-    """The sum of the vectors (b, L, d) where ``mask`` bool (b, L) is True, divided by the root of their number -> (b, d);
-    0 where it nowhere is. (The sum of n independent vectors is √n times as long as one.)"""
+    """The sum of the vectors (b, L, d) where ``mask`` bool (b, L) is True, by the root of their number -> (b, d); 0 where
+    it nowhere is. (The sum of n independent vectors is √n times as long as one.)"""
     many = ops.sum(ops.cast(mask, words.dtype), axis=1, keepdims=True)
     return mean_over_words(words, mask) * ops.sqrt(many)

@@ -125,7 +125,7 @@ class NeuralModules(VQAModel):
     def join(self, regions, words, question, of_regions, of_words, inputs, training):
         program, given = self.read_program(words, question, of_words), inputs.get("program")
         if given is None:
-            return self.follow(ops.argmax(program, axis=-1), regions)
+            return self.follow(_until_the_end(ops.argmax(program, axis=-1)), regions)
         check_shapes(image=(inputs["image"], "batch m d"), program=(given, "batch T"))
         check_ids(self.many_steps, program=given)
         if training:
@@ -183,6 +183,11 @@ class NeuralModules(VQAModel):
         here, there = (x / (ops.matmul(ops.matmul(x, tables.belongs.T), tables.belongs) + TINY) for x in (here, there))
         alike = ops.matmul(here * there, tables.belongs.T) * ops.matmul(last, tables.compared)
         return [*sums, *largest, sums[1] - sums[0], two, queried, alike]
+
+
+def _until_the_end(program):
+    """Programs int (b, T) with 0 behind the first 0: what the reader says there was never learned."""
+    return program * ops.cumprod(ops.cast(ops.not_equal(program, NOTHING), program.dtype), axis=1)
 
 
 def _share(s):
