@@ -17,8 +17,8 @@ class StackedAttention(VQAModel):
 
     u₀ = question; for each hop k = 1 … ``hops``:
 
-    1. with ``words``: cₖ = Σₗ aₖₗ wordₗ, aₖ = softmax over the words of vᵀ tanh(W uₖ₋₁ + W′ wordₗ): which words are
-       meant now; without: cₖ = uₖ₋₁
+    1. with ``words``: cₖ = uₖ₋₁ + Σₗ aₖₗ wordₗ, aₖ = softmax over the words of vᵀ tanh(W uₖ₋₁ + W′ wordₗ): which words
+       count now; without: cₖ = uₖ₋₁
     2. αₖ = softmax over the regions of vᵀ tanh(W cₖ + W′ regionᵢ)
     3. uₖ = cₖ + Σᵢ αₖᵢ regionᵢ
 
@@ -54,8 +54,9 @@ class StackedAttention(VQAModel):
         u, to_regions, to_words = ops.expand_dims(question, 1), [], []  # u (b, 1, units)
         for hop in range(self.config["hops"]):
             if self.reads:
-                u, weights = self.reads[hop](u, words, mask=of_words, return_weights=True)
+                read, weights = self.reads[hop](u, words, mask=of_words, return_weights=True)
                 to_words.append(weights)
+                u = u + read
             seen, weights = self.look(hop, u, regions, of_regions)
             to_regions.append(weights)
             u = u + seen

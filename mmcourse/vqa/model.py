@@ -223,7 +223,7 @@ class VQAModel(keras.Model):
 
 
 def sum_of_words(words, mask):
-    """The sum of the vectors (b, L, d) where ``mask`` bool (b, L) is True, by the root of their number -> (b, d); 0 where
-    it nowhere is. (The sum of n independent vectors is √n times as long as one.)"""
+    """The sum of the vectors (b, L, d) where ``mask`` bool (b, L) is True, by the root of their number -> (b, d); 0
+    where it nowhere is. (The sum of n independent vectors is √n times as long as one.)"""
     many = ops.sum(ops.cast(mask, words.dtype), axis=1, keepdims=True)
     return mean_over_words(words, mask) * ops.sqrt(many)
