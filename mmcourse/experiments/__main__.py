@@ -19,6 +19,8 @@ EXPERIMENTS = {
     "retrieval-scenes": "three text towers and two losses, both ways of search; mined negatives; over five seeds",
     "retrieval-order": "an LSTM as text tower, one trained on sorted words, and captions made false, over five seeds",
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
+    "vqa-scenes": "models that look, and neural modules: families, unseen things, consistency, over three seeds",
+    "vqa_reasoning-scenes": "models made to reason, at equal budget: the same, over three seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
@@ -37,6 +39,7 @@ ELSEWHERE = {
     "fusion-mosi": ("fusion_mosi", "mosi"),
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
+    "vqa_reasoning-scenes": ("vqa", "reasoning"),
 }
 
 

@@ -65,10 +65,13 @@ class StackedAttention(VQAModel):
 
     def look(self, hop, u, regions, mask):
         """What u (b, 1, units) finds in regions (b, m, units): (b, 1, units), and the weights (b, 1, m)."""
+        seen, weights = self.looks[hop](u, regions, mask=mask, return_weights=True)
         if not self.config["equal"]:
-            return self.looks[hop](u, regions, mask=mask, return_weights=True)
-        weights = masked_softmax(ops.zeros_like(regions[:, None, :, 0]), broadcast_mask(mask, regions[:, None, :, 0]))
-        return ops.matmul(ops.cast(weights, regions.dtype), regions), weights
+            return seen, weights
+        scores = ops.zeros_like(weights)
+        weights = masked_softmax(scores, broadcast_mask(mask, scores))
+        # The attention is computed all the same, and comes to nothing: equal weights, equal parameters, equal time.
+        return ops.matmul(ops.cast(weights, regions.dtype), without_hidden(mask, regions)) + 0 * seen, weights
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")

@@ -21,11 +21,11 @@ class RelationNetwork(VQAModel):
     """Every pair of regions is asked about (Santoro et al., 2017, "A simple neural network module for relational
     reasoning").
 
-    joined = Σᵢⱼ g([oᵢ; oⱼ; question]) / m, with oᵢ = [regionᵢ; x, y of its place], g = ReLU(Dense(ReLU(Dense(·))))
+    joined = Σᵢⱼ g([oᵢ; oⱼ; question]) / m², with oᵢ = [regionᵢ; x, y of its place], g = ReLU(Dense(ReLU(Dense(·))))
     over all m² pairs
 
     The first Dense of g is taken apart, W [oᵢ; oⱼ; q] = W₁ oᵢ + W₂ oⱼ + W₃ q, which is the same and m times cheaper.
-    The sum is divided by m so that its size is the same for 16 and for 64 regions.
+    The mean in place of the paper's sum is of the same size for 16 and for 64 regions.
 
     Args: those of `VQAModel`, and
         pair_units: units of both layers of g. None: ``units``.
@@ -60,7 +60,7 @@ class RelationNetwork(VQAModel):
         pairs = ops.expand_dims(self.first(things), 2) + ops.expand_dims(self.second(things), 1)  # (b, m, m, size)
         pairs = ops.relu(pairs + ops.reshape(self.asked(question), (-1, 1, 1, self.first.units)))
         pairs = self.inner(ops.reshape(pairs, (-1, self.many**2, self.first.units)))
-        return ops.sum(pairs, axis=1) / self.many, {}
+        return ops.mean(pairs, axis=1), {}
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
