@@ -312,7 +312,7 @@ DECODING = [
     (lambda: captioning.Captioner(9, attention="firm"), "attention='firm'", "'hard'"),
     (lambda: captioning.Captioner(9, attention="gumbel", temperature=nan), "temperature=nan", "above 0"),
     (lambda: captioning.Captioner(9, attention="hard", entropy=nan), "entropy=nan", "0 or more"),
-    (lambda: captioning.draw_loss(x(2, 3), x(2, 3), yes(2, 1)), "real of shape (2, 1)", "b L"),
+    (lambda: captioning.draw_loss(x(2, 3), x(2, 3), yes(2, 1)), "real of shape (2, 1)", "(b, L)"),
     (lambda: captioning.commonest_caption("a cat"), "'a cat', one string", "in a list"),
 ]
 

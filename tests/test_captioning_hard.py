@@ -19,6 +19,7 @@ from mmcourse.captioning import (
     token_loss,
     write_tokens,
 )
+from mmcourse.captioning.losses import moved_baseline
 from mmcourse.decoding import greedy
 from mmcourse.text import END, PAD, START, Vocabulary
 
@@ -148,48 +149,50 @@ def test_one_region_is_soft_hard_and_gumbel_alike():
 # REINFORCE
 
 
-def enumerated(captioner, baseline, reward):
-    """For each way that one caption's regions may be drawn: its chance, the gradient of the loss in the weights of
-    `look` with its draws forced; and the exact gradient of the expected loss. By TensorFlow's tape."""
+def enumerated(captioner, ways):
+    """For each way that two regions may be drawn for a caption of two words, its chance, and the gradient of the loss
+    in the weights of `look`, by each of ``ways`` (baseline, reward); and the exact gradient of the expected loss."""
     import tensorflow as tf
 
-    inputs, targets = {"image": IMAGE[:1], "tokens": TOKENS[:1, :3]}, TARGETS[:1, :3]
-    real = targets != PAD
+    inputs, targets = {"image": IMAGE[:1], "tokens": TOKENS[:1, :2]}, TARGETS[:1, :2]
     variables = [weight.value for weight in captioner.look.trainable_weights]
-    chances, estimates = [], []
+    chances, estimates, expected = [], {way: [] for way in ways}, 0.0
 
     def forced(weights, draws=None):
         chosen = ops.one_hot([next(plan)], M, dtype="float32")
         return chosen, ops.log(ops.sum(chosen * weights, axis=-1))
 
+    def flat(gradients):
+        return np.concatenate([np.ravel(part) for part in gradients])
+
     captioner.choice.call = forced
     with tf.GradientTape() as whole:
-        expected = 0.0
-        for places in itertools.product(range(M), repeat=3):
+        for places in itertools.product(range(M), repeat=2):
             plan = iter(places)
-            with tf.GradientTape() as tape:
+            with tf.GradientTape(persistent=True) as tape:
                 output = captioner(inputs, training=True)
-                each = token_cross_entropy(targets, output["logits"], real)
+                each = token_cross_entropy(targets, output["logits"])
                 words = token_loss(targets, output["logits"])
-                loss = words + draw_loss(output["log_probability"], each, real, baseline, reward)
-            estimates.append(tape.gradient(loss, variables))
+                losses = {way: words + draw_loss(output["log_probability"], each, targets != PAD, *way) for way in ways}
+            for way, loss in losses.items():
+                estimates[way].append(flat(tape.gradient(loss, variables)))
             chance = tf.exp(tf.reduce_sum(output["log_probability"]))
             chances.append(float(chance))
             expected += chance * words
-    flat = [np.concatenate([np.ravel(part) for part in one]) for one in estimates]
-    return np.array(chances), np.array(flat), np.concatenate([np.ravel(g) for g in whole.gradient(expected, variables)])
+    exact = flat(whole.gradient(expected, variables))
+    return np.array(chances), {way: np.array(some) for way, some in estimates.items()}, exact
 
 
 def test_reinforce_is_unbiased_with_every_baseline_and_reward_and_a_good_one_is_less_noisy():
-    """Against the exact gradient of the expected loss, over all 27 ways to draw three regions."""
-    captioner = make()
+    """Against the exact gradient of the expected loss, over all nine ways to draw two regions."""
+    ways = list(itertools.product((0.0, -2.0, 3.0), ("rest", "caption")))
+    chances, estimates, exact = enumerated(make(), ways)
+    assert len(chances) == M**2 and chances.sum() == pytest.approx(1, abs=1e-5)
+    assert np.abs(exact).max() > 1e-2
     noise = {}
-    for baseline, reward in itertools.product((0.0, -2.0, 3.0), ("rest", "caption")):
-        chances, estimates, exact = enumerated(captioner, baseline, reward)
-        assert len(chances) == M**3 and chances.sum() == pytest.approx(1, abs=1e-5)
-        assert np.abs(exact).max() > 1e-3
-        np.testing.assert_allclose(chances @ estimates, exact, atol=2e-5)
-        noise[baseline, reward] = chances @ ((estimates - exact) ** 2).sum(1)
+    for way in ways:
+        np.testing.assert_allclose(chances @ estimates[way], exact, atol=1e-5)
+        noise[way] = chances @ ((estimates[way] - exact) ** 2).sum(1)
     for reward in ("rest", "caption"):  # a word has a log-probability near -2 here
         assert noise[-2.0, reward] < noise[0.0, reward] < noise[3.0, reward]
     assert noise[0.0, "rest"] < noise[0.0, "caption"]
@@ -200,11 +203,12 @@ def test_draw_loss_is_the_formula():
     log, each = -rng.random((3, 4)).astype("float32"), rng.random((3, 4)).astype("float32")
     real = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 0, 0]], bool)
     each = np.where(real, each, 0).astype("float32")
-    for reward, baseline in itertools.product(("rest", "caption"), (0.0, -0.7)):
-        total = 0.0
+    table = rng.random((3, 4)).astype("float32")
+    for reward, baseline in itertools.product(("rest", "caption"), (0.0, -0.7, table)):
+        total, of = 0.0, np.broadcast_to(baseline, (3, 4))
         for b, t in np.argwhere(real):
             judged = [s for s in range(4) if real[b, s] and (s >= t or reward == "caption")]
-            total -= sum(-each[b, s] - baseline for s in judged) * log[b, t]
+            total -= sum(-each[b, s] - of[b, s] for s in judged) * log[b, t]
         found = float(draw_loss(log, each, real, baseline, reward))
         assert found == pytest.approx(total / real.sum(), rel=1e-5)
         spoilt = np.where(real, log, np.nan).astype("float32")
@@ -213,7 +217,7 @@ def test_draw_loss_is_the_formula():
 
 
 def test_the_baseline_is_the_moving_average_of_a_words_log_probability():
-    captioner = make(baseline_decay=0.75)
+    captioner = make(baseline="mean", baseline_decay=0.75)
     before = float(numpy(captioner.baseline))
     assert before == pytest.approx(-np.log(V), rel=1e-6)
     output = captioner(INPUTS, training=True)
@@ -224,7 +228,38 @@ def test_the_baseline_is_the_moving_average_of_a_words_log_probability():
     after = float(numpy(captioner.baseline))
     captioner.compute_loss(None, TARGETS, captioner(INPUTS), training=False)
     assert float(numpy(captioner.baseline)) == after, "evaluation leaves it alone"
-    assert not hasattr(make(baseline_decay=None), "baseline") and not hasattr(make("gumbel"), "baseline")
+    assert make(baseline=None).baseline is None and make("gumbel").baseline is None
+
+
+def test_the_baseline_of_a_word_is_the_moving_average_of_its_own_log_probability():
+    captioner = make(baseline_decay=0.75)
+    output = captioner(INPUTS, training=True)
+    expected = np.full(V, -np.log(V))
+    log_p = numpy(ops.log_softmax(output["logits"]))
+    for word in set(TARGETS[TARGETS != PAD]):
+        expected[word] = 0.75 * expected[word] + 0.25 * log_p[word == TARGETS][:, word].mean()
+    captioner.compute_loss(None, TARGETS, output)
+    np.testing.assert_allclose(numpy(captioner.baseline), expected, rtol=1e-5)
+    before = np.array([-1.0, -2.0, -3.0], "float32")
+    nothing = moved_baseline(before, 0.5, np.ones((1, 2), "float32"), np.zeros((1, 2), "int32"))
+    np.testing.assert_array_equal(numpy(nothing), before)
+
+
+def test_what_a_draw_is_compared_with_is_the_baseline_of_before():
+    """The gradient that training follows, against the formula with the baseline as it was."""
+    import tensorflow as tf
+
+    for baseline in ("word", "mean", None):
+        captioner, expected = make(baseline=baseline), 0.0 if baseline is None else -float(np.log(V))
+        with tf.GradientTape(persistent=True) as tape:
+            output = captioner(INPUTS, training=True)
+            each = token_cross_entropy(TARGETS, output["logits"])
+            ours = captioner.compute_loss(None, TARGETS, output)
+            drawn = draw_loss(output["log_probability"], each, TARGETS != PAD, expected)
+            formula = token_loss(TARGETS, output["logits"]) + drawn
+        for weight in captioner.trainable_weights:
+            one, other = (ops.convert_to_tensor(tape.gradient(loss, weight.value)) for loss in (ours, formula))
+            np.testing.assert_allclose(one, other, atol=1e-6, err_msg=weight.path)
 
 
 @KINDS
@@ -302,7 +337,7 @@ def test_the_penalty_counts_the_words_that_are_chosen():
 # Saving, precision, backends
 
 
-@pytest.mark.parametrize("settings", [{}, {"inference": "mean", "soft_share": 0.5, "baseline_decay": None}])
+@pytest.mark.parametrize("settings", [{}, {"inference": "mean", "soft_share": 0.5, "baseline": None}])
 @KINDS
 def test_saves_and_loads(attention, settings, tmp_path):
     captioner = fitted(make(attention, entropy=0.01, **settings))
@@ -315,13 +350,14 @@ def test_saves_and_loads(attention, settings, tmp_path):
     save_captioner(captioner, vocabulary, tmp_path / "folder")
     again, _ = load_captioner(tmp_path / "folder")
     np.testing.assert_allclose(numpy(again(INPUTS)), expected, atol=1e-6)
-    if attention == "hard" and captioner.config["baseline_decay"]:
-        assert float(numpy(again.baseline)) == float(numpy(captioner.baseline)) != pytest.approx(-np.log(V), rel=1e-3)
+    if attention == "hard" and captioner.config["baseline"]:
+        np.testing.assert_array_equal(numpy(again.baseline), numpy(captioner.baseline))
+        assert np.ptp(numpy(captioner.baseline)) > 0
 
 
 def test_what_was_saved_before_there_was_hard_attention_loads(tmp_path):
     soft = make("soft")
-    new = ("entropy", "soft_share", "baseline_decay", "reward", "temperature", "inference", "draw_seed")
+    new = ("entropy", "soft_share", "baseline", "baseline_decay", "reward", "temperature", "inference", "draw_seed")
     old = Captioner(**{name: value for name, value in soft.config.items() if name not in new})
     old.build({"image": (None, M, D), "tokens": (None, None)})
     old.set_weights(soft.get_weights())
@@ -411,6 +447,7 @@ def test_errors_name_what_came():
         ({"attention": "hard", "entropy": -1.0}, "entropy=-1.0"),
         ({"attention": "hard", "baseline_decay": 1.0}, "baseline_decay=1.0. Allowed: from 0, below 1"),
         ({"attention": "hard", "reward": "all"}, "reward='all'. Allowed: rest, caption"),
+        ({"attention": "hard", "baseline": "best"}, "baseline='best'. Allowed: word, mean, None"),
         ({"attention": "gumbel", "temperature": 0.0}, "temperature=0.0. Allowed: above 0"),
         ({"attention": "gumbel", "soft_share": 1.0}, "soft_share=1.0"),
         ({"attention": "hard", "inference": "draw"}, "inference='draw'. Allowed: argmax, mean"),
@@ -423,6 +460,8 @@ def test_errors_name_what_came():
     log = np.zeros((2, 3), "float32")
     with pytest.raises(ValueError, match=r"cross_entropy of shape \(2, 2\)"):
         draw_loss(log, log[:, :2], log > 0)
+    with pytest.raises(ValueError, match=r"baseline of shape \(3,\)"):
+        draw_loss(log, log, log > 0, log[0])
     with pytest.raises(ValueError, match="reward='all'"):
         draw_loss(log, log, log > 0, reward="all")
 

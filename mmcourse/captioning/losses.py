@@ -8,6 +8,7 @@ from mmcourse.text import PAD
 
 ops = keras.ops
 REWARDS = ("rest", "caption")
+BASELINES = ("word", "mean")
 
 
 def token_loss(targets, logits, label_smoothing=0.0):
@@ -26,13 +27,13 @@ def draw_loss(log_probability, cross_entropy, real, baseline=0.0, reward="rest")
 
     1. reward of the draw for word t: Rₜ = -Σ cross-entropy of words t, t + 1, ... of the caption ("rest"), or of all
        its words ("caption", as Xu et al.). Words before t do not hang on the draw: left out, they add no noise.
-    2. loss = -Σ (Rₜ - baseline · number of words in Rₜ) log-probabilityₜ / number of real words of the batch
+    2. loss = -Σ (Rₜ - baseline of the same words) log-probabilityₜ / number of real words of the batch
 
     Args:
         log_probability: float (batch, L), of what was drawn for each word, with its gradient; 0 where nothing was.
         cross_entropy: (batch, L), of each word, 0 for padding. It passes no gradient here.
         real: bool (batch, L), which words are real; nothing of the others counts.
-        baseline: a number, the log-probability that a word is expected to have whatever is drawn.
+        baseline: the log-probability that a word is expected to have whatever is drawn: a number, or (batch, L).
         reward: "rest" or "caption".
     Returns:
         a scalar, float32; 0 for a batch without a real word.
@@ -40,6 +41,8 @@ def draw_loss(log_probability, cross_entropy, real, baseline=0.0, reward="rest")
     """
     check_one_of(REWARDS, reward=reward)
     check_shapes(log_probability=(log_probability, "b L"), cross_entropy=(cross_entropy, "b L"), real=(real, "b L"))
+    if hasattr(baseline, "shape") and len(baseline.shape):
+        check_shapes(cross_entropy=(cross_entropy, "b L"), baseline=(baseline, "b L"))
     real = ops.cast(real, "bool")
     worth = ops.where(real, baseline + cross_entropy, ops.zeros_like(cross_entropy))  # minus (reward - baseline)
     if reward == "rest":
@@ -51,3 +54,22 @@ def draw_loss(log_probability, cross_entropy, real, baseline=0.0, reward="rest")
     # policy_loss has the mean over all places, padding among them.
     share = ops.maximum(ops.mean(words), 1e-9) / real.shape[1]
     return policy_loss(log_probability, -worth) / share
+
+
+def moved_baseline(baseline, decay, cross_entropy, targets):
+    """Baselines after a batch: each number b ← decay · b + (1 - decay) · mean log-probability, in the batch, of what it
+    stands for. What the batch does not have keeps its number.
+
+    baseline: (), of all words together, or (V,), one for each word; cross_entropy: (batch, L); targets: int (batch, L),
+    0 for padding, which counts for nothing.
+    """
+    real = ops.not_equal(targets, PAD)
+    each = ops.where(real, ops.stop_gradient(cross_entropy), ops.zeros_like(cross_entropy))
+    if len(baseline.shape):
+        asked = ops.one_hot(ops.reshape(targets, (-1,)), baseline.shape[0], dtype="float32")  # (batch · L, V)
+        many = ops.sum(asked * ops.reshape(ops.cast(real, "float32"), (-1, 1)), axis=0)
+        total = ops.matmul(ops.reshape(each, (1, -1)), asked)[0]
+    else:
+        many, total = ops.sum(ops.cast(real, "float32")), ops.sum(each)
+    moved = decay * baseline - (1 - decay) * total / ops.maximum(many, 1.0)
+    return ops.where(many > 0, moved, baseline)

@@ -18,7 +18,7 @@ from mmcourse.attention import AdditiveAttention, attention_entropy
 from mmcourse.attention.dot import weighted_sum
 from mmcourse.backend import keras
 from mmcourse.captioning.hard import DRAWING, RegionChoice
-from mmcourse.captioning.losses import REWARDS, draw_loss, token_loss
+from mmcourse.captioning.losses import BASELINES, REWARDS, draw_loss, moved_baseline, token_loss
 from mmcourse.text import END, PAD
 
 ops, layers = keras.ops, keras.layers
@@ -60,8 +60,8 @@ class Captioner(keras.Model):
         doubly_stochastic: weight of the penalty (1 - Σₜ αₜᵢ)², averaged over regions (Xu et al.); needs attention.
         entropy: weight of the bonus, in training, for the entropy of α in nats, averaged over words; needs attention.
         soft_share, temperature, inference, draw_seed: of "hard" and "gumbel", see ``hard.RegionChoice``.
-        baseline_decay: of REINFORCE's baseline, the moving average of a word's log-probability: b ← decay · b +
-            (1 - decay) · mean of the batch. It begins at -log(vocabulary_size). None: no baseline.
+        baseline, baseline_decay: of REINFORCE: "word": the moving average of each word's log-probability, b ← decay · b
+            + (1 - decay) · mean of the batch; "mean": one of all words together, as in Xu et al.; None: no baseline.
         reward: of REINFORCE, "rest" or "caption": what a draw is judged by, see ``losses.draw_loss``.
 
     Call arguments, a dict:
@@ -80,9 +80,9 @@ class Captioner(keras.Model):
     def __init__(
         self, vocabulary_size, units=512, embedding=None, image_units=None, attention=None, attention_units=None,
         places=False, dropout=0.0, label_smoothing=0.0, doubly_stochastic=0.0, entropy=0.0, soft_share=0.0,
-        baseline_decay=0.9, reward="rest", temperature=1.0, inference="argmax", draw_seed=None, **kwargs,
+        baseline="word", baseline_decay=0.9, reward="rest", temperature=1.0, inference="argmax", draw_seed=None, **more,
     ):  # fmt: skip
-        super().__init__(**kwargs)
+        super().__init__(**more)
         self.supports_jit = USE_XLA
         if attention not in KINDS:
             raise ValueError(f"Unknown attention. Received: attention={attention!r}. Allowed: {str(KINDS)[1:-1]}.")
@@ -90,11 +90,11 @@ class Captioner(keras.Model):
             check_number("0 or more", at_least=0, **{name: weight})
             if weight and not attention:
                 raise ValueError(f"Without attention there are no weights to regularise. Received: {name}={weight}.")
-        check_whole(vocabulary_size=vocabulary_size, units=units)
-        shares = {"dropout": dropout, "label_smoothing": label_smoothing}
-        shares |= {} if baseline_decay is None else {"baseline_decay": baseline_decay}
+        shares = {"dropout": dropout, "label_smoothing": label_smoothing, "baseline_decay": baseline_decay}
         check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, **shares)
+        check_whole(vocabulary_size=vocabulary_size, units=units)
         check_one_of(REWARDS, reward=reward)
+        check_one_of((*BASELINES, None), baseline=baseline)
         embedding, image_units, attention_units = (
             units // 2 if size is None else size for size in (embedding, image_units, attention_units)
         )
@@ -103,7 +103,7 @@ class Captioner(keras.Model):
             "vocabulary_size": vocabulary_size, "units": units, "embedding": embedding, "image_units": image_units,
             "attention": attention, "attention_units": attention_units, "places": places, "dropout": dropout,
             "label_smoothing": label_smoothing, "doubly_stochastic": doubly_stochastic, "entropy": entropy,
-            "baseline_decay": baseline_decay, "reward": reward, "draw_seed": draw_seed, **drawing,
+            "baseline": baseline, "baseline_decay": baseline_decay, "reward": reward, "draw_seed": draw_seed, **drawing,
         }  # fmt: skip
         self.vocabulary_size, self.attention, self.label_smoothing = vocabulary_size, attention, label_smoothing
         policy = {"dtype": self.dtype_policy}
@@ -153,9 +153,11 @@ class Captioner(keras.Model):
             self.gate.build((None, c["units"] + c["embedding"]))
         self.output_projection.build((None, c["units"] + c["image_units"] + c["embedding"]))
         self.output_bias = self.add_weight(shape=(c["vocabulary_size"],), initializer="zeros", name="output_bias")
-        if self.attention == "hard" and c["baseline_decay"] is not None:
-            guess = keras.initializers.Constant(-float(np.log(c["vocabulary_size"])))
-            self.baseline = self.add_weight((), guess, "float32", trainable=False, name="baseline")
+        self.baseline = None
+        if self.attention == "hard" and c["baseline"]:
+            guess = keras.initializers.Constant(-float(np.log(c["vocabulary_size"])))  # of one that knows nothing
+            shape = (c["vocabulary_size"],) if c["baseline"] == "word" else ()
+            self.baseline = self.add_weight(shape, guess, "float32", trainable=False, name="baseline")
         self.image_shape = image[1:]
         self.built = True
 
@@ -281,18 +283,17 @@ class Captioner(keras.Model):
 
         y: int (batch, L), the word wanted after each token that went in; y_pred: what the call returns.
         """
-        smoothing = self.label_smoothing if training else 0.0
+        smoothing = self.label_smoothing if training else 0.0  # what is rewarded below is what the words are for, too
         if not isinstance(y_pred, dict):
             return token_loss(y, y_pred, smoothing) + sum(self.losses)
         real = ops.not_equal(y, PAD)
-        each = token_cross_entropy(y, y_pred["logits"], real, smoothing)  # what is rewarded is what the words are for
-        mean, decay = mean_where(each, real), self.config["baseline_decay"]
-        # The baseline of before this batch: one that knew it would hang on its draws.
-        before = 0.0 if decay is None else ops.convert_to_tensor(self.baseline)
-        drawn = draw_loss(y_pred["log_probability"], each, real, before, self.config["reward"])
-        if decay is not None and training:
-            self.baseline.assign(decay * before - (1 - decay) * ops.stop_gradient(mean))
-        return mean + drawn - ops.stop_gradient(drawn) + sum(self.losses)
+        each, expected = token_cross_entropy(y, y_pred["logits"], real, smoothing), 0.0
+        if self.baseline is not None:
+            expected = ops.take(self.baseline, y, axis=0) if self.config["baseline"] == "word" else self.baseline
+        drawn = draw_loss(y_pred["log_probability"], each, real, expected, self.config["reward"])
+        if self.baseline is not None and training:  # only now: one that knew this batch would hang on its draws
+            self.baseline.assign(moved_baseline(self.baseline, self.config["baseline_decay"], each, y))
+        return mean_where(each, real) + drawn - ops.stop_gradient(drawn) + sum(self.losses)
 
     def get_config(self):
         return super().get_config() | dict(self.config)

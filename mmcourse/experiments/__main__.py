@@ -7,6 +7,7 @@ import os
 
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
+    "captioning_attention-scenes": "soft and hard attention: captions, where each looks, noisy gradients; three seeds",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
     "autoencoder-scenes": "one code for picture and caption: its length, dense and convolutional, with nothing hidden",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",

@@ -71,15 +71,15 @@ def optimizer(learning_rate, steps):
     return keras.optimizers.Adam(schedule, global_clipnorm=5.0)
 
 
-def fit(name, folder, settings, features, tokens, vocabulary, score, judged_by, quick=False):
+def fit(name, folder, settings, features, tokens, vocabulary, score, judged_by, quick=False, seed=SEED):
     """Build a captioner, train it (going on where an earlier call with equal settings and data stopped) and return it
     with its history. ``judged_by``: what ``score`` looks at, see `train`."""
-    keras.utils.set_random_seed(SEED)
+    keras.utils.set_random_seed(seed)
     settings = settings | {"tokens": hashlib.sha256(tokens.tobytes()).hexdigest(), "features": list(features.shape)}
     mark = hashlib.sha256(json.dumps([name, quick, settings], sort_keys=True).encode()).hexdigest()[:12]
     captioner = Captioner(len(vocabulary), **settings["model"])
     captioner.adapt(features)
-    batches = CaptionBatches(features, tokens, settings["batch_size"], settings.get("captions", "all"), seed=SEED)
+    batches = CaptionBatches(features, tokens, settings["batch_size"], settings.get("captions", "all"), seed=seed)
     captioner.compile(optimizer(settings["learning_rate"], settings["epochs"] * len(batches)))
     print(f"{name}: {captioner.count_params():,} weights, {len(batches)} batches an epoch", flush=True)
     history = train(
@@ -98,6 +98,20 @@ def _minutes(start, *histories):
 # Scene World
 
 
+def scene_data(sizes, work, quick=False):
+    """``sizes``: {split: number of scenes} -> by split, the collections, their features (n, 64, 128) and captions; and
+    the vocabulary of train. Features are kept in ``work``."""
+    splits = {split: Scenes(split, n=n) for split, n in sizes.items()}
+    shipped = WEIGHTS / "scene_vgg.weights.h5"
+    backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
+    features = {}
+    for split, collection in splits.items():
+        grid = extract_features(backbone, collection, work / f"{split}.npy", 6 if quick else 64, rebuild=True)
+        features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])
+    captions = {split: collection.captions() for split, collection in splits.items()}
+    return splits, features, captions, Vocabulary.build([caption for some in captions["train"] for caption in some])
+
+
 def scenes(quick=False, results=None, work=None, weights=None):
     """Train the shipped captioner on Scene World and record truth and coverage of what it writes for test scenes.
 
@@ -109,15 +123,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     weights = Path(weights or (work / "weights" if quick else WEIGHTS))
     settings = SCENES | ({"n": 12, "epochs": 1, "batch_size": 6} if quick else {})
     sizes = {"train": settings["n"], **({"dev": 6, "test": 6} if quick else {"dev": 500, "test": 1000})}
-    splits = {split: Scenes(split, n=n) for split, n in sizes.items()}
-    shipped = WEIGHTS / "scene_vgg.weights.h5"
-    backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
-    features = {}
-    for split, collection in splits.items():
-        grid = extract_features(backbone, collection, work / f"{split}.npy", 6 if quick else 64, rebuild=True)
-        features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])  # (n, 64, 128)
-    captions = {split: collection.captions() for split, collection in splits.items()}
-    vocabulary = Vocabulary.build([caption for some in captions["train"] for caption in some])
+    splits, features, captions, vocabulary = scene_data(sizes, work, quick)
 
     def marks(captioner, split, images=None, width=1):
         images = features[split] if images is None else images
