@@ -30,6 +30,7 @@ REAL = {
     "image-flickr8k": "neighbours among the photographs of Flickr8k",
     "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
+    "captioning_attention-flickr8k": "soft and hard attention for the photographs of Flickr8k",
 }
 ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
 # ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
@@ -38,6 +39,7 @@ ELSEWHERE = {
     "fusion-mosi": ("fusion_mosi", "mosi"),
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
+    "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
 }
 
 

@@ -11,7 +11,8 @@ from mmcourse._machinery.digests import digest, of_code
 from mmcourse._machinery.files import read_sealed, whole, write_sealed
 from mmcourse.batches import CaptionBatches
 from mmcourse.captioning import Captioner, shuffle_images, write_captions, write_tokens
-from mmcourse.experiments.captioning import fit, scene_data
+from mmcourse.experiments.captioners import fit
+from mmcourse.experiments.captioning import scene_data
 from mmcourse.experiments.cross_attention import ROWS, in_parts, phrases_of
 from mmcourse.experiments.gradient_noise import ESTIMATORS, estimators, gradient_noise, named_weights, noise_figures
 from mmcourse.experiments.results import hash_captions, mean_figure, over_seeds, work_folder, write_results
@@ -117,8 +118,9 @@ def scenes(quick=False, results=None, work=None):
     start = time.perf_counter()
     work = work_folder("captioning_attention-scenes", quick, work)
     small = {
-        "train": 12, "dev": 6, "test": 6, "epochs": 2, "batch_size": 6, "seeds": [0, 1],
-        "noise": {"draws": 3, "captions": 4}, "model": SCENES["model"] | {"units": 8, "image_units": 8},
+        "train": 12, "dev": 6, "test": 6, "epochs": 2, "batch_size": 6, "seeds": [0],
+        "kinds": {kind: SCENES["kinds"][kind] for kind in ("soft", "hard", "gumbel")},
+        "noise": {"draws": 2, "captions": 4}, "model": SCENES["model"] | {"units": 8, "image_units": 8},
     }  # fmt: skip
     settings = SCENES | (small if quick else {})
     splits, features, captions, vocabulary = scene_data(
@@ -188,12 +190,15 @@ def scenes(quick=False, results=None, work=None):
             runs.setdefault(kind, []).append(
                 kept(work / f"{kind}-{seed}.json", key, lambda kind=kind, seed=seed: run(kind, seed))
             )
-            now = {name: round(float(np.mean(x)), 3) for name, x in runs[kind][-1]["captions"].items()}
-            looks = runs[kind][-1]["looks"]["attention"]
-            print(kind, seed, now, {name: round(float(np.mean(x)), 3) for name, x in looks.items()}, flush=True)
+            told = runs[kind][-1]["captions"] | runs[kind][-1]["looks"]["attention"]
+            print(kind, seed, {name: round(sum(x) / max(len(x), 1), 3) for name, x in told.items()}, flush=True)
     drawn = kept(work / "noise.json", [settings, data_hash], noise)
     figures = {kind: summary(some) for kind, some in runs.items()}
-    figures["differences"] = {f"{one} less {other}": differences(runs[one], runs[other]) for one, other in DIFFERENCES}
+    figures["differences"] = {
+        f"{one} less {other}": differences(runs[one], runs[other])
+        for one, other in DIFFERENCES
+        if {one, other} <= runs.keys()
+    }
     figures["gradients"] = {
         stage: {name: over_seeds([noise_figures(row, name) for row in rows]) for name in ESTIMATORS}
         for stage, rows in drawn.items()
@@ -216,7 +221,7 @@ def scenes(quick=False, results=None, work=None):
 
 def summary(runs):
     """Figures of one kind, over its runs: what it wrote, and where it looked; intervals are over scenes."""
-    scene = np.concatenate([run["scene"] for run in runs])
+    scene = np.concatenate([run["scene"] for run in runs]).astype(int)  # no word at all is an empty list
     naming = {name: np.concatenate([run["naming"][name] for run in runs]).astype(bool) for name in NAMING}
     everything = np.ones(len(scene), bool)
     found = {
@@ -260,7 +265,7 @@ def differences(runs, others):
 
 
 def _by_scene(runs, what):
-    scene, n = np.concatenate([run["scene"] for run in runs]), len(runs[0]["captions"]["truth"])
+    scene, n = np.concatenate([run["scene"] for run in runs]).astype(int), len(runs[0]["captions"]["truth"])
     values = np.concatenate([run["looks"]["attention"][what] for run in runs])
     count = np.bincount(scene, minlength=n)
     return np.where(count, np.bincount(scene, values, minlength=n) / np.maximum(count, 1), np.nan)

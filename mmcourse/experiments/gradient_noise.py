@@ -4,6 +4,7 @@ import numpy as np
 
 from mmcourse.backend import keras
 from mmcourse.captioning import Captioner
+from mmcourse.text import PAD
 
 ESTIMATORS = {
     "REINFORCE": {"attention": "hard"},
@@ -32,9 +33,12 @@ def gradient_noise(captioners, weights, batch, draws):
     Variance: the mean squared distance of a draw's gradient from the mean of all. Signal: the squared length of that
     mean, less what noise adds to it. Cosine and length: of that mean, and as against REINFORCE's, which is unbiased.
     """
-    found, means = {}, {}
+    found, means, targets = {}, {}, batch[1]
     for name, captioner in captioners.items():
-        captioner.set_weights([weights[w.path.split("/", 1)[1]] for w in captioner.weights])
+        given = dict(weights)
+        if captioner.config["baseline"] == "mean":  # one number for all words: the mean over those of the batch
+            given["baseline"] = weights["baseline"][targets[targets != PAD]].mean()
+        captioner.set_weights([given[w.path.split("/", 1)[1]] for w in captioner.weights])
         start, drawn = captioner.get_weights(), []
         own = {w.path for w in captioner.look.trainable_weights}
         which = [k for k, w in enumerate(captioner.weights) if w.path in own]
