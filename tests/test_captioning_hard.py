@@ -405,6 +405,8 @@ def figures():
         results[f"{attention} trained"] = numpy(single({"image": IMAGE[:, :1], "tokens": TOKENS}))
         if attention == "hard":
             results["baseline"] = numpy(single.baseline)
+            one = fitted(make(baseline="mean"))
+            results["mean baseline moved"] = numpy(one.baseline) != np.float32(-np.log(V))
     return results
 
 

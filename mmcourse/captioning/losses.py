@@ -63,7 +63,7 @@ def moved_baseline(baseline, decay, cross_entropy, targets):
     baseline: (), of all words together, or (V,), one for each word; cross_entropy: (batch, L); targets: int (batch, L),
     0 for padding, which counts for nothing.
     """
-    real = ops.not_equal(targets, PAD)
+    baseline, real = ops.convert_to_tensor(baseline), ops.not_equal(targets, PAD)
     each = ops.where(real, ops.stop_gradient(cross_entropy), ops.zeros_like(cross_entropy))
     if len(baseline.shape):
         asked = ops.one_hot(ops.reshape(targets, (-1,)), baseline.shape[0], dtype="float32")  # (batch · L, V)

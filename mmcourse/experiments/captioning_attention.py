@@ -23,14 +23,14 @@ from mmcourse.scenes.language.english import COLOUR_WORDS, NOUNS
 from mmcourse.text import START, encode_captions, tokenize
 
 SCENES = {
-    "train": 8000, "dev": 300, "test": 1000, "length": 17, "captions": "one", "epochs": 20, "batch_size": 64,
+    "train": 8000, "dev": 300, "test": 1000, "length": 17, "captions": "one", "epochs": 24, "batch_size": 64,
     "learning_rate": 5e-3, "seeds": [0, 1, 2],
     "model": {"units": 128, "embedding": 48, "image_units": 64, "attention_units": 32, "places": True},
     "kinds": {
         "soft": {"attention": "soft"},
-        "soft, doubly stochastic": {"attention": "soft", "doubly_stochastic": 0.3},
-        "hard": {"attention": "hard", "entropy": 0.01},
-        "hard, no baseline": {"attention": "hard", "entropy": 0.01, "baseline": None},
+        "soft, doubly stochastic": {"attention": "soft", "doubly_stochastic": 1.0},
+        "hard": {"attention": "hard", "soft_share": 0.5, "entropy": 0.003},
+        "hard, no baseline": {"attention": "hard", "soft_share": 0.5, "entropy": 0.003, "baseline": None},
         "gumbel": {"attention": "gumbel"},
     },
     "noise": {"draws": 100, "captions": 64},

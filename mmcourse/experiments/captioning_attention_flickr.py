@@ -10,7 +10,7 @@ from mmcourse.experiments.captioning import Photographs, minutes_of, photograph_
 from mmcourse.experiments.results import figure, work_folder, write_results
 from mmcourse.metrics import sentence_statistics
 
-KINDS = {"soft": {"attention": "soft"}, "hard": {"attention": "hard", "soft_share": 0.5}}
+KINDS = {"soft": {"attention": "soft"}, "hard": {"attention": "hard", "soft_share": 0.5, "entropy": 0.003}}
 RESAMPLES = 2000
 
 
