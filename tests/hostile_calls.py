@@ -277,6 +277,8 @@ CALLS = {
     "CrossBlock()": (at.CrossBlock, {"units": 8, "heads": 2, "dropout": 0.1}),
     "CoAttention": (call("co"), {"first": Q, "second": K, "first_mask": yes(2, 4), "second_mask": KEEP}),
     "sample_key": (lambda weights: at.sample_key(weights, 0), {"weights": np.abs(x(2, 3))}),
+    "gumbel_key": (lambda **k: at.gumbel_key(seed=0, **k), {"weights": np.abs(x(2, 3)), "temperature": 0.7}),
+    "attention_entropy": (at.attention_entropy, {"weights": np.abs(x(2, 3))}),
     "policy_loss": (at.policy_loss, {"log_probability": x(3), "reward": x(3), "baseline": 0.5}),
     # decoding
     "greedy": (decoding.greedy, {"step": step, "state": {"a": x(2, 3)}, "max_length": 3, "forbidden": (0, 1)}),

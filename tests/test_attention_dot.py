@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mmcourse.attention import (
     AdditiveAttention,
     MultiHeadAttention,
+    attention_entropy,
+    gumbel_key,
     masked_softmax,
     policy_loss,
     sample_key,
@@ -264,6 +266,8 @@ def figures():
     # Draws differ between backends; where only one key can be drawn, they do not.
     sure = ops.convert_to_tensor(np.eye(3, dtype="float32")[[2, 0, 1]])
     results["chosen"], _ = sample_key(sure, seed=0)
+    results["gumbel"] = gumbel_key(sure, 0, 0.5)
+    results["entropy"] = attention_entropy(results["softmax"])
     logs = ops.convert_to_tensor(np.log([0.5, 0.25, 0.25]).astype("float32"))
     results["policy"] = policy_loss(logs, np.array([1.0, 0.0, 2.0], "float32"), 0.5)
     return results

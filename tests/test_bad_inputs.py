@@ -122,6 +122,8 @@ MASKS = [
     (lambda: attention.sample_key(np.float32([[nan, 1]]), 0), "1 of them NaN", "finite"),
     (lambda: attention.sample_key(np.int64([[0, 1]]), 0), "int64", "floats"),
     (lambda: attention.policy_loss(x(3), x(3, 1)), "(3, 1)", "(3,)"),
+    (lambda: attention.gumbel_key(np.float32([[0, 1]]), 0, nan), "temperature=nan", "above 0"),
+    (lambda: attention.attention_entropy(np.float32([nan, 1])), "1 of them NaN", "finite"),
     (lambda: pool(x(2, 3, 4), yes(2, 4)), "mask of shape (2, 4)", "(2, 3)"),
     (lambda: pool(x(2, 3, 4), HOLE), "such as -inf", "bool, or 0 and 1"),
     (lambda: pool(x(2, 3, 4), yes(2, 1)), "mask of shape (2, 1)", "(2, 3)"),
@@ -307,7 +309,10 @@ DECODING = [
     (lambda: captioning.CaptionWriter(captioner(), width=1.5), "width=1.5", "whole number from 1"),
     (lambda: captioning.Captioner(9.0), "vocabulary_size=9.0", "whole number from 1"),
     (lambda: captioning.Captioner(9, dropout=nan), "dropout=nan", "from 0, below 1"),
-    (lambda: captioning.Captioner(9, attention="hard"), "attention='hard'", "'soft'"),
+    (lambda: captioning.Captioner(9, attention="firm"), "attention='firm'", "'hard'"),
+    (lambda: captioning.Captioner(9, attention="gumbel", temperature=nan), "temperature=nan", "above 0"),
+    (lambda: captioning.Captioner(9, attention="hard", entropy=nan), "entropy=nan", "0 or more"),
+    (lambda: captioning.draw_loss(x(2, 3), x(2, 3), yes(2, 1)), "real of shape (2, 1)", "(b, L)"),
     (lambda: captioning.commonest_caption("a cat"), "'a cat', one string", "in a list"),
 ]
 

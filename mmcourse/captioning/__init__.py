@@ -1,11 +1,13 @@
 """Captioning: an image in, a sentence out, one word at a time.
 
-``model`` has the encoder–decoder and its loss, ``writing`` lets it write, and ``baselines`` says what can be had
-without looking at the image.
+``model`` has the encoder–decoder, ``hard`` how it looks at single regions, ``losses`` what it is trained on;
+``writing`` lets it write, and ``baselines`` says what can be had without looking at the image.
 """
 
 from mmcourse.captioning.baselines import commonest_caption, shuffle_images
-from mmcourse.captioning.model import Captioner, token_loss
+from mmcourse.captioning.hard import RegionChoice
+from mmcourse.captioning.losses import draw_loss, token_loss
+from mmcourse.captioning.model import Captioner
 from mmcourse.captioning.writing import (
     UNSAYABLE,
     CaptionWriter,
@@ -20,8 +22,10 @@ __all__ = [
     "UNSAYABLE",
     "CaptionWriter",
     "Captioner",
+    "RegionChoice",
     "attention_maps",
     "commonest_caption",
+    "draw_loss",
     "load_captioner",
     "save_captioner",
     "shuffle_images",

@@ -133,7 +133,7 @@ def attention_maps(captioner, image, tokens):
     token, which nobody chose, has no row.
     """
     if not captioner.attention:
-        raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: 'soft'.")
+        raise ValueError("A captioner without attention looks at no region. Received: attention=None. Allowed: any.")
     check_shapes(image=(image, "m d"), tokens=(tokens, "L"))
     if captioner.built:
         captioner.check_image(np.asarray(image)[None])

@@ -7,6 +7,7 @@ import os
 
 EXPERIMENTS = {
     "captioning-scenes": "a captioner for Scene World; writes the shipped weights too",
+    "captioning_attention-scenes": "soft and hard attention: captions, where each looks, noisy gradients; three seeds",
     "fusion_levels-scenes": "words and voice joined at four levels, and two sensors moved against one another",
     "autoencoder-scenes": "one code for picture and caption: its length, dense and convolutional, with nothing hidden",
     "contrastive-scenes": "five losses, and the size of the batch with and without false negatives, over five seeds",
@@ -31,6 +32,7 @@ REAL = {
     "image-flickr8k": "neighbours among the photographs of Flickr8k",
     "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
+    "captioning_attention-flickr8k": "soft and hard attention for the photographs of Flickr8k",
 }
 ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
 # ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
@@ -40,6 +42,7 @@ ELSEWHERE = {
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
+    "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
 }
 
 

@@ -5,18 +5,13 @@ for dev, freely (no word of the truth is given to it), and the best epoch is kep
 chosen on dev too. Test is looked at once, at the end; beside each score stands what a blind guess gets.
 """
 
-import hashlib
-import json
 import os
 import time
 from pathlib import Path
 
 import numpy as np
 
-from mmcourse.backend import keras
-from mmcourse.batches import CaptionBatches
 from mmcourse.captioning import (
-    Captioner,
     commonest_caption,
     load_captioner,
     save_captioner,
@@ -24,8 +19,8 @@ from mmcourse.captioning import (
     write_captions,
 )
 from mmcourse.corpora.flickr import Flickr8k
+from mmcourse.experiments.captioners import fit
 from mmcourse.experiments.results import figure, hash_captions, mean_figure, work_folder, write_results
-from mmcourse.experiments.training import train
 from mmcourse.image import extract_features, load_backbone, regions
 from mmcourse.metrics import bleu, bootstrap_interval, caption_scores, sentence_statistics
 from mmcourse.scenes import VERSION, Scenes
@@ -62,40 +57,27 @@ FLICKR8K = {
 }  # fmt: skip
 
 
-def optimizer(learning_rate, steps):
-    """Adam with a short warm-up and a cosine down to a tenth; gradients longer than 5 are shortened."""
-    warm = max(min(200, steps // 10), 1)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        learning_rate / 10, max(steps - warm, 1), alpha=0.1, warmup_target=learning_rate, warmup_steps=warm
-    )
-    return keras.optimizers.Adam(schedule, global_clipnorm=5.0)
-
-
-def fit(name, folder, settings, features, tokens, vocabulary, score, judged_by, quick=False):
-    """Build a captioner, train it (going on where an earlier call with equal settings and data stopped) and return it
-    with its history. ``judged_by``: what ``score`` looks at, see `train`."""
-    keras.utils.set_random_seed(SEED)
-    settings = settings | {"tokens": hashlib.sha256(tokens.tobytes()).hexdigest(), "features": list(features.shape)}
-    mark = hashlib.sha256(json.dumps([name, quick, settings], sort_keys=True).encode()).hexdigest()[:12]
-    captioner = Captioner(len(vocabulary), **settings["model"])
-    captioner.adapt(features)
-    batches = CaptionBatches(features, tokens, settings["batch_size"], settings.get("captions", "all"), seed=SEED)
-    captioner.compile(optimizer(settings["learning_rate"], settings["epochs"] * len(batches)))
-    print(f"{name}: {captioner.count_params():,} weights, {len(batches)} batches an epoch", flush=True)
-    history = train(
-        captioner, batches, settings["epochs"], Path(folder) / f"{name}-{mark}", lambda: score(captioner),
-        settings.get("patience"), verbose=1, judged_by=[settings, vocabulary.tokens, *judged_by],
-    )  # fmt: skip
-    return captioner, history
-
-
-def _minutes(start, *histories):
+def minutes_of(start, *histories):
     """Minutes since ``start``, and those of epochs that an earlier, stopped run has done."""
     here = time.perf_counter() - start
     return (here + sum(history["earlier"] for history in histories)) / 60
 
 
 # Scene World
+
+
+def scene_data(sizes, work, quick=False):
+    """``sizes``: {split: number of scenes} -> by split, the collections, their features (n, 64, 128) and captions; and
+    the vocabulary of train. Features are kept in ``work``."""
+    splits = {split: Scenes(split, n=n) for split, n in sizes.items()}
+    shipped = WEIGHTS / "scene_vgg.weights.h5"
+    backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
+    features = {}
+    for split, collection in splits.items():
+        grid = extract_features(backbone, collection, work / f"{split}.npy", 6 if quick else 64, rebuild=True)
+        features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])
+    captions = {split: collection.captions() for split, collection in splits.items()}
+    return splits, features, captions, Vocabulary.build([caption for some in captions["train"] for caption in some])
 
 
 def scenes(quick=False, results=None, work=None, weights=None):
@@ -109,15 +91,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     weights = Path(weights or (work / "weights" if quick else WEIGHTS))
     settings = SCENES | ({"n": 12, "epochs": 1, "batch_size": 6} if quick else {})
     sizes = {"train": settings["n"], **({"dev": 6, "test": 6} if quick else {"dev": 500, "test": 1000})}
-    splits = {split: Scenes(split, n=n) for split, n in sizes.items()}
-    shipped = WEIGHTS / "scene_vgg.weights.h5"
-    backbone = load_backbone("scene_vgg", weights=None if quick and not shipped.exists() else "course")
-    features = {}
-    for split, collection in splits.items():
-        grid = extract_features(backbone, collection, work / f"{split}.npy", 6 if quick else 64, rebuild=True)
-        features[split] = np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])  # (n, 64, 128)
-    captions = {split: collection.captions() for split, collection in splits.items()}
-    vocabulary = Vocabulary.build([caption for some in captions["train"] for caption in some])
+    splits, features, captions, vocabulary = scene_data(sizes, work, quick)
 
     def marks(captioner, split, images=None, width=1):
         images = features[split] if images is None else images
@@ -145,7 +119,7 @@ def scenes(quick=False, results=None, work=None, weights=None):
     path = write_results(
         "captioning", "scenes", figures,
         command="python -m mmcourse.experiments captioning-scenes",
-        seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, history),
+        seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=minutes_of(start, history),
         settings=settings | {"scenes": VERSION, "history": history["epochs"], "best_epoch": history["best"] + 1},
         quick=quick, folder=results,
     )  # fmt: skip
@@ -164,6 +138,86 @@ def _means(found):
 # Flickr8k
 
 
+def photograph_settings(language="en", quick=False):
+    """``FLICKR8K`` for one language; with ``quick``, those of a smoke test."""
+    settings = FLICKR8K | {"length": FLICKR8K["length"][language]}
+    if quick:
+        settings |= {"epochs": 1, "batch_size": 5, "min_count": 1, "beams": [(2, 0.6)]}
+        settings |= {"model": settings["model"] | {"units": 16, "embedding": 8, "image_units": 8, "attention_units": 8}}
+    return settings
+
+
+class Photographs:
+    """Flickr8k for captioners: features (n, 49, 1280) by split, read from disk as they are needed, captions and
+    vocabulary; and the protocol: trained with a look at dev after each epoch, the beam chosen on dev, test scored once.
+
+    Args: data, language, quick: as of ``flickr8k``. settings: of ``photograph_settings``. work: folder for features and
+    checkpoints.
+    """
+
+    def __init__(self, data, language, settings, work, quick=False):
+        self.language, self.settings, self.work, self.quick = language, settings, work, quick
+        splits = {split: Flickr8k(data, split, language) for split in ("train", "dev", "test")}
+        if quick:
+            splits = {split: collection[:8] for split, collection in splits.items()}
+        backbone = load_backbone("mobilenet_v2", weights=None) if quick else photograph_backbone(data)
+        size = 3 if quick else 64
+        self.features = {
+            split: regions(extract_features(backbone, collection, work / f"{split}.npy", size, rebuild=True))
+            for split, collection in splits.items()
+        }
+        self.captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
+        known = (c for some in self.captions["train"] for c in some)
+        self.vocabulary = Vocabulary.build(known, language, settings["min_count"])
+        self.tokens = encode_captions(self.vocabulary, self.captions["train"], settings["length"])
+        self.data_hash = hash_captions(*splits.values())
+        self.described = {
+            "backbone": "mobilenet_v2", "vocabulary": len(self.vocabulary), "language": language,
+            "tokenizer": language, "images": {split: len(c) for split, c in splits.items()},
+        }  # fmt: skip
+
+    def write(self, captioner, images, width=1, penalty=0.0):
+        """Captions of features."""
+        length = self.settings["length"] - 1
+        return write_captions(captioner, images, self.vocabulary, width, penalty, max_length=length, batch_size=100)
+
+    def on_dev(self, captioner, *beam):
+        """Scores on dev, with the "score" that chooses."""
+        written = self.write(captioner, self.features["dev"], *beam)
+        scores = caption_scores(written, self.captions["dev"], self.language)
+        # BLEU-4 alone prefers safe phrases; CIDEr-D, some three times as large, asks for the words that matter.
+        return {"score": scores["BLEU-4"] + scores["CIDEr-D"] / 3} | scores
+
+    def on_test(self, written):
+        """Figures of test captions."""
+        scores = caption_scores(written, self.captions["test"], self.language)
+        intervals = bootstrap_interval(written, self.captions["test"], tokenize=self.language, seed=SEED)
+        found = {m: figure(s, (min(s, intervals[m][0]), max(s, intervals[m][1]))) for m, s in scores.items()}
+        return found | unpenalised(written, self.captions["test"], self.language)
+
+    def fitted(self, kind, model):
+        """The captioner with these settings beside the common ones, at its best epoch on dev; and its history."""
+        settings = self.settings | {"model": self.settings["model"] | model}
+        judged_by = self.features["dev"], self.captions["dev"]
+        return fit(
+            kind, self.work, settings, self.features["train"], self.tokens, self.vocabulary, self.on_dev, judged_by,
+            self.quick,
+        )  # fmt: skip
+
+    def chosen(self, kind, captioner):
+        """The beam (width, length penalty) that is best on dev; figures, greedy and with it, on test and dev; and the
+        test captions behind them."""
+        beams, test = self.settings["beams"], self.features["test"]
+        grid = {beam: self.on_dev(captioner, *beam) for beam in ((1, 0.0), *map(tuple, beams))}
+        best = max(map(tuple, beams), key=lambda beam: grid[beam]["score"])
+        print(f"{kind}: beam of width {best[0]}, length penalty {best[1]}, chosen on dev", flush=True)
+        both = {"greedy": (1, 0.0), "beam": best}
+        written = {which: self.write(captioner, test, *beam) for which, beam in both.items()}
+        found = {which: self.on_test(some) for which, some in written.items()}
+        dev = {which: {m: figure(v) for m, v in grid[beam].items() if m != "score"} for which, beam in both.items()}
+        return best, found | {"dev": dev}, written
+
+
 def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     """Plain and soft attention on frozen MobileNetV2 features of Flickr8k; returns the path of the record.
 
@@ -172,73 +226,31 @@ def flickr8k(data=None, language="en", quick=False, results=None, work=None):
     """
     start = time.perf_counter()
     work = work_folder(f"captioning-flickr8k-{language}", quick, work)
-    settings = FLICKR8K | {"length": FLICKR8K["length"][language]}
-    if quick:
-        settings |= {"epochs": 1, "batch_size": 5, "min_count": 1, "beams": [(2, 0.6)]}
-        settings |= {"model": settings["model"] | {"units": 16, "embedding": 8, "image_units": 8, "attention_units": 8}}
-    splits = {split: Flickr8k(data, split, language) for split in ("train", "dev", "test")}
-    if quick:
-        splits = {split: collection[:8] for split, collection in splits.items()}
-    backbone = load_backbone("mobilenet_v2", weights=None) if quick else photograph_backbone(data)
-    features = {
-        split: regions(extract_features(backbone, collection, work / f"{split}.npy", 3 if quick else 64, rebuild=True))
-        for split, collection in splits.items()
-    }  # (n, 49, 1280), read from disk as they are needed
-    captions = {split: [item.captions for item in collection] for split, collection in splits.items()}
-    vocabulary = Vocabulary.build((c for some in captions["train"] for c in some), language, settings["min_count"])
-    tokens = encode_captions(vocabulary, captions["train"], settings["length"])
-
-    def write(captioner, images, width=1, penalty=0.0):
-        length = settings["length"] - 1
-        return write_captions(captioner, images, vocabulary, width, penalty, max_length=length, batch_size=100)
-
-    def on_dev(captioner, *beam):
-        scores = caption_scores(write(captioner, features["dev"], *beam), captions["dev"], language)
-        # BLEU-4 alone prefers safe phrases; CIDEr-D, some three times as large, asks for the words that matter.
-        return {"score": scores["BLEU-4"] + scores["CIDEr-D"] / 3} | scores
-
-    def on_test(written):
-        scores = caption_scores(written, captions["test"], language)
-        intervals = bootstrap_interval(written, captions["test"], tokenize=language, seed=SEED)
-        found = {m: figure(s, (min(s, intervals[m][0]), max(s, intervals[m][1]))) for m, s in scores.items()}
-        return found | unpenalised(written, captions["test"], language)
-
+    settings = photograph_settings(language, quick)
+    photographs = Photographs(data, language, settings, work, quick)
+    features, captions = photographs.features, photographs.captions
     figures, chosen, histories = {}, {}, {}
     for kind, attention in {"plain": None, "soft": "soft"}.items():
-        model = settings["model"] | {"attention": attention}
-        own = settings | {"model": model}
-        judged_by = features["dev"], captions["dev"]
-        captioner, history = fit(kind, work, own, features["train"], tokens, vocabulary, on_dev, judged_by, quick)
-        grid = {(1, 0.0): on_dev(captioner)} | {beam: on_dev(captioner, *beam) for beam in settings["beams"]}
-        best = max(settings["beams"], key=lambda beam: grid[beam]["score"])
-        print(f"{kind}: beam of width {best[0]}, length penalty {best[1]}, chosen on dev", flush=True)
-        figures[kind] = {
-            "greedy": on_test(write(captioner, features["test"])),
-            "beam": on_test(write(captioner, features["test"], *best)),
-            "dev": {
-                which: {m: figure(v) for m, v in grid[beam].items() if m != "score"}
-                for which, beam in {"greedy": (1, 0.0), "beam": best}.items()
-            },
-        }
+        captioner, history = photographs.fitted(kind, {"attention": attention})
+        beam, figures[kind], _ = photographs.chosen(kind, captioner)
         chosen[kind] = {
-            "width": best[0], "length_penalty": best[1], "best_epoch": history["best"] + 1,
+            "width": beam[0], "length_penalty": beam[1], "best_epoch": history["best"] + 1,
             "weights": captioner.count_params(), "history": history["epochs"],
         }  # fmt: skip
-        save_captioner(captioner, vocabulary, work / "trained" / kind)
+        save_captioner(captioner, photographs.vocabulary, work / "trained" / kind)
         histories[kind] = history
     common = commonest_caption((c for some in captions["train"] for c in some), language)
     figures["blind"] = {
-        "commonest caption": on_test([common] * len(captions["test"])),
-        "another photograph": on_test(write(captioner, shuffle_images(features["test"], SEED), *best)),
+        "commonest caption": photographs.on_test([common] * len(captions["test"])),
+        "another photograph": photographs.on_test(
+            photographs.write(captioner, shuffle_images(features["test"], SEED), *beam)
+        ),
     }
     path = write_results(
         "captioning", "flickr8k", figures, name="captioning-flickr8k" + "-zh" * (language == "zh"),
         command="python -m mmcourse.experiments captioning-flickr8k --data DIR" + " --language zh" * (language == "zh"),
-        seeds=[SEED], data_hash=hash_captions(*splits.values()), minutes=_minutes(start, *histories.values()),
-        settings=settings | {
-            "backbone": "mobilenet_v2", "vocabulary": len(vocabulary), "language": language,
-            "tokenizer": language, "images": {split: len(c) for split, c in splits.items()}, "chosen": chosen,
-        },
+        seeds=[SEED], data_hash=photographs.data_hash, minutes=minutes_of(start, *histories.values()),
+        settings=settings | photographs.described | {"chosen": chosen},
         quick=quick, folder=results,
     )  # fmt: skip
     _show(figures, path)

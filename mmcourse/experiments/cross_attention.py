@@ -36,6 +36,8 @@ def phrases_of(told, truths):
         phrases = [phrase for phrase in align(caption, scene) if phrase.things]
         cells = phrase_cells(phrases, scene, ROWS, ROWS).reshape(-1, ROWS * ROWS)
         found += [(place, p.first, p.last, right) for p, right in zip(phrases, cells, strict=True)]
+    if not found:
+        return (*np.zeros((3, 0), int), np.zeros((0, ROWS * ROWS), bool))
     return tuple(np.array(column) for column in zip(*found, strict=True))
 
 
