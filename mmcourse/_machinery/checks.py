@@ -10,6 +10,7 @@ import numbers
 import numpy as np
 
 NUMBERS = "biuf"  # bools among them
+KINDS = {"bool": "b", "int": "i", "uint": "u", "float": "f", "bfloat": "f", "complex": "c", "str": "U", "bytes": "S"}
 
 
 def check_whole(least=1, /, **given):
@@ -49,7 +50,7 @@ def check_shapes(hint="", /, **given):
     sizes, fits, shapes, forms = {}, True, {}, {}
     for name, (x, form) in given.items():
         shape = None if x is None else shape_of(x)
-        if x is not None and not _numeric(x):
+        if x is not None and _kind(x) not in NUMBERS:
             what = f"of type {dtype_of(x)}" if hasattr(x, "dtype") else f"a {type(x).__name__}"
             raise ValueError(f"Received: {name}, {what}. Allowed: numbers, ({', '.join(form.split())}).")
         if shape is None:
@@ -90,7 +91,7 @@ def check_kind(kinds, allowed, /, **given):
     """Raise ValueError unless each is an array (or what becomes one) of a type of these ``kinds``, letters as NumPy has
     them; where nothing but that is to be checked."""
     for name, x in given.items():
-        if (_kind(x) or kinds) not in kinds:
+        if _kind(x) not in kinds:
             raise ValueError(f"Received: {_named(name, x)}. Allowed: {allowed}.")
 
 
@@ -118,11 +119,13 @@ def _axes(form):
 
 
 def _kind(x):
-    """The kind of an array's type, as NumPy has it, "O" for rows of several lengths; None where only a graph knows."""
-    values = known(x)
-    if values is not None:
-        return values.dtype.kind
-    return None if hasattr(x, "dtype") else "O"
+    """The kind of the entries of an array, a tensor (also in a graph) or a list: "b", "i", "u", "f" or "c" as NumPy has
+    them, "U" for text, "O" for anything else, such as rows of several lengths."""
+    try:
+        name = dtype_of(x)
+    except ValueError:
+        return "O"
+    return next((kind for start, kind in KINDS.items() if name.startswith(start)), "O")
 
 
 def _named(name, x):
@@ -131,16 +134,6 @@ def _named(name, x):
         return f"{name} of type {dtype_of(x)} and shape {shape_of(x)}"
     shown = " ".join(repr(x).split())
     return f"{name}={shown if len(shown) <= 60 else shown[:60] + '…'}, {type(x).__name__}"
-
-
-def _numeric(x):
-    """Whether an array, a tensor or a list holds numbers (bool among them), rows of one length."""
-    if hasattr(x, "dtype"):
-        return not dtype_of(x).startswith(("<U", "str", "object", "complex", "bytes", "|S"))
-    try:
-        return np.asarray(x).dtype.kind in "biuf"
-    except ValueError:
-        return False
 
 
 def check_given(**given):
