@@ -9,13 +9,12 @@
 decoding calls it with the words that it chose itself: there is no second way of doing either.
 """
 
-import numpy as np
-
 from mmcourse._machinery.checks import check_ids, check_number, check_shapes, check_whole, shape_of
 from mmcourse._machinery.compiling import USE_XLA
 from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras
+from mmcourse.image.channels import channel_statistics
 from mmcourse.text import PAD
 
 ops, layers = keras.ops, keras.layers
@@ -158,15 +157,12 @@ class Captioner(keras.Model):
         faster. Of more than ``samples`` images every so-manieth is looked at. A channel that never changes is left as
         it is. Builds the captioner if that has not been done.
         """
-        if not len(images):
-            raise ValueError(f"Received: images of shape {shape_of(images)}. Allowed: one image or more.")
+        mean, deviation = channel_statistics(images, samples)
         if not self.built:
             self.build({"image": (None, *images.shape[1:]), "tokens": (None, None)})
         self.check_image(images)
-        some = np.asarray(images[:: -(-len(images) // samples)], "float32").reshape(-1, images.shape[-1])
-        deviation = some.std(axis=0)
-        self.image_mean.assign(some.mean(axis=0))
-        self.image_deviation.assign(np.where(deviation > 1e-3 * deviation.max(), deviation, 1.0))
+        self.image_mean.assign(mean)
+        self.image_deviation.assign(deviation)
 
     def check_image(self, image):
         """Raise ValueError for images of another shape than those that the captioner was built for; how many regions
