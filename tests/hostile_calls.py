@@ -3,13 +3,14 @@
 import numpy as np
 
 from mmcourse import attention as at
-from mmcourse import audio, contrastive, decoding, fusion, image, metrics, missing, retrieval
+from mmcourse import audio, batches, contrastive, decoding, fusion, image, metrics, missing, retrieval, vqa
 from mmcourse import autoencoder as ae
 from mmcourse import cross_attention as ca
 from mmcourse import fusion_choice as fc
 from mmcourse import graphical as g
 from mmcourse.backend import keras
 from mmcourse.fusion import levels
+from mmcourse.image.channels import channel_statistics
 from mmcourse.text import TextEncoder
 
 ops = keras.ops
@@ -131,6 +132,27 @@ def level():
     return levels.FeatureLevel(two(), fusion.MeanFusion(3, seed=0), 2, seed=0)
 
 
+# Which model of visual question answering, and what it takes beside what all do.
+STEPS = [("scene",), ("filter", "colour", "red"), ("relate", "above"), ("count",)]
+ASK = {
+    "JointEmbedding": {"uses": "both"},
+    "StackedAttention": {"hops": 2, "words": True},
+    "CoAttentionNetwork": {},
+    "RelationNetwork": {"pair_units": 4},
+    "FiLMNetwork": {"blocks": 1},
+    "WordsAndRegions": {"blocks": 1, "heads": 2},
+    "NeuralModules": {"steps": STEPS, "program_length": 4},
+}
+OF_ALL = {"vocabulary_size": 9, "answers": 3, "units": 4, "embedding": 4, "places": True, "merge": 1, "length": 6,
+          "dropout": 0.1}  # fmt: skip
+ASKED = {"image": x(2, 4, 3), "text": WORDS}
+PROGRAMS = np.array([[1, 4, 0, 0], [1, 2, 3, 4]])
+
+
+def asked(name, **own):
+    return built(getattr(vqa, name)(9, 3, units=4, **own), {key: part.shape for key, part in ASKED.items()})
+
+
 LAYERS = {
     "additive": once(lambda: built(at.AdditiveAttention(4, seed=0), Q.shape, K.shape)),
     "heads": once(lambda: built(at.MultiHeadAttention(8, 2, seed=0), Q.shape, K.shape)),
@@ -154,6 +176,8 @@ LAYERS = {
     "FeatureLevel": once(level),
     "DecisionLevel": once(lambda: levels.DecisionLevel(two(), 2, seed=0)),
     "Hybrid": once(lambda: levels.Hybrid(two(), fusion.MeanFusion(3, seed=0), 2, seed=0)),
+    **{name: once(lambda name=name, own=own: asked(name, **own)) for name, own in ASK.items()},
+    "chosen": once(lambda: built(vqa.ParallelCoAttention(4, seed=0), K.shape, Q.shape)),
 }
 
 
@@ -355,6 +379,27 @@ CALLS = {
         {"n_features": 3, "n_classes": 2, "units": 4, "statistics": STATISTICS, "dropout": 0.1}),
     "spectrogram_cnn()": (audio.spectrogram_cnn, {"n_features": 3, "n_classes": 2, "filters": (2, 2),
                                                   "statistics": STATISTICS, "dropout": 0.1}),
+    # visual question answering
+    "channel_statistics": (channel_statistics, {"features": x(5, 4, 3), "samples": 3}),
+    **{name: (call(name), {"inputs": ASKED}) for name in ASK if name != "NeuralModules"},
+    "NeuralModules": (call("NeuralModules"), {"inputs": ASKED | {"program": PROGRAMS}}),
+    "JointEmbedding, masks": (by_keras(lambda image, text: asked("JointEmbedding", places=False)(
+        ASKED | {"mask": {"image": image, "text": text}})), {"image": np.arange(4) > [[0], [1]], "text": WORDS > 4}),
+    **{f"{name}()": (getattr(vqa, name), OF_ALL | own if name == "JointEmbedding" else
+        {"vocabulary_size": 9, "answers": 3, **own}) for name, own in ASK.items()},
+    "VQAModel.adapt": (lambda **k: asked("JointEmbedding").adapt(**k), {"images": x(5, 4, 3), "samples": 3}),
+    "VQAModel.compute_loss": (lambda **k: LAYERS["JointEmbedding"]().compute_loss(None, **k),
+        {"y": np.array([0, 2]), "y_pred": x(2, 3), "sample_weight": np.array([0.5, 1.0])}),
+    "ParallelCoAttention": (call("chosen"),
+        {"regions": K, "words": Q, "region_mask": KEEP, "word_mask": np.arange(4) < [[3], [2]]}),
+    "ParallelCoAttention()": (vqa.ParallelCoAttention, {"units": 4}),
+    "Steps": (lambda steps: vqa.Steps(steps).steps, {"steps": STEPS}),
+    "Steps.of": (lambda programs: vqa.Steps.of(programs).steps, {"programs": [STEPS, STEPS[:1]]}),
+    "Steps.encode": (vqa.Steps(STEPS).encode, {"programs": [tuple(STEPS), tuple(STEPS[:2])], "length": 4}),
+    "Steps.decode": (vqa.Steps(STEPS).decode, {"rows": PROGRAMS}),
+    "QuestionBatches": (lambda **k: batches.QuestionBatches(**k)[0],
+        {"features": x(3, 4, 3), "sources": np.array([0, 2, 2, 1]), "tokens": np.ones((4, 3), int),
+         "answers": np.arange(4), "programs": np.ones((4, 2), int), **BATCHED}),
     # indices
     "ExactIndex": (retrieval.ExactIndex, {"size": 3, "dtype": "float32"}),
     "ExactIndex.add": (lambda **k: held().add(**k), {"ids": np.arange(10, 14), "vectors": x(4, 3)}),

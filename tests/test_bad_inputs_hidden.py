@@ -14,6 +14,7 @@ from mmcourse.fusion import levels
 from mmcourse.retrieval import ImageTower
 from mmcourse.text.encoder import mean_over_words
 from mmcourse.video import frame_recurrent
+from mmcourse.vqa import CoAttentionNetwork, JointEmbedding, ParallelCoAttention, StackedAttention, WordsAndRegions
 
 pytestmark = pytest.mark.usefixtures("eagerly")
 
@@ -68,6 +69,17 @@ TOWERS = {pool: ImageTower(4, pool) for pool in ("mean", "mean+max", "attention"
 SOUND = {"audio_rnn": audio.frame_rnn(D, 2, 4, seed=0), "audio_cnn": audio.spectrogram_cnn(D, 2, (2, 2), seed=0)}
 FILM = frame_recurrent((T, 8, 8, 3), 2, 4, masked=True)
 MEAN = audio.MaskedMean()
+TOGETHER = ParallelCoAttention(4, seed=0)
+TOGETHER.build(S, S)
+ASKED = {
+    kind.__name__: kind(9, 2, units=6, places=False, **own)
+    for kind, own in (
+        (JointEmbedding, {}), (StackedAttention, {"words": True}), (CoAttentionNetwork, {}),
+        (WordsAndRegions, {"blocks": 2, "heads": 2}),
+    )
+}  # fmt: skip
+for one in ASKED.values():
+    one.build({"image": S, "text": (None, T)})
 # name -> (what is hidden; the function of what is hidden, after a second array; its weights)
 SEQUENCES = {
     "dot": (MASK, lambda x, y: DOT(y, x, x, MASK), ()),
@@ -100,6 +112,18 @@ SEQUENCES = {
             one.trainable_weights,
         )
         for name, one in SOUND.items()
+    },
+    "chosen regions": (MASK, lambda x, y: TOGETHER(x, y, region_mask=MASK)[0], TOGETHER.trainable_weights),
+    "words beside hidden regions": (MASK, lambda x, y: TOGETHER(x, y, region_mask=MASK)[1], TOGETHER.trainable_weights),
+    "chosen words": (MASK, lambda x, y: TOGETHER(y, x, word_mask=MASK)[1], TOGETHER.trainable_weights),
+    "regions beside hidden words": (MASK, lambda x, y: TOGETHER(y, x, word_mask=MASK)[0], TOGETHER.trainable_weights),
+    **{
+        name: (
+            MASK,
+            lambda x, y, one=one: one(tensors({"image": x, "text": TOKENS, "mask": {"image": MASK}})),
+            [w for w in one.trainable_weights if w.name != "embeddings"],
+        )
+        for name, one in ASKED.items()
     },
 }
 

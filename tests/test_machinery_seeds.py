@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmcourse import attention, autoencoder, cross_attention, fusion, image, missing, ranking, retrieval
+from mmcourse import attention, autoencoder, cross_attention, fusion, image, missing, ranking, retrieval, vqa
 from mmcourse._machinery.seeds import independent
 from mmcourse.audio import frame_rnn, spectrogram_cnn
 from mmcourse.backend import keras
@@ -22,9 +22,9 @@ SEEDS = range(10)
 glorot = keras.initializers.GlorotUniform
 TWO = {"image": (None, 5), "text": (None, 5)}
 ROOMS = "attention audio autoencoder captioning contrastive cross_attention fusion image missing product_search ranking"
-ROOMS = [*ROOMS.split(), "retrieval", "text", "video"]
+ROOMS = [*ROOMS.split(), "retrieval", "text", "video", "vqa"]
 NO_WEIGHTS = {missing.ModalityDropout}  # only draws
-ABSTRACT = {fusion.Fusion, fusion.sums.WeightedSum, levels.LevelModel}
+ABSTRACT = {fusion.Fusion, fusion.sums.WeightedSum, levels.LevelModel, vqa.VQAModel}
 
 
 def dense(seed):
@@ -59,6 +59,12 @@ def detector(seed):
     return made
 
 
+def answering(kind, seed, **settings):
+    model = kind(9, 3, units=4, embedding=3, seed=seed, **settings)
+    return made(model, {"image": (None, 4, 3), "text": (None, 6)})
+
+
+STEPS = [("scene",), ("filter", "colour", "red"), ("filter", "colour", "blue"), ("relate", "above"), ("count",)]
 FUSIONS = {
     kind: lambda seed, kind=kind: made(kind(5, seed=seed), TWO)
     for kind in (getattr(fusion, name) for name in fusion.__all__)
@@ -101,6 +107,14 @@ MAKE = FUSIONS | {
     levels.FeatureLevel: lambda s: called(levels.FeatureLevel(dense(s), fusion.MeanFusion(5, seed=s), 2, s), TWO),
     levels.DecisionLevel: lambda s: called(levels.DecisionLevel(dense(s), 2, seed=s), TWO),
     levels.Hybrid: lambda s: called(levels.Hybrid(dense(s), fusion.MeanFusion(5, seed=s), 2, seed=s), TWO),
+    vqa.ParallelCoAttention: lambda s: made(vqa.ParallelCoAttention(4, s), (None, 3, 5), (None, 2, 4)),
+    vqa.JointEmbedding: lambda s: answering(vqa.JointEmbedding, s),
+    vqa.StackedAttention: lambda s: answering(vqa.StackedAttention, s, words=True),
+    vqa.CoAttentionNetwork: lambda s: answering(vqa.CoAttentionNetwork, s),
+    vqa.RelationNetwork: lambda s: answering(vqa.RelationNetwork, s),
+    vqa.FiLMNetwork: lambda s: answering(vqa.FiLMNetwork, s, blocks=2),
+    vqa.WordsAndRegions: lambda s: answering(vqa.WordsAndRegions, s, blocks=2, heads=2),
+    vqa.NeuralModules: lambda s: answering(vqa.NeuralModules, s, steps=STEPS, program_length=3),
 }  # fmt: skip
 FUNCTIONS = {
     "frame_rnn": lambda s: frame_rnn(5, 3, 5, dropout=0.1, seed=s),
@@ -132,6 +146,11 @@ def test_no_two_seeds_share_a_weight_and_no_two_weights_a_seed(make):
         assert not share(one, another), f"seeds {seed} and {other} share a weight of {len(one)} numbers"
 
 
+def parameters(kind):
+    """What a class, or one that it hands its arguments on to, takes."""
+    return inspect.signature(kind.__init__).parameters if kind.__module__.startswith("mmcourse") else ()
+
+
 def test_every_class_with_a_seed_is_among_them():
     found = set()
     for room in ROOMS:
@@ -140,7 +159,7 @@ def test_every_class_with_a_seed_is_among_them():
         for module in map(importlib.import_module, [package.__name__, *names]):
             layers = [kind for kind in vars(module).values() if inspect.isclass(kind)]
             layers = [kind for kind in layers if issubclass(kind, keras.layers.Layer)]
-            found |= {kind for kind in layers if "seed" in inspect.signature(kind.__init__).parameters}
+            found |= {kind for kind in layers if any("seed" in parameters(base) for base in kind.__mro__)}
     found = {kind for kind in found if kind.__module__.startswith("mmcourse")}
     assert found - ABSTRACT - NO_WEIGHTS == set(MAKE)
 

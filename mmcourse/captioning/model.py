@@ -9,7 +9,7 @@
 decoding calls it with the words that it chose itself: there is no second way of doing either.
 """
 
-import numpy as np
+import math
 
 from mmcourse._machinery.checks import check_ids, check_number, check_one_of, check_shapes, check_whole, shape_of
 from mmcourse._machinery.compiling import USE_XLA
@@ -19,6 +19,7 @@ from mmcourse.attention.dot import weighted_sum
 from mmcourse.backend import keras
 from mmcourse.captioning.hard import DRAWING, RegionChoice
 from mmcourse.captioning.losses import BASELINES, REWARDS, draw_loss, moved_baseline, token_loss
+from mmcourse.image.channels import channel_statistics
 from mmcourse.text import END, PAD
 
 ops, layers = keras.ops, keras.layers
@@ -155,7 +156,7 @@ class Captioner(keras.Model):
         self.output_bias = self.add_weight(shape=(c["vocabulary_size"],), initializer="zeros", name="output_bias")
         self.baseline = None
         if self.attention == "hard" and c["baseline"]:
-            guess = keras.initializers.Constant(-float(np.log(c["vocabulary_size"])))  # of one that knows nothing
+            guess = keras.initializers.Constant(-math.log(c["vocabulary_size"]))  # of one that knows nothing
             shape = (c["vocabulary_size"],) if c["baseline"] == "word" else ()
             self.baseline = self.add_weight(shape, guess, "float32", trainable=False, name="baseline")
         self.image_shape = image[1:]
@@ -168,15 +169,12 @@ class Captioner(keras.Model):
         faster. Of more than ``samples`` images every so-manieth is looked at. A channel that never changes is left as
         it is. Builds the captioner if that has not been done.
         """
-        if not len(images):
-            raise ValueError(f"Received: images of shape {shape_of(images)}. Allowed: one image or more.")
+        mean, deviation = channel_statistics(images, samples)
         if not self.built:
             self.build({"image": (None, *images.shape[1:]), "tokens": (None, None)})
         self.check_image(images)
-        some = np.asarray(images[:: -(-len(images) // samples)], "float32").reshape(-1, images.shape[-1])
-        deviation = some.std(axis=0)
-        self.image_mean.assign(some.mean(axis=0))
-        self.image_deviation.assign(np.where(deviation > 1e-3 * deviation.max(), deviation, 1.0))
+        self.image_mean.assign(mean)
+        self.image_deviation.assign(deviation)
 
     def check_image(self, image):
         """Raise ValueError for images of another shape than those that the captioner was built for; how many regions

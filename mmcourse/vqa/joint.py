@@ -15,8 +15,11 @@ class JointEmbedding(VQAModel):
 
     joined = tanh(Dense(mean of the regions)) ∘ tanh(Dense(question))
 
+    A mean does not know what is where, with ``places`` or without.
+
     Args: those of `VQAModel`, and
-        uses: "both"; or "text" or "image": a blind model, which has that factor only, and is otherwise the same.
+        uses: "both"; or "text" or "image": a blind model, which has that factor only, and is otherwise the same. What
+            the other one is made of is there, too, but not trainable: nothing reaches it.
     """
 
     def __init__(self, *args, uses="both", **kwargs):
@@ -31,6 +34,12 @@ class JointEmbedding(VQAModel):
     def build_join(self, regions, words):
         self.of_image.build((None, self.units))
         self.of_text.build((None, self.units))
+        if self.uses == "text":
+            self.region_projection.trainable = self.of_image.trainable = False
+            if self.config["places"]:
+                self.places.trainable = False
+        elif self.uses == "image":
+            self.reader.trainable = self.of_text.trainable = False
         return self.units
 
     def join(self, regions, words, question, of_regions, of_words, inputs, training):

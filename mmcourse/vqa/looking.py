@@ -1,6 +1,6 @@
 """Models that look: at regions, at words, at both."""
 
-from mmcourse._machinery.checks import check_given, check_mask, check_shapes, check_whole, shape_of
+from mmcourse._machinery.checks import check_given, check_mask, check_one_of, check_shapes, check_whole, shape_of
 from mmcourse._machinery.masks import broadcast_mask, given, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.attention import AdditiveAttention, masked_softmax
@@ -30,11 +30,15 @@ class StackedAttention(VQAModel):
         equal: all regions weigh the same, whatever their scores: the same network without its attention, as a control.
     """
 
+    LOOKS_AT = ("image",)
+
     def __init__(self, *args, hops=2, words=False, equal=False, **kwargs):
         super().__init__(*args, **kwargs)
         check_whole(hops=hops)
-        self.config |= {"hops": hops, "words": bool(words), "equal": bool(equal)}
-        self.LOOKS_AT = ("image", "text") if words else ("image",)
+        check_one_of((True, False), words=words, equal=equal)
+        self.config |= {"hops": hops, "words": words, "equal": equal}
+        if words:
+            self.LOOKS_AT = ("image", "text")
 
         def attention(name):
             return AdditiveAttention(self.units, seed=next(self.seeds), name=name, dtype=self.dtype_policy)
@@ -104,7 +108,7 @@ class ParallelCoAttention(layers.Layer):
         self._seeds = dict(zip(names, independent(seed, len(names), "ParallelCoAttention"), strict=True))
 
     def build(self, regions_shape, words_shape):
-        d, e = regions_shape[-1], words_shape[-1]
+        d, e = self.sizes = regions_shape[-1], words_shape[-1]
         shapes = {
             "affinity": (e, d), "of_regions": (d, self.units), "of_words": (e, self.units),
             "score_regions": (self.units, 1), "score_words": (self.units, 1),
@@ -116,7 +120,7 @@ class ParallelCoAttention(layers.Layer):
 
     def call(self, regions, words, region_mask=None, word_mask=None):
         check_given(regions=regions, words=words)
-        check_shapes(regions=(regions, "batch m d"), words=(words, "batch L d'"))
+        check_shapes(regions=(regions, f"batch m {self.sizes[0]}"), words=(words, f"batch L {self.sizes[1]}"))
         region_mask, word_mask = given(region_mask), given(word_mask)
         check_mask("region_mask", region_mask, shape_of(regions)[:2])
         check_mask("word_mask", word_mask, shape_of(words)[:2])

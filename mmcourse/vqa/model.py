@@ -6,19 +6,22 @@ text ──► words (L vectors), ──┘
          question (1 vector)
 """
 
+import itertools
 from types import MappingProxyType
 
 from mmcourse._machinery.checks import (
+    check_floats,
     check_given,
     check_ids,
-    check_mask,
     check_number,
+    check_one_of,
     check_shapes,
     check_whole,
+    dtype_of,
     shape_of,
 )
 from mmcourse._machinery.compiling import USE_XLA
-from mmcourse._machinery.masks import given, without_hidden
+from mmcourse._machinery.masks import named, unless_strange, without_hidden
 from mmcourse._machinery.seeds import independent
 from mmcourse.backend import keras
 from mmcourse.image.channels import channel_statistics
@@ -38,7 +41,7 @@ class VQAModel(keras.Model):
        (LayerNorm) and the sum give each word a short way to what it is to find: with the GRU's last state, small as
        states are at first, attention begins to look only after several times as many steps
     3. joined, weights = join(regions, words, question)
-    4. logits = Dense(dropout(ReLU(Dense(joined))))
+    4. logits = Dense(ReLU(Dense(dropout(joined))))
 
     Args:
         vocabulary_size: number of words, the four special tokens included.
@@ -74,16 +77,20 @@ class VQAModel(keras.Model):
         self, vocabulary_size, answers, units=128, embedding=None, places=True, merge=1, length=40, dropout=0.0,
         seed=0, **kwargs,
     ):  # fmt: skip
-        super().__init__(**kwargs)
+        super().__init__(autocast=False, **kwargs)  # features may be beyond float16 until they are brought to one size
         self.supports_jit = USE_XLA
         check_whole(vocabulary_size=vocabulary_size, answers=answers, units=units, merge=merge, length=length)
+        if embedding is not None:
+            check_whole(embedding=embedding)
+        check_one_of((True, False), places=places)
         check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
         self.config = {
             "vocabulary_size": vocabulary_size, "answers": answers, "units": units, "embedding": embedding,
             "places": places, "merge": merge, "length": length, "dropout": dropout, "seed": seed,
         }  # fmt: skip
         self.units = units
-        self.seeds = iter(independent(seed, 64, type(self).__name__))
+        # As many as a model has parts: the first ones do not depend on how many are asked for.
+        self.seeds = (independent(seed, n, type(self).__name__)[-1] for n in itertools.count(1))
         self.reader = TextTower(
             vocabulary_size, units, embedding=embedding or max(units // 2, 1), pooling=None, length=length,
             dropout=dropout, seed=next(self.seeds), name="reader", dtype=self.dtype_policy, **self.READER,
@@ -104,11 +111,9 @@ class VQAModel(keras.Model):
 
     def build(self, input_shape):
         """``input_shape``: {"image": (b, m, d'), "text": (b, L)}."""
-        if not isinstance(input_shape, dict) or not {"image", "text"} <= set(input_shape):
-            came = sorted(input_shape) if isinstance(input_shape, dict) else type(input_shape).__name__
-            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with 'image' and 'text'.")
+        self.check_batch(input_shape)
         image, merge = tuple(input_shape["image"]), self.config["merge"]
-        if len(image) != 3 or image[-1] is None:
+        if len(image) != 3 or image[-1] is None or 0 in image[1:]:
             raise ValueError(
                 f"An image comes as (batch, m, d); a map (batch, h, w, d) becomes regions by mmcourse.image.regions. "
                 f"Received: image.shape={image}."
@@ -118,7 +123,7 @@ class VQAModel(keras.Model):
             raise ValueError(
                 f"Received: {image[1]} regions, merge={merge}. Allowed: a square grid whose side merge divides."
             )
-        constant = {"shape": image[-1:], "trainable": False, "dtype": "float32"}
+        constant = {"shape": image[-1:], "trainable": False, "dtype": "float32", "autocast": False}
         self.image_mean = self.add_weight(initializer="zeros", name="image_mean", **constant)
         self.image_deviation = self.add_weight(initializer="ones", name="image_deviation", **constant)
         self.side = side // merge if self.GRID or merge > 1 else None
@@ -137,14 +142,22 @@ class VQAModel(keras.Model):
         self.image_shape = image[1:]
         self.built = True
 
+    @staticmethod
+    def check_batch(batch):
+        """Raise ValueError for what is no batch of pictures and questions, or no dict of their shapes."""
+        if not isinstance(batch, dict) or not {"image", "text"} <= set(batch):
+            came = sorted(batch) if isinstance(batch, dict) else type(batch).__name__
+            raise ValueError(f"Received: a batch of {came}. Allowed: a dict with 'image' and 'text'.")
+
     def adapt(self, images, samples=2000):
         """Set the mean and the deviation of each channel from train images, (n, m, d'), before training (see
         `image.channels.channel_statistics`). Builds the model if that has not been done."""
+        check_given(images=images)
         check_shapes(images=(images, "n m d"))
-        if not self.built:
-            self.build({"image": (None, *images.shape[1:]), "text": (None, None)})
-        self.check_image(images)
         mean, deviation = channel_statistics(images, samples)
+        if not self.built:
+            self.build({"image": (None, *shape_of(images)[1:]), "text": (None, None)})
+        self.check_image(images)
         self.image_mean.assign(mean)
         self.image_deviation.assign(deviation)
 
@@ -165,24 +178,27 @@ class VQAModel(keras.Model):
         image = without_hidden(mask, image)
         image = (ops.cast(image, "float32") - self.image_mean) / self.image_deviation
         if (merge := self.config["merge"]) > 1:
-            side, d = self.side, image.shape[-1]
+            side, d = self.side, self.image_shape[-1]
             image = ops.reshape(image, (-1, side, merge, side, merge, d))
             image = ops.reshape(ops.transpose(image, (0, 1, 3, 2, 4, 5)), (-1, side * side, merge * merge * d))
         regions = self.region_projection(ops.cast(image, self.compute_dtype))
         return regions + ops.cast(self.places, regions.dtype) if self.config["places"] else regions
 
+    def read_text(self, text, mask, training=False):
+        """Step 2: int (b, L), mask bool (b, L) -> words (b, L, units), question (b, units)."""
+        words = self.word_norm(self.reader(text, mask=mask, training=training))
+        return words, sum_of_words(words, mask)
+
     def masks(self, inputs):
-        """The masks of regions (or None) and words of a batch."""
-        mask = inputs.get("mask") or {}
-        image, text = given(mask.get("image")), given(mask.get("text"))
-        check_mask("mask['image']", image, (shape_of(inputs["image"]) or (None, None))[:2])
-        check_mask("mask['text']", text, shape_of(inputs["text"]) or (None, None))
-        if image is not None and (self.config["places"] or self.side is not None):
+        """The masks of regions and of words that a batch brings, or None."""
+        modalities = {name: x for name, x in inputs.items() if name not in ("mask", "present", "program")}
+        mask = named(inputs.get("mask"), modalities, "mask")
+        if "image" in mask and (self.config["places"] or self.side is not None):
             raise ValueError("Received: mask['image']. Allowed: none where regions have places; or places=False.")
-        text = ops.not_equal(inputs["text"], PAD) if text is None else ops.cast(text, "bool")
-        return image, text
+        return mask.get("image"), mask.get("text")
 
     def call(self, inputs, training=False, return_weights=False):
+        self.check_batch(inputs)
         image, text = inputs["image"], inputs["text"]
         check_given(image=image, text=text)
         check_shapes(image=(image, "batch m d"), text=(text, "batch L"))
@@ -190,13 +206,16 @@ class VQAModel(keras.Model):
         self.check_image(image)
         if return_weights and not self.LOOKS_AT:
             raise ValueError(f"Received: return_weights=True. Allowed: False, {type(self).__name__} has no attention.")
-        of_regions, of_words = self.masks(inputs)
+        of_regions, said = self.masks(inputs)
         regions = self.read_image(image, of_regions)
-        words = self.word_norm(self.reader(text, mask=of_words, training=training))
-        question = sum_of_words(words, of_words)
+        of_words = ops.not_equal(text, PAD) if said is None else ops.cast(said, "bool")
+        words, question = self.read_text(text, of_words, training)
         joined, weights = self.join(regions, words, question, of_regions, of_words, inputs, training)
         logits = self.answer(self.hidden(self.dropout(joined, training=training)))
         logits = ops.cast(logits, "float32")
+        for mask in (of_regions, said):
+            if mask is not None and "float" in dtype_of(mask):  # here: TensorFlow's ReLU of NaN may be 0
+                logits = unless_strange(logits, ops.max(ops.abs(mask * (1 - mask)), axis=1))
         return (logits, weights) if return_weights else logits
 
     def build_join(self, regions, words):
@@ -211,9 +230,11 @@ class VQAModel(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Cross-entropy in nats, the mean over the batch: y int (b,), the right answers; y_pred logits (b, answers)."""
-        check_shapes(y=(y, "batch"), y_pred=(y_pred, "batch answers"), sample_weight=(sample_weight, "batch"))
-        check_ids(self.config["answers"], y=y)
-        loss = keras.losses.sparse_categorical_crossentropy(y, y_pred, from_logits=True)
+        check_floats("y_pred", y_pred)
+        answers = self.config["answers"]
+        check_shapes(y=(y, "batch"), y_pred=(y_pred, f"batch {answers}"), sample_weight=(sample_weight, "batch"))
+        check_ids(answers, y=y)
+        loss = keras.losses.sparse_categorical_crossentropy(ops.convert_to_tensor(y), y_pred, from_logits=True)
         if sample_weight is not None:
             loss = loss * ops.cast(sample_weight, loss.dtype)
         return ops.mean(loss) + sum(self.losses)

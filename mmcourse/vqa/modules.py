@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmcourse._machinery.checks import check_ids, check_shapes, check_whole
+from mmcourse._machinery.checks import check_ids, check_shapes, check_whole, shape_of
 from mmcourse._machinery.token_losses import mean_where, token_cross_entropy
 from mmcourse.attention import AdditiveAttention
 from mmcourse.backend import keras
@@ -12,18 +12,33 @@ from mmcourse.vqa.relations import cell_positions
 
 ops, layers = keras.ops, keras.layers
 
-MOVES = ("scene", "filter", "relate")  # they change the map
 READS = ("exist", "count", "query", "same", "equal", "more", "fewer")  # the last one reads the answer off
-ALLOWED = (*MOVES, "unique", *READS)
+WORDS = {"filter": 3, "relate": 2, "query": 2, "same": 2}  # of a step; all others have one
+ALLOWED = ("scene", "filter", "relate", "unique", *READS)
 TINY = 1e-6
+
+
+def check_steps(steps):
+    """Raise ValueError for steps that no module carries out."""
+    for step in steps:
+        if step[0] not in ALLOWED:
+            raise ValueError(f"Received: the step {step!r}. Allowed: steps that begin with {', '.join(ALLOWED)}.")
+        if len(step) != (many := WORDS.get(step[0], 1)):
+            raise ValueError(f"Received: the step {step!r}. Allowed: {step[0]} with {many - 1} more.")
+        if step[0] in ("query", "same") and not any(other[:2] == ("filter", step[1]) for other in steps):
+            raise ValueError(
+                f"Received: the step {step!r}, without a value of {step[1]}. Allowed: beside steps "
+                f"('filter', {step[1]!r}, ...), which say what there is to be read."
+            )
 
 
 class _Tables:
     """What each step's number means, as arrays with a row for each number (0: nothing)."""
 
     def __init__(self, steps):
-        self.concepts = tuple(step[1:] for step in steps if step[0] == "filter")
-        self.relations = tuple(step[1] for step in steps if step[0] == "relate")
+        # Where there is no filter (or no relation), one that no step asks for: no table is without columns.
+        self.concepts = tuple(step[1:] for step in steps if step[0] == "filter") or ((None, None),)
+        self.relations = tuple(step[1] for step in steps if step[0] == "relate") or (None,)
         self.attributes = tuple(dict.fromkeys(concept[0] for concept in self.concepts))
         self.reads = tuple(step for step in steps if step[0] in READS)
         rows = (None, *steps)
@@ -52,6 +67,7 @@ class NeuralModules(VQAModel):
     **Modules.** Each passes on maps s in [0, 1]^m, one number a region; a second map waits below where a question has
     two parts. With c_v = σ(Dense(regions)) for each value v ("red", "star") and o = σ(Dense(regions)) for "a thing":
 
+    - before the first step: s = o
     - scene: the map goes below, and s = o
     - filter v: s ← s ∘ c_v
     - relate r: s_j ← o_j Σᵢ (s_i / Σ s) k_r(place_j - place_i), k_r a small network of the two numbers
@@ -69,9 +85,10 @@ class NeuralModules(VQAModel):
         program_length: the longest program that the reader writes.
 
     Call arguments: those of `VQAModel`, and
-        program: optional, int (b, T), by `Steps.encode`. In training it is what the reader learns from (its
-            cross-entropy per step is added to the loss) and what the modules follow. In inference the modules follow it
-            where there is one, and else what the reader reads.
+        program: optional, int (b, T), by `Steps.encode`; T is the same for all batches. In training it is what the
+            reader learns from (its cross-entropy per step, which no ``sample_weight`` weighs, is added to the loss) and
+            what the modules follow. In inference the modules follow it where there is one, and else what the reader
+            reads. What stands behind the first 0 counts nothing.
 
     ``return_weights``: "image" (b, T, m), the map after each step, in [0, 1].
     """
@@ -83,8 +100,7 @@ class NeuralModules(VQAModel):
         super().__init__(*args, **kwargs)
         check_whole(program_length=program_length)
         steps = Steps(steps).steps
-        if strange := [step for step in steps if step[0] not in ALLOWED]:
-            raise ValueError(f"Received: the step {strange[0]!r}. Allowed: steps that begin with {', '.join(ALLOWED)}.")
+        check_steps(steps)
         self.config |= {"steps": [list(step) for step in steps], "program_length": program_length}
         self.tables, self.many_steps = _Tables(steps), len(steps) + 1
         self.turn_initializer = keras.initializers.RandomNormal(stddev=0.1, seed=next(self.seeds))
@@ -123,14 +139,19 @@ class NeuralModules(VQAModel):
         return ops.cast(logits, "float32")
 
     def join(self, regions, words, question, of_regions, of_words, inputs, training):
-        program, given = self.read_program(words, question, of_words), inputs.get("program")
-        if given is None:
-            return self.follow(_until_the_end(ops.argmax(program, axis=-1)), regions)
-        check_shapes(image=(inputs["image"], "batch m d"), program=(given, "batch T"))
-        check_ids(self.many_steps, program=given)
+        logits, program = self.read_program(words, question, of_words), inputs.get("program")
+        if program is None:
+            return self.follow(ops.argmax(logits, axis=-1), regions)
+        check_shapes(image=(inputs["image"], "batch m d"), program=(program, "batch T"))
+        check_ids(self.many_steps, program=program)
+        if not program.shape[1]:
+            raise ValueError(
+                f"Received: programs of shape {shape_of(program)}. Allowed: (batch, T), 1 or more, and the same T for "
+                "all batches: Steps.encode(programs, length=T)."
+            )
         if training:
-            self.add_loss(self.reading_loss(program, given))
-        return self.follow(given, regions)
+            self.add_loss(self.reading_loss(logits, program))
+        return self.follow(program, regions)
 
     def reading_loss(self, logits, program):
         """Cross-entropy in nats per step, the first 0 behind the end among them: logits (b, program_length, steps + 1),
@@ -138,14 +159,13 @@ class NeuralModules(VQAModel):
         length, t = self.config["program_length"], program.shape[1]
         if t > length:
             raise ValueError(f"Received: programs of {t} steps. Allowed: up to program_length={length}.")
-        program = ops.pad(ops.cast(program, "int32"), ((0, 0), (0, length - t)))
-        real = ops.cast(ops.not_equal(program, NOTHING), "int32")
-        asked = ops.arange(length) <= ops.sum(real, axis=1, keepdims=True)
+        program = ops.pad(_ended(program), ((0, 0), (0, length - t)))
+        asked = ops.arange(length) <= _lengths(program)
         return mean_where(token_cross_entropy(program, logits, asked), asked)
 
     def follow(self, program, regions):
         """Carry programs out, int (b, T), on regions (b, m, units) -> (joined, {"image": maps (b, T, m)})."""
-        tables = self.tables
+        tables, program = self.tables, _ended(program)
         concepts = ops.sigmoid(ops.cast(self.concepts(regions), "float32"))  # (b, m, values)
         thing = ops.sigmoid(ops.cast(self.thing(regions), "float32")[..., 0] - 2.0)  # (b, m); at first, few are things
         offsets = ops.cast(ops.convert_to_tensor(self.offsets), self.compute_dtype)
@@ -165,8 +185,7 @@ class NeuralModules(VQAModel):
             stay = 1 - scene - filters - relates
             top = scene * thing + filters * filtered + relates * moved + stay * top
             maps.append(top)
-        last = ops.sum(ops.cast(ops.not_equal(program, NOTHING), "int32"), axis=1, keepdims=True) - 1
-        last = ops.take_along_axis(ops.cast(program, "int32"), ops.maximum(last, 0), axis=1)[:, 0]
+        last = ops.take_along_axis(program, ops.maximum(_lengths(program) - 1, 0), axis=1)[:, 0]
         last = ops.one_hot(last, self.many_steps, dtype="float32")
         joined = ops.concatenate([ops.matmul(last, tables.read), *self.readings(last, top, below, concepts)], axis=-1)
         return ops.cast(joined, self.compute_dtype), {"image": ops.stack(maps, axis=1)}
@@ -185,9 +204,15 @@ class NeuralModules(VQAModel):
         return [*sums, *largest, sums[1] - sums[0], two, queried, alike]
 
 
-def _until_the_end(program):
-    """Programs int (b, T) with 0 behind the first 0: what the reader says there was never learned."""
-    return program * ops.cumprod(ops.cast(ops.not_equal(program, NOTHING), program.dtype), axis=1)
+def _ended(program):
+    """int (b, T) as int32, with 0 behind the first 0: a reader may go on where it has ended."""
+    program = ops.cast(program, "int32")
+    return program * ops.cumprod(ops.cast(ops.not_equal(program, NOTHING), "int32"), axis=1)
+
+
+def _lengths(program):
+    """How many steps each program has that `_ended` made: int32 (b, 1)."""
+    return ops.sum(ops.cast(ops.not_equal(program, NOTHING), "int32"), axis=1, keepdims=True)
 
 
 def _share(s):

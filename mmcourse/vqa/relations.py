@@ -60,7 +60,8 @@ class RelationNetwork(VQAModel):
         pairs = ops.expand_dims(self.first(things), 2) + ops.expand_dims(self.second(things), 1)  # (b, m, m, size)
         pairs = ops.relu(pairs + ops.reshape(self.asked(question), (-1, 1, 1, self.first.units)))
         pairs = self.inner(ops.reshape(pairs, (-1, self.many**2, self.first.units)))
-        return ops.mean(pairs, axis=1), {}
+        joined = ops.mean(ops.cast(pairs, "float32"), axis=1)  # the sum of thousands is beyond float16
+        return ops.cast(joined, pairs.dtype), {}
 
 
 @keras.saving.register_keras_serializable(package="mmcourse")
