@@ -39,7 +39,7 @@ class JointEmbedding(VQAModel):
             if self.config["places"]:
                 self.places.trainable = False
         elif self.uses == "image":
-            self.reader.trainable = self.of_text.trainable = False
+            self.reader.trainable = self.word_norm.trainable = self.of_text.trainable = False
         return self.units
 
     def join(self, regions, words, question, of_regions, of_words, inputs, training):
