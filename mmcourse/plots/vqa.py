@@ -40,14 +40,14 @@ def schematic_hops(picture, question, weights, answer):
     ax.text(0.06, height - 0.06, drawable(f"“{question}”"), va="top", weight="bold", color=ink)
     ax.text(0.06, low + side + 0.06, "regions $r_i$", va="bottom", size=SMALL, color=blue)
     place_picture(fig, 0.06, low, side, image)
-    places = [0.66, 3.0, 5.34]  # of u before, between and after the hops
+    places = [0.84, 3.18, 5.4]  # of u before, between and after the hops
     names = ("$u_0$: the question", "$u_1$", "$u_2$")
-    arrow(ax, (places[0], height - 0.32), (places[0], rail + 0.2), colour=ink)
+    arrow(ax, (0.66, height - 0.32), (0.66, rail + 0.2), colour=ink)
     for k, (x, name) in enumerate(zip(places, names, strict=True)):
         box(ax, x, rail, name, w=1.5 if k == 0 else 0.6, h=0.36, colour=ORANGE if k == 0 else GREEN)
     for k, weight in enumerate(weights):
         left, right = places[k] + (0.78 if k == 0 else 0.32), places[k + 1]
-        middle = right - 1.02
+        middle = right - 0.92
         arrow(ax, (left, rail), (right - 0.32, rail))
         place_picture(fig, middle - side / 2, low, side, in_fog(image, weight))
         arrow(ax, (middle - 0.32, rail - 0.02), (middle - 0.32, low + side + 0.04), colour=ink)

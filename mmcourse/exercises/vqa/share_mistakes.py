@@ -55,11 +55,6 @@ def two_and_three():
     return np.log(31 * 61 / 3) / 2
 
 
-@share.mistake("This is where no star and one differ most: that difference grows without end. Asked are one and two.")
-def none_and_one():
-    return 7.5
-
-
 @share.mistake("This is the place in a list of scores. Asked is the score that stands there.")
 def place():
     return 379
