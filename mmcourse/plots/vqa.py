@@ -73,7 +73,9 @@ def question_hops(pictures, questions, weights, answers, marked=None):
     """
     n = len(pictures)
     if not n == len(questions) == len(weights) == len(answers) == (n if marked is None else len(marked)) or not n:
-        raise ValueError(f"Received: {n} pictures, {len(questions)} questions, {len(weights)} weights. Allowed: as many.")
+        raise ValueError(
+            f"Received: {n} pictures, {len(questions)} questions, {len(weights)} weights. Allowed: as many."
+        )
     side, gap, words, above = 1.55, 0.14, 2.12, 0.26
     height = above + n * side + (n - 1) * gap
     fig = figure(COLUMN, height, layout=None)

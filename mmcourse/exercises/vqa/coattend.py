@@ -10,20 +10,20 @@ coattend = Exercise(
     title="Words that are not there",
     returns=("v", "q"),
     otherwise=(
-        "This is not parallel co-attention over the real words: either a weighted mean is another one, or a word that is "
-        "not real changes what the others and the regions get."
+        "This is not parallel co-attention over the real words: either a weighted mean is another one, or a word that "
+        "is not real changes what the others and the regions get."
     ),
     task=(
-        "`coattend(Q, V, real, W, Wq, Wv, wq, wv)` is the co-attention of the page for one question and one picture: "
-        "words `Q` `(L, e)`, regions `V` `(m, d)`, bool `real` `(L,)`. A question is padded to length `L`, and after a "
+        "`coattend_words(Q, V, real, W, Wq, Wv, wq, wv)` is the co-attention of the page for one question and one "
+        "picture: words `Q` `(L, e)`, regions `V` `(m, d)`, bool `real` `(L,)`. A question is padded to length `L`, and after a "
         "recurrent layer the vectors of padding are not 0. The code below leaves padding out of the softmax over the "
         "words, and yet a question gets another answer when it is padded further. **Put it right: what is not real "
         "weighs nothing and changes nothing.** The real words may stand anywhere; at least one is real."
     ),
     hints=(
         "Change a vector of padding and see which of the two results moves. Through which product does it come in?",
-        "`C.T @ (Q @ Wq)` adds up over *all* words. What would you have to do to the rows of one of the two factors, so "
-        "that padding adds nothing?",
+        "`C.T @ (Q @ Wq)` adds up over *all* words. What would you have to do to the rows of one of the two factors, "
+        "so that padding adds nothing?",
     ),
     plan=(
         "Find where the words are summed up for the regions: there padding comes in.",
@@ -63,9 +63,7 @@ def _given(Q, V, real, W, Wq, Wv, wq, wv):
 def _(rng):
     def inputs(L, m, e, d, k):
         Q, V = rng.normal(size=(L, e)), rng.normal(size=(m, d)) + 0.3
-        W, Wq, Wv = (
-            rng.normal(size=shape) / np.sqrt(shape[0]) for shape in ((e, d), (e, k), (d, k))
-        )
+        W, Wq, Wv = (rng.normal(size=shape) / np.sqrt(shape[0]) for shape in ((e, d), (e, k), (d, k)))
         return Q, V, W, Wq, Wv, 1.5 * rng.normal(size=k), 1.5 * rng.normal(size=k)
 
     def drawn(sizes, hidden):

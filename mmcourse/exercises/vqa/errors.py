@@ -5,7 +5,7 @@ from mmcourse.exercises import CommonError
 ERRORS = (
     CommonError(
         shows="ValueError: An image comes as (batch, m, d)",
-        why="The models of `mmcourse.vqa` take a picture as a row of regions, `(m, d)`. What an encoder gives is a map, "
+        why="The models of `mmcourse.vqa` take a picture as a row of regions, `(m, d)`. An encoder gives a map, "
         "`(h, w, d)`: `regions` makes one of the other, row by row.",
         code="""
 import numpy as np
@@ -48,8 +48,8 @@ print(len(QuestionBatches(x_test, about_test, tokens)))
     ),
     CommonError(
         shows="ValueError: operands could not be broadcast together with shapes",
-        why="One vector a question, `(b, d)`, meets a row of regions for each, `(b, m, d)`. Compared from the last axis "
-        "on, `b` stands below `m`. Give the question an axis for the regions: `question[:, None]` is `(b, 1, d)`.",
+        why="One vector a question, `(b, d)`, meets a row of regions for each, `(b, m, d)`. Compared from the last "
+        "axis on, `b` stands below `m`. Give the question an axis for the regions: `question[:, None]` is `(b, 1, d)`.",
         code="""
 import numpy as np
 regions = np.ones((4, 64, 8))  # four pictures

@@ -10,15 +10,15 @@ hops = Exercise(
     title="Look, and look again",
     returns=("u", "weights"),
     otherwise=(
-        "In each hop the weights are the softmax over the regions of `tanh(u W + region U) v`, with the `u` that the hop "
-        "before left, and `u` grows by the mean of the regions with these weights: one of these is otherwise."
+        "In each hop the weights are the softmax over the regions of `tanh(u W + region U) v`, with the `u` that the "
+        "hop before left, and `u` grows by the mean of the regions with these weights: one of these is otherwise."
     ),
     task=(
-        "Write `look_again(question, regions, W, U, v)` for one picture and one question. `question` `(d,)` is the first "
-        "`u`, `regions` `(m, d)` answer. `W` and `U` `(K, d, k)` and `v` `(K, k)` have a set of weights for each of `K` "
-        "hops, of which hop `h` takes `W[h]`, `U[h]`, `v[h]`: its scores are `tanh(u W + region U) v`, its weights their "
-        "softmax over the regions, and `u` grows by what they find. Return the last `u` `(d,)`, and the weights of all "
-        "hops `(K, m)`. Scores may be large."
+        "Write `look_again(question, regions, W, U, v)` for one picture and one question. `question` `(d,)` is the "
+        "first `u`, `regions` `(m, d)` answer. `W` and `U` `(K, d, k)` and `v` `(K, k)` have a set of weights for each "
+        "of `K` hops, of which hop `h` takes `W[h]`, `U[h]`, `v[h]`: its scores are `tanh(u W + region U) v`, its "
+        "weights their softmax over the regions, and `u` grows by what they find. Return the last `u` `(d,)`, and the "
+        "weights of all hops `(K, m)`. Scores may be large."
     ),
     hints=(
         "One loop over the hops. What must be computed anew in each, because `u` has changed?",

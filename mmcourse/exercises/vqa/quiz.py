@@ -22,9 +22,9 @@ Quiz(
         ),
     ),
     Numeric(
-        "Of 100 questions 60 ask for a colour, of which “red” is right for 15; 40 are yes/no questions, of which “no” is "
-        "right for 21. What is the accuracy of the commonest answer of each family, as a share of all? (Both answers "
-        "are the commonest in training, too.)",
+        "Of 100 questions 60 ask for a colour, of which “red” is right for 15; 40 are yes/no questions, of which “no” "
+        "is right for 21. What is the accuracy of the commonest answer of each family, as a share of all? (Both "
+        "answers are the commonest in training, too.)",
         0.36,
         "(15 + 21) / 100. It is what a model must beat before it can be said to see.",
         wrong={
@@ -86,7 +86,7 @@ print(np.allclose(look([star]), look([star] * 2)),
         "In the table of families attention leaves *compare* at one half. What follows?",
         Option(
             "That attention cannot compare.",
-            "CLEVR's table has the counterexample: tuned, stacked attention compares attributes far better than a coin.",
+            "CLEVR's table has the counterexample: tuned, stacked attention compares far better than a coin.",
         ),
         Option(
             "That this model, trained in this way, does not compare.",

@@ -1,21 +1,19 @@
-"""Exercise `vqa.share`: what of a number is left in a weighted mean."""
+"""Exercise `vqa.how_many`: what of a number is left in a weighted mean."""
 
 import numpy as np
 
 from mmcourse.exercises import Exercise
 
-share = Exercise(
-    "vqa.share",
+how_many = Exercise(
+    "vqa.how_many",
     kind="experiment and explain",
     title="One star or two?",
     returns="a score",
     within=0.1 / 3.79,
-    otherwise=(
-        "Not so. Print `share(2, s) - share(1, s)` for scores from 0 to 8, and find where it is largest."
-    ),
+    otherwise=("Not so. Print `share(2, s) - share(1, s)` for scores from 0 to 8, and find where it is largest."),
     task=(
-        "One glance at 64 cells. `n` of them show a star, all alike, the others background. The score of a star's cell "
-        "is `s`, that of background 0. What is seen is a mixture, a share of star and the rest background, so `share` is "
+        "One glance at 64 cells. `n` of them show a star, all alike, the others background. A star's cell has the "
+        "score `s`, background 0. What is seen is a mixture, a share of star and the rest background, so `share` is "
         "all that one hop tells of the number. **For which score `s` is it easiest to tell one star from two: where is "
         "the difference of the two shares largest?** Answer with `s`, within 0.1. What becomes of the difference where "
         "`s` is 0, and where it is very large?"
@@ -37,27 +35,22 @@ share = Exercise(
 )
 
 
-def share_of(n, s, m=64):
+def share(n, s, m=64):
     """The share of the weight that lies on n cells of score s, of m cells; the others have the score 0."""
     return n * np.exp(s) / (n * np.exp(s) + m - n)
 
 
-@share.given
+@how_many.given
 def _first_look():
-    import numpy as np
-
-    def share(n, s, m=64):
-        return n * np.exp(s) / (n * np.exp(s) + m - n)
-
     for s in (0.0, 2.0, 8.0):
         print(s, share(1, s), share(2, s))
 
 
-@share.solved_by
+@how_many.solved_by
 def easiest():
     """The score at which the shares of one and of two differ most."""
     s = np.linspace(0, 8, 801)
-    difference = share_of(2, s) - share_of(1, s)
+    difference = share(2, s) - share(1, s)
     best = s[difference.argmax()]
     assert abs(best - np.log(63 * 31) / 2) < 0.01  # where the derivative is 0
     # Everywhere alike (s = 0) one star is 1/64 of what is seen and two are
