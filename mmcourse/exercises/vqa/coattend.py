@@ -15,10 +15,11 @@ coattend = Exercise(
     ),
     task=(
         "`coattend_words(Q, V, real, W, Wq, Wv, wq, wv)` is the co-attention of the page for one question and one "
-        "picture: words `Q` `(L, e)`, regions `V` `(m, d)`, bool `real` `(L,)`. A question is padded to length `L`, and after a "
-        "recurrent layer the vectors of padding are not 0. The code below leaves padding out of the softmax over the "
-        "words, and yet a question gets another answer when it is padded further. **Put it right: what is not real "
-        "weighs nothing and changes nothing.** The real words may stand anywhere; at least one is real."
+        "picture: words `Q` `(L, e)`, regions `V` `(m, d)`, bool `real` `(L,)`. A question is padded to length `L`, "
+        "and after a recurrent layer the vectors of padding are not 0. The code below leaves padding out of the "
+        "softmax over the words, and yet a question gets another answer when it is padded further. **Put it right: "
+        "what is not real weighs nothing and changes nothing.** The real words may stand anywhere; at least one is "
+        "real."
     ),
     hints=(
         "Change a vector of padding and see which of the two results moves. Through which product does it come in?",
