@@ -31,6 +31,11 @@ def of_all(families, answers, asked):
     return np.full(len(asked), _first_of_largest(answers))
 
 
+@commonest.mistake("Every question gets the commonest answer of *all*. Each family has its own.")
+def of_all_as_met(families, answers, asked):
+    return np.full(len(asked), Counter(answers.tolist()).most_common(1)[0][0])
+
+
 @commonest.mistake("Of equally common answers you take the largest. Take the smallest.")
 def ties_up(families, answers, asked):
     return _each(families, answers, asked, _last_of_largest)
