@@ -335,5 +335,21 @@ EQUIVALENT = {
         ('1 -> 2', 'return encode(pictures).reshape(b, t, -1)'):
             '-1 and -2 in a reshape both mean: whatever is left',
     },
+    "vqa.coattend": {
+        ('to_regions - to_regions.max() -> to_regions + to_regions.max()', 'a, b = (np.exp(to_regions'):
+            'the same is added to all scores: the softmax cancels it',
+        ('to_regions - to_regions.max() -> to_regions', 'a, b = (np.exp(to_regions'):
+            'scores are small here: nothing overflows',
+        ('to_regions.max -> to_regions.min', 'a, b = (np.exp(to_regions'):
+            'the same is taken from all scores: the softmax cancels it',
+        ('to_words - to_words.max() -> to_words + to_words.max()', 'a, b = (np.exp(to_regions'):
+            'the same is added to all scores: the softmax cancels it',
+        ('to_words - to_words.max() -> to_words', 'a, b = (np.exp(to_regions'):
+            'scores are small here: nothing overflows',
+    },
+    "vqa.commonest": {
+        ('np.unique(families) -> families', 'for f in np.unique(families):'):
+            'each family is found again, with the same answer',
+    },
 }
 # fmt: on

@@ -40,6 +40,7 @@ MODULES = {
     "tables": ("cards", "table"),
     "text": ("schematic_text", "vector_cloud", "word_map"),
     "video": ("frame_rows", "schematic_video", "space_time"),
+    "vqa": ("question_hops", "schematic_hops"),
 }
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "pair_counts",
     "panels",
     "patches",
+    "question_hops",
     "region_words",
     "regions",
     "result_rows",
@@ -92,6 +94,7 @@ __all__ = [
     "schematic_frames",
     "schematic_fusion",
     "schematic_graphical",
+    "schematic_hops",
     "schematic_learning",
     "schematic_levels",
     "schematic_missing",
