@@ -51,7 +51,8 @@ def over_seeds(runs):
     """
     if isinstance(runs[0], dict):
         return {name: over_seeds([run[name] for run in runs]) for name in runs[0]}
-    return figure(np.mean(runs), (min(runs), max(runs)))
+    mean = float(np.mean(runs))  # of equal numbers it may lie a rounding beside them
+    return figure(mean, (min(*runs, mean), max(*runs, mean)))
 
 
 def joined(nests):
