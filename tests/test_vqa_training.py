@@ -127,3 +127,19 @@ def test_adapt_takes_each_channel_to_one_size():
         np.testing.assert_array_equal(getattr(model, name), getattr(captioner, name))
     model.adapt(images, samples=10)
     np.testing.assert_allclose(weights(model)["image_mean"], images[::5].mean((0, 1)), rtol=1e-4, atol=1e-5)
+
+
+@EACH
+def test_a_new_process_begins_with_the_same_variables(name):
+    keras.utils.set_random_seed(1)  # what is left to the global generator would show
+
+    def begun():
+        kind, own = KINDS[name]
+        model = kind(V, A, **{"units": U, "embedding": 5, "seed": 3} | own)
+        model.build({"image": (None, M, D), "text": (None, None)})
+        return model.variables
+
+    first = [ops.convert_to_numpy(variable) for variable in begun()]
+    keras.utils.set_random_seed(2)
+    for one, variable in zip(first, begun(), strict=True):
+        np.testing.assert_array_equal(one, ops.convert_to_numpy(variable), err_msg=variable.path)

@@ -110,6 +110,7 @@ def _predict(model, batch):
 
 def fit(name, seed, world, settings, folder, quick=False):
     """Train the model ``name`` (going on where an earlier call stopped) -> (model, seconds of its training)."""
+    keras.utils.set_random_seed(seed)
     kind, own, rate = MODELS[name]
     own = {"units": settings["units"], "seed": seed} | own | ({"units": 8} if quick else {})
     own |= {"steps": world.steps.steps} if kind is NeuralModules else {}

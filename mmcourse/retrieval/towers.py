@@ -200,7 +200,9 @@ class TextTower(layers.Layer):
         }  # fmt: skip
         self.pooling = ("last" if recurrent and not bidirectional else "mean") if pooling == "auto" else pooling
         self.width, self.hidden = embedding or units, state or units
-        seeds = iter(independent(seed, 8, "TextTower"))  # a table, four kernels at most, two of dropout, the last one
+        every = independent(seed, 10, "TextTower")  # a table, four kernels at most, two of dropout, the last one; and
+        seeds, of_states = iter(every[:8]), iter(every[8:])  # those of dropout within recurrent layers: it is not used,
+        # but its generators are variables, and without a seed they would be others in each process.
         policy = {"dtype": self.dtype_policy}
         initializers = keras.initializers
         self.recurrent = []
@@ -217,7 +219,7 @@ class TextTower(layers.Layer):
             layer = {"lstm": layers.LSTM, "gru": layers.GRU}[kind]
             self.recurrent.append(
                 layer(
-                    self.hidden, return_sequences=True, name=name, **policy,
+                    self.hidden, return_sequences=True, name=name, seed=next(of_states), **policy,
                     kernel_initializer=initializers.GlorotUniform(seed=next(seeds)),
                     recurrent_initializer=initializers.Orthogonal(seed=next(seeds)),
                 )
