@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmcourse import attention, autoencoder, cross_attention, fusion, image, missing, ranking, retrieval, vqa
+from mmcourse import (
+    attention,
+    autoencoder,
+    captioning,
+    cross_attention,
+    fusion,
+    image,
+    missing,
+    ranking,
+    retrieval,
+    vqa,
+)
 from mmcourse._machinery.seeds import independent
 from mmcourse.audio import frame_rnn, spectrogram_cnn
 from mmcourse.backend import keras
@@ -23,7 +34,7 @@ glorot = keras.initializers.GlorotUniform
 TWO = {"image": (None, 5), "text": (None, 5)}
 ROOMS = "attention audio autoencoder captioning contrastive cross_attention fusion image missing product_search ranking"
 ROOMS = [*ROOMS.split(), "retrieval", "text", "video", "vqa"]
-NO_WEIGHTS = {missing.ModalityDropout}  # only draws
+NO_WEIGHTS = {captioning.RegionChoice, missing.ModalityDropout}  # only draws
 ABSTRACT = {fusion.Fusion, fusion.sums.WeightedSum, levels.LevelModel, vqa.VQAModel}
 
 

@@ -63,7 +63,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m mmcourse.experiments",
         description="Run a recorded experiment. A run that was stopped goes on where it was.",
-        epilog="\n".join(f"{name:24}{what}{' (needs data)' * (name in REAL)}" for name, what in ALL.items()),
+        epilog="\n".join(f"{name:32}{what}{' (needs data)' * (name in REAL)}" for name, what in ALL.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", choices=ALL, metavar="NAME", help="which of those below")
