@@ -26,7 +26,7 @@ Quiz(
         "is right for 21. What is the accuracy of the commonest answer of each family, as a share of all? (Both "
         "answers are the commonest in training, too.)",
         0.36,
-        "(15 + 21) / 100. It is what a model must beat before it can be said to see.",
+        "(15 + 21) / 100. A model must beat it, and a question-only model, before it can be said to see.",
         wrong={
             0.3875: "That is the mean of the two shares, 15/60 and 21/40. Questions count, not families.",
             0.21: "That is “no” for all questions. The family says when a colour is wanted.",
@@ -39,7 +39,7 @@ Quiz(
         "the same training. What does that comparison rule out?",
         Option(
             "That the gain comes from more weights, or from adding to the question twice.",
-            "Both have them. What differs is whether the weights of the regions depend on the question.",
+            "Both have them. What differs is whether regions may weigh differently.",
             right=True,
             claim="attention answers more questions than equal weights",
         ),
@@ -68,7 +68,7 @@ print(np.allclose(look([star]), look([star] * 2)),
 """,
         Option(
             "`True True`",
-            "The first is. With floor beside them, two stars have a larger share of the weight than one.",
+            "The first is `True`. With floor beside them, two stars have a larger share of the weight than one.",
         ),
         Option(
             "`False False`",
@@ -86,7 +86,7 @@ print(np.allclose(look([star]), look([star] * 2)),
         "In the table of families attention leaves *compare* at one half. What follows?",
         Option(
             "That attention cannot compare.",
-            "CLEVR's table has the counterexample: tuned, stacked attention compares far better than a coin.",
+            "CLEVR's table has the counterexample: tuned, with a trained encoder, it compares far better than a coin.",
         ),
         Option(
             "That this model, trained in this way, does not compare.",
