@@ -242,7 +242,7 @@ def test_the_base_joins_nothing():
 
 
 def test_equal_weights_are_the_control_of_attention():
-    learned, equal = make("stacked"), make("stacked", equal=True)
+    learned, equal = make("stacked"), make("stacked", weights="equal")
     assert [v.shape for v in equal.weights] == [v.shape for v in learned.weights]  # the same network
     logits, seen = equal(INPUTS, return_weights=True)
     np.testing.assert_allclose(seen["image"], 1 / M, rtol=1e-6)
@@ -254,3 +254,22 @@ def test_equal_weights_are_the_control_of_attention():
     wanted = dense(w, "answer", np.maximum(dense(w, "hidden", joined), 0))
     np.testing.assert_allclose(logits, wanted, atol=1e-5)
     assert np.abs(call(learned) - call(equal)).max() > 1e-3
+
+
+def test_weights_by_the_regions_are_the_other_control():
+    learned, without = make("stacked"), make("stacked", weights="regions")
+    assert [v.shape for v in without.weights] == [v.shape for v in learned.weights]
+    logits, seen = without(INPUTS, return_weights=True)
+    other = np.where(TEXT != 0, TEXT % (V - 1) + 1, 0)  # another question, as long
+    assert (other != TEXT).any()
+    asked_otherwise, same = without({"image": IMAGE, "text": other}, return_weights=True)
+    np.testing.assert_array_equal(seen["image"], same["image"])
+    assert np.abs(asked_otherwise - logits).max() > 1e-3  # the answer still depends on it
+    w = weights(without)
+    scaled = (IMAGE - w["image_mean"]) / w["image_deviation"]
+    regions = np.maximum(dense(w, "region_projection", scaled), 0) + w["places"]
+    for hop, look in enumerate(without.looks):
+        keys = np.tanh(regions @ np.asarray(look.key_projection.kernel) + np.asarray(look.key_projection.bias))
+        raw = np.exp(keys @ np.asarray(look.score.kernel))[..., 0]
+        np.testing.assert_allclose(seen["image"][:, hop], raw / raw.sum(1, keepdims=True), rtol=1e-4)
+    assert np.ptp(np.asarray(seen["image"]), axis=-1).min() > 1e-4  # and some regions weigh more

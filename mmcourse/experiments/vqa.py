@@ -38,7 +38,8 @@ SPLITS = ("test", "unseen_pairs", "unseen_counts")
 MODELS = {
     "question only": (JointEmbedding, {"uses": "text"}, 2e-3),
     "joint embedding": (JointEmbedding, {}, 2e-3),
-    "equal weights": (StackedAttention, {"equal": True}, 3e-3),
+    "equal weights": (StackedAttention, {"weights": "equal"}, 3e-3),
+    "weights without the question": (StackedAttention, {"weights": "regions"}, 3e-3),
     "stacked attention": (StackedAttention, {}, 3e-3),
     "words and regions attended": (StackedAttention, {"words": True}, 3e-3),
     "co-attention": (CoAttentionNetwork, {}, 3e-3),
@@ -48,8 +49,8 @@ MODELS = {
     "neural modules": (NeuralModules, {"places": False}, 3e-3),
 }
 LOOKING = (
-    "question only", "joint embedding", "equal weights", "stacked attention", "words and regions attended",
-    "co-attention", "neural modules",
+    "question only", "joint embedding", "equal weights", "weights without the question", "stacked attention",
+    "words and regions attended", "co-attention", "neural modules",
 )  # fmt: skip
 REASONING = ("stacked attention", "relation network", "FiLM", "Transformer", "neural modules")
 QUICK = {

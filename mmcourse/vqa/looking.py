@@ -27,16 +27,19 @@ class StackedAttention(VQAModel):
     Args: those of `VQAModel`, and
         hops: how often it looks, each time with weights of its own.
         words: whether it looks at the words, too, before each hop.
-        equal: all regions weigh the same, whatever their scores: the same network without its attention, as a control.
+        weights: on what a region's weight depends: "question", as above; "regions", the same scores without W cₖ, so
+            that every question looks at the same places; "equal", on nothing: 1/m. The last two are controls: the same
+            network, with as many weights.
     """
 
     LOOKS_AT = ("image",)
 
-    def __init__(self, *args, hops=2, words=False, equal=False, **kwargs):
+    def __init__(self, *args, hops=2, words=False, weights="question", **kwargs):
         super().__init__(*args, **kwargs)
         check_whole(hops=hops)
-        check_one_of((True, False), words=words, equal=equal)
-        self.config |= {"hops": hops, "words": words, "equal": equal}
+        check_one_of((True, False), words=words)
+        check_one_of(("question", "regions", "equal"), weights=weights)
+        self.config |= {"hops": hops, "words": words, "weights": weights}
         if words:
             self.LOOKS_AT = ("image", "text")
 
@@ -69,12 +72,13 @@ class StackedAttention(VQAModel):
 
     def look(self, hop, u, regions, mask):
         """What u (b, 1, units) finds in regions (b, m, units): (b, 1, units), and the weights (b, 1, m)."""
-        seen, weights = self.looks[hop](u, regions, mask=mask, return_weights=True)
-        if not self.config["equal"]:
+        # A control computes what it does not use, and multiplies it by 0: as many weights, as much time.
+        by = self.config["weights"]
+        seen, weights = self.looks[hop](0 * u if by == "regions" else u, regions, mask=mask, return_weights=True)
+        if by != "equal":
             return seen, weights
         scores = ops.zeros_like(weights)
         weights = masked_softmax(scores, broadcast_mask(mask, scores))
-        # The attention is computed all the same, and comes to nothing: equal weights, equal parameters, equal time.
         return ops.matmul(ops.cast(weights, regions.dtype), without_hidden(mask, regions)) + 0 * seen, weights
 
 
