@@ -6,6 +6,7 @@ the splits of what was never seen are looked at once, at the end. What is asked 
 changed pictures, chains) is in `vqa_consistency`.
 """
 
+import copy
 import time
 
 import numpy as np
@@ -46,13 +47,15 @@ MODELS = {
     "relation network": (RelationNetwork, {"merge": 2}, 2e-3),
     "FiLM": (FiLMNetwork, {"units": 64}, 2e-3),
     "Transformer": (WordsAndRegions, {"merge": 2, "units": 96}, 1e-3),
+    "Transformer that reads programs": (WordsAndRegions, {"merge": 2, "units": 96}, 1e-3),
     "neural modules": (NeuralModules, {"places": False}, 3e-3),
 }
+READS_PROGRAMS = "Transformer that reads programs"  # a control of neural modules: the program, and no modules
 LOOKING = (
     "question only", "joint embedding", "equal weights", "weights without the question", "stacked attention",
     "words and regions attended", "co-attention", "neural modules",
 )  # fmt: skip
-REASONING = ("stacked attention", "relation network", "FiLM", "Transformer", "neural modules")
+REASONING = ("stacked attention", "relation network", "FiLM", "Transformer", READS_PROGRAMS, "neural modules")
 QUICK = {
     "scenes": 30, "dev_scenes": 10, "test_scenes": 12, "questions": 4, "epochs": 1, "batch": 20, "units": 8,
     "seeds": [0, 1], "consistency_scenes": 8, "chain_scenes": 8,
@@ -83,10 +86,20 @@ class World:
             features = self.features(collection, folder and folder / f"{split}.npy")
             questions = [asked.question(place) for place in asked.places]
             self.splits[split] = Asked(collection, features, questions, asked.sources(), self.answers)
-        texts = [question.text for question in self.splits["train"].questions]
-        self.vocabulary = Vocabulary.build(texts, language)
-        self.length = int((self.vocabulary.encode(texts) != 0).sum(1).max())
         self.steps = Steps.of(question.program for question in self.splits["train"].questions)
+        self._reads(lambda question: question.text, language)
+
+    def _reads(self, write, language):
+        """What of a question a model reads, a text; and the vocabulary and length of those of train."""
+        texts = [write(question) for question in self.splits["train"].questions]
+        self.write, self.vocabulary = write, Vocabulary.build(texts, language)
+        self.length = int((self.vocabulary.encode(texts) != 0).sum(1).max())
+
+    def in_programs(self):
+        """The same world, where models read the program in place of the question: a word a step."""
+        other = copy.copy(self)
+        other._reads(lambda question: " ".join("".join(step).replace(" ", "") for step in question.program), "en")
+        return other
 
     def features(self, collection, cache=None):
         """The grids of pictures as regions, float16 (n, 64, 128)."""
@@ -94,8 +107,9 @@ class World:
         return np.asarray(grid).reshape(len(collection), -1, grid.shape[-1])
 
     def batches(self, features, sources, questions, labels=None, programs=False, size=250, **more):
-        """`QuestionBatches` of these questions."""
-        tokens = self.vocabulary.encode([question.text for question in questions], self.length)
+        """`QuestionBatches` of these questions; the rows of longer ones than train has are longer."""
+        texts = [self.write(question) for question in questions]
+        tokens = self.vocabulary.encode(texts, max(self.length, self.vocabulary.encode(texts).shape[1]))
         programs = self.steps.encode([question.program for question in questions]) if programs else None
         return QuestionBatches(features, sources, tokens, labels, programs, batch_size=size, **more)
 
@@ -115,7 +129,7 @@ def fit(name, seed, world, settings, folder, quick=False):
     kind, own, rate = MODELS[name]
     own = {"units": settings["units"], "seed": seed} | own | ({"units": 8} if quick else {})
     own |= {"steps": world.steps.steps} if kind is NeuralModules else {}
-    model = kind(len(world.vocabulary), len(world.answers), length=world.length, **own)
+    model = kind(len(world.vocabulary), len(world.answers), length=2 * world.length, **own)
     data = world.splits["train"]
     model.adapt(data.features)
     batches = world.batches(
@@ -175,11 +189,12 @@ def _record(topic, names, quick, results, work):
     folder = work_folder("vqa-scenes", quick, work)
     world = World(settings, "en", folder / "en")
     chinese = World(settings, "zh", folder / "zh", world.backbone)
-    runs = {name: [] for name in names}
+    told, runs = world.in_programs(), {name: [] for name in names}
     for seed in settings["seeds"]:
         for name in names:
-            model, seconds = fit(name, seed, world, settings, folder / "en", quick)
-            runs[name].append(measured(world, model, settings) | {"seconds": seconds, "weights": model.count_params()})
+            its = told if name == READS_PROGRAMS else world
+            model, seconds = fit(name, seed, its, settings, folder / "en", quick)
+            runs[name].append(measured(its, model, settings) | {"seconds": seconds, "weights": model.count_params()})
             if name == "neural modules":
                 other, _ = fit(name, seed, chinese, settings, folder / "zh", quick)
                 runs[name][-1]["Chinese"] = consistency.languages(world, model, chinese, other)

@@ -69,8 +69,8 @@ def answers(world, model, features, sources, questions):
 
 
 def chains(world, model, settings):
-    """Of questions with two relations in a row, longer than any in train: the share that is right; of neural modules
-    also with the program given."""
+    """Of questions with two relations in a row, where train has one: the share that is right, also of those that have
+    no more words than questions of train have; of neural modules also with the program given."""
     data = world.splits["test"]
     rows = [
         (place, question)
@@ -79,7 +79,9 @@ def chains(world, model, settings):
     ]
     places, questions = zip(*rows, strict=True)
     wanted = np.array([question.answer for question in questions])
-    found = {"chains": float(np.mean(answers(world, model, data.features, places, questions) == wanted))}
+    right = answers(world, model, data.features, places, questions) == wanted
+    short = (world.vocabulary.encode([world.write(question) for question in questions]) != 0).sum(1) <= world.length
+    found = {"chains": float(right.mean())} | ({"chains, few words": float(right[short].mean())} if short.any() else {})
     if isinstance(model, NeuralModules):
         said = np.array(world.answers)[world.answer(model, data.features, places, questions, programs=True)]
         found["chains, program given"] = float(np.mean(said == wanted))
