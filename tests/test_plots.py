@@ -53,6 +53,11 @@ FIGURES = {
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
+    "schematic_looking": lambda: plots.schematic_looking(),
+    "schematic of another picture": lambda: plots.schematic_looking(SCENES[1], MAPS[0], (7, 0), "triangle"),
+    "looks_over_words": lambda: plots.looks_over_words(
+        SCENES[0], WORDS, {"soft": MAPS, "a draw": MAPS[::-1]}, {"soft": [None, 0.5, *[1.0] * 7]}
+    ),
     "lines": lambda: plots.lines(
         [1, 3, 10], {"truth": [0.8, 0.82, 0.83], "a longer name": [0.8, 0.81, 0.829]}, "width", "share",
         bands={"truth": ([0.7, 0.8, 0.8], [0.9, 0.9, 0.9])}, floor=(0.2, "blind"), ceiling=0.95, percent=True,
