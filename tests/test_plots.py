@@ -216,6 +216,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.scene("star"), "Not a picture. Received: 'star'"),
         (lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS[:3]), "Received: 9 words"),
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
+        (lambda: plots.looks_over_words(SCENES[0], WORDS, {"a": MAPS[:3]}), "Received: 'a' of shape (3, 8, 8)"),
+        (lambda: plots.schematic_looking(drawn=(8, 0)), "Received: drawn=(8, 0)"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
         (lambda: plots.utterances(UTTERANCES, ["one"]), "Received: 3 items, titles=['one']"),
