@@ -8,6 +8,7 @@ changed pictures, chains) is in `vqa_consistency`.
 
 import copy
 import time
+from types import MappingProxyType
 
 import numpy as np
 
@@ -124,7 +125,8 @@ def _predict(model, batch):
 
 
 def fit(name, seed, world, settings, folder, quick=False):
-    """Train the model ``name`` (going on where an earlier call stopped) -> (model, seconds of its training)."""
+    """Train the model ``name`` (going on where an earlier call stopped) -> (model, [what ``train`` tells of each
+    epoch])."""
     keras.utils.set_random_seed(seed)
     kind, own, rate = MODELS[name]
     own = {"units": settings["units"], "seed": seed} | own | ({"units": 8} if quick else {})
@@ -147,9 +149,8 @@ def fit(name, seed, world, settings, folder, quick=False):
     history = train(
         model, batches, settings["epochs"], folder / f"{name}-{seed}", score, verbose=0, judged_by=judged_by
     )
-    seconds = sum(epoch["seconds"] for epoch in history["epochs"])
-    print(f"{name}, seed {seed}: {history['epochs'][-1]}, {seconds:.0f} s", flush=True)
-    return model, seconds
+    print(f"{name}, seed {seed}: {history['epochs'][-1]}", flush=True)
+    return model, history["epochs"]
 
 
 def shares(world, split, said):
@@ -183,18 +184,27 @@ def reasoning(quick=False, results=None, work=None):
     return _record("vqa_reasoning", REASONING, quick, results, work)
 
 
-def _record(topic, names, quick, results, work):
+def longer(quick=False, results=None, work=None):
+    """As ``reasoning``, those without modules, for four times as many epochs; one seed."""
+    names = [name for name in REASONING if name != "neural modules"]
+    more = {"epochs": 2 if quick else 12, "seeds": [0]}
+    return _record("vqa_reasoning", names, quick, results, work, "longer", more)
+
+
+def _record(topic, names, quick, results, work, data="scenes", more=MappingProxyType({})):
     start = time.perf_counter()
-    settings = SETTINGS | (QUICK if quick else {})
-    folder = work_folder("vqa-scenes", quick, work)
+    settings = SETTINGS | (QUICK if quick else {}) | more
+    folder = work_folder(f"vqa-{data}", quick, work)  # the runs of both pages share one
     world = World(settings, "en", folder / "en")
-    chinese = World(settings, "zh", folder / "zh", world.backbone)
-    told, runs = world.in_programs(), {name: [] for name in names}
+    chinese = World(settings, "zh", folder / "zh", world.backbone) if "neural modules" in names else None
+    told, runs, curves = world.in_programs(), {name: [] for name in names}, {name: [] for name in names}
     for seed in settings["seeds"]:
         for name in names:
             its = told if name == READS_PROGRAMS else world
-            model, seconds = fit(name, seed, its, settings, folder / "en", quick)
-            runs[name].append(measured(its, model, settings) | {"seconds": seconds, "weights": model.count_params()})
+            model, epochs = fit(name, seed, its, settings, folder / "en", quick)
+            curves[name].append([epoch["score"] for epoch in epochs])
+            told_of = {"seconds": sum(epoch["seconds"] for epoch in epochs), "weights": model.count_params()}
+            runs[name].append(measured(its, model, settings) | told_of)
             if name == "neural modules":
                 other, _ = fit(name, seed, chinese, settings, folder / "zh", quick)
                 runs[name][-1]["Chinese"] = consistency.languages(world, model, chinese, other)
@@ -203,10 +213,10 @@ def _record(topic, names, quick, results, work):
     figures["commonest answer of the family"] = over_seeds([{split: blind(world, split) for split in SPLITS}])
     models = {name: [MODELS[name][0].__name__, *MODELS[name][1:]] for name in names}
     return write_results(
-        topic, "scenes", figures, command=f"python -m mmcourse.experiments {topic}-scenes", seeds=settings["seeds"],
+        topic, data, figures, command=f"python -m mmcourse.experiments {topic}-{data}", seeds=settings["seeds"],
         data_hash=hash_captions(*(data.collection for data in world.splits.values())),
         minutes=(time.perf_counter() - start) / 60, quick=quick, folder=results,
-        settings=settings | {"scene_world": VERSION, "models": models},
+        settings=settings | {"scene_world": VERSION, "models": models}, curves=curves,
     )  # fmt: skip
 
 
