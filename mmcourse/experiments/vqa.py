@@ -198,6 +198,7 @@ def _record(topic, names, quick, results, work, data="scenes", more=MappingProxy
     world = World(settings, "en", folder / "en")
     chinese = World(settings, "zh", folder / "zh", world.backbone) if "neural modules" in names else None
     told, runs, curves = world.in_programs(), {name: [] for name in names}, {name: [] for name in names}
+    english, in_chinese = [], []  # what neural modules answer
     for seed in settings["seeds"]:
         for name in names:
             its = told if name == READS_PROGRAMS else world
@@ -207,14 +208,21 @@ def _record(topic, names, quick, results, work, data="scenes", more=MappingProxy
             runs[name].append(measured(its, model, settings) | told_of)
             if name == "neural modules":
                 other, _ = fit(name, seed, chinese, settings, folder / "zh", quick)
-                runs[name][-1]["Chinese"] = consistency.languages(world, model, chinese, other)
+                for where, taught, said in ((world, model, english), (chinese, other, in_chinese)):
+                    asked = where.splits["test"]
+                    said.append(where.answer(taught, asked.features, asked.sources, asked.questions))
             keras.backend.clear_session()
+    labels = world.splits["test"].labels
+    for one, spoken in zip(
+        runs.get("neural modules", []), consistency.languages(english, in_chinese, labels), strict=True
+    ):
+        one["Chinese"] = spoken
     figures = {name: over_seeds(found) for name, found in runs.items()}
     figures["commonest answer of the family"] = over_seeds([{split: blind(world, split) for split in SPLITS}])
     models = {name: [MODELS[name][0].__name__, *MODELS[name][1:]] for name in names}
     return write_results(
         topic, data, figures, command=f"python -m mmcourse.experiments {topic}-{data}", seeds=settings["seeds"],
-        data_hash=hash_captions(*(data.collection for data in world.splits.values())),
+        data_hash=hash_captions(*(asked.collection for asked in world.splits.values())),
         minutes=(time.perf_counter() - start) / 60, quick=quick, folder=results,
         settings=settings | {"scene_world": VERSION, "models": models}, curves=curves,
     )  # fmt: skip
@@ -230,6 +238,6 @@ def measured(world, model, settings):
     said = world.answer(model, data.features, others, data.questions)
     found["another scene's picture"] = shares(world, "test", said)
     found["consistency"] = consistency.measure(world, model, settings)
-    if model.LOOKS_AT and model.config["merge"] == 1:
+    if model.LOOKS_AT and model.config["merge"] == 1 and model.config.get("weights") != "equal":
         found["pointing"] = consistency.pointing_of(world, model, settings)
     return found
