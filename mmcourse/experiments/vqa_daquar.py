@@ -40,7 +40,7 @@ SYSTEMS = {
     JOINT: (JointEmbedding, {}),
     ATTENTION: (StackedAttention, {}),
 }
-CONTROL = {EQUAL: (StackedAttention, {"equal": True})}  # with the settings that were chosen for attention
+CONTROL = {EQUAL: (StackedAttention, {"weights": "equal"})}  # with the settings that were chosen for attention
 SETTINGS = {
     "pixels": 448,  # small things are lost with 224; four cells of the finer map are then taken together
     "components": 128, "length": 16, "batch_size": 64, "epochs": 12, "patience": 4, "learning_rate": 3e-3,
