@@ -34,6 +34,7 @@ REAL = {
     "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
     "captioning_attention-flickr8k": "soft and hard attention for the photographs of Flickr8k",
+    "vqa-daquar": "questions about photographs of rooms, answered blind, with one vector, with attention",
 }
 ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
 # ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
@@ -45,6 +46,7 @@ ELSEWHERE = {
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
     "vqa_reasoning-longer": ("vqa", "longer"),
     "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
+    "vqa-daquar": ("vqa_daquar", "daquar"),
 }
 
 
