@@ -41,6 +41,7 @@ MODULES = {
     "text": ("schematic_text", "vector_cloud", "word_map"),
     "video": ("frame_rows", "schematic_video", "space_time"),
     "vqa": ("question_hops", "schematic_hops"),
+    "vqa_reasoning": ("program_maps", "schematic_reasoners"),
 }
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "pair_counts",
     "panels",
     "patches",
+    "program_maps",
     "question_hops",
     "region_words",
     "regions",
@@ -100,6 +102,7 @@ __all__ = [
     "schematic_missing",
     "schematic_orders",
     "schematic_preparation",
+    "schematic_reasoners",
     "schematic_text",
     "schematic_towers",
     "schematic_video",

@@ -1,0 +1,1 @@
+"""Quiz of the page `vqa_reasoning`."""
