@@ -26,7 +26,7 @@ from mmcourse.plots.pictures import in_fog, outline, pixels, place_picture, show
 GAP, ABOVE = 0.12, 0.27  # between panels; above each, for its name
 
 
-def schematic_reasoners(picture, words=("more", "circles", "than", "squares?")):
+def schematic_reasoners(picture, words=("more", "stars", "than", "circles?")):
     """Four ways to relate things: all pairs; a question that steers layers; one sequence of words and regions; modules
     that follow a program -> Figure.
 
@@ -65,7 +65,7 @@ def _pairs(fig, ax, x, y, image, words):
             over.plot([a, c], [b, d], color=INK, lw=0.5, alpha=0.5)
     over.scatter(*zip(*places, strict=True), s=14, color=BLUE, edgecolors=PAPER, linewidths=0.8, zorder=3)
     middle = y - 0.85
-    box(ax, x + 2.05, middle, "g(pair, q)", w=0.95, h=0.36, colour=BLUE)
+    box(ax, x + 2.05, middle, r"$\phi$(pair, q)", w=0.95, h=0.36, colour=BLUE)
     arrow(ax, (x + 1.24, middle), (x + 1.54, middle))
     box(ax, x + 2.05, y - 0.17, "question q", w=0.95, h=0.32, colour=ORANGE)
     arrow(ax, (x + 2.05, y - 0.35), (x + 2.05, middle + 0.21), colour=readable(ORANGE))
@@ -137,7 +137,7 @@ def program_maps(picture, steps, maps, held=None, columns=4):
     Raises ValueError when the numbers differ, and for maps beyond 0 and 1.
     """
     maps = np.asarray(maps, "float64")
-    if maps.ndim != 3 or len(maps) != len(steps) or not len(steps) or len(held or maps) != len(steps):
+    if maps.ndim != 3 or len(maps) != len(steps) or not len(steps) or len(maps if held is None else held) != len(steps):
         raise ValueError(
             f"Received: {len(steps)} steps, maps of shape {maps.shape}. Allowed: one map (rows, columns) a step."
         )

@@ -1,5 +1,7 @@
 """What goes wrong in `vqa_reasoning.area`: planted mistakes with their messages."""
 
+import functools
+
 import numpy as np
 
 from mmcourse.exercises.vqa_reasoning.area import area
@@ -9,6 +11,7 @@ from mmcourse.scenes.alignment import thing_cells
 SCALES = np.linspace(0.5, 12, 231)
 
 
+@functools.cache
 def _sums():
     """How many things each scene has, and how many cells they cover."""
     truths = Scenes("dev", n=400).truths()

@@ -12,10 +12,10 @@ film = Exercise(
     otherwise="Channel c of each picture becomes (1 + scale_c) times itself plus shift_c, of its own question.",
     task=(
         "Write `modulate(maps, questions, W, b)` for a batch. `maps` `(n, h, w, c)` are the feature maps of `n` "
-        "pictures, `questions` `(n, e)` their questions. `questions @ W + b` is `(n, 2c)`: of each question first the `c` "
-        "**scales less one** (so that 0 leaves a channel as it is), then the `c` **shifts**. Return `(n, h, w, c)`, in "
-        "which channel `k` of a picture is multiplied by one plus its question's scale `k`, and then its question's "
-        "shift `k` is added, at every place alike."
+        "pictures, `questions` `(n, e)` their questions. `questions @ W + b` is `(n, 2c)`: of each question first "
+        "the `c` **scales less one** (so that 0 leaves a channel as it is), then the `c` **shifts**. Return "
+        "`(n, h, w, c)`, in which channel `k` of a picture is multiplied by one plus its question's scale `k`, and "
+        "then its question's shift `k` is added, at every place alike."
     ),
     hints=(
         "The scales are `(n, c)`, the maps `(n, h, w, c)`: on which axes must the scales have length one?",

@@ -124,14 +124,18 @@ def no_relu(*arguments):
     return _run(*arguments, inner=lambda x: x, outer=lambda x: x)
 
 
-@pairs.mistake("The ReLU of the second layer comes after the mean. Each pair has its own, and then comes the mean.")
+LATE = (
+    "The second ReLU comes after the mean, or the mean is taken between the layers, which is the same. Each pair has "
+    "its own ReLU, and then comes the mean."
+)
+
+
+@pairs.mistake(LATE)
 def relu_after_mean(*arguments):
     return _relu(_run(*arguments, outer=lambda x: x))
 
 
-@pairs.mistake(
-    "The mean over pairs is taken after the first layer. Both layers work on each pair, and then comes the mean."
-)
+@pairs.mistake(LATE)
 def mean_between(things, real, question, W, b, V, c):
     return _relu(_relu(_grid(things[real], question, W, b)).mean(axis=(0, 1)) @ V + c)
 

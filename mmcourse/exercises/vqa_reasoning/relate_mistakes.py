@@ -10,11 +10,6 @@ def _share(s):
     return s / s.sum() if s.sum() > 0 else s
 
 
-@relate.mistake("The map still counts as it is: one that covers four cells says everything four times.")
-def as_given(s, thing, kernel):
-    return thing * (s @ kernel)
-
-
 @relate.mistake("Where nothing was named the sum is 0, and 0 / 0 is nan. Such a map passes on 0 everywhere.")
 def zero_by_zero(s, thing, kernel):
     with np.errstate(invalid="ignore"):
