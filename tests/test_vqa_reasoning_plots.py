@@ -49,7 +49,7 @@ def test_the_sum_of_each_map_is_written():
 
 
 def test_four_words_and_one_map_a_step_from_0_to_1():
-    with pytest.raises(ValueError, match="Received: words='more stars'. Allowed: four words"):
+    with pytest.raises(ValueError, match=r"Received: words='more stars'\. Allowed: four words"):
         plots.schematic_reasoners(PICTURE, "more stars")
     with pytest.raises(ValueError, match=r"Received: 2 steps, maps of shape \(5, 8, 8\)"):
         plots.program_maps(PICTURE, STEPS[:2], MAPS)

@@ -82,8 +82,8 @@ print(stars.sum() > circles.sum(), share(stars).sum() > share(circles).sum())
         ),
     ),
     Question(
-        "After *filter red* the largest value of the map lies on a red thing in nine cases of ten. Which numbers do you "
-        "want beside it?",
+        "After *filter red* the largest value of the map lies on a red thing in nine cases of ten. Which numbers do "
+        "you want beside it?",
         Option(
             "How often it would if the map lay on any thing, and how often a map of another picture does.",
             "Where a scene has two things, any thing is right in half of the cases; and a map may have learned where "
@@ -102,8 +102,8 @@ print(stars.sum() > circles.sum(), share(stars).sum() > share(circles).sum())
         ),
     ),
     Question(
-        "A mask has 1 on each cell that shows a thing. Its sum, divided by the best constant and rounded, is a bad count "
-        "of the things. Why?",
+        "A mask has 1 on each cell that shows a thing. Its sum, divided by the best constant and rounded, is a bad "
+        "count of the things. Why?",
         Option(
             "Because cells at the edges of things are missing.",
             "Even with every cell right, the sum is an area.",
