@@ -39,7 +39,7 @@ pairs = Exercise(
 
 @pairs.solved_by
 def all_pairs(things, real, question, W, b, V, c):
-    """Things (m, d), real (m,), question (e,), W (2d + e, k), b (k,), V (k, n), c (n,) -> (n,), the mean."""
+    """Things (m, d), real (m,), question (e,), both layers -> the mean of all pairs (n,)."""
     o = things[real]
     first = np.repeat(o, len(o), axis=0)  # each thing, with ...
     second = np.tile(o, (len(o), 1))  # ... each thing
