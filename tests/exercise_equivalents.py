@@ -365,5 +365,11 @@ EQUIVALENT = {
         ('np.unique(families) -> families', 'for f in np.unique(families):'):
             'each family is found again, with the same answer',
     },
+    "vqa_reasoning.pairs": {
+        ('np.maximum(x @ W + b, 0) -> np.maximum(0, x @ W + b)', 'x = np.maximum(x @ W + b, 0)'):
+            'symmetric',
+        ('np.maximum(x @ V + c, 0) -> np.maximum(0, x @ V + c)', 'x = np.maximum(x @ V + c, 0)'):
+            'symmetric',
+    },
 }
 # fmt: on

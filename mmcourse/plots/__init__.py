@@ -42,6 +42,7 @@ MODULES = {
     "text": ("schematic_text", "vector_cloud", "word_map"),
     "video": ("frame_rows", "schematic_video", "space_time"),
     "vqa": ("question_hops", "schematic_hops"),
+    "vqa_reasoning": ("program_maps", "schematic_reasoners"),
 }
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "pair_counts",
     "panels",
     "patches",
+    "program_maps",
     "question_hops",
     "region_words",
     "regions",
@@ -103,6 +105,7 @@ __all__ = [
     "schematic_missing",
     "schematic_orders",
     "schematic_preparation",
+    "schematic_reasoners",
     "schematic_text",
     "schematic_towers",
     "schematic_video",
