@@ -27,6 +27,8 @@ def test_scenes_smoke(tmp_path):
         smoke.check_shares({"perfect": found[kind]["perfect"]}, n=6)
         assert len(record["curves"][kind]) == len(record["seeds"]) and len(record["curves"][kind][0]) == 2
         assert record["best_epochs"][kind][0] in (1, 2)
+        smoke.check_shares(found[kind]["elsewhere"])
+        assert smoke.value(found, kind, "each seed", "truth") == pytest.approx(smoke.value(found, kind, "truth"))
     for stage in ("after one epoch", "at the end"):
         rows = found["gradients"][stage]
         assert set(rows) == set(ESTIMATORS)
@@ -50,6 +52,24 @@ def test_flickr8k_smoke(photographs, tmp_path):  # noqa: F811
             sums = [np.sum(kept[name], axis=0) for name in ("correct", "guessed", "length", "reference_length")]
             assert smoke.value(found, kind, way, "BLEU-4") == pytest.approx(bleu(*sums)[3])
             assert len(kept["length"]) == 3
+
+
+def test_looks_elsewhere_get_other_regions():
+    x = np.random.default_rng(0).normal(size=(2, 6, 5)).astype("float32")
+    model = {"units": 4, "attention": "soft", "places": True}
+    one, other = Captioner(9, **model), ours.Elsewhere(9, **model)
+    one.adapt(x)
+    other.adapt(x)
+    other.set_weights(one.get_weights())
+    own, moved = one.start(x), other.start(x)
+    for name in ("hidden", "cell", "keys"):
+        np.testing.assert_array_equal(own[name], moved[name])
+    far = np.abs(np.asarray(own["regions"])[:, :, None] - np.asarray(moved["regions"])[:, None]).max(axis=(0, 3))
+    assert (far == 0).sum(axis=0).tolist() == [1] * 6 and not np.diag(far == 0).any()
+    looked = [
+        np.asarray(model({"image": x, "tokens": np.array([[1]] * 2)}, return_weights=True)[1]) for model in (one, other)
+    ]
+    np.testing.assert_array_equal(*looked)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +107,10 @@ def test_looks_are_those_of_each_caption_alone(shipped):
     untrained = Captioner(**captioner.config)
     untrained.build({"image": seen.shape, "tokens": (None, None)})
     prior = np.eye(64)[27]
-    found = ours.measure(captioner, untrained, seen, truths, vocabulary, 17, prior)
+    elsewhere = ours.Elsewhere(**captioner.config)
+    elsewhere.build({"image": (None, *seen.shape[1:]), "tokens": (None, None)})
+    elsewhere.set_weights(captioner.get_weights())
+    found = ours.measure(captioner, untrained, elsewhere, seen, truths, vocabulary, 17, prior)
     tokens = write_tokens(captioner, seen, max_length=17)
     scene, at, right, _ = ours.naming_words(vocabulary.decode(tokens), truths)
     weights = np.stack([attention_maps(captioner, seen[i], tokens[i])[k] for i, k in zip(scene, at, strict=True)])

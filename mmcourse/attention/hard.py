@@ -40,7 +40,8 @@ def gumbel_key(weights, seed, temperature=1.0):
     3. back goes the gradient of softmax((log weight + g) / temperature), as if that had come out
 
     What is drawn is unbiased; the gradient is not: it is that of a softer draw, evaluated at the hard one. A low
-    temperature brings the two closer, and makes the gradient noisier.
+    temperature brings the two draws closer and makes the gradient noisier; unbiased it is not even in the limit, since
+    the slope of what follows is still taken at the hard draw alone.
 
     Args:
         weights: (..., m), a distribution over the last axis.

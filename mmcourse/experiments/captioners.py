@@ -1,12 +1,15 @@
-"""Captioners trained in the recorded experiments: one optimizer, one way of fitting, for scenes and photographs."""
+"""Captioners of the recorded experiments: one optimizer, one way of fitting, for scenes and photographs; and one whose
+looks go astray, as control."""
 
 import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
+
 from mmcourse.backend import keras
 from mmcourse.batches import CaptionBatches
-from mmcourse.captioning import Captioner
+from mmcourse.captioning import Captioner, shuffle_images
 from mmcourse.experiments.training import train
 
 
@@ -38,3 +41,13 @@ def fit(name, folder, settings, features, tokens, vocabulary, score, judged_by, 
         settings.get("patience"), verbose=1, judged_by=[settings, vocabulary.tokens, *judged_by],
     )  # fmt: skip
     return captioner, history
+
+
+class Elsewhere(Captioner):
+    """Looks where it learned to look, and gets the region of another place instead: what is a look worth to it? First
+    state and attention weights are those of the picture as it is."""
+
+    def start(self, image, training=False):
+        state = super().start(image, training)
+        others = shuffle_images(np.arange(state["regions"].shape[1]))  # no place is its own
+        return state | {"regions": keras.ops.take(state["regions"], others, axis=1)}

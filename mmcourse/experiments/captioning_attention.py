@@ -11,7 +11,7 @@ from mmcourse._machinery.digests import digest, of_code
 from mmcourse._machinery.files import read_sealed, whole, write_sealed
 from mmcourse.batches import CaptionBatches
 from mmcourse.captioning import Captioner, shuffle_images, write_captions, write_tokens
-from mmcourse.experiments.captioners import fit
+from mmcourse.experiments.captioners import Elsewhere, fit
 from mmcourse.experiments.captioning import scene_data
 from mmcourse.experiments.cross_attention import ROWS, in_parts, phrases_of
 from mmcourse.experiments.gradient_noise import ESTIMATORS, estimators, gradient_noise, named_weights, noise_figures
@@ -83,13 +83,16 @@ def naming_words(told, truths):
     return scene, at, right[phrase], {name: np.array([w in some for w in words], bool) for name, some in NAMING.items()}
 
 
-def measure(captioner, untrained, images, truths, vocabulary, length, prior):
+def measure(captioner, untrained, elsewhere, images, truths, vocabulary, length, prior):
     """Write for test scenes, and score what is written and where each word was looked for: lists, one number a scene or
-    a word. ``untrained``: a captioner of the same form; ``prior``: the best fixed cell's weights."""
+    a word. ``untrained``: a captioner of the same form; ``elsewhere``: an `Elsewhere` with the captioner's weights;
+    ``prior``: the best fixed cell's weights."""
     tokens = write_tokens(captioner, images, max_length=length, batch_size=100)
     told = vocabulary.decode(tokens)
     found = truth_and_coverage(told, truths)
     found["perfect"] = (found["truth"] == 1) & (found["coverage"] == 1)
+    wrong = vocabulary.decode(write_tokens(elsewhere, images, max_length=length, batch_size=100))
+    wrong = {name: np.asarray(x, float).tolist() for name, x in truth_and_coverage(wrong, truths).items()}
     scene, at, right, naming = naming_words(told, truths)
     even = np.ones((len(right), ROWS * ROWS))
     looks = {
@@ -109,7 +112,7 @@ def measure(captioner, untrained, images, truths, vocabulary, length, prior):
     return {
         "captions": {name: np.asarray(found[name], float).tolist() for name in MEASURES},
         "scene": scene.tolist(), "naming": {name: which.tolist() for name, which in naming.items()},
-        "looks": scores, "largest weight": largest.tolist(),
+        "looks": scores, "largest weight": largest.tolist(), "elsewhere": wrong,
     }  # fmt: skip
 
 
@@ -156,11 +159,13 @@ def scenes(quick=False, results=None, work=None):
             f"{kind}-{seed}", work, own, features["train"], tokens, vocabulary, score, judged_by, quick, seed
         )
         other = Captioner(len(vocabulary), **model | {"inference": "mean"})
-        untrained = Captioner(len(vocabulary), **model)
-        for copy in (other, untrained):
+        untrained, elsewhere = Captioner(len(vocabulary), **model), Elsewhere(len(vocabulary), **model)
+        for copy in (other, untrained, elsewhere):
             copy.adapt(features["train"])
-        other.set_weights(captioner.get_weights())
-        found = measure(captioner, untrained, features["test"], truths["test"], vocabulary, settings["length"], prior)
+        for copy in (other, elsewhere):
+            copy.set_weights(captioner.get_weights())
+        judged = features["test"], truths["test"], vocabulary, settings["length"], prior
+        found = measure(captioner, untrained, elsewhere, *judged)
         if kind == "hard":
             with whole(work / f"hard-{seed}.npz") as part:
                 np.savez(part, **named_weights(captioner))
@@ -227,7 +232,8 @@ def summary(runs):
     found = {
         name: mean_figure(np.concatenate([run["captions"][name] for run in runs]), _scenes(runs)) for name in MEASURES
     }
-    found["each seed"] = {name: over_seeds([np.mean(run["captions"][name]) for run in runs]) for name in MEASURES}
+    found["each seed"] = _each_seed([_means(run) for run in runs])
+    found["elsewhere"] = over_seeds([{name: np.mean(x) for name, x in run["elsewhere"].items()} for run in runs])
     for look in runs[0]["looks"]:
         row = found.setdefault("looks", {}).setdefault(look, {})
         for what in ("pointing", "mass"):
@@ -247,12 +253,26 @@ def summary(runs):
     return found
 
 
+def _means(run):
+    """What one run wrote and where it looked, as means over its captions, and over its words."""
+    looks = run["looks"]["attention"]
+    found = {name: np.mean(run["captions"][name]) for name in MEASURES}
+    return found | {what: np.mean(looks[what]) for what in ("pointing", "mass") if looks[what]}
+
+
+def _each_seed(rows):
+    """Of dicts of numbers, one a seed, those that every seed has: their mean and range."""
+    names = [name for name in rows[0] if all(name in row for row in rows)]
+    return over_seeds([{name: row[name] for name in names} for row in rows])
+
+
 def _scenes(runs):
     return np.concatenate([np.arange(len(run["captions"]["truth"])) for run in runs])
 
 
 def differences(runs, others):
-    """Differences of two kinds, paired by scene (each the mean over the seeds), with intervals over scenes."""
+    """Differences of two kinds, paired by scene (each the mean over the seeds), with intervals over scenes; and those
+    of the means of each seed, with their range."""
     found = {}
     for name in MEASURES:
         one, other = (np.mean([run["captions"][name] for run in some], axis=0) for some in (runs, others))
@@ -261,6 +281,10 @@ def differences(runs, others):
         one, other = (_by_scene(some, what) for some in (runs, others))
         both = np.isfinite(one) & np.isfinite(other)  # a caption may name nothing that is there
         found |= {what: mean_figure((one - other)[both])} if both.any() else {}
+    pairs = [(_means(run), _means(other)) for run, other in zip(runs, others, strict=True)]
+    found["each seed"] = _each_seed(
+        [{name: one[name] - other[name] for name in one if name in other} for one, other in pairs]
+    )
     return found
 
 

@@ -9,8 +9,8 @@ Quiz(
         "attention learned?",
         Option(
             "To look at the things, only more slowly than by soft attention.",
-            "The loss falls because the words get used to what happens to be looked at. The weights of the attention "
-            "get a gradient of 0 at every step, so waiting does not help.",
+            "The loss can fall by what the rest of the captioner learns. The attention's own parameters get a gradient "
+            "of 0 at every step, so waiting does not help.",
         ),
         Option(
             "Nothing: its own weights have not moved.",
@@ -61,8 +61,8 @@ Quiz(
         ),
         Option(
             "That it is less noisy, about a mean that is not the gradient of the expected loss.",
-            "It is the gradient of a softer draw, taken at the hard one. How far off that is, only the exact gradient "
-            "can tell.",
+            "It is the gradient of a softer draw, with a slope taken at the hard one. How far off that is differs from "
+            "scene to scene on the page, and only the exact gradient can tell.",
             right=True,
             claim="the Gumbel gradient is less noisy",
         ),
@@ -103,7 +103,8 @@ print(((1 - a.sum(axis=0)) ** 2).tolist())
         Option(
             "Where all weights are equal, at every step.",
             "The sums average 12 / 64 whatever the weights, and the mean of squared distances from one is least where "
-            "all are the same.",
+            "all are the same. (Other weights with equal sums cost as little: each word could have a share of the "
+            "picture of its own.)",
             right=True,
             because="mathematics",
         ),
@@ -117,8 +118,8 @@ print(((1 - a.sum(axis=0)) ** 2).tolist())
         "hard attention better on photographs?",
         Option(
             "Yes, by 1.8 points.",
-            "On these test photographs, with these two trainings. Another training or other photographs move a BLEU-4 "
-            "by as much.",
+            "On these test photographs, with these two trainings. Over 1,000 photographs the page's own figure has an "
+            "interval that is wider than this, and how much another training moves it is not published.",
         ),
         Option(
             "Two figures of one training each do not say.",
