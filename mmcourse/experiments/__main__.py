@@ -22,6 +22,7 @@ EXPERIMENTS = {
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "vqa-scenes": "models that look, and neural modules: families, unseen things, consistency, over three seeds",
     "vqa_reasoning-scenes": "models made to reason, at equal budget: the same, over three seeds",
+    "vqa_reasoning-relations": "why questions whether a thing stands left of another stay at chance, two seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
@@ -42,6 +43,7 @@ ELSEWHERE = {
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
+    "vqa_reasoning-relations": ("vqa_relations", "relations"),
     "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
 }
 

@@ -123,8 +123,9 @@ def _predict(model, batch):
     return np.asarray(model.predict_on_batch(batch))
 
 
-def fit(name, seed, world, settings, folder, quick=False):
-    """Train the model ``name`` (going on where an earlier call stopped) -> (model, seconds of its training)."""
+def fit(name, seed, world, settings, folder, quick=False, first=None):
+    """Train the model ``name`` (going on where an earlier call stopped) -> (model, seconds of its training). ``first``:
+    the weights that it begins with; None: random ones."""
     keras.utils.set_random_seed(seed)
     kind, own, rate = MODELS[name]
     own = {"units": settings["units"], "seed": seed} | own | ({"units": 8} if quick else {})
@@ -132,6 +133,8 @@ def fit(name, seed, world, settings, folder, quick=False):
     model = kind(len(world.vocabulary), len(world.answers), length=2 * world.length, **own)
     data = world.splits["train"]
     model.adapt(data.features)
+    if first is not None:
+        model.set_weights(first)
     batches = world.batches(
         data.features, data.sources, data.questions, data.labels, kind is NeuralModules, settings["batch"],
         shuffle=True, seed=seed,
