@@ -8,7 +8,7 @@ import smoke
 
 from mmcourse.experiments import vqa_relations
 from mmcourse.experiments.vqa_relations import FAMILIES, RULES, Told, about, by_rules, decides, seen
-from mmcourse.scenes import Scene, Scenes, Thing
+from mmcourse.scenes import COLOURS, SHAPES, SIZES, Scene, Scenes, Thing
 from mmcourse.scenes.questions import Question, draft_of, evaluate, read
 
 
@@ -103,8 +103,20 @@ def test_questions_of_one_relation_are_of_that_relation_and_so_many(some):
 def test_vqa_relations_smoke(tmp_path):
     record = smoke.run("vqa_reasoning-relations", tmp_path)
     found = record["figures"]
-    rules, counted = found.pop("rules"), found.pop("asked of all families")
-    assert set(rules) == {"train", "test"} and set(counted) == set(FAMILIES)
-    trained = set(vqa_relations.TRAININGS) | {f"all families: {name}" for name in vqa_relations.NETWORKS}
-    assert set(found) == trained and all(one.pop("seconds")["value"] >= 0 for one in found.values())
+    rules, counted = found.pop("rules"), found.pop("questions of all families")
+    assert set(rules) == {"train", "test"} and set(counted) == {"all", *FAMILIES}
+    assert set(found) == {*vqa_relations.TRAININGS, "pictures: all families"}
+    assert all(one.pop("seconds")["value"] >= 0 for one in found.values())
     smoke.check_shares(found)
+
+
+def test_what_is_described_is_what_is_true():
+    scenes = Scenes("test", n=20).truths()
+    rows = vqa_relations.described(scenes)
+    for row, truth in zip(rows, scenes, strict=True):
+        assert row[:, 0].sum() == len(truth) and not row[len(truth) :].any()
+        for place, thing in zip(row, truth.things, strict=False):
+            said = np.flatnonzero(place[1:-2])
+            words = [*SHAPES, *COLOURS, *SIZES]
+            assert [words[i] for i in said] == [thing.shape, thing.colour, thing.size]
+            np.testing.assert_allclose((place[-2:] + 1) * 512, [thing.x, thing.y], atol=1e-3)

@@ -27,20 +27,27 @@ from mmcourse.scenes import VERSION
 from mmcourse.scenes.questions import draft_of
 from mmcourse.scenes.questions.drafts import fits
 from mmcourse.scenes.questions.families import OPPOSITE
+from mmcourse.scenes.questions.program import VALUES
 from mmcourse.scenes.scene import RELATIONS, UNIT
 
 FAMILIES = ("relation exist", "relation count", "relation shape", "relation colour", "relation size")
 QUERIES, DECIDES = FAMILIES[2:], "queries, relation decides"
 ONE = "left of"
-SETTINGS = vqa.SETTINGS | {"seeds": [0, 1], "rounds": 4, "practice": 16000, "practice_epochs": 12, "most_rounds": 16}
-QUICK = vqa.QUICK | {"rounds": 2, "practice": 40, "practice_epochs": 1, "most_rounds": 4}
-NETWORKS = ("words and regions attended", "neural modules")  # the first one is trained further
-# name -> (which relations are asked about, the training whose weights it begins with)
+SETTINGS = vqa.SETTINGS | {
+    "seeds": [0, 1], "rounds": 4, "practice": 16000, "most_rounds": 16, "pictures": 18, "described": 6,
+    "last_rate": 1.0,
+}  # fmt: skip
+QUICK = vqa.QUICK | {"seeds": [0], "rounds": 2, "practice": 40, "most_rounds": 4, "pictures": 1, "described": 1}
+ATTENDS = "words and regions attended"
+OWN = {"pictures": {}, "described": {"merge": 1, "places": False}}  # arguments of a network that sees them
+# name -> (network, what it sees, which relations are asked about, the training whose weights it begins with)
 TRAININGS = {
-    "four relations": ("four", None),
-    "four relations, longer": ("four", "four relations"),
-    "one relation": ("one", None),
-    "one relation, then four": ("four", "one relation"),
+    "described: four relations": ("Transformer", "described", "four", None),
+    "described: four relations, twice as long": ("Transformer", "described", "four", "described: four relations"),
+    "described: one relation": ("Transformer", "described", "one", None),
+    "described: one relation, then four": ("Transformer", "described", "four", "described: one relation"),
+    "pictures: four relations": (ATTENDS, "pictures", "four", None),
+    "pictures: one relation": (ATTENDS, "pictures", "one", None),
 }
 
 
@@ -130,14 +137,39 @@ def by_rules(data):
 # -- trainings
 
 
-def narrowed(world, settings, relation=None):
-    """The world with questions of "relation exist" alone to train on and to choose by (as many whichever they are);
-    with ``relation``, of that relation only."""
-    other = copy.copy(world)
-    other.splits = {
-        "train": about(world, "train", FAMILIES[:1], settings["most_rounds"], relation, settings["practice"]),
-        "dev": about(world, "dev", FAMILIES[:1], settings["rounds"], relation),
-    }
+def described(scenes):
+    """What is true of scenes, in place of their pictures: float32 (n, 3, 1 + values + 2), of each thing that it is
+    there, one number for each shape, colour and size, and x and y from -1 to 1; 0 where there is no thing."""
+    values = [(name, value) for name, some in VALUES.items() for value in some]
+    found = np.zeros((len(scenes), 3, 1 + len(values) + 2), "float32")
+    for row, scene in zip(found, scenes, strict=True):
+        for place, thing in zip(row, scene.things, strict=False):
+            has = [getattr(thing, name) == value for name, value in values]
+            place[:] = [1, *has, 2 * thing.x / UNIT - 1, 2 * thing.y / UNIT - 1]
+    return found
+
+
+def worlds(world, settings):
+    """{(what is seen, which relations): the world with nothing but questions of "relation exist" to train on and to
+    choose by}; to train on, as many in each."""
+    found = {}
+    for which, relation in (("four", None), ("one", ONE)):
+        train = about(world, "train", FAMILIES[:1], settings["most_rounds"], relation, settings["practice"])
+        dev = about(world, "dev", FAMILIES[:1], settings["rounds"], relation)
+        for seen_as in OWN:
+            other = found[seen_as, which] = copy.copy(world)
+            other.splits = {"train": as_seen(train, seen_as), "dev": as_seen(dev, seen_as)}
+    texts = [world.write(question) for one in found.values() for question in one.splits["train"].questions]
+    length = int((world.vocabulary.encode(texts) != 0).sum(1).max())
+    for other in found.values():
+        other.length = length  # their questions are shorter than those of all families
+    return found
+
+
+def as_seen(data, how):
+    """A `vqa.Asked` with what a network sees of its scenes: "pictures" or "described"."""
+    other = copy.copy(data)
+    other.features = data.features if how == "pictures" else described(data.scenes)
     return other
 
 
@@ -177,34 +209,33 @@ def relations(quick=False, results=None, work=None):
     start = time.perf_counter()
     settings = SETTINGS | (QUICK if quick else {})
     folder = work_folder("vqa_reasoning-relations", quick, work)
-    world = vqa.World(settings, "en", folder)
+    world = vqa.World(settings, "en", work_folder("vqa-scenes", quick, work) / "en")  # its features are kept there
     test = about(world, "test", FAMILIES, settings["rounds"])
-    figures = {"rules": {"train": by_rules(about(world, "train", FAMILIES, 1)), "test": by_rules(test)}}
-    figures["asked of all families"] = {
-        family: sum(q.family == family for q in world.splits["train"].questions) for family in FAMILIES
+    of_train = [question.family for question in world.splits["train"].questions]
+    figures = {
+        "rules": {"train": by_rules(about(world, "train", FAMILIES, 1)), "test": by_rules(test)},
+        "questions of all families": {"all": len(of_train)} | {family: of_train.count(family) for family in FAMILIES},
     }
-    figures = _figures(figures)
-    settings_of = settings | {"epochs": settings["practice_epochs"]}
-    worlds = {name: narrowed(world, settings, relation) for name, relation in (("four", None), ("one", ONE))}
-    runs = {}
+    its, tests, runs = worlds(world, settings), {how: as_seen(test, how) for how in OWN}, {}
+
+    def record(name, seed, world, how, network, **more):
+        model, seconds = vqa.fit(network, seed, world, more.pop("settings"), folder / name, quick, **more)
+        runs.setdefault(name, []).append(measured(world, model, tests[how]) | {"seconds": seconds})
+        return model.get_weights()
+
     for seed in settings["seeds"]:
+        record("pictures: all families", seed, world, "pictures", ATTENDS, settings=settings | {"last_rate": 0.0})
         weights = {None: None}
-        for name in NETWORKS:
-            model, seconds = vqa.fit(name, seed, world, settings, folder, quick)
-            runs.setdefault(f"all families: {name}", []).append(measured(world, model, test) | {"seconds": seconds})
-        for name, (of, earlier) in TRAININGS.items():
-            its = worlds[of]
-            model, seconds = vqa.fit(
-                NETWORKS[0], seed, its, settings_of, folder / name.replace(", ", "-"), quick, first=weights[earlier]
-            )
-            weights[name] = model.get_weights()
-            runs.setdefault(name, []).append(measured(its, model, test) | {"seconds": seconds})
+        for name, (network, how, which, earlier) in TRAININGS.items():
+            more = {"settings": settings | {"epochs": settings[how]}, "first": weights[earlier]} | OWN[how]
+            weights[name] = record(name, seed, its[how, which], how, network, **more)
         keras.backend.clear_session()
-    figures |= {name: over_seeds(found) for name, found in runs.items()}
+    trained = sum(run["seconds"] for found in runs.values() for run in found)  # also by calls that were stopped
+    figures = _figures(figures) | {name: over_seeds(found) for name, found in runs.items()}
     return write_results(
         "vqa_reasoning", "relations", figures, command="python -m mmcourse.experiments vqa_reasoning-relations",
         seeds=settings["seeds"], data_hash=hash_captions(*(data.collection for data in world.splits.values())),
-        minutes=(time.perf_counter() - start) / 60, quick=quick, folder=results,
+        minutes=max(time.perf_counter() - start, trained) / 60, quick=quick, folder=results, runs=runs,
         settings=settings | {"scene_world": VERSION, "trainings": TRAININGS, "one relation": ONE},
     )  # fmt: skip
 
