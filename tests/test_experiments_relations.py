@@ -81,7 +81,7 @@ def some():
 
 
 def test_shares_of_rules_are_those_of_an_independent_count(some):
-    data = about(some, "test", FAMILIES, 2)
+    data = about(some, "test", vqa_relations.asked(some, "test", FAMILIES, 2))
     found = by_rules(data)
     assert found["questions"][FAMILIES[0]] == sum(q.family == FAMILIES[0] for q in data.questions) > 20
     assert set(found["nothing left out"].values()) == {1.0} and found["no: one that fits stands on the other side"] == 1
@@ -92,20 +92,31 @@ def test_shares_of_rules_are_those_of_an_independent_count(some):
 
 
 def test_questions_of_one_relation_are_of_that_relation_and_so_many(some):
-    data = about(some, "test", FAMILIES[:1], 4, "left of", 12)
+    data = about(some, "test", vqa_relations.asked(some, "test", FAMILIES[:1], 4), "left of", 12)
     assert len(data.questions) == len(data.sources) == len(data.labels) == 12
     for question, source in zip(data.questions, data.sources, strict=True):
         assert draft_of(question.program).relation == "left of" and question.family == FAMILIES[0]
         assert evaluate(question.program, data.scenes[source]) == question.answer
 
 
+def trained(seen_as):
+    return {name for name, row in vqa_relations.TRAININGS.items() if row[1] == seen_as}
+
+
 @pytest.mark.usefixtures("eagerly")
 def test_vqa_relations_smoke(tmp_path):
-    record = smoke.run("vqa_reasoning-relations", tmp_path)
-    found = record["figures"]
+    found = smoke.run("vqa_reasoning-relations", tmp_path)["figures"]
     rules, counted = found.pop("rules"), found.pop("questions of all families")
     assert set(rules) == {"train", "test"} and set(counted) == {"all", *FAMILIES}
-    assert set(found) == {*vqa_relations.TRAININGS, "pictures: all families"}
+    assert set(found) == trained("described") | {"pictures: all families"}
+    assert all(one.pop("seconds")["value"] >= 0 for one in found.values())
+    smoke.check_shares(found)
+
+
+@pytest.mark.usefixtures("eagerly")
+def test_vqa_pictures_smoke(tmp_path):
+    found = smoke.run("vqa_reasoning-pictures", tmp_path)["figures"]
+    assert set(found) == trained("pictures")
     assert all(one.pop("seconds")["value"] >= 0 for one in found.values())
     smoke.check_shares(found)
 

@@ -23,6 +23,7 @@ EXPERIMENTS = {
     "vqa-scenes": "models that look, and neural modules: families, unseen things, consistency, over three seeds",
     "vqa_reasoning-scenes": "models made to reason, at equal budget: the same, over three seeds",
     "vqa_reasoning-relations": "why questions whether a thing stands left of another stay at chance, two seeds",
+    "vqa_reasoning-pictures": "the same with pictures: one relation learned, or all four, two seeds",
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
@@ -44,6 +45,7 @@ ELSEWHERE = {
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
     "vqa_reasoning-relations": ("vqa_relations", "relations"),
+    "vqa_reasoning-pictures": ("vqa_relations", "pictures"),
     "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
 }
 

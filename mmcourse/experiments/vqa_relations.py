@@ -152,13 +152,13 @@ def described(scenes):
 def worlds(world, settings):
     """{(what is seen, which relations): the world with nothing but questions of "relation exist" to train on and to
     choose by}; to train on, as many in each."""
-    found = {}
+    found, drawn = {}, {"train": (settings["most_rounds"], settings["practice"]), "dev": (settings["rounds"], None)}
+    rows = {split: asked(world, split, FAMILIES[:1], rounds) for split, (rounds, _) in drawn.items()}
     for which, relation in (("four", None), ("one", ONE)):
-        train = about(world, "train", FAMILIES[:1], settings["most_rounds"], relation, settings["practice"])
-        dev = about(world, "dev", FAMILIES[:1], settings["rounds"], relation)
-        for seen_as in OWN:
-            other = found[seen_as, which] = copy.copy(world)
-            other.splits = {"train": as_seen(train, seen_as), "dev": as_seen(dev, seen_as)}
+        splits = {split: about(world, split, rows[split], relation, most) for split, (_, most) in drawn.items()}
+        for how in OWN:
+            other = found[how, which] = copy.copy(world)
+            other.splits = {split: as_seen(data, how) for split, data in splits.items()}
     texts = [world.write(question) for one in found.values() for question in one.splits["train"].questions]
     length = int((world.vocabulary.encode(texts) != 0).sum(1).max())
     for other in found.values():
@@ -173,16 +173,20 @@ def as_seen(data, how):
     return other
 
 
-def about(world, split, families, rounds, relation=None, most=None):
-    """The questions that so many rounds find about the scenes of a split, a `vqa.Asked`; with ``most``, as many of them
-    at most, drawn at random."""
-    data = world.splits[split]
-    asked = data.collection.questions(None, families=families, rounds=rounds)
-    rows = [(q, s) for s, some in enumerate(asked) for q in some if relation in (None, draft_of(q.program).relation)]
+def asked(world, split, families, rounds):
+    """What so many rounds find to ask about the scenes of a split: a list of (question, place of its scene)."""
+    found = world.splits[split].collection.questions(None, families=families, rounds=rounds)
+    return [(question, source) for source, some in enumerate(found) for question in some]
+
+
+def about(world, split, rows, relation=None, most=None):
+    """These questions, (question, source) each, as a `vqa.Asked`; with ``relation``, those about this relation; with
+    ``most``, so many of them, drawn at random."""
+    rows = [row for row in rows if relation in (None, draft_of(row[0].program).relation)]
     if most:
         (seed,) = independent(0, 1, "relations")
         rows = [rows[i] for i in sorted(np.random.default_rng(seed).permutation(len(rows))[:most])]
-    questions, sources = zip(*rows, strict=True)
+    data, (questions, sources) = world.splits[split], zip(*rows, strict=True)
     return vqa.Asked(data.collection, data.features, questions, sources, world.answers)
 
 
@@ -205,36 +209,51 @@ def measured(world, model, data):
 
 
 def relations(quick=False, results=None, work=None):
-    """Measure rules, train the networks, and record their figures; returns the path of the record."""
+    """Measure the rules, train networks that are told what there is, and one that sees pictures with the questions of
+    all families; returns the path of the record."""
+    return _record("relations", "described", quick, results, work)
+
+
+def pictures(quick=False, results=None, work=None):
+    """Train the networks that see pictures with questions about relations alone; returns the path of the record."""
+    return _record("pictures", "pictures", quick, results, work)
+
+
+def _record(data, seen_as, quick, results, work):
     start = time.perf_counter()
     settings = SETTINGS | (QUICK if quick else {})
     folder = work_folder("vqa_reasoning-relations", quick, work)
     world = vqa.World(settings, "en", work_folder("vqa-scenes", quick, work) / "en")  # its features are kept there
-    test = about(world, "test", FAMILIES, settings["rounds"])
-    of_train = [question.family for question in world.splits["train"].questions]
-    figures = {
-        "rules": {"train": by_rules(about(world, "train", FAMILIES, 1)), "test": by_rules(test)},
-        "questions of all families": {"all": len(of_train)} | {family: of_train.count(family) for family in FAMILIES},
-    }
+    test = about(world, "test", asked(world, "test", FAMILIES, settings["rounds"]))
     its, tests, runs = worlds(world, settings), {how: as_seen(test, how) for how in OWN}, {}
 
-    def record(name, seed, world, how, network, **more):
-        model, seconds = vqa.fit(network, seed, world, more.pop("settings"), folder / name, quick, **more)
+    def record(name, seed, world, how, network, settings, **more):
+        model, seconds = vqa.fit(network, seed, world, settings, folder / name, quick, **more)
         runs.setdefault(name, []).append(measured(world, model, tests[how]) | {"seconds": seconds})
         return model.get_weights()
 
     for seed in settings["seeds"]:
-        record("pictures: all families", seed, world, "pictures", ATTENDS, settings=settings | {"last_rate": 0.0})
         weights = {None: None}
         for name, (network, how, which, earlier) in TRAININGS.items():
-            more = {"settings": settings | {"epochs": settings[how]}, "first": weights[earlier]} | OWN[how]
-            weights[name] = record(name, seed, its[how, which], how, network, **more)
+            if how == seen_as:
+                its_own = settings | {"epochs": settings[how]}
+                weights[name] = record(
+                    name, seed, its[how, which], how, network, its_own, first=weights[earlier], **OWN[how]
+                )
+        if data == "relations":
+            record("pictures: all families", seed, world, "pictures", ATTENDS, settings | {"last_rate": 0.0})
         keras.backend.clear_session()
+    figures = {name: over_seeds(found) for name, found in runs.items()}
+    if data == "relations":
+        of_train = [question.family for question in world.splits["train"].questions]
+        counted = {"all": len(of_train)} | {family: of_train.count(family) for family in FAMILIES}
+        train = about(world, "train", asked(world, "train", FAMILIES, 1))
+        rules = {"train": by_rules(train), "test": by_rules(test)}
+        figures |= _figures({"rules": rules, "questions of all families": counted})
     trained = sum(run["seconds"] for found in runs.values() for run in found)  # also by calls that were stopped
-    figures = _figures(figures) | {name: over_seeds(found) for name, found in runs.items()}
     return write_results(
-        "vqa_reasoning", "relations", figures, command="python -m mmcourse.experiments vqa_reasoning-relations",
-        seeds=settings["seeds"], data_hash=hash_captions(*(data.collection for data in world.splits.values())),
+        "vqa_reasoning", data, figures, command=f"python -m mmcourse.experiments vqa_reasoning-{data}",
+        seeds=settings["seeds"], data_hash=hash_captions(*(one.collection for one in world.splits.values())),
         minutes=max(time.perf_counter() - start, trained) / 60, quick=quick, folder=results, runs=runs,
         settings=settings | {"scene_world": VERSION, "trainings": TRAININGS, "one relation": ONE},
     )  # fmt: skip
