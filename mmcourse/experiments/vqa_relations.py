@@ -8,9 +8,10 @@ gains that has learned all but this part.
 **Where the relation decides.** Of some relation queries, each thing but the anchor that the description fits has the
 same answer: who does not know what "left of" means is right. Of the others only the relation tells which is meant.
 
-**Trainings** of one network (stacked attention), all with as many questions in as many steps, each with another
-obstacle taken away: all other families; three of the four relations; not knowing what words and things look like. Test
-is looked at once, at the end.
+**Trainings** on "relation exist" alone, of a Transformer that is told what there is in place of seeing it, and of
+stacked attention that sees pictures: with all four relations, with one of them, and with one before all four. All have
+as many questions and, within a kind of input, as many steps; the rate stays, so that a late start is not stopped by a
+rate that falls. Test is looked at once, at the end.
 """
 
 import copy
