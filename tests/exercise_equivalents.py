@@ -55,6 +55,20 @@ EQUIVALENT = {
         ('np.take_along_axis(logp, targets[..., None], axis=-1) -> np.take_along_axis(logp, targets[..., None])', 'of_targets = np.take_along_axis(logp, targets[..., None], axis=-1)'):
             '-1 is the default axis',
     },
+    "captioning_attention.gumbel": {
+        ('-1 -> 1', 'e = np.exp((noisy - noisy.max(axis=-1, keepdims=True)) / tau)'):
+            'the same axis',
+        ('-1 -> 1', 'y = e / e.sum(axis=-1, keepdims=True)'):
+            'the same axis',
+        ('-1 -> 1', 'gradient = y * (slope - (y * slope).sum(axis=-1, keepdims=True)) / tau'):
+            'the same axis',
+        ('-1 -> 1', 'return (noisy.argmax(axis=-1), gradient)'):
+            'the same axis',
+    },
+    "captioning_attention.penalty": {
+        ('1 - looked -> looked - 1', 'return ((1 - looked) ** 2).mean()'):
+            'squared',
+    },
     "captioning_decoding.beam": {
         ("np.argsort(-total, kind='stable') -> np.argsort(-total)", "best = np.argsort(-total, kind='stable')[:k]"):
             'no ties are drawn, and the task says nothing about ties',

@@ -53,6 +53,11 @@ FIGURES = {
     "schematic_captioner": lambda: plots.schematic_captioner(),
     "schematic without attention": lambda: plots.schematic_captioner(SCENES[1], attention=False),
     "schematic of long words": lambda: plots.schematic_captioner(SCENES[1], ("a", "purple", "triangle"), MAPS[:4]),
+    "schematic_looking": lambda: plots.schematic_looking(),
+    "schematic of another picture": lambda: plots.schematic_looking(SCENES[1], MAPS[0], (7, 0), "triangle"),
+    "looks_over_words": lambda: plots.looks_over_words(
+        SCENES[0], WORDS, {"soft": MAPS, "a draw": MAPS[::-1]}, {"soft": [None, 0.5, *[1.0] * 7]}
+    ),
     "lines": lambda: plots.lines(
         [1, 3, 10], {"truth": [0.8, 0.82, 0.83], "a longer name": [0.8, 0.81, 0.829]}, "width", "share",
         bands={"truth": ([0.7, 0.8, 0.8], [0.9, 0.9, 0.9])}, floor=(0.2, "blind"), ceiling=0.95, percent=True,
@@ -211,6 +216,8 @@ def test_the_same_bytes_at_each_run(name):
         (lambda: plots.scene("star"), "Not a picture. Received: 'star'"),
         (lambda: plots.attention_over_words(SCENES[0], WORDS, MAPS[:3]), "Received: 9 words"),
         (lambda: plots.lines([1, 2], {"a": [1]}), "Received: 'a' of shape"),
+        (lambda: plots.looks_over_words(SCENES[0], WORDS, {"a": MAPS[:3]}), "Received: 'a' of shape (3, 8, 8)"),
+        (lambda: plots.schematic_looking(drawn=(8, 0)), "Received: drawn=(8, 0)"),
         (lambda: plots.beam_tree([TREE[0], [(3, "x", 0.0, True)]]), "Received: parent=3"),
         (lambda: plots.table([(1, 2)], ["a"]), "Received: row 0 with 2 cells"),
         (lambda: plots.utterances(UTTERANCES, ["one"]), "Received: 3 items, titles=['one']"),

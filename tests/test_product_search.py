@@ -312,6 +312,8 @@ def test_drawings():
     assert len(frames) == 6
     one = {"title": (0.5, 0.4, 0.6), "both": (0.7, 0.6, 0.75)}
     fig = plots.method_dots({"first\nkind": one, "second": one}, "score", {"first\nkind": 0.1, "second": 0.2}, limit=1)
+    told = plots.method_dots({"first": one, "second": one}, "score", {"second": 0.2}, tick="always the same")
+    assert [text.get_text() for text in told.legends[0].get_texts()][-1] == "always the same"
     check_drawing(fig)
     assert [t.get_text() for t in fig.legends[0].get_texts()] == ["title", "both", "chance"]
     with pytest.raises(ValueError, match="Allowed"):

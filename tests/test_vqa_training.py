@@ -143,3 +143,18 @@ def test_a_new_process_begins_with_the_same_variables(name):
     keras.utils.set_random_seed(2)
     for one, variable in zip(first, begun(), strict=True):
         np.testing.assert_array_equal(one, ops.convert_to_numpy(variable), err_msg=variable.path)
+
+
+def test_label_smoothing_is_of_training_only():
+    logits, right, smoothing = RNG.normal(size=(B, A)).astype("float32"), np.arange(B) % A, 0.2
+    log_p = logits - np.log(np.exp(logits).sum(1, keepdims=True))
+    wanted = np.full((B, A), smoothing / A)
+    wanted[np.arange(B), right] += 1 - smoothing
+    model = make("joint", label_smoothing=smoothing)
+    loss = model.compute_loss(y=right, y_pred=ops.convert_to_tensor(logits))
+    np.testing.assert_allclose(float(loss), -(wanted * log_p).sum(1).mean(), rtol=1e-5)
+    loss = model.compute_loss(y=right, y_pred=ops.convert_to_tensor(logits), training=False)
+    np.testing.assert_allclose(float(loss), -log_p[np.arange(B), right].mean(), rtol=1e-5)
+    assert model.get_config()["label_smoothing"] == smoothing
+    with pytest.raises(ValueError, match=r"label_smoothing=1.5.*from 0 to 1"):
+        make("joint", label_smoothing=1.5)

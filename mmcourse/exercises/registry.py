@@ -15,8 +15,8 @@ from mmcourse.exercises.sandbox import safe_repr
 PAGES = [
     "scenes", "modalities", "preparation", "text", "image", "image_objects", "audio", "video", "modalities_challenges",
     "modalities_tasks", "fusion_levels", "fusion", "fusion_choice", "graphical", "missing", "attention", "contrastive",
-    "cross_attention", "autoencoder", "captioning", "captioning_decoding", "vqa", "retrieval", "retrieval_index",
-    "ranking", "product_search",
+    "cross_attention", "autoencoder", "captioning", "captioning_decoding", "captioning_attention", "vqa", "retrieval",
+    "retrieval_index", "ranking", "product_search",
 ]  # fmt: skip
 
 _registry = {}

@@ -22,8 +22,12 @@ EXPERIMENTS = {
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "vqa-scenes": "models that look, and neural modules: families, unseen things, consistency, over three seeds",
     "vqa_reasoning-scenes": "models made to reason, at equal budget: the same, over three seeds",
+<<<<<<< HEAD
     "vqa_reasoning-relations": "why questions whether a thing stands left of another stay at chance, two seeds",
     "vqa_reasoning-pictures": "the same with pictures: one relation learned, or all four, two seeds",
+=======
+    "vqa_reasoning-longer": "those of them without modules, four times as long, one seed",
+>>>>>>> main
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
@@ -35,6 +39,7 @@ REAL = {
     "retrieval-flickr8k": "captions find photographs of Flickr8k, and photographs captions",
     "captioning-flickr8k": "captioners for the photographs of Flickr8k, plain and with attention",
     "captioning_attention-flickr8k": "soft and hard attention for the photographs of Flickr8k",
+    "vqa-daquar": "questions about photographs of rooms, answered blind, with one vector, with attention",
 }
 ALL = {"real": "all on real data, one after the other", **EXPERIMENTS, **REAL}
 # ``topic-data`` is the function ``data`` of the module ``topic``, but for these:
@@ -44,9 +49,14 @@ ELSEWHERE = {
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
+<<<<<<< HEAD
     "vqa_reasoning-relations": ("vqa_relations", "relations"),
     "vqa_reasoning-pictures": ("vqa_relations", "pictures"),
+=======
+    "vqa_reasoning-longer": ("vqa", "longer"),
+>>>>>>> main
     "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
+    "vqa-daquar": ("vqa_daquar", "daquar"),
 }
 
 

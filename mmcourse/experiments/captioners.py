@@ -10,12 +10,15 @@ from mmcourse.captioning import Captioner
 from mmcourse.experiments.training import train
 
 
-def optimizer(learning_rate, steps):
-    """Adam with a short warm-up and a cosine down to a tenth; gradients longer than 5 are shortened."""
+def optimizer(learning_rate, steps, weight_decay=0.0):
+    """Adam (with ``weight_decay``: AdamW) with a short warm-up and a cosine down to a tenth; gradients longer than 5
+    are shortened."""
     warm = max(min(200, steps // 10), 1)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / 10, max(steps - warm, 1), alpha=0.1, warmup_target=learning_rate, warmup_steps=warm
     )
+    if weight_decay:
+        return keras.optimizers.AdamW(schedule, weight_decay=weight_decay, global_clipnorm=5.0)
     return keras.optimizers.Adam(schedule, global_clipnorm=5.0)
 
 

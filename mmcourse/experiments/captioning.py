@@ -266,14 +266,14 @@ def unpenalised(written, references, language):
     return found | {"brevity penalty": figure(penalised[0] / plain[0])}
 
 
-def photograph_backbone(data=None):
+def photograph_backbone(data=None, input_size=None):
     """MobileNetV2 with the weights in ``data/backbones``, where they lie there, else with those that Keras downloads.
 
-    ``data``: the folder of real data; default: the variable MMCOURSE_DATA.
+    ``data``: the folder of real data; default: the variable MMCOURSE_DATA. ``input_size``: see `load_backbone`.
     """
     data = data or os.environ.get("MMCOURSE_DATA")
     file = Path(data) / "backbones" / "mobilenetv2_1.0_224_notop_folded.weights.h5" if data else None
-    return load_backbone("mobilenet_v2", weights=file if file and file.exists() else "imagenet")
+    return load_backbone("mobilenet_v2", weights=file if file and file.exists() else "imagenet", input_size=input_size)
 
 
 def photograph_captioner(kind="soft", language="en", work=None):

@@ -8,6 +8,7 @@ changed pictures, chains) is in `vqa_consistency`.
 
 import copy
 import time
+from types import MappingProxyType
 
 import numpy as np
 
@@ -124,8 +125,8 @@ def _predict(model, batch):
 
 
 def fit(name, seed, world, settings, folder, quick=False, first=None, **more):
-    """Train the model ``name`` (going on where an earlier call stopped) -> (model, seconds of its training). ``first``:
-    the weights that it begins with; None: random ones. ``more``: further arguments of the model."""
+    """Train the model ``name`` (going on where an earlier call stopped) -> (model, [what ``train`` tells of each
+    epoch]). ``first``: the weights that it begins with; None: random ones. ``more``: further arguments of the model."""
     keras.utils.set_random_seed(seed)
     kind, own, rate = MODELS[name]
     own = {"units": settings["units"], "seed": seed} | own | more | ({"units": 8} if quick else {})
@@ -151,9 +152,8 @@ def fit(name, seed, world, settings, folder, quick=False, first=None, **more):
     history = train(
         model, batches, settings["epochs"], folder / f"{name}-{seed}", score, verbose=0, judged_by=judged_by
     )
-    seconds = sum(epoch["seconds"] for epoch in history["epochs"])
-    print(f"{name}, seed {seed}: {history['epochs'][-1]}, {seconds:.0f} s", flush=True)
-    return model, seconds
+    print(f"{name}, seed {seed}: {history['epochs'][-1]}", flush=True)
+    return model, history["epochs"]
 
 
 def shares(world, split, said):
@@ -187,30 +187,47 @@ def reasoning(quick=False, results=None, work=None):
     return _record("vqa_reasoning", REASONING, quick, results, work)
 
 
-def _record(topic, names, quick, results, work):
+def longer(quick=False, results=None, work=None):
+    """As ``reasoning``, those without modules, for four times as many epochs; one seed."""
+    names = [name for name in REASONING if name != "neural modules"]
+    more = {"epochs": 2 if quick else 12, "seeds": [0]}
+    return _record("vqa_reasoning", names, quick, results, work, "longer", more)
+
+
+def _record(topic, names, quick, results, work, data="scenes", more=MappingProxyType({})):
     start = time.perf_counter()
-    settings = SETTINGS | (QUICK if quick else {})
-    folder = work_folder("vqa-scenes", quick, work)
+    settings = SETTINGS | (QUICK if quick else {}) | more
+    folder = work_folder(f"vqa-{data}", quick, work)  # the runs of both pages share one
     world = World(settings, "en", folder / "en")
-    chinese = World(settings, "zh", folder / "zh", world.backbone)
-    told, runs = world.in_programs(), {name: [] for name in names}
+    chinese = World(settings, "zh", folder / "zh", world.backbone) if "neural modules" in names else None
+    told, runs, curves = world.in_programs(), {name: [] for name in names}, {name: [] for name in names}
+    english, in_chinese = [], []  # what neural modules answer
     for seed in settings["seeds"]:
         for name in names:
             its = told if name == READS_PROGRAMS else world
-            model, seconds = fit(name, seed, its, settings, folder / "en", quick)
-            runs[name].append(measured(its, model, settings) | {"seconds": seconds, "weights": model.count_params()})
+            model, epochs = fit(name, seed, its, settings, folder / "en", quick)
+            curves[name].append([epoch["score"] for epoch in epochs])
+            told_of = {"seconds": sum(epoch["seconds"] for epoch in epochs), "weights": model.count_params()}
+            runs[name].append(measured(its, model, settings) | told_of)
             if name == "neural modules":
                 other, _ = fit(name, seed, chinese, settings, folder / "zh", quick)
-                runs[name][-1]["Chinese"] = consistency.languages(world, model, chinese, other)
+                for where, taught, said in ((world, model, english), (chinese, other, in_chinese)):
+                    asked = where.splits["test"]
+                    said.append(where.answer(taught, asked.features, asked.sources, asked.questions))
             keras.backend.clear_session()
+    labels = world.splits["test"].labels
+    for one, spoken in zip(
+        runs.get("neural modules", []), consistency.languages(english, in_chinese, labels), strict=True
+    ):
+        one["Chinese"] = spoken
     figures = {name: over_seeds(found) for name, found in runs.items()}
     figures["commonest answer of the family"] = over_seeds([{split: blind(world, split) for split in SPLITS}])
     models = {name: [MODELS[name][0].__name__, *MODELS[name][1:]] for name in names}
     return write_results(
-        topic, "scenes", figures, command=f"python -m mmcourse.experiments {topic}-scenes", seeds=settings["seeds"],
-        data_hash=hash_captions(*(data.collection for data in world.splits.values())),
+        topic, data, figures, command=f"python -m mmcourse.experiments {topic}-{data}", seeds=settings["seeds"],
+        data_hash=hash_captions(*(asked.collection for asked in world.splits.values())),
         minutes=(time.perf_counter() - start) / 60, quick=quick, folder=results,
-        settings=settings | {"scene_world": VERSION, "models": models},
+        settings=settings | {"scene_world": VERSION, "models": models}, curves=curves,
     )  # fmt: skip
 
 
@@ -224,6 +241,6 @@ def measured(world, model, settings):
     said = world.answer(model, data.features, others, data.questions)
     found["another scene's picture"] = shares(world, "test", said)
     found["consistency"] = consistency.measure(world, model, settings)
-    if model.LOOKS_AT and model.config["merge"] == 1:
+    if model.LOOKS_AT and model.config["merge"] == 1 and model.config.get("weights") != "equal":
         found["pointing"] = consistency.pointing_of(world, model, settings)
     return found

@@ -88,13 +88,19 @@ def chains(world, model, settings):
     return found
 
 
-def languages(world, model, chinese, other):
-    """Of the questions of test, which are the same in both languages: the share that the model taught in Chinese has
-    right, and on how many both say the same."""
-    mine, theirs = world.splits["test"], chinese.splits["test"]
-    said = world.answer(model, mine.features, mine.sources, mine.questions)
-    other = chinese.answer(other, theirs.features, theirs.sources, theirs.questions)
-    return {"right": float(np.mean(other == theirs.labels)), "same answer": float(np.mean(said == other))}
+def languages(english, chinese, labels):
+    """Of answers to the questions of test, which are the same in both languages, int (q,), one a seed: for each seed
+    the share that the model taught in Chinese has right, and on how many the English one says what that of the *next*
+    seed says, taught in Chinese or, as control, in English too. (With one seed modules learn the same in both: in
+    training they follow the program, whatever was read.)"""
+    return [
+        {
+            "right": float(np.mean(chinese[i] == labels)),
+            "same answer, next seed": float(np.mean(english[i - 1] == chinese[i])),
+            "same answer, next seed, both English": float(np.mean(english[i - 1] == english[i])),
+        }
+        for i in range(len(english))
+    ]
 
 
 def pointing_of(world, model, settings):

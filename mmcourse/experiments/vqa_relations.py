@@ -40,6 +40,7 @@ SETTINGS = vqa.SETTINGS | {
 }  # fmt: skip
 QUICK = vqa.QUICK | {"seeds": [0], "rounds": 2, "practice": 40, "most_rounds": 4, "pictures": 1, "described": 1}
 ATTENDS = "words and regions attended"
+ALL_FAMILIES = ("stacked attention", ATTENDS, "neural modules")  # trained as for `vqa-scenes`, on all families
 OWN = {"pictures": {}, "described": {"merge": 1, "places": False}}  # arguments of a network that sees them
 # name -> (network, what it sees, which relations are asked about, the training whose weights it begins with)
 TRAININGS = {
@@ -229,7 +230,8 @@ def _record(data, seen_as, quick, results, work):
     its, tests, runs = worlds(world, settings), {how: as_seen(test, how) for how in OWN}, {}
 
     def record(name, seed, world, how, network, settings, **more):
-        model, seconds = vqa.fit(network, seed, world, settings, folder / name, quick, **more)
+        model, epochs = vqa.fit(network, seed, world, settings, folder / name, quick, **more)
+        seconds = sum(epoch["seconds"] for epoch in epochs)
         runs.setdefault(name, []).append(measured(world, model, tests[how]) | {"seconds": seconds})
         return model.get_weights()
 
@@ -242,7 +244,9 @@ def _record(data, seen_as, quick, results, work):
                     name, seed, its[how, which], how, network, its_own, first=weights[earlier], **OWN[how]
                 )
         if data == "relations":
-            record("pictures: all families", seed, world, "pictures", ATTENDS, settings | {"last_rate": 0.0})
+            for network in ALL_FAMILIES:
+                mixed = settings | {"last_rate": 0.0}
+                record(f"pictures: all families, {network}", seed, world, "pictures", network, mixed)
         keras.backend.clear_session()
     figures = {name: over_seeds(found) for name, found in runs.items()}
     if data == "relations":

@@ -95,11 +95,12 @@ def _number(value, interval, percent):
     return f"{text}  ({100 * low:.1f}–{100 * high:.1f})" if percent else f"{text}  ({low:.3g}–{high:.3g})"
 
 
-def method_dots(table, xlabel="", chance=None, percent=False, limit=None):
+def method_dots(table, xlabel="", chance=None, percent=False, limit=None, tick="chance"):
     """Several methods in several situations: a band a situation, a mark a method, with intervals -> Figure.
 
     - ``table``: {situation: {method: (value, low, high)}}, the same methods in each; ``chance``: {situation: number}, a
-      grey tick; ``percent``: numbers are fractions, shown as percent; ``limit``: the axis' end.
+      grey line, in those that it names; ``tick``: what it is, for the legend; ``percent``: numbers are fractions, shown
+      as percent; ``limit``: the axis' end.
 
     Raises ValueError where a situation lacks a method.
     """
@@ -123,8 +124,8 @@ def method_dots(table, xlabel="", chance=None, percent=False, limit=None):
             ax.plot([low, high], [y, y], color=colour, lw=1.6, zorder=2)
             mark = MARKS[j % len(MARKS)]
             handles[method] = ax.plot(value, y, mark, color=colour, ms=6.5, zorder=3, clip_on=False)[0]
-        if chance:
-            handles["chance"] = ax.plot(
+        if chance and name in chance:
+            handles[tick] = ax.plot(
                 [chance[name]] * 2, [middle - pitch / 2 + 0.05, middle + pitch / 2 - 0.05],
                 color=MUTED, lw=1.3, ls=(0, (2, 1.5)), zorder=1,
             )[0]  # fmt: skip

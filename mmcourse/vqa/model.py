@@ -53,6 +53,8 @@ class VQAModel(keras.Model):
             step 1 (16 regions of 64 with 2): quicker, and coarser.
         length: the longest question, where places of words are counted.
         dropout: share of the entries dropped of words and of joined, in training.
+        label_smoothing: ε from 0 to 1: in training the right answer has probability 1 - ε, and ε is spread evenly over
+            all answers.
         seed: of the first weights; each draws its own from it.
 
     Call arguments, a dict:
@@ -75,7 +77,7 @@ class VQAModel(keras.Model):
 
     def __init__(
         self, vocabulary_size, answers, units=128, embedding=None, places=True, merge=1, length=40, dropout=0.0,
-        seed=0, **kwargs,
+        label_smoothing=0.0, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(autocast=False, **kwargs)  # features may be beyond float16 until they are brought to one size
         self.supports_jit = USE_XLA
@@ -84,9 +86,11 @@ class VQAModel(keras.Model):
             check_whole(embedding=embedding)
         check_one_of((True, False), places=places)
         check_number("from 0, below 1", at_least=0, at_most=1 - 1e-9, dropout=dropout)
+        check_number("from 0 to 1", at_least=0, at_most=1, label_smoothing=label_smoothing)
         self.config = {
             "vocabulary_size": vocabulary_size, "answers": answers, "units": units, "embedding": embedding,
-            "places": places, "merge": merge, "length": length, "dropout": dropout, "seed": seed,
+            "places": places, "merge": merge, "length": length, "dropout": dropout,
+            "label_smoothing": label_smoothing, "seed": seed,
         }  # fmt: skip
         self.units = units
         # As many as a model has parts: the first ones do not depend on how many are asked for.
@@ -235,6 +239,9 @@ class VQAModel(keras.Model):
         check_shapes(y=(y, "batch"), y_pred=(y_pred, f"batch {answers}"), sample_weight=(sample_weight, "batch"))
         check_ids(answers, y=y)
         loss = keras.losses.sparse_categorical_crossentropy(ops.convert_to_tensor(y), y_pred, from_logits=True)
+        if training and (smoothing := self.config["label_smoothing"]):
+            each = ops.log_softmax(ops.cast(y_pred, "float32"), axis=-1)
+            loss = (1 - smoothing) * loss - smoothing * ops.mean(each, axis=-1)
         if sample_weight is not None:
             loss = loss * ops.cast(sample_weight, loss.dtype)
         return ops.mean(loss) + sum(self.losses)
