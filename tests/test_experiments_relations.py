@@ -108,7 +108,9 @@ def test_vqa_relations_smoke(tmp_path):
     found = smoke.run("vqa_reasoning-relations", tmp_path)["figures"]
     rules, counted = found.pop("rules"), found.pop("questions of all families")
     assert set(rules) == {"train", "test"} and set(counted) == {"all", *FAMILIES}
-    assert set(found) == trained("described") | {"pictures: all families"}
+    assert set(found) == trained("described") | {
+        f"pictures: all families, {name}" for name in vqa_relations.ALL_FAMILIES
+    }
     assert all(one.pop("seconds")["value"] >= 0 for one in found.values())
     smoke.check_shares(found)
 

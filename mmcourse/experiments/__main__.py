@@ -22,12 +22,9 @@ EXPERIMENTS = {
     "retrieval-films": "sentences that find films, by all frames or by one, over five seeds",
     "vqa-scenes": "models that look, and neural modules: families, unseen things, consistency, over three seeds",
     "vqa_reasoning-scenes": "models made to reason, at equal budget: the same, over three seeds",
-<<<<<<< HEAD
     "vqa_reasoning-relations": "why questions whether a thing stands left of another stay at chance, two seeds",
     "vqa_reasoning-pictures": "the same with pictures: one relation learned, or all four, two seeds",
-=======
     "vqa_reasoning-longer": "those of them without modules, four times as long, one seed",
->>>>>>> main
     "video-scenes": "who can tell which way a thing moves in a film, over three seeds",
     "video-longer": "the networks that see the order of frames, trained three times as long, over three seeds",
 }
@@ -49,12 +46,9 @@ ELSEWHERE = {
     "fusion-digits": ("fusion_digits", "digits"),
     "retrieval-flickr8k": ("retrieval_flickr", "flickr8k"),
     "vqa_reasoning-scenes": ("vqa", "reasoning"),
-<<<<<<< HEAD
     "vqa_reasoning-relations": ("vqa_relations", "relations"),
     "vqa_reasoning-pictures": ("vqa_relations", "pictures"),
-=======
     "vqa_reasoning-longer": ("vqa", "longer"),
->>>>>>> main
     "captioning_attention-flickr8k": ("captioning_attention_flickr", "flickr8k"),
     "vqa-daquar": ("vqa_daquar", "daquar"),
 }
