@@ -124,21 +124,24 @@ def _predict(model, batch):
     return np.asarray(model.predict_on_batch(batch))
 
 
-def fit(name, seed, world, settings, folder, quick=False):
+def fit(name, seed, world, settings, folder, quick=False, first=None, **more):
     """Train the model ``name`` (going on where an earlier call stopped) -> (model, [what ``train`` tells of each
-    epoch])."""
+    epoch]). ``first``: the weights that it begins with; None: random ones. ``more``: further arguments of the model."""
     keras.utils.set_random_seed(seed)
     kind, own, rate = MODELS[name]
-    own = {"units": settings["units"], "seed": seed} | own | ({"units": 8} if quick else {})
+    own = {"units": settings["units"], "seed": seed} | own | more | ({"units": 8} if quick else {})
     own |= {"steps": world.steps.steps} if kind is NeuralModules else {}
     model = kind(len(world.vocabulary), len(world.answers), length=2 * world.length, **own)
     data = world.splits["train"]
     model.adapt(data.features)
+    if first is not None:
+        model.set_weights(first)
     batches = world.batches(
         data.features, data.sources, data.questions, data.labels, kind is NeuralModules, settings["batch"],
         shuffle=True, seed=seed,
     )  # fmt: skip
-    schedule = keras.optimizers.schedules.CosineDecay(rate, settings["epochs"] * len(batches))
+    steps, last = settings["epochs"] * len(batches), settings.get("last_rate", 0.0)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=last)
     model.compile(keras.optimizers.Adam(schedule))
     dev = world.splits["dev"]
 
