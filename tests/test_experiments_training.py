@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,7 @@ def test_two_trainings_in_one_folder_take_turns(tmp_path, monkeypatch, capsys):
     told = ""
     while f"Process {os.getpid()} trains in {tmp_path}: this one waits" not in told and both[1].is_alive():
         told += capsys.readouterr().out
+        time.sleep(0.02)  # the other thread needs the interpreter as well
     leave.set()
     for one in both:
         one.join()
