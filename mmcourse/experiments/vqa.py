@@ -36,6 +36,7 @@ SETTINGS = {
     "seeds": [0, 1, 2], "consistency_scenes": 300, "chain_scenes": 600,
 }  # fmt: skip
 SPLITS = ("test", "unseen_pairs", "unseen_counts")
+READS_PROGRAMS = "Transformer that reads programs"  # a control of neural modules: the program, and no modules
 # name -> (model, its own arguments, highest rate). ``merge``: 16 regions of 64, where 64 would cost sixteen times more.
 MODELS = {
     "question only": (JointEmbedding, {"uses": "text"}, 2e-3),
@@ -48,10 +49,9 @@ MODELS = {
     "relation network": (RelationNetwork, {"merge": 2}, 2e-3),
     "FiLM": (FiLMNetwork, {"units": 64}, 2e-3),
     "Transformer": (WordsAndRegions, {"merge": 2, "units": 96}, 1e-3),
-    "Transformer that reads programs": (WordsAndRegions, {"merge": 2, "units": 96}, 1e-3),
+    READS_PROGRAMS: (WordsAndRegions, {"merge": 2, "units": 96}, 1e-3),
     "neural modules": (NeuralModules, {"places": False}, 3e-3),
 }
-READS_PROGRAMS = "Transformer that reads programs"  # a control of neural modules: the program, and no modules
 LOOKING = (
     "question only", "joint embedding", "equal weights", "weights without the question", "stacked attention",
     "words and regions attended", "co-attention", "neural modules",
@@ -110,7 +110,8 @@ class World:
     def batches(self, features, sources, questions, labels=None, programs=False, size=250, **more):
         """`QuestionBatches` of these questions; the rows of longer ones than train has are longer."""
         texts = [self.write(question) for question in questions]
-        tokens = self.vocabulary.encode(texts, max(self.length, self.vocabulary.encode(texts).shape[1]))
+        tokens = self.vocabulary.encode(texts)
+        tokens = np.pad(tokens, ((0, 0), (0, max(self.length - tokens.shape[1], 0))))
         programs = self.steps.encode([question.program for question in questions]) if programs else None
         return QuestionBatches(features, sources, tokens, labels, programs, batch_size=size, **more)
 
@@ -215,11 +216,9 @@ def _record(topic, names, quick, results, work, data="scenes", more=MappingProxy
                     asked = where.splits["test"]
                     said.append(where.answer(taught, asked.features, asked.sources, asked.questions))
             keras.backend.clear_session()
-    labels = world.splits["test"].labels
-    for one, spoken in zip(
-        runs.get("neural modules", []), consistency.languages(english, in_chinese, labels), strict=True
-    ):
-        one["Chinese"] = spoken
+    spoken = consistency.languages(english, in_chinese, world.splits["test"].labels)
+    for i, found in enumerate(spoken):
+        runs["neural modules"][i]["Chinese"] = found
     figures = {name: over_seeds(found) for name, found in runs.items()}
     figures["commonest answer of the family"] = over_seeds([{split: blind(world, split) for split in SPLITS}])
     models = {name: [MODELS[name][0].__name__, *MODELS[name][1:]] for name in names}

@@ -216,6 +216,25 @@ def in_fog(image, weights):
     return (lit * image + (1 - lit) * fog).round().astype("uint8")
 
 
+GAP, ABOVE = 0.12, 0.27  # between panels; above each, for its name
+
+
+def panel_grid(many, ratio, columns):
+    """``many`` panels, ``ratio`` times as high as wide, in rows of ``columns``, with room for a name above each ->
+    (Figure, its height, [(axes, left, top, side) of each]), in inches, left and top those of the room for the name."""
+    rows = -(-many // columns)
+    side = (COLUMN - GAP * (columns - 1)) / columns
+    tall = side * ratio
+    height = rows * (tall + ABOVE) + (rows - 1) * GAP
+    fig, panels = figure(COLUMN, height, layout=None), []
+    for k in range(many):
+        row, column = divmod(k, columns)
+        left, top = column * (side + GAP), height - row * (tall + ABOVE + GAP)
+        ax = axes(fig, left / COLUMN, (top - ABOVE - tall) / height, side / COLUMN, tall / height)
+        panels.append((ax, left, top, side))
+    return fig, height, panels
+
+
 def attention_over_words(picture, words, weights, columns=5, truth=None):
     """Where a caption's writer looks for each word: the picture, and a copy for each word, clear only there -> Figure.
 
@@ -231,17 +250,9 @@ def attention_over_words(picture, words, weights, columns=5, truth=None):
             f"One map (rows, columns) a word. Received: {len(words)} words, weights of shape {weights.shape}."
         )
     image = pixels(picture, 200)
-    columns = min(columns, len(words) + 1)
-    rows = -(-(len(words) + 1) // columns)
-    gap, above = 0.12, 0.27
-    side = (COLUMN - gap * (columns - 1)) / columns
-    h = side * image.shape[0] / image.shape[1]
-    height = rows * (h + above) + (rows - 1) * gap
-    fig = figure(COLUMN, height, layout=None)
-    for k in range(len(words) + 1):
-        row, column = divmod(k, columns)
-        left, top = column * (side + gap), height - row * (h + above + gap)
-        ax = axes(fig, left / COLUMN, (top - above - h) / height, side / COLUMN, h / height)
+    many = len(words) + 1
+    fig, height, panels = panel_grid(many, image.shape[0] / image.shape[1], min(columns, many))
+    for k, (ax, left, top, side) in enumerate(panels):
         word = "the picture" if k == 0 else drawable(words[k - 1])
         size = TEXT if text_width(word, TEXT, "bold") < side else SMALL
         fig.text(

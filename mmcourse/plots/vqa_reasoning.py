@@ -17,13 +17,10 @@ from mmcourse.plots.look import (
     TEXT,
     axes,
     drawable,
-    figure,
     readable,
     text_width,
 )
-from mmcourse.plots.pictures import in_fog, outline, pixels, place_picture, show
-
-GAP, ABOVE = 0.12, 0.27  # between panels; above each, for its name
+from mmcourse.plots.pictures import in_fog, outline, panel_grid, pixels, place_picture, show
 
 
 def schematic_reasoners(picture, words=("more", "stars", "than", "circles?")):
@@ -144,16 +141,9 @@ def program_maps(picture, steps, maps, held=None, columns=4):
     if not (maps.min() >= -1e-6 and maps.max() <= 1 + 1e-3):  # so that NaN fails
         raise ValueError(f"Received: maps from {maps.min():g} to {maps.max():g}. Allowed: from 0 to 1.")
     image = pixels(picture, 200)
-    columns = min(columns, len(steps) + 1)
-    rows = -(-(len(steps) + 1) // columns)
-    side = (COLUMN - GAP * (columns - 1)) / columns
-    tall = side * image.shape[0] / image.shape[1]
-    height = rows * (tall + ABOVE) + (rows - 1) * GAP
-    fig = figure(COLUMN, height, layout=None)
-    for k in range(len(steps) + 1):
-        row, column = divmod(k, columns)
-        left, top = column * (side + GAP), height - row * (tall + ABOVE + GAP)
-        ax = axes(fig, left / COLUMN, (top - ABOVE - tall) / height, side / COLUMN, tall / height)
+    many = len(steps) + 1
+    fig, height, panels = panel_grid(many, image.shape[0] / image.shape[1], min(columns, many))
+    for k, (ax, left, top, side) in enumerate(panels):
         name = drawable(steps[k - 1]) if k else "the picture"
         total = f"Σ {maps[k - 1].sum():.1f}" if k else ""
         room = side - text_width(total, SMALL) - 0.08
